@@ -1,0 +1,118 @@
+"""The `throughline` command. What is heavy is imported by the command that needs it."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    name="throughline",
+    help="A conversational bot that keeps the thread between coaching sessions.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+invite_app = typer.Typer(help="Invite a coach.", no_args_is_help=True, rich_markup_mode=None)
+inbox_app = typer.Typer(help="Events that could not be handled.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(invite_app, name="invite")
+app.add_typer(inbox_app, name="inbox")
+
+
+def _plainly(work: Callable[[], T]) -> T:
+    """Run a command; what an operator can mend is said in one line, without a traceback."""
+    from bot.engine.load import DialogueError
+    from bot.settings import SettingsError
+    from bot.wording import WordingError
+    from storage.errors import StorageError
+
+    try:
+        return work()
+    except (SettingsError, StorageError, DialogueError, WordingError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def demo(
+    seed: Annotated[int, typer.Option(help="Another number, other people.")] = 7,
+    keep: Annotated[Path | None, typer.Option(help="Keep the database in this folder.")] = None,
+) -> None:
+    """Ten weeks of three engagements on a simulated clock, in this terminal. Needs no account."""
+    from bot.demo import run_demo
+
+    _plainly(lambda: run_demo(seed=seed, folder=keep))
+
+
+@app.command()
+def chat(
+    file: Annotated[Path, typer.Option(help="Where the conversation is kept.")] = Path("throughline-chat.db"),
+) -> None:
+    """Talk to the bot in this terminal, as a client or as a coach."""
+    from bot.chat import run_chat
+
+    _plainly(lambda: run_chat(file))
+
+
+@app.command()
+def simulate(
+    timezone: Annotated[str, typer.Option(help="The client's zone, such as Europe/Berlin.")],
+    weeks: Annotated[int, typer.Option(min=1, max=104, help="How far to look.")] = 4,
+    pace: Annotated[str, typer.Option(help="daily, weekly, fortnightly or minimal.")] = "weekly",
+    weekday: Annotated[int, typer.Option(min=0, max=6, help="Day of the check-in; 0 is Monday.")] = 4,
+    at: Annotated[str, typer.Option(help="The hour, such as 09:00.")] = "09:00",
+    focus: Annotated[bool, typer.Option(help="With the Monday focus.")] = False,
+    start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day; today.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """What would be sent when, before anyone is invited."""
+    from bot.simulate import run_simulation
+
+    first: date | None = start.date() if start else None
+    _plainly(
+        lambda: run_simulation(
+            zone=timezone, weeks=weeks, pace=pace, weekday=weekday, at=at, focus=focus, start=first, as_json=as_json
+        )
+    )
+
+
+@invite_app.command("coach")
+def invite_coach(
+    name: Annotated[str, typer.Option(help="The coach's name, as clients read it.")],
+    timezone: Annotated[str, typer.Option(help="The coach's zone, such as Europe/Berlin.")],
+) -> None:
+    """Print a one-time code with which a coach joins; the code stands alone on the last line."""
+    from bot.operate import invite_a_coach
+
+    typer.echo(_plainly(lambda: invite_a_coach(name=name, zone=timezone)))
+
+
+@inbox_app.command("list")
+def inbox_list() -> None:
+    """Show the events that could not be handled: when, and why."""
+    from bot.operate import failed_events
+
+    for line in _plainly(failed_events):
+        typer.echo(line)
+
+
+@inbox_app.command("retry")
+def inbox_retry() -> None:
+    """Replay the events that could not be handled."""
+    from bot.operate import retry_failed
+
+    typer.echo(_plainly(retry_failed))
+
+
+@app.command("rotate-keys")
+def rotate_keys() -> None:
+    """Encrypt everything anew with the first of ENCRYPTION_KEYS."""
+    from bot.operate import rotate
+
+    typer.echo(_plainly(rotate))
+
+

@@ -1,0 +1,167 @@
+"""What a client can say at any time: pure functions from a reading and the facts to a reply."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot.coaching.digest import client_lines
+from bot.coaching.log_command import log
+from bot.coaching.progress import progress_lines
+from bot.coaching.rhythm_commands import callme, pause, resume, settings, start, stop, travel
+from bot.coaching.validators import LINE, not_past
+from bot.coaching.visibility import client_view, own_engagement, whosees_rows
+from bot.facts import Audience, Facts
+from bot.messages import DateKind, DateReading, Reading
+from bot.records import Given, Hidden, Opening, Phrase, Remarked, Reply, Undone, phrase
+
+Command = Callable[[Reading, Facts, datetime], Reply]
+
+_MINE = re.compile(r"^\s*(?:(?:and|so|then|ok|okay|now)\W+)*(?:i\s*['’]?\s*ll|i\s+will|i\s+shall)\s+", re.IGNORECASE)
+
+
+# -- promises --------------------------------------------------------------------------------------------------------
+
+
+def commit(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """A new commitment; what the words say already is not asked again."""
+    if facts.engagement is None:
+        return Reply(says=(phrase("not_started"),))
+    return promise_of(reading.rest, reading.dates, facts)
+
+
+def promise_of(text: str, dates: tuple[DateReading, ...], facts: Facts) -> Reply:
+    """Open `commitment` with the text and the day that it names; a day that cannot be is asked for again."""
+    found = next((d for d in dates if d.kind is DateKind.FUTURE and d.day is not None), None)
+    what = plain_promise(text, found)
+    if len(what) > LINE:
+        return Reply(says=(phrase("wrong_too_long", limit=LINE),))
+    known: dict[str, object] = {"what": (what, what)} if what else {}
+    says: tuple[Phrase, ...] = ()
+    if found is not None and found.day is not None:
+        wrong = not_past(found.day.isoformat(), Given(facts=facts))
+        says = (wrong,) if wrong is not None else ()
+        known |= {"due": (found.day.isoformat(), found.day)} if wrong is None else {}
+    return Reply(says=says, opens=Opening(dialogue="commitment", known=known))
+
+
+def plain_promise(text: str, found: DateReading | None) -> str:
+    """A promise as it is noted: without "I'll", and without the day's words where they begin or end it."""
+    words = text.strip(" \t\n.,;!")
+    if found is not None and found.phrase:
+        if words.endswith(found.phrase):
+            words = words.removesuffix(found.phrase)
+        elif words.startswith(found.phrase):
+            words = words.removeprefix(found.phrase)
+    words = _MINE.sub("", words.strip(" \t\n.,;:-"))
+    return words[:1].upper() + words[1:]
+
+
+def checkin(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The week's check-in, now."""
+    if facts.engagement is None:
+        return Reply(says=(phrase("not_started"),))
+    return Reply(opens=Opening(dialogue="weekly-checkin"))
+
+
+def progress(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The client's own picture in words."""
+    return Reply(says=(phrase("in_lines", lines=list(progress_lines(facts))),))
+
+
+# -- who sees what ---------------------------------------------------------------------------------------------------
+
+
+def private(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """With words: keep them, not shown to the coach. Without: the last answer is not shown any more."""
+    text = reading.rest.strip()
+    if text:
+        record = Remarked(key="journal", kind="journal", text=text, audience=Audience.PRIVATE)
+        return Reply(says=(phrase("private_kept"),), records=(record,))
+    last = facts.last
+    if last is None:
+        return Reply(says=(phrase("private_how"),))
+    if last.audience is Audience.PRIVATE:
+        return Reply(says=(phrase("private_already", answer=last.label or phrase("last_answer")),))
+    says = [phrase("private_now", answer=last.label or phrase("last_answer"))]
+    says.append(phrase("private_seen" if last.seen else "private_unseen", coach=_coach(facts)))
+    return Reply(says=tuple(says), records=(Hidden(run=last.run, question=last.question),))
+
+
+def undo(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The last thing told is taken back; what the coach may have seen cannot be unseen, and that is said."""
+    last = facts.last
+    if last is None:
+        return Reply(says=(phrase("undo_nothing"),))
+    says = [phrase("undone", answer=last.label or phrase("last_answer"), day=last.day)]
+    if last.seen and last.audience is not Audience.PRIVATE:
+        says.append(phrase("undone_seen", coach=_coach(facts)))
+    return Reply(says=tuple(says), records=(Undone(run=last.run),))
+
+
+def whosees(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The table by which everything that leaves is decided."""
+    engagement = own_engagement(facts)
+    if engagement is None:
+        return Reply(says=(phrase("no_role"),))
+    return Reply(says=(phrase("in_lines", lines=list(whosees_rows(engagement))), phrase("whosees_operator")))
+
+
+def whatmycoachsees(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The very lines that the coach can look up."""
+    engagement = own_engagement(facts)
+    if engagement is None:
+        return Reply(says=(phrase("no_role"),))
+    view = client_view(
+        engagement,
+        today=facts.today,
+        wishes=facts.wishes,
+        pauses=facts.pauses,
+        commitments=facts.commitments,
+        ratings=facts.ratings,
+        remarks=facts.remarks,
+        opened=facts.opened,
+    )
+    says = (
+        phrase("coach_sees_this", coach=engagement.coach_name),
+        phrase("in_lines", lines=list(client_lines(view, facts.today))),
+    )
+    return Reply(says=says)
+
+
+def _coach(facts: Facts) -> str | Phrase:
+    engagement = own_engagement(facts)
+    return engagement.coach_name if engagement is not None else phrase("your_coach")
+
+
+# -- help ------------------------------------------------------------------------------------------------------------
+
+FIRST = ("log", "commit", "progress", "pause", "private", "help")
+_ALL = ("all", "more")
+
+
+def help_client(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The six that matter first; `help all` has the rest."""
+    every = reading.rest.strip().casefold() in _ALL
+    verbs = (*FIRST, *(verb for verb in CLIENT_COMMANDS if verb not in FIRST)) if every else FIRST
+    lines = [phrase(f"help_{verb}") for verb in verbs]
+    return Reply(says=(phrase("in_lines", lines=lines), phrase("help_coda" if every else "help_more")))
+
+
+CLIENT_COMMANDS: Mapping[str, Command] = {
+    "log": log,
+    "commit": commit,
+    "checkin": checkin,
+    "progress": progress,
+    "callme": callme,
+    "pause": pause,
+    "resume": resume,
+    "travel": travel,
+    "private": private,
+    "whosees": whosees,
+    "whatmycoachsees": whatmycoachsees,
+    "undo": undo,
+    "settings": settings,
+    "start": start,
+    "stop": stop,
+    "help": help_client,
+}

@@ -1,0 +1,180 @@
+"""What fills the gaps of a dialogue's texts: small pure functions, whose values are written for the reader."""
+
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from datetime import date, timedelta
+from typing import Any
+
+from bot.coaching.items import reports, slipped
+from bot.coaching.places import city_of, zone_of
+from bot.facts import Facts
+from bot.records import Given, Phrase, phrase
+
+
+class Names(MutableMapping[str, Any]):
+    """The names of one place in a dialogue, worked out when a text asks for them."""
+
+    def __init__(self, given: Given) -> None:
+        self._given = given
+
+    def __getitem__(self, name: str) -> Any:
+        return NAMES[name](self._given)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        raise TypeError("names are read only")
+
+    def __delitem__(self, name: str) -> None:
+        raise TypeError("names are read only")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+def _coach(given: Given) -> Any:
+    wanted = [e for e in given.facts.engagements if e.id == given.engagement]
+    found = wanted[0] if wanted else given.facts.engagement
+    return found.coach_name if found else phrase("your_coach")
+
+
+def _visible(given: Given) -> str:
+    found = given.facts.engagement
+    return found.visible if found else "none"
+
+
+def _coach_sees(kind: str) -> Callable[[Given], Phrase]:
+    def name(given: Given) -> Phrase:
+        return phrase(f"{kind}_{_visible(given)}", coach=_coach(given))
+
+    return name
+
+
+def _commitment(given: Given) -> str:
+    return given.commitment.text if given.commitment else ""
+
+
+def _due_day(given: Given) -> Any:
+    due = given.commitment.due if given.commitment else None
+    return phrase("today") if due == given.facts.today else due or phrase("some_day")
+
+
+def _due_clause(given: Given) -> Any:
+    due = given.commitment.due if given.commitment else None
+    return phrase("due_clause", due=_due_day(given)) if due else ""
+
+
+def _next_commitment(given: Given) -> str:
+    found = given.facts.open_commitments
+    return found[0].text if found else ""
+
+
+def _pace(given: Given) -> Phrase:
+    return phrase(f"pace_{given.get('pace') or given.facts.wishes.pace}")
+
+
+def _weekday(given: Given) -> Phrase:
+    chosen = given.get("weekday")
+    return phrase(f"weekday_{chosen if chosen is not None else given.facts.wishes.weekday}")
+
+
+def _city(given: Given) -> str:
+    return city_of(zone_of(given.get("city") or "") or given.facts.person.home)
+
+
+def _promise(given: Given) -> str:
+    return given.get("smaller") or given.get("what") or ""
+
+
+def _due(given: Given) -> Any:
+    day = given.get("due_smaller") or given.get("due")
+    return phrase("due_sentence", day=date.fromisoformat(day)) if day else phrase("no_due_sentence")
+
+
+def _cue(given: Given) -> str:
+    cue = given.get("cue") or ""
+    return cue[:1].lower() + cue[1:] if cue[1:2].islower() else cue
+
+
+def _reports(given: Given) -> Any:
+    counts: dict[str, int] = {}
+    for report in reports(given):
+        counts[report.report] = counts.get(report.report, 0) + 1
+    parts = [phrase(f"count_{kind}", count=count) for kind, count in counts.items()]
+    return phrase("in_list", parts=phrase_list(parts)) if parts else ""
+
+
+def phrase_list(parts: list[Phrase]) -> Any:
+    """Phrases on one line, parted by commas."""
+    return phrase("and_then", first=parts[0], rest=phrase_list(parts[1:])) if len(parts) > 1 else parts[0]
+
+
+def _ratings(given: Given) -> Any:
+    energy, confidence = given.get("energy"), given.get("confidence")
+    parts = [phrase("rated_confidence", value=confidence)] if confidence is not None else []
+    parts += [phrase("rated_energy", value=energy)] if energy is not None else []
+    return phrase("in_list", parts=phrase_list(parts)) if parts else ""
+
+
+def _comeback(given: Given) -> Phrase:
+    return phrase(f"comeback_{given.get('restart') or 'none'}", pace=_pace(given))
+
+
+NAMES: Mapping[str, Callable[[Given], Any]] = {
+    "name": lambda given: given.facts.person.name,
+    "coach": _coach,
+    "commitment": _commitment,
+    "due_day": _due_day,
+    "due_clause": _due_clause,
+    "next_commitment": _next_commitment,
+    "open_count_new": lambda given: len(given.facts.open_commitments) + 1,
+    "slipped_count": lambda given: len(slipped(given)),
+    "due_count_in_words": lambda given: phrase("due_count", count=len(given.lists.get("due_items", ()))),
+    "pace_in_words": _pace,
+    "weekday_in_words": _weekday,
+    "weekday_now": lambda given: phrase(f"weekday_{given.facts.wishes.weekday}"),
+    "hour_now": lambda given: given.facts.wishes.at,
+    "zone_now": lambda given: city_of(given.facts.person.zone),
+    "city_in_words": _city,
+    "visible_now": lambda given: phrase(f"visible_{_visible(given)}"),
+    "promise_in_words": _promise,
+    "due_in_words": _due,
+    "cue_in_words": _cue,
+    "reports_in_words": _reports,
+    "ratings_in_words": _ratings,
+    "comeback_in_words": _comeback,
+    "coach_will_see": _coach_sees("will_see"),
+    "coach_sees_status": _coach_sees("sees_status"),
+    "coach_sees_answers": _coach_sees("sees_answers"),
+}
+
+
+# -- options that depend on the client -------------------------------------------------------------------------------
+
+_SHORT = 38  # characters of a commitment on a button
+
+
+def _open_commitments(facts: Facts) -> tuple[tuple[str, Any], ...]:
+    found = facts.open_commitments[:8]
+    return tuple((c.id, c.text if len(c.text) <= _SHORT else c.text[: _SHORT - 1].rstrip() + "…") for c in found)
+
+
+def _working_days(facts: Facts) -> tuple[tuple[str, Any], ...]:
+    return tuple((str(day), phrase(f"weekday_{day}")) for day in sorted(facts.wishes.working_days))
+
+
+def _days_ahead(facts: Facts) -> tuple[tuple[str, Any], ...]:
+    days = [facts.today + timedelta(days=n) for n in range(1, 9)]
+    return tuple((day.isoformat(), day) for day in days if day.weekday() in facts.wishes.working_days)[:3]
+
+
+def _likely_cities(facts: Facts) -> tuple[tuple[str, Any], ...]:
+    return ((facts.person.home, city_of(facts.person.home)),) if "/" in facts.person.home else ()
+
+
+OPTIONS: Mapping[str, Callable[[Facts], tuple[tuple[str, Any], ...]]] = {
+    "open_commitments": _open_commitments,
+    "working_days": _working_days,
+    "days_ahead": _days_ahead,
+    "likely_cities": _likely_cities,
+}

@@ -1,0 +1,185 @@
+"""What the answers of a dialogue come to: pure functions from answers to records, named in the YAML.
+
+Every record is keyed by the run that made it, so an outcome may run again after an edit.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+
+from bot.coaching.items import items_of, reports
+from bot.coaching.places import zone_of
+from bot.coaching.validators import hour_of
+from bot.facts import Audience, Pace
+from bot.records import (
+    Consented,
+    Given,
+    Paused,
+    Promised,
+    Rated,
+    Record,
+    Remarked,
+    Reported,
+    Restored,
+    Stopped,
+    Wished,
+)
+
+DAILY_FOR = timedelta(days=14)
+
+
+def welcome(given: Given) -> tuple[Record, ...]:
+    """Consents and how the client wants to be asked. Nothing is agreed to by silence."""
+    if given.get("start") != "start" or given.get("sees") is None:
+        return (Stopped(),)
+    sees = given.get("sees")
+    consents = (
+        Consented(kind="programme", choice="no" if sees == "declined" else "yes"),
+        Consented(kind="coach_sees", choice=sees),
+    )
+    if sees == "declined":
+        return (*consents, Stopped())
+    return (*consents, _wishes(given))
+
+
+def _wishes(given: Given) -> Wished:
+    week, hour, weekday, pace = (given.get(name) for name in ("week", "hour", "weekday", "pace"))
+    return Wished(
+        name=given.get("called"),
+        zone=zone_of(given.get("city") or ""),
+        working_days=frozenset(int(day) for day in week) if week else None,
+        weekday=int(weekday) if weekday else None,
+        at=hour_of(hour) if hour else None,
+        pace=Pace(pace) if pace else None,
+        daily_until=given.facts.today + DAILY_FOR if pace == Pace.DAILY else None,
+        focus=given.get("focus"),
+        add_holiday=_day(given.get("holiday")),
+    )
+
+
+def settings(given: Given) -> tuple[Record, ...]:
+    """Changed wishes; what the coach sees is a consent of its own."""
+    sees = given.get("sees")
+    if sees is not None:
+        return (Consented(kind="coach_sees", choice=sees),)
+    if given.get("pace") is not None:
+        return (_wishes(given), Restored())
+    return (_wishes(given),)
+
+
+def pace(given: Given) -> tuple[Record, ...]:
+    """How often, chosen anew; without an answer daily check-ins end and weekly ones follow."""
+    chosen = Pace(given.get("pace") or Pace.WEEKLY)
+    until = given.facts.today + DAILY_FOR if chosen is Pace.DAILY else None
+    return (Wished(pace=chosen, daily_until=until),)
+
+
+def promise(given: Given) -> tuple[Record, ...]:
+    """A commitment with its if-then plan, and the one that waits for it."""
+    what = given.get("what")
+    if what is None:
+        return ()
+    smaller = given.get("smaller")
+    made = Promised(
+        key="promise",
+        text=smaller or what,
+        due=_day(given.get("due_smaller") or given.get("due")),
+        cue=given.get("cue") or "",
+        proof=given.get("proof") or "",
+        confidence=given.get("confidence"),
+        audience=given.audience("what"),
+        engagement=given.engagement,
+    )
+    waits = given.get("waits")
+    if waits in (None, "none"):
+        return (made,)
+    return (made, Reported(key=waits, commitment=waits, report="parked"))
+
+
+def reported(given: Given) -> tuple[Record, ...]:
+    """A word on each commitment gone over, and what was learned."""
+    return (*reports(given), *_remarks(given, learned="learning"), *_notes(given))
+
+
+def checkin(given: Given) -> tuple[Record, ...]:
+    """Reports, ratings, and the week in a few words."""
+    return (*reported(given), *_ratings(given), *_remarks(given, well="win", way="obstacle", going="going"))
+
+
+def _ratings(given: Given) -> Iterator[Rated]:
+    about = given.facts.open_commitments[0].id if given.facts.open_commitments else ""
+    for kind, subject in (("confidence", about), ("energy", "")):
+        value = given.get(kind)
+        if value is not None:
+            yield Rated(key=kind, kind=kind, value=value, about=subject, audience=given.audience(kind))
+
+
+def _remarks(given: Given, **kinds: str) -> Iterator[Remarked]:
+    for question, kind in kinds.items():
+        key = f"slip.{question}" if f"slip.{question}" in given.values else question
+        text = given.values.get(key)
+        if text:
+            audience = given.audiences.get(key, Audience.COACH)
+            yield Remarked(key=question, kind=kind, text=text, audience=audience)
+
+
+def _notes(given: Given) -> Iterator[Remarked]:
+    for item in items_of(given):
+        at = given.inside("items", item)
+        for question, kind in (("helped", "helped"), ("left", "left")):
+            text = at.get(question)
+            if text:
+                key = f"{question}:{item}"
+                yield Remarked(key=key, kind=kind, text=text, about=item, audience=at.audience(question))
+
+
+def focus(given: Given) -> tuple[Record, ...]:
+    """The week's focus, and when it gets its moment."""
+    first, matters, moment = given.get("comes_first"), given.get("matters"), given.get("moment")
+    commitment = given.facts.commitment(first) if first else None
+    text = matters or (commitment.text if commitment else "")
+    if not text:
+        return ()
+    when = f" ({moment})" if moment else ""
+    return (Remarked(key="focus", kind="focus", text=text + when, audience=given.audience("moment")),)
+
+
+def coming_back(given: Given) -> tuple[Record, ...]:
+    """A light restart, a lighter rhythm, a rest, or the end, as the client chose."""
+    match given.get("restart"):
+        case "pause":
+            return (Restored(), Paused(first=given.facts.today))
+        case "stop":
+            return (Stopped(),)
+        case "lighter":
+            return (Restored(), Wished(pace=Pace.FORTNIGHTLY))
+        case "restart" | "as_before":
+            chosen = given.get("pace")
+            wished = (Wished(pace=Pace(chosen)),) if chosen else ()
+            return (Restored(), *wished, *_kept(given))
+        case _:
+            return ()
+
+
+def _kept(given: Given) -> Iterator[Reported]:
+    keep = given.get("keep")
+    if keep in (None, "all"):
+        return
+    for commitment in given.facts.open_commitments:
+        if commitment.id != keep:
+            yield Reported(key=commitment.id, commitment=commitment.id, report="parked")
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
+    "welcome": welcome,
+    "settings": settings,
+    "pace": pace,
+    "promise": promise,
+    "reports": reported,
+    "checkin": checkin,
+    "focus": focus,
+    "coming_back": coming_back,
+}

@@ -1,0 +1,100 @@
+"""From a city in somebody's words to its IANA zone, and back to a name to show."""
+
+from functools import cache
+from zoneinfo import available_timezones
+
+from rapidfuzz import fuzz, process
+
+# Large cities that give no zone its name. Facts of geography; the zone of each is the one its clocks keep.
+_MORE_CITIES = {
+    "America/New_York": "Boston, Washington, Philadelphia, Atlanta, Miami, Charlotte, Montreal, Baltimore, Orlando",
+    "America/Toronto": "Ottawa",
+    "America/Chicago": "Houston, Dallas, Austin, Minneapolis, St Louis, New Orleans, Milwaukee, Nashville",
+    "America/Denver": "Salt Lake City, Albuquerque",
+    "America/Edmonton": "Calgary",
+    "America/Los_Angeles": "San Francisco, Seattle, Portland, San Diego, San Jose, Las Vegas, Sacramento, Oakland",
+    "America/Sao_Paulo": "Rio de Janeiro, Brasilia, Belo Horizonte, Curitiba, Porto Alegre",
+    "America/Mexico_City": "Guadalajara",
+    "America/Bogota": "Medellin, Cali",
+    "Europe/London": "Manchester, Edinburgh, Birmingham, Glasgow, Leeds, Bristol, Liverpool, Cambridge, Oxford, Cardiff",
+    "Europe/Dublin": "Cork",
+    "Europe/Berlin": "Munich, München, Hamburg, Frankfurt, Cologne, Köln, Stuttgart, Düsseldorf, Dusseldorf, Leipzig",
+    "Europe/Zurich": "Geneva, Basel, Bern, Lausanne, Zürich, Genf",
+    "Europe/Vienna": "Wien, Graz, Salzburg, Linz",
+    "Europe/Paris": "Lyon, Marseille, Toulouse, Nice, Bordeaux, Lille",
+    "Europe/Madrid": "Barcelona, Valencia, Seville, Bilbao",
+    "Europe/Rome": "Milan, Milano, Turin, Naples, Florence, Bologna",
+    "Europe/Lisbon": "Porto, Lisboa",
+    "Europe/Amsterdam": "Rotterdam, The Hague, Utrecht, Eindhoven",
+    "Europe/Brussels": "Antwerp, Ghent",
+    "Europe/Stockholm": "Gothenburg, Malmo",
+    "Europe/Warsaw": "Krakow, Wroclaw, Gdansk",
+    "Europe/Prague": "Brno, Praha",
+    "Europe/Kyiv": "Kiev, Lviv, Odesa",
+    "Europe/Istanbul": "Ankara, Izmir",
+    "Asia/Jerusalem": "Tel Aviv, Haifa",
+    "Asia/Dubai": "Abu Dhabi",
+    "Asia/Riyadh": "Jeddah",
+    "Asia/Kolkata": "Mumbai, Delhi, New Delhi, Bangalore, Bengaluru, Chennai, Hyderabad, Pune, Calcutta",
+    "Asia/Karachi": "Lahore, Islamabad",
+    "Asia/Shanghai": "Beijing, Shenzhen, Guangzhou, Chengdu, Hangzhou",
+    "Asia/Tokyo": "Osaka, Kyoto, Nagoya, Yokohama",
+    "Asia/Ho_Chi_Minh": "Hanoi, Saigon",
+    "Australia/Brisbane": "Gold Coast",
+    "Australia/Sydney": "Canberra, Newcastle",
+    "Pacific/Auckland": "Wellington, Christchurch",
+    "Africa/Johannesburg": "Cape Town, Durban, Pretoria",
+    "Africa/Lagos": "Abuja",
+    "Africa/Casablanca": "Rabat, Marrakesh",
+}
+_REGIONS = (
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+)
+_ALIKE = 88  # of 100: "Lisbonn" is Lisbon, "Lima" is not "Lille"
+
+
+def zone_of(city: str) -> str | None:
+    """The zone of a city or a zone's own name, however it is written; None when it is not known."""
+    wanted = _plain(city)
+    if not wanted:
+        return None
+    zones = {zone.lower(): zone for zone in available_timezones()}
+    if "/" in city or wanted == "utc":
+        return zones.get(city.strip().lower().replace(" ", "_"))
+    known = _cities()
+    first = wanted.split(",")[0].strip()
+    if first in known:
+        return known[first]
+    best = process.extractOne(first, known.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return known[best[0]] if best else None
+
+
+def city_of(zone: str) -> str:
+    """The name to show for a zone: "Europe/Berlin" is Berlin."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+@cache
+def _cities() -> dict[str, str]:
+    """City to zone; a name that several zones share goes to the one of a region, not to an old alias."""
+    found: dict[str, str] = {}
+    for zone in sorted(available_timezones()):
+        region, _, city = zone.rpartition("/")
+        if region.split("/")[0] in _REGIONS:
+            found.setdefault(_plain(city), zone)
+    for zone, cities in _MORE_CITIES.items():
+        found.update({_plain(city): zone for city in cities.split(",")})
+    return found
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().replace("_", " ").split())

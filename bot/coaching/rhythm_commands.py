@@ -1,0 +1,179 @@
+"""Commands about when the bot writes, and from where: pause, resume, stop, start, travel, settings, callme."""
+
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.coaching import rhythm
+from bot.coaching.places import city_of, zone_of
+from bot.coaching.timetable import Due, Travel
+from bot.coaching.timetable import Pause as Rest
+from bot.coaching.validators import NAME, not_past
+from bot.coaching.visibility import is_active, own_engagement
+from bot.facts import Facts, Wishes
+from bot.messages import DateKind, Reading
+from bot.records import (
+    CallWanted,
+    Given,
+    Opening,
+    Paused,
+    Phrase,
+    Reply,
+    Restored,
+    Resumed,
+    Stopped,
+    Travelled,
+    phrase,
+)
+
+_DAY = timedelta(days=1)
+_UNTIL = re.compile(r"\s+(?:until|till?|through|bis)\b", re.IGNORECASE)
+_TO = re.compile(r"^(?:to|in|nach)\s+", re.IGNORECASE)
+_HOME = ("home", "back", "back home", "nach hause", "zuhause")
+PROGRAMME = "programme"  # the consent without which nothing is asked
+
+
+def day_ahead(reading: Reading, facts: Facts) -> tuple[date | None, Phrase | None]:
+    """The day that a text names, or what is wrong with it; neither when it names none."""
+    found = next((d for d in reading.dates if d.kind is not DateKind.NONE), None)
+    if found is None:
+        return None, None
+    if found.kind is not DateKind.FUTURE or found.day is None:
+        past = found.kind is DateKind.PAST
+        return None, phrase("misread_date_past" if past else "misread_date_recurring")
+    return found.day, not_past(found.day.isoformat(), Given(facts=facts))
+
+
+# -- rest and return -------------------------------------------------------------------------------------------------
+
+
+def pause(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """A rest, up to and including the day named, or until `resume`."""
+    day, wrong = day_ahead(reading, facts)
+    if wrong is not None:
+        return Reply(says=(wrong,))
+    if day is None and reading.rest.strip():
+        return Reply(says=(phrase("pause_unread"),))
+    records = (Paused(first=facts.today, last=day),)
+    if day is None:
+        return Reply(says=(phrase("paused_open"),), records=records)
+    held = sum(1 for c in facts.open_commitments if c.due and facts.today <= c.due <= day)
+    said = [phrase("paused_until", day=day)] + ([phrase("paused_holds", count=held)] if held else [])
+    return Reply(says=tuple(said), records=records)
+
+
+def resume(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The rest, the quiet or the stop is over."""
+    key = "resumed_now" if _resting(facts) else "resumed_already"
+    says = [phrase(key)]
+    following = next_prompt(facts, now)
+    if following is not None:
+        says.append(phrase("next_prompt", at=following.astimezone(ZoneInfo(facts.person.zone))))
+    return Reply(says=tuple(says), records=(Resumed(), Restored()))
+
+
+def start(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """Begin, or begin again: without consent the welcome comes first."""
+    engagement = own_engagement(facts)
+    if engagement is None or PROGRAMME in engagement.consents:
+        return resume(reading, facts, now)
+    return Reply(opens=Opening(dialogue="welcome"))
+
+
+def stop(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The end of all prompts; nothing is deleted by it."""
+    return Reply(says=(phrase("stopped"),), records=(Stopped(),))
+
+
+def _resting(facts: Facts) -> bool:
+    now_paused = any(p.first <= facts.today and (p.last is None or facts.today <= p.last) for p in facts.pauses)
+    return now_paused or facts.wishes.stopped or facts.wishes.slowdown != "normal"
+
+
+def next_prompt(facts: Facts, now: datetime) -> datetime | None:
+    """The instant (UTC) of the next prompt once nobody rests any more, by the same plan that sends it."""
+    wishes, person = facts.wishes, facts.person
+    table = rhythm.Timetable(
+        zone=person.home,
+        at=wishes.at,
+        anchor=wishes.since,
+        pace=rhythm.Pace(wishes.pace.value),
+        weekday=wishes.weekday,
+        working_days=wishes.working_days,
+        holidays=wishes.holidays,
+        pauses=tuple(_ended(facts)),
+        travel=_travel(wishes),
+        focus=wishes.focus,
+        daily_until=wishes.daily_until,
+        due=tuple(
+            Due(item=c.id, day=c.due)
+            for c in facts.open_commitments
+            if c.due is not None and (c.asked is None or c.asked < c.due)
+        ),
+        opened=facts.opened,
+    )
+    found = rhythm.next_occurrence(table, now)
+    return found.due_at if found is not None else None
+
+
+def _ended(facts: Facts) -> list[Rest]:
+    """Pauses as they are once a running one has ended yesterday."""
+    over = facts.today - _DAY
+    clipped = [(p.first, min(p.last or over, over)) for p in facts.pauses]
+    return [Rest(first=first, last=last) for first, last in clipped if first <= last]
+
+
+def _travel(wishes: Wishes) -> Travel | None:
+    if wishes.travel_zone is None or wishes.travel_until is None:
+        return None
+    return Travel(zone=wishes.travel_zone, until=wishes.travel_until)
+
+
+# -- place -----------------------------------------------------------------------------------------------------------
+
+
+def travel(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """Another city's clock up to and including a day, then home again by itself; `travel home` ends it."""
+    words = " ".join(reading.rest.split())
+    if words.casefold().strip(" .") in _HOME:
+        home = facts.person.home
+        said = phrase("travel_home", city=city_of(home), time=now.astimezone(ZoneInfo(home)).time())
+        return Reply(says=(said,), records=(Travelled(zone="", until=None),))
+    city = _city(words, reading)
+    if not city:
+        return Reply(says=(phrase("travel_how"),))
+    zone = zone_of(city[:NAME])
+    if zone is None:
+        return Reply(says=(phrase("wrong_city", city=city[:NAME]),))
+    day, wrong = day_ahead(reading, facts)
+    if day is None or wrong is not None:
+        return Reply(says=(wrong or phrase("travel_until_when", city=city),))
+    there = now.astimezone(ZoneInfo(zone))
+    said = phrase("travelling", city=city_of(zone), day=day, time=there.time(), home=city_of(facts.person.home))
+    return Reply(says=(said,), records=(Travelled(zone=zone, until=day),))
+
+
+def _city(words: str, reading: Reading) -> str:
+    for found in reading.dates:
+        words = words.replace(" ".join(found.phrase.split()), " ") if found.phrase else words
+    return _TO.sub("", _UNTIL.split(f" {words} ")[0].strip(" ,.;")).strip()
+
+
+# -- the rest --------------------------------------------------------------------------------------------------------
+
+
+def callme(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """Ask the coach for a word; the coach hears of it at once, and only that."""
+    engagement = own_engagement(facts)
+    if engagement is None or not is_active(engagement):
+        return Reply(says=(phrase("not_started"),))
+    return Reply(
+        says=(phrase("call_asked", coach=engagement.coach_name),),
+        records=(CallWanted(engagement=engagement.id),),
+        tells=((engagement.coach, phrase("call_wanted", client=engagement.client_name)),),
+    )
+
+
+def settings(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """Everything that was chosen can be chosen anew."""
+    return Reply(opens=Opening(dialogue="settings"))

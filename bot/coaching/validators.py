@@ -1,0 +1,65 @@
+"""What an answer must be besides readable: each check gives the phrase that says what is wrong, or None."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, time
+from typing import Any
+
+from bot.coaching.places import zone_of
+from bot.records import Given, Phrase, phrase
+
+LINE = 500  # characters of one line
+NAME = 60
+OPENS, CLOSES = time(8, 0), time(18, 30)  # the hours at which a prompt may be wished for
+
+
+def a_line(value: Any, given: Given) -> Phrase | None:
+    """A line or two, not a page."""
+    return phrase("wrong_too_long", limit=LINE) if len(value) > LINE else None
+
+
+def a_name(value: Any, given: Given) -> Phrase | None:
+    """A name as one is called."""
+    return phrase("wrong_name", limit=NAME) if len(value) > NAME or "\n" in value else None
+
+
+def a_city(value: Any, given: Given) -> Phrase | None:
+    """A city or zone that is known."""
+    return None if zone_of(value[:NAME]) else phrase("wrong_city", city=value[:NAME])
+
+
+def an_hour(value: Any, given: Given) -> Phrase | None:
+    """An hour of the day, outside the quiet hours."""
+    at = hour_of(value)
+    if at is None:
+        return phrase("wrong_hour")
+    return None if OPENS <= at < CLOSES else phrase("wrong_quiet_hour", opens=OPENS, closes=CLOSES)
+
+
+def not_past(value: Any, given: Given) -> Phrase | None:
+    """A day that is not over, and not years away."""
+    day = date.fromisoformat(value)
+    if day < given.facts.today:
+        return phrase("misread_date_past")
+    return phrase("wrong_far_date") if (day - given.facts.today).days > 730 else None
+
+
+def hour_of(text: str) -> time | None:
+    """ "9", "9:30", "09.30", "5 pm", "17h" as a time of day; None for anything else."""
+    found = re.fullmatch(r"\s*(?:at\s+)?(\d{1,2})(?:[:.h](\d{2})?)?\s*([ap])?\.?(?:m\.?)?\s*(?:uhr)?\s*", text.lower())
+    if found is None:
+        return None
+    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    if half and not 1 <= hour <= 12:
+        return None
+    hour = hour % 12 + (12 if half == "p" else 0) if half else hour
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+VALIDATORS: Mapping[str, Callable[[Any, Given], Phrase | None]] = {
+    "a_line": a_line,
+    "a_name": a_name,
+    "a_city": a_city,
+    "an_hour": an_hour,
+    "not_past": not_past,
+}

@@ -1,0 +1,325 @@
+"""Who may see what: one table for everything that leaves, and the client's view that a coach is given from it.
+
+A cell that is not in `TABLE` is a no. `whosees` prints rows of this very table.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import partial
+from types import MappingProxyType
+
+from bot.coaching.names import phrase_list
+from bot.facts import Audience, ClientView, Commitment, Engagement, Facts, Pause, Rating, Remark, Wishes
+from bot.records import Phrase, phrase
+
+_WEEK = timedelta(days=7)
+
+
+class Role(StrEnum):
+    """In which part somebody asks."""
+
+    CLIENT = "client"
+    COACH = "coach"
+    SPONSOR = "sponsor"
+    RATER = "rater"
+    OPERATOR = "operator"
+
+
+class Data(StrEnum):
+    """What there is to see of an engagement.
+
+    STATUS: that a commitment exists, when it is due, where it stands, how often it moved. WORDS: its text, and answers
+    of check-ins. ACTIVITY: the dates, never the hours, of prompts and answers. DELIVERY: ids, delivery status and the
+    redacted audit, which hold nobody's words.
+    """
+
+    STATUS = "status"
+    WORDS = "words"
+    RATINGS = "ratings"
+    PRIVATE = "private"
+    COACH_NOTES = "coach_notes"
+    SIGNALS = "signals"
+    ACTIVITY = "activity"
+    INSTRUMENTS = "instruments"
+    RATER_ANSWERS = "rater_answers"
+    RATER_REPORT = "rater_report"
+    GOALS = "goals"
+    ROSTER = "roster"
+    EXPORT = "export"
+    AUDIT = "audit"
+    DELIVERY = "delivery"
+
+
+class Once(StrEnum):
+    """What has to have happened before some data may be seen."""
+
+    SHARED = "shared"
+    APPROVED = "approved"
+    DEBRIEFED = "debriefed"
+    CONTRACTED = "contracted"
+    COLLECTING = "collecting"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """The circumstances of one question.
+
+    `own`: the record is the asker's own. `active`: the asker is the coach of this active engagement. `visible`: what
+    the client agreed the coach may see. `audience`: for whom the answer was given. `done`: what has happened.
+    """
+
+    own: bool = False
+    active: bool = False
+    visible: str = "none"
+    audience: Audience = Audience.PRIVATE
+    done: Collection[Once] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a cell of the table says yes; `key` names a condition in words where it is not plain."""
+
+    holds: Callable[[Case], bool]
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One role's rights over one kind of data."""
+
+    read: Rule
+    write: Rule
+
+
+def _consented(case: Case) -> bool:
+    return case.active and case.visible in ("described", "status")
+
+
+def _addressed(case: Case) -> bool:
+    return _consented(case) and case.audience is not Audience.PRIVATE
+
+
+def _described(case: Case) -> bool:
+    return _addressed(case) and case.visible == "described"
+
+
+def _once(what: Once, base: Callable[[Case], bool] = lambda case: True) -> Rule:
+    return Rule(lambda case: base(case) and what in case.done, what.value)
+
+
+def _own(case: Case) -> bool:
+    return case.own
+
+
+def _in_relation(case: Case) -> bool:
+    return case.active
+
+
+_NO = Rule(lambda case: False)
+_OWN = Rule(_own)
+OWN = Cell(_OWN, _NO)
+OWN_WRITE = Cell(_OWN, _OWN)
+CONSENTED = Cell(Rule(_consented), _NO)
+ADDRESSED = Cell(Rule(_addressed), _NO)
+DESCRIBED = Cell(Rule(_described), _NO)
+RELATED = Cell(Rule(_in_relation), _NO)
+AFTER_SHARE = Cell(_once(Once.SHARED, _in_relation), _NO)
+APPROVED = Cell(_once(Once.APPROVED), _NO)
+CONTRACTED = Cell(_once(Once.CONTRACTED), _NO)
+DEBRIEFED = Cell(_once(Once.DEBRIEFED, _own), _NO)
+UNTIL_RELEASE = Cell(_once(Once.COLLECTING, _own), _once(Once.COLLECTING, _own))
+ALWAYS = Cell(Rule(lambda case: True), _NO)
+NOTHING = Cell(_NO, _NO)
+
+TABLE: Mapping[Data, Mapping[Role, Cell]] = MappingProxyType(
+    {
+        Data.STATUS: {Role.CLIENT: OWN_WRITE, Role.COACH: ADDRESSED},
+        Data.WORDS: {Role.CLIENT: OWN_WRITE, Role.COACH: DESCRIBED},
+        Data.RATINGS: {Role.CLIENT: OWN_WRITE, Role.COACH: DESCRIBED},
+        Data.PRIVATE: {Role.CLIENT: OWN_WRITE},
+        Data.COACH_NOTES: {Role.COACH: OWN_WRITE},
+        Data.SIGNALS: {Role.CLIENT: OWN, Role.COACH: CONSENTED},
+        Data.ACTIVITY: {Role.CLIENT: OWN, Role.COACH: CONSENTED},
+        Data.INSTRUMENTS: {Role.CLIENT: OWN_WRITE, Role.COACH: AFTER_SHARE},
+        Data.RATER_ANSWERS: {Role.RATER: UNTIL_RELEASE},
+        Data.RATER_REPORT: {Role.CLIENT: DEBRIEFED, Role.COACH: RELATED},
+        Data.GOALS: {Role.CLIENT: OWN_WRITE, Role.COACH: DESCRIBED, Role.SPONSOR: APPROVED},
+        Data.ROSTER: {Role.CLIENT: OWN, Role.COACH: OWN_WRITE, Role.SPONSOR: CONTRACTED, Role.RATER: OWN},
+        Data.EXPORT: {Role.CLIENT: OWN_WRITE, Role.COACH: OWN_WRITE, Role.RATER: Cell(_NO, UNTIL_RELEASE.write)},
+        Data.AUDIT: {Role.CLIENT: OWN, Role.COACH: OWN},
+        Data.DELIVERY: {Role.OPERATOR: ALWAYS},
+    }
+)
+
+
+def _cell(role: Role, data: Data) -> Cell:
+    return TABLE[data].get(role, NOTHING)
+
+
+def may_read(
+    role: Role,
+    data: Data,
+    *,
+    own: bool = False,
+    active: bool = False,
+    visible: str = "none",
+    audience: Audience = Audience.PRIVATE,
+    done: Collection[Once] = (),
+) -> bool:
+    """Say whether somebody in this role may read; what is not said about the case counts against it (see `Case`)."""
+    case = Case(own=own, active=active, visible=visible, audience=audience, done=done)
+    return _cell(role, data).read.holds(case)
+
+
+def may_write(role: Role, data: Data, *, own: bool = False, done: Collection[Once] = ()) -> bool:
+    """Say whether somebody in this role may write; only the owner of a record ever may."""
+    return _cell(role, data).write.holds(Case(own=own, done=done))
+
+
+# -- the client's own table ------------------------------------------------------------------------------------------
+
+_PRINTED = (
+    Data.STATUS,
+    Data.WORDS,
+    Data.RATINGS,
+    Data.PRIVATE,
+    Data.ACTIVITY,
+    Data.SIGNALS,
+    Data.GOALS,
+    Data.ROSTER,
+    Data.COACH_NOTES,
+)
+
+
+def whosees_rows(engagement: Engagement) -> tuple[Phrase, ...]:
+    """One phrase for each kind of data: who reads it under the consent given, and who would under which condition."""
+    return tuple(
+        phrase("whosees_row", what=phrase(f"data_{data}"), who=phrase_list(_readers(data, engagement)))
+        for data in _PRINTED
+    )
+
+
+def _readers(data: Data, engagement: Engagement) -> list[Phrase]:
+    found: list[Phrase] = []
+    for role, own in ((Role.CLIENT, True), (Role.COACH, TABLE[data].get(Role.COACH) in (OWN, OWN_WRITE))):
+        active, visible = is_active(engagement), engagement.visible
+        if may_read(role, data, own=own, active=active, visible=visible, audience=Audience.COACH):
+            found.append(phrase(f"who_{role}", coach=engagement.coach_name))
+    for role in (Role.COACH, Role.SPONSOR):
+        rule = _cell(role, data).read
+        if rule.key and may_read(role, data, active=True, done=tuple(Once)):
+            found.append(phrase(f"who_{role}_{rule.key}", coach=engagement.coach_name))
+    return found
+
+
+# -- what a coach is given -------------------------------------------------------------------------------------------
+
+
+def is_active(engagement: Engagement) -> bool:
+    """The engagement is running: neither waiting for the client, nor declined, nor over."""
+    return engagement.state == "active"
+
+
+def own_engagement(facts: Facts) -> Engagement | None:
+    """The engagement in which this person is the client: the active one, or else the newest that is not over."""
+    mine = [e for e in facts.engagements if e.client == facts.person.id and e.state not in ("closed", "ended")]
+    return facts.engagement or (mine[-1] if mine else None)
+
+
+def as_coach_sees(
+    engagement: Engagement,
+    commitments: Collection[Commitment],
+    ratings: Collection[Rating],
+    remarks: Collection[Remark],
+) -> tuple[tuple[Commitment, ...], tuple[Rating, ...], tuple[Remark, ...]]:
+    """What of a client's records the coach of this engagement may see.
+
+    Private ones leave no trace: whatever speaks of them goes too, and what remains is numbered anew, from 1, since a
+    gap would tell. Commitments of other engagements are dropped here; ratings and remarks name no engagement, so the
+    caller passes only this one's. A text that the consent withholds becomes empty.
+    """
+    sees = partial(may_read, Role.COACH, active=is_active(engagement), visible=engagement.visible)
+    own = sorted((c for c in commitments if c.engagement == engagement.id), key=lambda c: c.number)
+    shown = [c for c in own if sees(Data.STATUS, audience=c.audience)]
+    known = {c.id for c in shown} | {""}
+    unseen = [c.text.casefold() for c in commitments if c.id not in known and c.text.strip()]
+    return (
+        tuple(_as_shown(c, number, sees) for number, c in enumerate(shown, 1)),
+        tuple(r for r in ratings if r.about in known and sees(Data.RATINGS, audience=r.audience)),
+        tuple(
+            r
+            for r in remarks
+            if r.about in known
+            and sees(Data.WORDS, audience=r.audience)
+            and not any(text in r.text.casefold() for text in unseen)
+        ),
+    )
+
+
+def _as_shown(commitment: Commitment, number: int, sees: Callable[..., bool]) -> Commitment:
+    found = replace(commitment, number=number)
+    if not sees(Data.WORDS, audience=commitment.audience):
+        found = replace(found, text="", cue="", proof="", run="")
+    return found if sees(Data.RATINGS, audience=commitment.audience) else replace(found, confidence=None)
+
+
+def client_view(
+    engagement: Engagement,
+    *,
+    today: date,
+    connected: bool = True,
+    wishes: Wishes | None = None,
+    pauses: Collection[Pause] = (),
+    commitments: Collection[Commitment] = (),
+    ratings: Collection[Rating] = (),
+    remarks: Collection[Remark] = (),
+    opened: Collection[date] = (),
+    call_wanted: date | None = None,
+) -> ClientView:
+    """The client as the coach of this engagement may see them, from the client's full records.
+
+    `today` and all days are the client's local ones; `opened` are the days on which the bot wrote. "This week" is the
+    seven days up to today. A client who said stop counts as paused: quiet by choice. A call that was asked for is shown
+    whatever else is visible, since the client asked.
+    """
+    bare = ClientView(engagement=engagement, connected=connected, call_wanted=call_wanted)
+    sees = partial(may_read, Role.COACH, active=is_active(engagement), visible=engagement.visible)
+    if not connected or not sees(Data.ACTIVITY):
+        return bare
+    wishes = wishes or Wishes()
+    shown = as_coach_sees(engagement, commitments, ratings, remarks)
+    replies = _reply_days(engagement, commitments, ratings, remarks)
+    resting = [p for p in pauses if p.first <= today and (p.last is None or today <= p.last)]
+    return replace(
+        bare,
+        commitments=shown[0],
+        ratings=shown[1],
+        remarks=shown[2],
+        unanswered=wishes.unanswered,
+        pace=wishes.pace,
+        last_reply=max(replies, default=None),
+        paused=bool(resting) or wishes.stopped,
+        paused_until=None if wishes.stopped else _end_of(resting),
+        answered_this_week=any(today - _WEEK < day <= today for day in replies),
+        asked_this_week=any(today - _WEEK < day <= today for day in opened),
+        pauses=tuple(pauses),
+    )
+
+
+def _end_of(pauses: Collection[Pause]) -> date | None:
+    ends = [pause.last for pause in pauses]
+    return None if None in ends else max((end for end in ends if end is not None), default=None)
+
+
+def _reply_days(
+    engagement: Engagement,
+    commitments: Collection[Commitment],
+    ratings: Collection[Rating],
+    remarks: Collection[Remark],
+) -> set[date]:
+    """Days of answers that were meant for the coach; under "status only" their dates are seen, not their content."""
+    told = as_coach_sees(replace(engagement, visible="described"), commitments, ratings, remarks)
+    reported = {c.reported for c in told[0] if c.reported is not None}
+    return reported | {r.day for r in told[1]} | {r.day for r in told[2]}

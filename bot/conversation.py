@@ -1,0 +1,329 @@
+"""The one way in: `receive(event, now)` understands, then does all that an event brings about in one transaction.
+
+Understanding a text may take time, so it happens before the transaction, on a glimpse of the conversation. If the
+conversation has moved on by the time the transaction begins, the glimpse is taken again. What raises is kept as FAILED
+and answered with one kind line, so that it never blocks what comes behind it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import arrivals, due
+from bot.engine.library import Library
+from bot.engine.load import build
+from bot.engine.state import Heard, Hide, Invalid, Past, Revised, Run, State, StepEvent, Stir, Tap, Toast, Write
+from bot.engine.step import step, waiting
+from bot.engine.tree import Kind
+from bot.facts import Facts
+from bot.messages import (
+    Called,
+    Edited,
+    Event,
+    Inbound,
+    Outcome,
+    Reading,
+    Receipt,
+    Said,
+    Stirred,
+    Tapped,
+)
+from bot.records import Hidden
+from bot.understanding.date_worker import DateWorker
+from bot.understanding.reading import Waiting, read_call, read_text, wants_dates
+from storage import outbox, people, talks
+from storage.database import Database
+from storage.effects import Scene, carry_out
+from storage.errors import StorageError
+from storage.facts import facts
+from storage.people import Known, Place
+from storage.talks import Runs
+
+DUPLICATE = Receipt(outcome=Outcome.DUPLICATE)
+_OURS = (StorageError, SQLAlchemyError, OSError)
+
+
+class _Moved:
+    """The conversation went on while a text was being read."""
+
+
+_MOVED = _Moved()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Glimpse:
+    """A conversation as it stood when a text was read: what it waited for, and the number of its last event."""
+
+    seq: int
+    facts: Facts | None
+    waiting: Waiting | None
+    hangs_on: str = ""
+
+
+class Conversation:
+    """Takes every event of every person: inbound ones, and those that fell due."""
+
+    def __init__(self, database: Database, library: Library, dates: DateWorker, wake: Callable[[], None]) -> None:
+        self._database = database
+        self._library = library
+        self._dates = dates
+        self._wake = wake
+
+    async def receive(self, event: Event, now: datetime) -> Receipt:
+        """Take one event at the instant `now` (UTC), whole or not at all, and tell what became of it.
+
+        Raises what the database raises when it cannot store: then nothing was taken, and the event may come again.
+        """
+        try:
+            receipt = await self._take(event, now)
+        except _OURS:
+            raise
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            receipt = await self._database.transact(partial(self._fail, event=event, now=now, reason=reason))
+        self._wake()
+        return receipt
+
+    async def retry_failed(self, now: datetime) -> int:
+        """Replay the events that were kept as FAILED; returns how many went through this time."""
+        kept = await self._database.read(lambda connection: talks.failed(connection, Event))
+        done = 0
+        for item in kept:
+            await self._database.transact(partial(talks.forget_failed, key=item.key))
+            receipt = await self.receive(item.payload, now)
+            done += receipt.outcome is not Outcome.FAILED
+        return done
+
+    async def _take(self, event: Event, now: datetime) -> Receipt:
+        if not isinstance(event, Inbound):
+            return await self._database.transact(partial(due.take, event=event, now=now, library=self._library_for))
+        if not isinstance(event.content, Said | Called | Edited):
+            return await self._settled(event, None, None, now)
+        while True:
+            glimpse = await self._database.read(partial(self._glimpse, inbound=event, now=now))
+            reading = await self._understand(event, glimpse, now)
+            receipt = await self._settled(event, reading, glimpse, now)
+            if not isinstance(receipt, _Moved):
+                return receipt
+
+    async def _settled(
+        self, event: Inbound, reading: Reading | None, glimpse: Glimpse | None, now: datetime
+    ) -> Receipt:
+        unit = partial(self._unit, inbound=event, reading=reading, glimpse=glimpse, now=now)
+        receipt: Receipt = await self._database.transact(unit)
+        return receipt
+
+    # -- understanding, outside the transaction ----------------------------------------------------------------------
+
+    def _glimpse(self, connection: Connection, inbound: Inbound, now: datetime) -> Glimpse:
+        place = people.place_at(connection, inbound.address)
+        known = people.person(connection, place.person) if place else None
+        if place is None or known is None:
+            return Glimpse(seq=0, facts=None, waiting=None)
+        seq, runs = talks.state(connection, known.id)
+        found = facts(connection, known, now)
+        library = self._library_for(connection, runs)
+        stop = waiting(State(facts=found, runs=runs), library)
+        hangs_on = ""
+        if isinstance(inbound.content, Said) and inbound.content.hangs_on:
+            hangs_on = outbox.token_of_message(connection, place.lane, inbound.content.hangs_on)
+        awaited = None
+        if isinstance(inbound.content, Edited):
+            awaited = Waiting(kind="text", dialogue="", takes_date=True, labels=())
+        elif stop is not None:
+            labels = tuple(word for option in stop.ask.options for word in (option.label, *option.also))
+            awaited = Waiting(
+                kind=stop.ask.kind,
+                dialogue=stop.ask.id if stop.ask.kind is Kind.TEXT else "",
+                takes_date=bool(stop.ask.date_for),
+                labels=labels,
+            )
+        return Glimpse(seq=seq, facts=found, waiting=awaited, hangs_on=hangs_on)
+
+    async def _understand(self, inbound: Inbound, glimpse: Glimpse, now: datetime) -> Reading:
+        known = glimpse.facts or arrivals.NOBODY
+        wording = self._library.wording(known)
+        match inbound.content:
+            case Called(verb=verb, rest=rest):
+                reading = read_call(verb, rest, facts=known, wording=wording)
+            case Said(text=text) | Edited(text=text):
+                reading = read_text(text, waiting=glimpse.waiting, facts=known, wording=wording)
+            case _:
+                raise TypeError(f"{type(inbound.content).__name__} is not a text")
+        texts = wants_dates(reading, glimpse.waiting)
+        person = known.person
+        dates = [await self._dates.read(text, now=now, zone=person.zone, locale=person.locale) for text in texts]
+        return replace(reading, dates=tuple(dates))
+
+    # -- the transaction ---------------------------------------------------------------------------------------------
+
+    def _unit(
+        self,
+        connection: Connection,
+        inbound: Inbound,
+        reading: Reading | None,
+        glimpse: Glimpse | None,
+        now: datetime,
+    ) -> Receipt | _Moved:
+        place = people.place_at(connection, inbound.address)
+        known = people.person(connection, place.person, lock=True) if place else None
+        code = arrivals.code_in(reading)
+        if place is None or known is None or code:
+            if not _first_time(connection, inbound, known, now):
+                return DUPLICATE
+            return arrivals.arrive(connection, inbound, code, place, known, now, self._library)
+        seq, runs = talks.state(connection, known.id)
+        if glimpse is not None and glimpse.seq != seq:
+            return _MOVED
+        if not _first_time(connection, inbound, known, now):
+            return DUPLICATE
+        return self._step(connection, inbound, reading, glimpse, place, known, runs, now)
+
+    def _step(
+        self,
+        connection: Connection,
+        inbound: Inbound,
+        reading: Reading | None,
+        glimpse: Glimpse | None,
+        place: Place,
+        known: Known,
+        runs: Runs,
+        now: datetime,
+    ) -> Receipt:
+        found = facts(connection, known, now, verb=reading.verb if reading else "")
+        state = State(facts=found, runs=runs)
+        event = _event(connection, inbound, reading, glimpse, place, state, now)
+        library = self._library_for(connection, (*runs, *_past_runs(event)))
+        scene = Scene(
+            connection=connection,
+            library=library,
+            known=known,
+            reply_to=place,
+            key=inbound.key,
+            now=now,
+            today=found.today,
+        )
+        state, effects = step(state, event, now, library)
+        carry_out(scene, effects)
+        state = _hide(scene, state, effects)
+        talks.save_state(connection, known.id, state.runs)
+        if any(isinstance(e, Write) and e.records for e in effects) and reading and reading.verb:
+            talks.note_command(connection, known.id, inbound.key, reading.verb, day=found.today, at=now)
+        return receipt_of(effects)
+
+    def _library_for(self, connection: Connection, runs: Runs) -> Library:
+        """The library with the version of every dialogue that these runs began with."""
+        missing = {run.version for run in runs} - self._library.versions.keys()
+        if missing:
+            stored = talks.versions(connection, missing)
+            built = {version: build(source) for version, source in stored.items()}
+            # Versions are known by their content, so remembering them can never be wrong.
+            self._library = self._library.with_versions(built)
+        return self._library
+
+    def _fail(self, connection: Connection, event: Event, now: datetime, reason: str) -> Receipt:
+        """Keep an event that raised, say one kind line, and let those behind it pass."""
+        if not talks.fail(connection, event.key, at=now, kind=Event, event=event, reason=reason[:500]):
+            return DUPLICATE
+        if isinstance(event, Inbound):
+            arrivals.say(connection, event, "failed", now, self._library)
+        else:
+            due.put_off(connection, event, now)
+        return Receipt(outcome=Outcome.FAILED)
+
+
+def receipt_of(effects: tuple[object, ...]) -> Receipt:
+    """What the platform is told, from what a step brought about."""
+    toasts = [effect for effect in effects if isinstance(effect, Toast)]
+    errors = {effect.question: effect.text for effect in effects if isinstance(effect, Invalid)}
+    stale = bool(toasts) and all(toast.stale for toast in toasts)
+    outcome = Outcome.STALE if stale else Outcome.ACCEPTED
+    return Receipt(outcome=outcome, toast=toasts[-1].text if toasts else "", errors=errors)
+
+
+def _first_time(connection: Connection, inbound: Inbound, known: Known | None, now: datetime) -> bool:
+    person = known.id if known else None
+    lane, message = inbound.address.lane, inbound.message_id
+    return talks.take(connection, inbound.key, person=person, at=now, lane=lane, message=message)
+
+
+def _event(
+    connection: Connection,
+    inbound: Inbound,
+    reading: Reading | None,
+    glimpse: Glimpse | None,
+    place: Place,
+    state: State,
+    now: datetime,
+) -> StepEvent:
+    key, person = inbound.key, place.person
+    match inbound.content:
+        case Tapped(token=token, value=value):
+            return Tap(key=key, token=token, value=value, past=_past(connection, person, state, token))
+        case Stirred(kind=kind):
+            return Stir(key=key, kind=kind)
+        case Edited():
+            return Revised(key=key, reading=_read(reading), past=_answered_by(connection, inbound, place, state))
+    reading = _undo_is_back(_read(reading), state)
+    hangs_on = glimpse.hangs_on if glimpse else ""
+    past = _past(connection, person, state, hangs_on)
+    if past is None and not hangs_on and state.open is None:
+        past = talks.last_expired(connection, person, now - talks.KEPT)
+    return Heard(key=key, reading=reading, message=inbound.message_id, hangs_on=hangs_on, past=past)
+
+
+def _read(reading: Reading | None) -> Reading:
+    return reading if reading is not None else Reading(text="")
+
+
+def _undo_is_back(reading: Reading, state: State) -> Reading:
+    """Undoing an answer of the dialogue that is open is a step back in it."""
+    last = state.facts.last
+    if reading.verb == "undo" and last is not None and state.run(last.run) is not None:
+        return replace(reading, verb="", control="back")
+    return reading
+
+
+def _past(connection: Connection, person: str, state: State, token: str) -> Past | None:
+    """The closed prompt that a token speaks of, or the older answer that an open change waits to replace."""
+    run = state.asking(token) if token else state.open
+    if run is not None:
+        pending = run.pending
+        return talks.past_of_answer(connection, person, pending.run, pending.question) if pending else None
+    return talks.past_of_token(connection, person, token) if token else None
+
+
+def _answered_by(connection: Connection, inbound: Inbound, place: Place, state: State) -> Past | None:
+    """The answer that an edited message gave."""
+    found = talks.answer_of_message(connection, inbound.address.lane, inbound.message_id)
+    if found is None:
+        return None
+    run, question = found
+    live = state.run(run)
+    if live is not None:
+        return Past(run=live, question=question, token="", state="answered")
+    return talks.past_of_answer(connection, place.person, run, question)
+
+
+def _past_runs(event: StepEvent) -> tuple[Run, ...]:
+    past = getattr(event, "past", None)
+    return (past.run,) if past is not None else ()
+
+
+def _hide(scene: Scene, state: State, effects: tuple[object, ...]) -> State:
+    """Carry out `private` after the fact: the answer and what came of it change their audience."""
+    hidden = [r for e in effects if isinstance(e, Write) for r in e.records if isinstance(r, Hidden)]
+    for record in hidden:
+        past = talks.past_of_answer(scene.connection, scene.known.id, record.run, record.question)
+        event = Hide(run=record.run, question=record.question, hidden=record.hidden, past=past)
+        library = scene.library
+        if past is not None and past.run.version not in library.versions:
+            stored = talks.versions(scene.connection, {past.run.version})
+            library = library.with_versions({version: build(source) for version, source in stored.items()})
+        state, more = step(state, event, scene.now, library)
+        carry_out(scene, more)
+    return state

@@ -1,0 +1,192 @@
+"""Events of the clock: a prompt, a timer or a digest has come due. They take the same door as everything else."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import Connection
+
+from bot.coaching.clock_time import instant, local_day
+from bot.coaching.digest import weekly_digest
+from bot.coaching.rhythm import Drop, Later, Occurrence, catch_up
+from bot.engine.library import Library
+from bot.engine.state import Open, Ring, Run, State, StepEvent
+from bot.engine.step import step
+from bot.messages import DigestDue, Message, Outcome, PromptDue, Receipt, TimerDue
+from storage import occurrences, outbox, people, promises, talks
+from storage.effects import Scene, carry_out
+from storage.facts import facts, practice
+from storage.people import Known
+from storage.timetables import planned, replan, timetable, zone_now
+
+ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
+DUPLICATE = Receipt(outcome=Outcome.DUPLICATE)
+BUSY = timedelta(minutes=30)  # someone in the middle of a dialogue of their own is not interrupted
+PUT_OFF = timedelta(hours=6)
+ABOUT_ITEMS = ("due-today", "after-pause")  # dialogues about these commitments and no others
+DIGEST_AT, DIGEST_ON = time(8, 0), 0  # Monday
+
+Due = PromptDue | TimerDue | DigestDue
+LibraryFor = Callable[[Connection, tuple[Run, ...]], Library]
+
+
+def take(connection: Connection, event: Due, now: datetime, library: LibraryFor) -> Receipt:
+    """Handle one due event in its transaction; a second tick for the same one changes nothing."""
+    known = people.person(connection, event.person, lock=True)
+    if known is None:
+        return DUPLICATE
+    if not talks.take(connection, event.key, person=event.person, at=now, lane="", message=""):
+        if isinstance(event, PromptDue) and known.next_at is not None and known.next_at <= now:
+            replan(connection, known, now)  # planned again for an instant that was used up, as after a clock set back
+        return DUPLICATE
+    match event:
+        case PromptDue():
+            _prompt(connection, known, event, now, library)
+        case TimerDue():
+            _timer(connection, known, event, now, library)
+        case DigestDue():
+            _digest(connection, known, event, now, library)
+    return ACCEPTED
+
+
+# -- prompts ---------------------------------------------------------------------------------------------------------
+
+
+def _prompt(connection: Connection, known: Known, event: PromptDue, now: datetime, library: LibraryFor) -> None:
+    occurrence = planned(known)
+    if occurrence is None or known.next_at is None or known.next_at > now:
+        return
+    _, runs = talks.state(connection, known.id)
+    if _busy(runs, now):
+        people.set_plan(connection, known.id, now + BUSY, known.plan)
+        return
+    verdict = catch_up(occurrence, timetable(connection, known, now), now)
+    match verdict:
+        case Later():
+            replan(connection, known, now)
+        case Drop(reason=reason):
+            occurrences.add(connection, people.new_id(), known.id, occurrence, state="dropped", reason=reason)
+            replan(connection, known, now)
+        case _:
+            _send(connection, known, verdict.occurrence, event, runs, now, library)
+
+
+def _busy(runs: tuple[Run, ...], now: datetime) -> bool:
+    awake = [run for run in runs if run.until is None]
+    return bool(awake) and awake[-1].by == "client" and now - awake[-1].touched < BUSY
+
+
+def _send(
+    connection: Connection,
+    known: Known,
+    occurrence: Occurrence,
+    event: PromptDue,
+    runs: tuple[Run, ...],
+    now: datetime,
+    library: LibraryFor,
+) -> None:
+    wanted = people.new_id()
+    today = local_day(now, zone_now(known, now))
+    if not occurrences.add(connection, wanted, known.id, occurrence, state="sent", opened_on=today):
+        replan(connection, known, now)
+        return
+    opened = Open(
+        run=f"occurrence:{wanted}",
+        dialogue=occurrence.dialogue,
+        by="bot",
+        day=occurrence.local_date,
+        occurrence=wanted,
+        items=occurrence.items if occurrence.dialogue in ABOUT_ITEMS else (),
+        known={},
+    )
+    promises.mark_asked(connection, occurrence.items, today)
+    _run_step(connection, known, opened, event.key, runs, now, library)
+    replan(connection, people.person(connection, known.id) or known, now)
+
+
+def _run_step(
+    connection: Connection,
+    known: Known,
+    event: StepEvent,
+    key: str,
+    runs: tuple[Run, ...],
+    now: datetime,
+    library: LibraryFor,
+) -> Scene:
+    found = facts(connection, known, now)
+    scene = Scene(
+        connection=connection,
+        library=library(connection, runs),
+        known=known,
+        reply_to=None,
+        key=key,
+        now=now,
+        today=found.today,
+    )
+    state, effects = step(State(facts=found, runs=runs), event, now, scene.library)
+    carry_out(scene, effects)
+    talks.save_state(connection, known.id, state.runs)
+    return scene
+
+
+# -- timers ----------------------------------------------------------------------------------------------------------
+
+
+def _timer(connection: Connection, known: Known, event: TimerDue, now: datetime, library: LibraryFor) -> None:
+    talks.disarm(connection, event.token, event.kind)
+    _, runs = talks.state(connection, known.id)
+    run = next((r for r in runs if r.asked and r.asked.token == event.token), None)
+    if run is None:
+        return
+    if event.kind == "remind" and run.occurrence:
+        occurrences.note_reminder(connection, run.occurrence, local_day(now, zone_now(known, now)))
+    ring = Ring(kind=event.kind, token=event.token)
+    _run_step(connection, known, ring, event.key, runs, now, library)
+
+
+# -- digests ---------------------------------------------------------------------------------------------------------
+
+
+def next_digest(zone: str, now: datetime) -> datetime:
+    """The next Monday at eight where the coach lives."""
+    day: date = local_day(now, zone)
+    for _ in range(15):
+        at = instant(day, DIGEST_AT, zone)
+        if day.weekday() == DIGEST_ON and at is not None and at > now:
+            return at
+        day += timedelta(days=1)
+    return now + timedelta(days=7)
+
+
+def _digest(connection: Connection, known: Known, event: DigestDue, now: datetime, library: LibraryFor) -> None:
+    people.change_person(connection, known.id, digest_at=next_digest(known.home, now))
+    wording = library(connection, ()).wordings.get(known.language) or library(connection, ()).wordings["en"]
+    found = practice(connection, known, now)
+    lines = weekly_digest(found, local_day(now, known.home))
+    text = "\n".join(wording.localised(known.locale).render(line) for line in lines)
+    people.note_seen(connection, known.id, now)
+    for place in people.places(connection, known.id)[:1]:
+        outbox.add(
+            connection,
+            Message(text=text),
+            dedup=event.key,
+            lane=place.lane,
+            address=place.id,
+            person=known.id,
+            kind="digest",
+            urgency=outbox.DIGEST,
+            due_at=now,
+            expires_at=now + timedelta(hours=48),
+        )
+
+
+def put_off(connection: Connection, event: Due, now: datetime) -> None:
+    """Keep an event that raised from coming due at every tick."""
+    match event:
+        case PromptDue():
+            known = people.person(connection, event.person)
+            if known is not None:
+                people.set_plan(connection, known.id, now + PUT_OFF, known.plan)
+        case TimerDue():
+            talks.disarm(connection, event.token, event.kind)
+        case DigestDue():
+            people.change_person(connection, event.person, digest_at=now + PUT_OFF)

@@ -1,0 +1,238 @@
+"""Reading an answer: buttons and typed text go through the same parser, one for each kind.
+
+A parser takes the question and the reading of a text and gives `Parsed`, or `Misread` with the reason's key.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from rapidfuzz import fuzz, process, utils
+
+from bot.engine.tree import Ask, Kind, Option
+from bot.facts import Facts
+from bot.messages import Choice, DateKind, DateReading, Reading
+from bot.records import Phrase, phrase
+from bot.wording import Wording
+
+TEXT_LIMIT = 2_000  # characters of one answer; a line or two is what is asked for
+LIST_LIMIT = 7
+LEVELS = (-2, -1, 0, 1, 2)
+_ALIKE = 86  # of 100: lets one slip of the finger pass in a word of eight letters, and no other word
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parsed:
+    """A value, JSON-able, and the words that echo it."""
+
+    value: Any
+    label: Any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Misread:
+    """Why it could not be taken: a phrase of the catalogue."""
+
+    why: Phrase = field(default_factory=lambda: phrase("misread_choice"))
+
+
+Reader = Callable[[Ask, Reading, Wording], Parsed | Misread]
+
+
+def parse(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
+    """The answer that a reading gives to a question."""
+    return READERS[ask.kind](ask, reading, wording)
+
+
+def choices_of(ask: Ask, wording: Wording, picked: tuple[str, ...] = ()) -> tuple[Choice, ...]:
+    """The buttons of a question, in order; none for a question that is answered in words."""
+    match ask.kind:
+        case Kind.CHOICE | Kind.TEXT:
+            return tuple(Choice(value=o.value, label=o.label) for o in ask.options)
+        case Kind.CHOICES:
+            boxes = tuple(Choice(value=o.value, label=o.label, picked=o.value in picked) for o in ask.options)
+            return (*boxes, Choice(value="=", label=wording.say("choices_ready")))
+        case Kind.SCALE:
+            low, high = _bounds(ask)
+            return tuple(Choice(value=str(n), label=str(n)) for n in range(low, high + 1))
+        case Kind.LEVEL:
+            return tuple(Choice(value=f"{n:+d}", label=wording.say(f"level_{n}")) for n in LEVELS)
+        case Kind.YES_NO:
+            return tuple(Choice(value=v, label=wording.say(f"answer_{v}")) for v in ("yes", "no"))
+        case _:
+            return ()
+
+
+def days_to_tap(facts: Facts, wording: Wording) -> tuple[Choice, ...]:
+    """A few days for someone whose date could not be read: tomorrow, and the last working days of two weeks."""
+    last = max(facts.wishes.working_days, default=4)
+    week_end = facts.today + timedelta(days=(last - facts.today.weekday()) % 7 or 7)
+    days = sorted({facts.today + timedelta(days=1), week_end, week_end + timedelta(days=7)})
+    return tuple(Choice(value=day.isoformat(), label=wording.write(day)) for day in days)
+
+
+def columns_of(ask: Ask) -> int:
+    """How many buttons fit a row at best."""
+    return {Kind.SCALE: 5, Kind.YES_NO: 2}.get(ask.kind, ask.columns)
+
+
+def _scale(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
+    low, high = _bounds(ask)
+    why = Misread(why=phrase("misread_scale", low=low, high=high))
+    numbers = _numbers(reading.text, wording)
+    if len(numbers) == 2 and numbers[1] == high and re.search(r"[/]|\b(of|von)\b", reading.text.lower()):
+        numbers = numbers[:1]
+    if len(numbers) != 1 or numbers[0] != int(numbers[0]) or not low <= numbers[0] <= high:
+        return why
+    return Parsed(value=int(numbers[0]), label=str(int(numbers[0])))
+
+
+def _number(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
+    numbers = _numbers(reading.text, wording)
+    low, high = ask.low, ask.high
+    if len(numbers) != 1 or (low is not None and numbers[0] < low) or (high is not None and numbers[0] > high):
+        return Misread(why=phrase("misread_number", low=low, high=high))
+    value = numbers[0]
+    return Parsed(value=int(value) if value == int(value) else value, label=f"{value:g}")
+
+
+def _choice(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
+    found = _match(ask.options, reading.text, wording)
+    return Parsed(value=found.value, label=found.label) if found else Misread()
+
+
+def _choices(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
+    parts = [part for part in re.split(r"[,;\n]|\s(?:and|und)\s", reading.text) if part.strip()]
+    found = [_match(ask.options, part, wording) for part in parts]
+    picked = {o.value: o.label for o in found if o is not None}
+    if not picked or None in found:
+        return Misread(why=phrase("misread_choices"))
+    return Parsed(value=list(picked), label=", ".join(picked.values()))
+
+
+def _level(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
+    text = reading.text.strip().replace("−", "-").replace("–", "-")
+    if re.fullmatch(r"[+-]?[0-2]", text):
+        level = int(text)
+        return Parsed(value=level, label=wording.say(f"level_{level}"))
+    options = tuple(Option(value=str(n), label=wording.say(f"level_{n}")) for n in LEVELS)
+    found = _named(options, text)
+    return Parsed(value=int(found.value), label=found.label) if found else Misread(why=phrase("misread_level"))
+
+
+def _yes_no(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
+    text = plain(reading.text)
+    for value, known in ((True, "yes"), (False, "no")):
+        if text in wording.words[known]:
+            return Parsed(value=value, label=wording.say(f"answer_{known}"))
+    return Misread(why=phrase("misread_yes_no"))
+
+
+def _text(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
+    """Options of a text are suggestions; anything else that is typed is taken as it stands."""
+    tapped = next((o for o in ask.options if o.value == reading.text), None)
+    return Parsed(value=reading.text, label=tapped.label if tapped else reading.text)
+
+
+def _date(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
+    found = reading.dates[0] if reading.dates else _tapped_day(reading.text)
+    if found.kind is not DateKind.FUTURE or found.day is None:
+        return Misread(why=phrase(f"misread_date_{found.kind}"))
+    return Parsed(value=found.day.isoformat(), label=found.day)
+
+
+def _tapped_day(text: str) -> DateReading:
+    try:
+        return DateReading(kind=DateKind.FUTURE, day=date.fromisoformat(text))
+    except ValueError:
+        return DateReading(kind=DateKind.NONE)
+
+
+def _commitments(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
+    lines = lines_of(reading.text)
+    if len(lines) > LIST_LIMIT:
+        return Misread(why=phrase("misread_list_long", limit=LIST_LIMIT))
+    wanted = [_commitment(line, found) for line, found in zip(lines, reading.dates, strict=False)]
+    return Parsed(value=wanted, label=[line["text"] for line in wanted])
+
+
+def _commitment(line: str, found: DateReading) -> dict[str, Any]:
+    day = found.day.isoformat() if found.kind is DateKind.FUTURE and found.day else None
+    return {"text": without_date(line, found), "day": day}
+
+
+def without_date(text: str, found: DateReading) -> str:
+    """The text with the date's own words cut off its end or start; left whole when they stand inside it."""
+    if found.kind is not DateKind.FUTURE or not found.phrase:
+        return text.strip()
+    stripped = text.strip(" .,;!")
+    if stripped.endswith(found.phrase):
+        stripped = stripped.removesuffix(found.phrase)
+    elif stripped.startswith(found.phrase):
+        stripped = stripped.removeprefix(found.phrase)
+    return stripped.strip(" .,;:-") or text.strip()
+
+
+def lines_of(text: str) -> list[str]:
+    """The entries of a list: one a line, or parted by semicolons; bullets and numbers in front are dropped."""
+    parts = (re.sub(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+", "", part).strip() for part in re.split(r"[\n;]", text))
+    return [part for part in parts if part]
+
+
+READERS: Mapping[Kind, Reader] = {
+    Kind.SCALE: _scale,
+    Kind.CHOICE: _choice,
+    Kind.CHOICES: _choices,
+    Kind.TEXT: _text,
+    Kind.DATE: _date,
+    Kind.COMMITMENTS: _commitments,
+    Kind.LEVEL: _level,
+    Kind.YES_NO: _yes_no,
+    Kind.NUMBER: _number,
+}
+
+
+def plain(text: str) -> str:
+    """The text in lower case without punctuation and needless blanks, for comparing with known words."""
+    return " ".join(re.sub(r"[^\w+\-/ ']", " ", text.lower()).split())
+
+
+def _bounds(ask: Ask) -> tuple[int, int]:
+    return (1 if ask.low is None else ask.low, 10 if ask.high is None else ask.high)
+
+
+def _numbers(text: str, wording: Wording) -> list[float]:
+    known = wording.words["numbers"]
+    found: list[float] = []
+    for token in re.findall(r"[-+]?\d+(?:[.,]\d+)?|[^\W\d_]+", text[:200].lower()):
+        if token[-1].isdigit():
+            found.append(float(token.replace(",", ".")))
+        elif token in known:
+            found.append(float(known[token]))
+    return found
+
+
+def _match(options: tuple[Option, ...], text: str, wording: Wording) -> Option | None:
+    wanted = plain(text)
+    ordinal = wanted if wanted.isdigit() else str(wording.words["numbers"].get(wanted, ""))
+    by_value = next((o for o in options if text.strip() == o.value), None)
+    if by_value or not wanted:
+        return by_value
+    if ordinal and not any(o.label[:1].isdigit() for o in options):
+        return options[int(ordinal) - 1] if 1 <= int(ordinal) <= len(options) else None
+    return _named(options, text)
+
+
+def _named(options: tuple[Option, ...], text: str) -> Option | None:
+    wanted = plain(text)
+    names = {plain(name): option for option in options for name in (option.label, *option.also)}
+    if wanted in names:
+        return names[wanted]
+    begun = {o.value: o for name, o in names.items() if len(wanted) >= 3 and name.startswith(wanted)}
+    if len(begun) == 1:
+        return next(iter(begun.values()))
+    close = process.extract(wanted[:80], list(names), scorer=fuzz.ratio, processor=utils.default_process, limit=2)
+    near = {names[name].value: names[name] for name, score, _ in close if score >= _ALIKE}
+    return next(iter(near.values())) if len(near) == 1 else None

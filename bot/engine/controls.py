@@ -1,0 +1,122 @@
+"""What can be said at any question: back, skip, cancel, later, change, private, help.
+
+Each control returns whether the open question is to be asked again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from rapidfuzz import fuzz, process
+
+from bot.engine.state import Answer, Closed, Forget, Run, Toast, Wake
+from bot.engine.turn import Turn
+from bot.engine.walk import Path, Stop
+from bot.messages import Reading
+
+_LIKE = 70  # of 100, token-wise: "change date" finds "By when is it due?" by its id, not by luck
+
+
+def _back(turn: Turn, run: Run, reading: Reading) -> bool:
+    path = turn.path(run)
+    given = [key for key in path.asked if key in run.answers]
+    if not given:
+        turn.say("back_none")
+        return True
+    _reopen(turn, run, given[-1])
+    return False
+
+
+def _skip(turn: Turn, run: Run, reading: Reading) -> bool:
+    stop = turn.path(run).open
+    if stop is not None:
+        skip_question(turn, run, stop)
+    return False
+
+
+def skip_question(turn: Turn, run: Run, stop: Stop) -> None:
+    """Leave a question unanswered, on record, and go on."""
+    answer = Answer(value=None, label="", day=run.day, at=turn.now, skipped=True)
+    turn.emit(Toast(text=turn.wording.say("toast_skipped")))
+    turn.answered(turn.put(run, stop, answer), stop, answer)
+
+
+def _cancel(turn: Turn, run: Run, reading: Reading) -> bool:
+    run = turn.close(run, "superseded", turn.wording.say("cancelled_mark"))
+    turn.end(run, "cancelled")
+    turn.say("cancelled", title=turn.dialogue(run).title)
+    return True
+
+
+def _later(turn: Turn, run: Run, reading: Reading) -> bool:
+    if run.asked is None:
+        return False
+    at = turn.library.functions.later(turn.facts, turn.now)
+    turn.state = turn.state.in_place(replace(run, until=at))
+    turn.emit(Wake(token=run.asked.token, at=at))
+    turn.say("later", at=at.astimezone(turn.zone))
+    return turn.state.open is not None
+
+
+def _change(turn: Turn, run: Run, reading: Reading) -> bool:
+    path = turn.path(run)
+    given = [path.stop(key) for key in path.asked if key in run.answers]
+    stops = [stop for stop in given if stop is not None]
+    found = _find(turn, run, path, stops, reading.rest)
+    if found is None:
+        turn.say("change_which" if stops else "back_none", questions=_listed(turn, run, path, stops))
+        return True
+    _reopen(turn, run, found.key)
+    return False
+
+
+def _private(turn: Turn, run: Run, reading: Reading) -> bool:
+    if run.asked is None:
+        return False
+    asked = replace(run.asked, private=not run.asked.private)
+    turn.state = turn.state.on_top(replace(run, asked=asked))
+    turn.say("private_next" if asked.private else "private_no_more")
+    return True
+
+
+def _help(turn: Turn, run: Run, reading: Reading) -> bool:
+    stop = turn.path(run).open
+    if stop is not None and stop.ask.hint:
+        turn.voice_text(stop.ask.hint)
+    turn.say("help_question")
+    return True
+
+
+def _reopen(turn: Turn, run: Run, key: str) -> None:
+    """Take one answer out and ask for it again; the answers after it stay and count again where they still fit."""
+    if run.asked is not None:
+        turn.emit(Closed(token=run.asked.token, state="superseded"))
+    turn.emit(Forget(run=run.id, question=key))
+    turn.ask(replace(run.without(key), asked=None, touched=turn.now))
+
+
+def _find(turn: Turn, run: Run, path: Path, stops: list[Stop], wanted: str) -> Stop | None:
+    if not wanted or not stops:
+        return None
+    if wanted.isdigit():
+        return stops[int(wanted) - 1] if 1 <= int(wanted) <= len(stops) else None
+    names = {i: f"{s.ask.id} {turn.text_of(s, path, run, s.ask.text)}".lower() for i, s in enumerate(stops)}
+    best = process.extractOne(wanted.lower(), names, scorer=fuzz.partial_ratio, score_cutoff=_LIKE)
+    return stops[best[2]] if best else None
+
+
+def _listed(turn: Turn, run: Run, path: Path, stops: list[Stop]) -> list[str]:
+    return [
+        f"{n}. {turn.text_of(s, path, run, s.ask.text)} {run.answers[s.key].label}".strip()
+        for n, s in enumerate(stops, 1)
+    ]
+
+
+CONTROLS: Mapping[str, Callable[[Turn, Run, Reading], bool]] = {
+    "back": _back,
+    "skip": _skip,
+    "cancel": _cancel,
+    "later": _later,
+    "change": _change,
+    "private": _private,
+    "help": _help,
+}

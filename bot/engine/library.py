@@ -1,0 +1,67 @@
+"""What `step` is handed besides the state: dialogues, wording, and the registered functions that dialogues name."""
+
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from bot.engine.tree import Dialogue
+from bot.facts import Facts
+from bot.messages import Reading
+from bot.records import Given, Phrase, Record, Reply
+from bot.wording import Wording
+
+Predicate = Callable[..., bool]
+Validator = Callable[[Any, Given], Phrase | None]
+Lister = Callable[[Facts], tuple[str, ...]]
+Chooser = Callable[[Facts], tuple[tuple[str, Any], ...]]
+Outcome = Callable[[Given], tuple[Record, ...]]
+Command = Callable[[Reading, Facts, datetime], Reply]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Functions:
+    """The registry: every name that a dialogue may use, and the pure function behind it.
+
+    `names` gives what fills the gaps of a dialogue's texts, which are those in `gaps`; `later` says when "later" is;
+    `unplaced` answers a text that nothing waits for; `follows` may begin another dialogue when one has ended.
+    """
+
+    predicates: Mapping[str, Predicate]
+    validators: Mapping[str, Validator]
+    lists: Mapping[str, Lister]
+    options: Mapping[str, Chooser]
+    outcomes: Mapping[str, Outcome]
+    commands: Mapping[str, Command]
+    names: Callable[[Given], MutableMapping[str, Any]]
+    gaps: frozenset[str]
+    later: Callable[[Facts, datetime], datetime]
+    unplaced: Command
+    follows: Callable[[str, Given], Reply | None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Library:
+    """Dialogues by language and name, the pinned older versions by hash, the wording of the reader, the functions."""
+
+    dialogues: Mapping[tuple[str, str], Dialogue]
+    wordings: Mapping[str, Wording]
+    functions: Functions
+    versions: Mapping[str, Dialogue] = field(default_factory=dict)
+
+    def newest(self, name: str, language: str) -> Dialogue:
+        """The dialogue of that name as it now is, in that language, or in English where it was not translated."""
+        return self.dialogues.get((language, name)) or self.dialogues["en", name]
+
+    def pinned(self, version: str) -> Dialogue:
+        """The dialogue with that hash; a `KeyError` means that the caller did not load it."""
+        return self.versions[version]
+
+    def wording(self, facts: Facts) -> Wording:
+        """The catalogue in the reader's language, as their locale writes."""
+        found = self.wordings.get(facts.person.language) or self.wordings["en"]
+        return found.localised(facts.person.locale)
+
+    def with_versions(self, more: Mapping[str, Dialogue]) -> "Library":
+        """The same library, holding these pinned versions too."""
+        return replace(self, versions={**self.versions, **more})

@@ -1,0 +1,216 @@
+"""Reading dialogues from YAML: resolve calls, lay a language's wording over the English tree, hash, build.
+
+The hash is taken over the resolved source as canonical JSON, so a stored version can be built again from that JSON.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.engine.tree import Ask, Branch, Call, Dialogue, Kind, Node, Option, Say, Test
+from bot.facts import Audience
+from bot.wording import DIALOGUES, read_yaml
+
+_NODE_KEYS = {
+    "ask": {
+        "ask",
+        "kind",
+        "text",
+        "options",
+        "options_from",
+        "low",
+        "high",
+        "audience",
+        "hint",
+        "remind",
+        "check",
+        "columns",
+    },
+    "say": {"say", "text"},
+    "branch": {"branch", "then", "else"},
+    "call": {"call", "dialogue", "for_each", "nodes"},
+}
+_HEAD_KEYS = {"name", "title", "outcome", "opened_by", "settled", "nodes", "language"}
+_WORDED = ("text", "hint", "remind")
+_DEPTH = 5  # dialogues that call dialogues; deeper is a loop
+
+
+class DialogueError(Exception):
+    """A dialogue cannot be used; the message names the file, the node and the mend."""
+
+
+def load_dialogues(folder: Path = DIALOGUES) -> dict[tuple[str, str], Dialogue]:
+    """Every dialogue below `folder` (language/phase/name.yaml), by language and name.
+
+    English files hold the tree and its wording; those of other languages hold wording only, by node.
+    """
+    sources = {path.stem: (path, _source(path)) for path in sorted(folder.glob("en/*/*.yaml"))}
+    trees = {name: _resolved(name, {n: s for n, (_, s) in sources.items()}, ()) for name in sources}
+    found = {("en", name): _built_from(tree, "en", sources[name][0]) for name, tree in trees.items()}
+    for path in sorted(folder.glob("*/*/*.yaml")):
+        language = path.parent.parent.name
+        if language != "en":
+            found[language, path.stem] = _translated(path, language, folder, trees)
+    return found
+
+
+def canonical(tree: Mapping[str, Any]) -> str:
+    """The resolved source as JSON that does not depend on order or spacing; what is hashed and stored."""
+    return json.dumps(tree, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def build(source: str) -> Dialogue:
+    """The dialogue of a stored source; its version is the source's hash."""
+    tree = json.loads(source)
+    version = hashlib.sha256(source.encode()).hexdigest()[:24]
+    return Dialogue(
+        name=tree["name"],
+        language=tree["language"],
+        title=tree["title"],
+        nodes=tuple(_node(node) for node in tree["nodes"]),
+        outcome=tree.get("outcome", ""),
+        opened_by=tree.get("opened_by", "client"),
+        settled=tree.get("settled", ""),
+        version=version,
+        source=source,
+    )
+
+
+def _source(path: Path) -> dict[str, Any]:
+    tree = read_yaml(path)
+    if not isinstance(tree, dict):
+        raise DialogueError(f"{path}: a dialogue is a mapping with 'name', 'title' and 'nodes'")
+    if tree.get("name") != path.stem:
+        raise DialogueError(f"{path}: 'name' is '{tree.get('name')}': call it '{path.stem}' like its file")
+    unknown = tree.keys() - _HEAD_KEYS
+    if unknown or not tree.get("nodes") or not tree.get("title"):
+        raise DialogueError(f"{path}: needs 'title' and 'nodes', and does not know {sorted(unknown)}")
+    return tree
+
+
+def _resolved(name: str, sources: Mapping[str, Any], above: tuple[str, ...]) -> dict[str, Any]:
+    if name not in sources:
+        raise DialogueError(f"Dialogue '{above[-1]}' calls '{name}', which does not exist")
+    if name in above or len(above) > _DEPTH:
+        raise DialogueError(f"Dialogue '{name}' calls itself: {' > '.join((*above, name))}")
+    tree = dict(sources[name])
+    tree["nodes"] = [_resolved_node(node, name, sources, (*above, name)) for node in tree["nodes"]]
+    return tree
+
+
+def _resolved_node(node: Any, name: str, sources: Mapping[str, Any], above: tuple[str, ...]) -> dict[str, Any]:
+    kind = _kind_of(node, name)
+    resolved = dict(node)
+    if kind == "call":
+        resolved["nodes"] = _resolved(node["dialogue"], sources, above)["nodes"]
+    for side in ("then", "else"):
+        if side in resolved:
+            resolved[side] = [_resolved_node(inner, name, sources, above) for inner in resolved[side]]
+    return resolved
+
+
+def _kind_of(node: Any, name: str) -> str:
+    kinds = [kind for kind in _NODE_KEYS if isinstance(node, dict) and kind in node]
+    if len(kinds) != 1:
+        raise DialogueError(f"Dialogue '{name}': a node is one of ask, say, branch, call; found {node!r:.80}")
+    unknown = node.keys() - _NODE_KEYS[kinds[0]]
+    if unknown:
+        raise DialogueError(f"Dialogue '{name}', {kinds[0]} '{node[kinds[0]]}': does not know {sorted(unknown)}")
+    return kinds[0]
+
+
+def _built_from(tree: Mapping[str, Any], language: str, path: Path) -> Dialogue:
+    try:
+        return build(canonical({**tree, "language": language}))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DialogueError(f"{path}: cannot be built: {type(error).__name__}: {error}") from error
+
+
+def _translated(path: Path, language: str, folder: Path, trees: Mapping[str, Any]) -> Dialogue:
+    if path.stem not in trees:
+        raise DialogueError(f"{path}: there is no English dialogue '{path.stem}'")
+    own = read_yaml(path)
+    words = {p.stem: read_yaml(p) for p in folder.glob(f"{language}/*/*.yaml")}
+    tree = {**trees[path.stem], "title": own["title"]}
+    tree["nodes"] = [_reworded(node, path.stem, words) for node in tree["nodes"]]
+    return _built_from(tree, language, path)
+
+
+def _reworded(node: Mapping[str, Any], name: str, words: Mapping[str, Any]) -> dict[str, Any]:
+    worded = dict(node)
+    if "call" in node:
+        worded["nodes"] = [_reworded(inner, node["dialogue"], words) for inner in node["nodes"]]
+    for side in ("then", "else"):
+        if side in node:
+            worded[side] = [_reworded(inner, name, words) for inner in node[side]]
+    own = node.get("ask") or node.get("say")
+    if own:
+        _lay_over(worded, own, name, words)
+    return worded
+
+
+def _lay_over(worded: dict[str, Any], own: str, name: str, words: Mapping[str, Any]) -> None:
+    entry = (words.get(name) or {}).get("nodes", {}).get(own)
+    if entry is None:
+        raise DialogueError(f"Dialogue '{name}': no translation of '{own}'")
+    missing = {key for key in _WORDED if key in worded} ^ {key for key in _WORDED if key in entry}
+    options, theirs = worded.get("options", {}), entry.get("options", {})
+    missing |= options.keys() ^ theirs.keys()
+    if missing:
+        raise DialogueError(f"Dialogue '{name}', '{own}': translated and English entries differ in {sorted(missing)}")
+    worded.update({key: entry[key] for key in _WORDED if key in entry})
+    if options:
+        worded["options"] = theirs
+
+
+def _node(node: Mapping[str, Any]) -> Node:
+    if "ask" in node:
+        return _ask(node)
+    if "say" in node:
+        return Say(id=node["say"], text=_one_line(node["text"]))
+    if "branch" in node:
+        (name, args), *more = node["branch"].items()
+        if more:
+            raise ValueError(f"a branch has one test, found {sorted(node['branch'])}")
+        return Branch(
+            test=Test(name=name, args=tuple(args or ())),
+            then=tuple(_node(inner) for inner in node.get("then", ())),
+            other=tuple(_node(inner) for inner in node.get("else", ())),
+        )
+    return Call(
+        id=node["call"],
+        dialogue=node["dialogue"],
+        for_each=node.get("for_each", ""),
+        nodes=tuple(_node(inner) for inner in node["nodes"]),
+    )
+
+
+def _ask(node: Mapping[str, Any]) -> Ask:
+    return Ask(
+        id=node["ask"],
+        kind=Kind(node["kind"]),
+        text=_one_line(node["text"]),
+        options=tuple(_option(value, label) for value, label in (node.get("options") or {}).items()),
+        options_from=node.get("options_from", ""),
+        low=node.get("low"),
+        high=node.get("high"),
+        audience=Audience(node.get("audience", "coach")),
+        hint=node.get("hint", ""),
+        remind=_one_line(node.get("remind", "")),
+        check=node.get("check", ""),
+        date_for=node.get("date_for", ""),
+        columns=node.get("columns", 1),
+    )
+
+
+def _option(value: str, label: Any) -> Option:
+    if isinstance(label, list):
+        return Option(value=str(value), label=str(label[0]), also=tuple(str(word) for word in label[1:]))
+    return Option(value=str(value), label=str(label))
+
+
+def _one_line(text: str) -> str:
+    """YAML folds lines at will; a paragraph is what an empty line parts."""
+    return "\n\n".join(" ".join(part.split()) for part in str(text).split("\n\n")).strip()

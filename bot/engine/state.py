@@ -1,0 +1,325 @@
+"""One person's conversation: what is saved between two events, what comes in, and what goes out of `step`.
+
+`State` holds a stack of runs, the open one last. Where a run stands is not written down: it follows from the answers
+given so far, so that an edit, a step back and a restart are the same thing as walking the dialogue again.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Literal
+
+from bot.facts import Facts
+from bot.messages import Choice, Reading
+from bot.records import Phrase, Record
+
+# -- saved -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """One answer: its JSON value (None when skipped), the words it is echoed with, and the local day it belongs to.
+
+    `message` is the platform's id of the message that gave it, so that an edit finds it again.
+    """
+
+    value: Any
+    label: str
+    day: date
+    at: datetime
+    message: str = ""
+    private: bool = False
+    skipped: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """The question a run waits on; `tries` counts answers that could not be read; `picked` the buttons of several."""
+
+    token: str
+    question: str
+    tries: int = 0
+    picked: tuple[str, ...] = ()
+    private: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pending:
+    """A change of an older answer that waits for a yes, since other questions would have followed from it."""
+
+    run: str
+    question: str
+    value: Any
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """One dialogue under way. `lists` holds the ids its loops go over, fixed when it began.
+
+    `count` numbers the prompts of the run, so that tokens never repeat. `touched` is when the person last answered or
+    was first asked. `until` is set while it sleeps after "later".
+    """
+
+    id: str
+    dialogue: str
+    version: str
+    by: Literal["bot", "client"]
+    day: date
+    began: datetime
+    occurrence: str = ""
+    engagement: str = ""
+    lists: dict[str, tuple[str, ...]]
+    answers: dict[str, Answer]
+    asked: Asked | None = None
+    count: int = 0
+    touched: datetime
+    until: datetime | None = None
+    pending: Pending | None = None
+
+    def answered(self, question: str, answer: Answer) -> "Run":
+        """The same run with one answer more, or another one in its place."""
+        return replace(self, answers={**self.answers, question: answer})
+
+    def without(self, question: str) -> "Run":
+        """The same run with that answer taken out."""
+        return replace(self, answers={k: v for k, v in self.answers.items() if k != question})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class State:
+    """Everything under way with one person: the runs, the open one last. `facts` are for one step, never saved."""
+
+    facts: Facts
+    runs: tuple[Run, ...] = ()
+
+    @property
+    def open(self) -> Run | None:
+        """The run whose question is open, or None."""
+        awake = [run for run in self.runs if run.until is None]
+        return awake[-1] if awake else None
+
+    def run(self, wanted: str) -> Run | None:
+        """The run with that id, or None."""
+        return next((run for run in self.runs if run.id == wanted), None)
+
+    def asking(self, token: str) -> Run | None:
+        """The run that waits on this prompt, or None."""
+        return next((run for run in self.runs if run.asked and run.asked.token == token), None)
+
+    def on_top(self, run: Run) -> "State":
+        """The same conversation with this run open."""
+        return replace(self, runs=(*(r for r in self.runs if r.id != run.id), run))
+
+    def in_place(self, run: Run) -> "State":
+        """The same conversation with this run as it now is, where it was."""
+        return replace(self, runs=tuple(run if r.id == run.id else r for r in self.runs))
+
+    def without(self, run: Run) -> "State":
+        """The same conversation without this run."""
+        return replace(self, runs=tuple(r for r in self.runs if r.id != run.id))
+
+
+# -- events in -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Past:
+    """A prompt that is no longer open, and its run as it was put away."""
+
+    run: Run
+    question: str
+    token: str
+    state: Literal["answered", "expired", "superseded", "open"]
+    closed: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Open:
+    """A dialogue begins: by the clock (`by` bot, with its occurrence) or because the person asked for it."""
+
+    run: str
+    dialogue: str
+    by: Literal["bot", "client"]
+    day: date
+    occurrence: str = ""
+    engagement: str = ""
+    items: tuple[str, ...] = ()
+    known: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """A text was typed. `hangs_on` is the token of the prompt it replies to, when it replies to one."""
+
+    key: str
+    reading: Reading
+    message: str = ""
+    hangs_on: str = ""
+    past: Past | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tap:
+    """A button was pressed."""
+
+    key: str
+    token: str
+    value: str
+    past: Past | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Revised:
+    """A message that gave an answer now reads otherwise."""
+
+    key: str
+    reading: Reading
+    past: Past | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stir:
+    """A sign of life without words."""
+
+    key: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ring:
+    """A timer of a prompt ran out: remind, expire or again."""
+
+    kind: str
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hide:
+    """An answer that was given is made private, or visible again."""
+
+    run: str
+    question: str
+    hidden: bool
+    past: Past | None = None
+
+
+StepEvent = Open | Heard | Tap | Revised | Stir | Ring | Hide
+
+
+# -- effects out -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Post:
+    """Something to say. With a token it is a prompt; `reminder` marks one that nobody asked for just now."""
+
+    text: str
+    token: str = ""
+    kind: str = ""
+    choices: tuple[Choice, ...] = ()
+    columns: int = 1
+    reminder: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Retire:
+    """The messages that show this prompt lose their buttons and read so; or, with choices, show what is picked."""
+
+    token: str
+    text: str
+    choices: tuple[Choice, ...] = ()
+    columns: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Keep:
+    """An answer to store under its run and question; given again, it replaces and the old one becomes history."""
+
+    run: Run
+    question: str
+    answer: Answer
+    audience: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Forget:
+    """An answer that was taken back by a step back."""
+
+    run: str
+    question: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Write:
+    """What an outcome or a command wants written; with a run, in place of what that run wrote before."""
+
+    records: tuple[Record, ...]
+    run: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ended:
+    """A run is over: done, cancelled, missed, or partly (expired with some answers)."""
+
+    run: Run
+    how: Literal["done", "cancelled", "missed", "partly"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prompted:
+    """A prompt is now open under this token (or again, with the same one)."""
+
+    run: Run
+    question: str
+    token: str
+    opening: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Closed:
+    """A prompt is no longer open."""
+
+    token: str
+    state: Literal["answered", "expired", "superseded"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wake:
+    """Ring this prompt again at that time."""
+
+    token: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Live:
+    """A sign of life: the silence is over."""
+
+    answered: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tell:
+    """Something for another person."""
+
+    person: str
+    phrase: Phrase
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Toast:
+    """What the platform may show for a moment; `stale` says that nothing changed."""
+
+    text: str
+    stale: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Invalid:
+    """What was wrong with an answer, for a form to show beside its field."""
+
+    question: str
+    text: str
+
+
+Effect = Post | Retire | Keep | Forget | Write | Ended | Prompted | Closed | Wake | Live | Tell | Toast | Invalid

@@ -1,0 +1,313 @@
+"""The dialogue engine: `step(state, event, now, library) -> (state, effects)`.
+
+Theory of operation. A person has a stack of runs; the last one that is awake is open, and its question is the one open
+prompt. Every event is one row of `HANDLERS`:
+
+    Open      a dialogue begins        the runs below it keep their questions, and are asked again when it has ended
+    Heard     a text                   control word > command > the prompt it replies to > the open question > an
+                                       expired prompt that still waits > nothing waits for it
+    Tap       a button                 the prompt of that token, wherever it stands; a closed one is stale
+    Revised   an edited message        changes the answer it gave, never gives another one
+    Stir      voice, picture, reaction a sign of life, never an answer
+    Ring      a timer                  remind, expire, again
+    Hide      private, after the fact  the answer changes its audience, and so does what came of it
+
+Whatever comes, the answers decide where a dialogue stands (`walk`), and at most one question is open. Nothing here
+reads a clock, a table or a platform, and the same call gives the same result.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.engine import controls, edits
+from bot.engine.answers import Parsed, choices_of, columns_of, parse, without_date
+from bot.engine.library import Library
+from bot.engine.state import (
+    Answer,
+    Closed,
+    Effect,
+    Ended,
+    Heard,
+    Hide,
+    Invalid,
+    Live,
+    Open,
+    Past,
+    Retire,
+    Revised,
+    Ring,
+    Run,
+    State,
+    StepEvent,
+    Stir,
+    Tap,
+    Toast,
+)
+from bot.engine.tree import Kind
+from bot.engine.turn import Turn
+from bot.engine.walk import Stop, walk
+from bot.messages import DateKind, Reading
+from bot.records import Opening
+
+LATE = timedelta(days=7)  # how long an expired prompt still takes its one answer
+TRIES = 2  # unreadable answers before a question is passed over
+
+
+def step(state: State, event: StepEvent, now: datetime, library: Library) -> tuple[State, tuple[Effect, ...]]:
+    """What becomes of a conversation, and what is to be done, when an event comes in at an instant (UTC).
+
+    `library` must hold the version of every dialogue that the state or the event's `past` refers to.
+    """
+    turn = Turn(state, now, library)
+    reask = HANDLERS[type(event)](turn, event)
+    return turn.finish(reask=reask)
+
+
+# -- a dialogue begins -----------------------------------------------------------------------------------------------
+
+
+def _open(turn: Turn, event: Open) -> bool:
+    if event.by == "bot":
+        for run in turn.state.runs:
+            if run.by == "bot":
+                expire(turn, run)
+    turn.open(
+        Opening(dialogue=event.dialogue, items=event.items, known=event.known),
+        run_id=event.run,
+        by=event.by,
+        day=event.day,
+        occurrence=event.occurrence,
+        engagement=event.engagement,
+    )
+    return False
+
+
+# -- something was said ----------------------------------------------------------------------------------------------
+
+
+def _heard(turn: Turn, event: Heard) -> bool:
+    reading = event.reading
+    turn.emit(Live(answered=True))
+    if reading.trouble is not None:
+        turn.say(f"trouble_{reading.trouble}")
+        return False
+    if reading.control and turn.state.open is not None:
+        return controls.CONTROLS[reading.control](turn, turn.state.open, reading)
+    if reading.verb:
+        return _command(turn, reading, event)
+    if reading.control:
+        turn.say("nothing_open")
+        return False
+    if event.hangs_on:
+        return _to_prompt(turn, event.hangs_on, reading, event.past, event.message)
+    return _to_open_question(turn, reading, event)
+
+
+def _to_open_question(turn: Turn, reading: Reading, event: Heard) -> bool:
+    run = turn.state.open
+    if run is not None and run.asked is not None:
+        return _answer(turn, run, reading, event.message, event.past)
+    if event.past is not None and event.past.state == "expired":
+        return _late(turn, event.past, reading, event.message) or _unplaced(turn, reading, event)
+    return _unplaced(turn, reading, event)
+
+
+def _unplaced(turn: Turn, reading: Reading, event: Heard) -> bool:
+    turn.apply(turn.library.functions.unplaced(reading, turn.facts, turn.now), key=event.key)
+    return False
+
+
+def _command(turn: Turn, reading: Reading, event: Heard) -> bool:
+    command = turn.library.functions.commands.get(reading.verb)
+    if command is None:
+        turn.say("unknown_command", verb=reading.verb[:40])
+        return True
+    before = turn.state.open
+    turn.apply(command(reading, turn.facts, turn.now), key=event.key)
+    return turn.state.open is before or turn.state.open == before
+
+
+def _to_prompt(turn: Turn, token: str, reading: Reading, past: Past | None, message: str) -> bool:
+    run = turn.state.asking(token)
+    if run is not None:
+        turn.state = turn.state.on_top(replace(run, until=None))
+        return _answer(turn, replace(run, until=None), reading, message, past)
+    if past is not None and past.state == "expired" and _late(turn, past, reading, message):
+        return True
+    turn.say("already_answered")
+    return True
+
+
+# -- an answer -------------------------------------------------------------------------------------------------------
+
+
+def _answer(turn: Turn, run: Run, reading: Reading, message: str, past: Past | None) -> bool:
+    stop = turn.path(run).open
+    if stop is None:
+        return False
+    parsed = parse(stop.ask, reading, turn.wording)
+    wrong = _wrong(turn, run, stop, parsed)
+    if wrong is not None:
+        return _ask_again(turn, run, stop, wrong)
+    if isinstance(parsed, Parsed) and isinstance(parsed.value, str) and parsed.value.startswith("!"):
+        return controls.CONTROLS[parsed.value[1:]](turn, run, reading)
+    if isinstance(parsed, Parsed):
+        if stop.ask.kind is Kind.DATE and reading.dates:
+            turn.say("echo_date", day=parsed.label)
+        if stop.ask.date_for:
+            run, parsed = _date_in_passing(turn, run, stop, parsed, reading)
+        done = turn.store(run, stop, parsed, message=message)
+        turn.emit(Toast(text=turn.wording.say("toast_noted")))
+        turn.answered(done, stop, done.answers[stop.key])
+        if run.pending is not None and parsed.value is True and past is not None:
+            edits.carry_out(turn, run.pending, past)
+    return False
+
+
+def _date_in_passing(turn: Turn, run: Run, stop: Stop, parsed: Parsed, reading: Reading) -> tuple[Run, Parsed]:
+    """A day named in the words of one answer is the answer to the question that would ask for it."""
+    found = reading.dates[0] if reading.dates else None
+    if found is None or found.kind is not DateKind.FUTURE or found.day is None:
+        return run, parsed
+    key = f"{stop.scope}{stop.ask.date_for}"
+    label = turn.wording.write(found.day)
+    day = Answer(value=found.day.isoformat(), label=label, day=run.day, at=turn.now)
+    text = without_date(parsed.value, found)
+    return turn.keep(run, key, day), Parsed(value=text, label=text)
+
+
+def _wrong(turn: Turn, run: Run, stop: Stop, parsed: Any) -> str | None:
+    if not isinstance(parsed, Parsed):
+        return turn.wording.render(parsed.why)
+    if not stop.ask.check:
+        return None
+    found = turn.library.functions.validators[stop.ask.check](parsed.value, turn.path(run).at(stop))
+    return turn.wording.render(found) if found is not None else None
+
+
+def _ask_again(turn: Turn, run: Run, stop: Stop, wrong: str) -> bool:
+    """Say what was wrong, then offer something simpler, then pass the question over."""
+    asked = run.asked
+    if asked is None:
+        return False
+    turn.emit(Invalid(question=stop.key, text=wrong))
+    if asked.tries >= TRIES:
+        turn.say("passed_over")
+        controls.skip_question(turn, run, stop)
+        return False
+    turn.say("reask_simpler" if asked.tries else "reask", why=wrong)
+    run = replace(run, asked=replace(asked, tries=asked.tries + 1))
+    turn.state = turn.state.on_top(run)
+    turn.ask(run)
+    return False
+
+
+# -- a button --------------------------------------------------------------------------------------------------------
+
+
+def _tap(turn: Turn, event: Tap) -> bool:
+    turn.emit(Live(answered=True))
+    reading = Reading(text=event.value, literal=True)
+    run = turn.state.asking(event.token)
+    if run is not None:
+        run = replace(run, until=None)
+        turn.state = turn.state.on_top(run)
+        return _pressed(turn, run, reading, event)
+    if event.past is not None and event.past.state == "expired" and _late(turn, event.past, reading, ""):
+        return True
+    turn.emit(Toast(text=turn.wording.say("already_answered"), stale=True))
+    return False
+
+
+def _pressed(turn: Turn, run: Run, reading: Reading, event: Tap) -> bool:
+    path = turn.path(run)
+    stop, asked = path.open, run.asked
+    if stop is None or asked is None or stop.ask.kind is not Kind.CHOICES:
+        return _answer(turn, run, reading, "", event.past)
+    if event.value == "=":
+        return _answer(turn, run, Reading(text=";".join(asked.picked), literal=True), "", event.past)
+    known = [o.value for o in stop.ask.options]
+    if event.value not in known:
+        return _answer(turn, run, reading, "", event.past)
+    picked = tuple(v for v in known if (v in asked.picked) != (v == event.value))
+    turn.state = turn.state.on_top(replace(run, asked=replace(asked, picked=picked)))
+    choices = choices_of(stop.ask, turn.wording, picked)
+    text = turn.text_of(stop, path, run, stop.ask.text)
+    turn.emit(Retire(token=asked.token, text=text, choices=choices, columns=columns_of(stop.ask)))
+    return False
+
+
+# -- an answer that comes late ---------------------------------------------------------------------------------------
+
+
+def _late(turn: Turn, past: Past, reading: Reading, message: str) -> bool:
+    """Take the one answer of an expired prompt under its own day; the dialogue does not reopen. False: not readable."""
+    if past.closed is None or turn.now - past.closed > LATE:
+        return False
+    stop = turn.path(past.run).stop(past.question)
+    if stop is None or past.question in past.run.answers:
+        return False
+    parsed = parse(stop.ask, reading, turn.wording)
+    if not isinstance(parsed, Parsed) or _wrong(turn, past.run, stop, parsed) is not None:
+        return False
+    run = turn.put(past.run, stop, turn.answer(parsed, past.run, message=message))
+    turn.write_outcome(run)
+    turn.emit(Closed(token=past.token, state="answered"), Ended(run=run, how="partly"))
+    mark = turn.wording.say(
+        "retired", question=turn.text_of(stop, turn.path(run), run, stop.ask.text), mark=parsed.label
+    )
+    turn.emit(Retire(token=past.token, text=mark), Toast(text=turn.wording.say("toast_noted")))
+    turn.say("noted_late", answer=parsed.label, day=past.run.day)
+    return True
+
+
+# -- signs of life and timers ----------------------------------------------------------------------------------------
+
+
+def _stir(turn: Turn, event: Stir) -> bool:
+    turn.emit(Live(answered=False))
+    turn.say("cannot_keep")
+    return turn.state.open is not None
+
+
+def _ring(turn: Turn, event: Ring) -> bool:
+    run = turn.state.asking(event.token)
+    if run is None:
+        return False
+    if event.kind == "expire":
+        expire(turn, run)
+    elif event.kind == "remind" and run.until is None:
+        turn.state = turn.state.on_top(run)
+        turn.ask(run, reminder=True)
+    elif event.kind == "again" and run.until is not None:
+        turn.state = turn.state.on_top(replace(run, until=None))
+        return True
+    return False
+
+
+def expire(turn: Turn, run: Run) -> None:
+    """Put away a run that nobody answered; what was answered counts, the rest is missed and not nothing."""
+    told = any(not answer.skipped for answer in run.answers.values())
+    run = turn.close(run, "expired", turn.wording.say("expired_mark"))
+    turn.end(run, "partly" if told else "missed")
+
+
+HANDLERS: Mapping[type, Callable[[Turn, Any], bool]] = {
+    Open: _open,
+    Heard: _heard,
+    Tap: _tap,
+    Revised: edits.revised,
+    Stir: _stir,
+    Ring: _ring,
+    Hide: edits.hide,
+}
+
+
+def waiting(state: State, library: Library) -> Stop | None:
+    """The question that is open, as whoever reads a text needs to know it."""
+    run = state.open
+    if run is None:
+        return None
+    return walk(library.pinned(run.version), run, state.facts, library).open

@@ -1,0 +1,293 @@
+"""One turn of a conversation: gathers effects while a step runs, and asks, closes and ends.
+
+What is said in one turn is joined into one message, so that an answer is followed by one message and not by three.
+"""
+
+import hashlib
+from collections import ChainMap
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from bot.engine.answers import Parsed, choices_of, columns_of, days_to_tap
+from bot.engine.library import Library
+from bot.engine.state import (
+    Answer,
+    Asked,
+    Closed,
+    Effect,
+    Ended,
+    Forget,
+    Keep,
+    Post,
+    Prompted,
+    Retire,
+    Run,
+    State,
+    Tell,
+    Write,
+)
+from bot.engine.tree import Ask, Dialogue, Kind, Say
+from bot.engine.walk import Path, Stop, walk
+from bot.facts import Audience
+from bot.records import Opening, Phrase, Reply
+
+How = Literal["done", "cancelled", "missed", "partly"]
+
+
+class Turn:
+    """The state as it becomes, and the effects so far."""
+
+    def __init__(self, state: State, now: datetime, library: Library) -> None:
+        self.state = state
+        self.facts = state.facts
+        self.now = now
+        self.library = library
+        self.wording = library.wording(state.facts)
+        self.effects: list[Effect] = []
+        self._said: list[str] = []
+        self._put: set[str] = set()
+
+    # -- saying ------------------------------------------------------------------------------------------------------
+
+    def emit(self, *effects: Effect) -> None:
+        """Add effects."""
+        self.effects.extend(effects)
+
+    def say(self, key: str, /, **params: Any) -> None:
+        """Say a phrase of the catalogue, in the message that this turn ends with."""
+        self._said.append(self.wording.say(key, **params))
+
+    def voice(self, phrase: Phrase) -> None:
+        """Say a phrase that a function of the library gave."""
+        self._said.append(self.wording.render(phrase))
+
+    def voice_text(self, text: str) -> None:
+        """Say a sentence of the dialogue itself."""
+        self._said.append(text)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the person is."""
+        return ZoneInfo(self.facts.person.zone)
+
+    def flush(self) -> None:
+        """Post what has been said so far, when no question follows."""
+        if self._said:
+            self.emit(Post(text="\n\n".join(self._said)))
+            self._said = []
+
+    def finish(self, *, reask: bool) -> tuple[State, tuple[Effect, ...]]:
+        """End the turn: with `reask`, the open question is put again below what was said."""
+        run = self.state.open
+        if run is not None and reask and run.asked is not None and run.asked.token not in self._put:
+            self.ask(run, again=True)
+        self.flush()
+        return self.state, tuple(self.effects)
+
+    # -- walking -----------------------------------------------------------------------------------------------------
+
+    def dialogue(self, run: Run) -> Dialogue:
+        """The dialogue of a run in the version that it began with."""
+        return self.library.pinned(run.version)
+
+    def path(self, run: Run) -> Path:
+        """Where the answers of a run lead."""
+        return walk(self.dialogue(run), run, self.facts, self.library)
+
+    def text_of(self, stop: Stop, path: Path, run: Run, text: str) -> str:
+        """A text of the dialogue, its gaps filled with facts and with answers in sight of it."""
+        return self.wording.fill(text, self._names(stop, path, run))
+
+    def _names(self, stop: Stop, path: Path, run: Run) -> Mapping[str, Any]:
+        given = path.at(stop)
+        told: dict[str, Any] = {}
+        for key in path.given.values:
+            name = key.rpartition(".")[2]
+            if given.key(name) == key:
+                told[name] = run.answers[key].label
+        return ChainMap(told, self.library.functions.names(given))
+
+    # -- asking ------------------------------------------------------------------------------------------------------
+
+    def ask(self, run: Run, *, again: bool = False, reminder: bool = False, opening: bool = False) -> None:
+        """Put the question that is open in a run; the same question keeps its token."""
+        path = self.path(run)
+        stop = path.open
+        if stop is None or not isinstance(stop.node, Ask):
+            return
+        fresh = run.asked is None or run.asked.question != stop.key
+        if fresh:
+            token = short(f"{run.id}/{run.count + 1}")
+            run = replace(run, asked=Asked(token=token, question=stop.key), count=run.count + 1)
+            self.emit(Prompted(run=run, question=stop.key, token=token, opening=opening))
+        self.state = self.state.on_top(replace(run, until=None))
+        self._post(run, stop, path, again=again and not fresh, reminder=reminder)
+
+    def _post(self, run: Run, stop: Stop, path: Path, *, again: bool, reminder: bool) -> None:
+        ask, asked = stop.ask, run.asked
+        if asked is None:
+            return
+        self._put.add(asked.token)
+        text = self.text_of(stop, path, run, ask.remind if reminder and ask.remind else ask.text)
+        if again:
+            title = self.dialogue(run).title
+            text = self.wording.say("resumed", title=title, question=text)
+        choices = choices_of(ask, self.wording, asked.picked)
+        if asked.tries and ask.kind is Kind.DATE:
+            choices = days_to_tap(self.facts, self.wording)
+        self.emit(
+            Post(
+                text="\n\n".join([*self._said, text]),
+                token=asked.token,
+                kind=ask.kind,
+                choices=choices,
+                columns=columns_of(ask),
+                reminder=reminder,
+            )
+        )
+        self._said = []
+
+    def say_stops(self, stops: tuple[Stop, ...], path: Path, run: Run) -> None:
+        """Say the statements that stand between two questions."""
+        for stop in stops:
+            if isinstance(stop.node, Say):
+                self._said.append(self.text_of(stop, path, run, stop.node.text))
+
+    # -- moving on ---------------------------------------------------------------------------------------------------
+
+    def begin(self, run: Run, *, opening: bool) -> None:
+        """Start a run: say what stands first, ask its first question; one without questions ends at once."""
+        path = self.path(run)
+        self.state = self.state.on_top(run)
+        self.say_stops(path.after(""), path, run)
+        self.go_on(run, path, opening=opening)
+
+    def store(self, run: Run, stop: Stop, parsed: Parsed, *, message: str) -> Run:
+        """Keep an answer: in the run, in the store, and on the message that asked for it."""
+        asked = run.asked
+        private = bool(asked and asked.question == stop.key and asked.private)
+        answer = self.answer(parsed, run, message=message, private=private)
+        return self.put(run, stop, answer)
+
+    def answer(self, parsed: Parsed, run: Run, *, message: str = "", private: bool = False) -> Answer:
+        """An answer as it is kept."""
+        label = self.wording.write(parsed.label)
+        return Answer(value=parsed.value, label=label, day=run.day, at=self.now, message=message, private=private)
+
+    def put(self, run: Run, stop: Stop, answer: Answer) -> Run:
+        """The run with that answer, which is also handed to the store."""
+        return self.keep(run, stop.key, answer, stop.ask.audience)
+
+    def keep(self, run: Run, key: str, answer: Answer, audience: Audience = Audience.COACH) -> Run:
+        """The run with the answer under that key; hands it to the store for whom it is meant."""
+        done = replace(run.answered(key, answer), touched=self.now)
+        self.emit(
+            Keep(run=done, question=key, answer=answer, audience=Audience.PRIVATE if answer.private else audience)
+        )
+        return done
+
+    def answered(self, run: Run, stop: Stop, answer: Answer) -> None:
+        """Close the prompt of a question that was just answered and go on to the next."""
+        run = self.close(run, "answered", answer.label if not answer.skipped else self.wording.say("skipped_mark"))
+        path = self.path(run)
+        self.say_stops(path.after(stop.key), path, run)
+        self.go_on(run, path)
+
+    def go_on(self, run: Run, path: Path, *, opening: bool = False) -> None:
+        """Ask what is open in a run, or end it."""
+        if path.open is not None:
+            self.ask(run, opening=opening)
+            return
+        self.end(run, "done")
+        self.follow(run, path)
+
+    def follow(self, run: Run, path: Path) -> None:
+        """What comes after a dialogue: another one that follows from it, or the one it interrupted."""
+        reply = self.library.functions.follows(run.dialogue, path.given)
+        if reply is not None:
+            self.apply(reply, key=f"{run.id}>")
+        if self.state.open is not None and (reply is None or reply.opens is None):
+            self.ask(self.state.open, again=True)
+
+    def close(self, run: Run, how: Literal["answered", "expired", "superseded"], mark: str) -> Run:
+        """Close the open prompt of a run; the messages that show it are marked."""
+        if run.asked is None:
+            return run
+        path = self.path(run.without(run.asked.question))
+        stop = path.stop(run.asked.question)
+        if stop is not None and isinstance(stop.node, Ask):
+            text = self.text_of(stop, path, run, stop.node.text)
+            self.emit(Retire(token=run.asked.token, text=self.wording.say("retired", question=text, mark=mark)))
+        self.emit(Closed(token=run.asked.token, state=how))
+        return replace(run, asked=None)
+
+    def end(self, run: Run, how: How) -> None:
+        """Put a run away; what it has come to is written unless it was cancelled or missed."""
+        self.state = self.state.without(run)
+        if how in ("done", "partly"):
+            self.write_outcome(run)
+        if how == "cancelled":
+            self.emit(*(Forget(run=run.id, question=key) for key in run.answers))
+        self.emit(Ended(run=replace(run, asked=None, until=None), how=how))
+
+    def write_outcome(self, run: Run) -> None:
+        """Run the outcome of a dialogue over the answers on its path."""
+        name = self.dialogue(run).outcome
+        if name:
+            records = self.library.functions.outcomes[name](self.path(run).given)
+            self.emit(Write(records=records, run=run.id))
+
+    def apply(self, reply: Reply, key: str) -> None:
+        """Carry out what a command or a follow-up wants."""
+        for said in reply.says:
+            self.voice(said)
+        if reply.records:
+            self.emit(Write(records=reply.records, run=key))
+        self.emit(*(Tell(person=person, phrase=told) for person, told in reply.tells))
+        if reply.opens is not None:
+            self.open(reply.opens, run_id=key, by="client", day=self.facts.today)
+
+    def open(
+        self,
+        opening: Opening,
+        *,
+        run_id: str,
+        by: Literal["bot", "client"],
+        day: Any,
+        occurrence: str = "",
+        engagement: str = "",
+    ) -> None:
+        """Begin a dialogue in its newest version."""
+        dialogue = self.library.newest(opening.dialogue, self.facts.person.language)
+        own = self.facts.engagement
+        run = Run(
+            id=run_id,
+            dialogue=dialogue.name,
+            version=dialogue.version,
+            by=by,
+            day=day,
+            began=self.now,
+            touched=self.now,
+            occurrence=occurrence,
+            engagement=engagement or (own.id if own else ""),
+            lists=self._lists(dialogue, opening.items),
+            answers={},
+        )
+        self.library = self.library.with_versions({dialogue.version: dialogue})
+        for name, value in opening.known.items():
+            label = value[1] if isinstance(value, tuple) else str(value)
+            bare = value[0] if isinstance(value, tuple) else value
+            run = run.answered(name, self.answer(Parsed(value=bare, label=label), run))
+        self.begin(run, opening=by == "bot")
+
+    def _lists(self, dialogue: Dialogue, items: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+        listers = self.library.functions.lists
+        return {name: items or listers[name](self.facts) for name in dialogue.loops}
+
+
+def short(text: str) -> str:
+    """A token of 18 characters, fit for any platform's buttons; the same text gives the same, so steps repeat."""
+    return hashlib.blake2b(text.encode(), digest_size=9).hexdigest()

@@ -1,0 +1,129 @@
+"""Walking a dialogue: from the answers so far to the question that is open now.
+
+Nothing remembers a position. The walk begins at the first node each time, takes each answer that is there, and stops
+at the first question without one. A dialogue has tens of nodes, so a walk costs microseconds.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.engine.library import Library
+from bot.engine.state import Run
+from bot.engine.tree import Ask, Branch, Call, Dialogue, Node, Option, Say
+from bot.facts import Audience, Facts
+from bot.records import Given
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stop:
+    """A question or statement that the walk came to: its full key, and where it stands."""
+
+    node: Ask | Say
+    key: str
+    scope: str
+    item: str
+
+    @property
+    def ask(self) -> Ask:
+        """The question that stands here."""
+        if not isinstance(self.node, Ask):
+            raise TypeError(f"'{self.key}' is a statement, not a question")
+        return self.node
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Path:
+    """The stops in order. `open` is the last one when it is a question without an answer."""
+
+    stops: tuple[Stop, ...]
+    open: Stop | None
+    given: Given
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The keys of all questions on the path."""
+        return tuple(stop.key for stop in self.stops if isinstance(stop.node, Ask))
+
+    def stop(self, key: str) -> Stop | None:
+        """The question of that key, when it is on the path."""
+        return next((s for s in self.stops if s.key == key and isinstance(s.node, Ask)), None)
+
+    def after(self, key: str) -> tuple[Stop, ...]:
+        """The stops that follow this question up to the next one; with an empty key, those at the beginning."""
+        stops = iter(self.stops)
+        if key:
+            for stop in stops:
+                if stop.key == key and isinstance(stop.node, Ask):
+                    break
+        said: list[Stop] = []
+        for stop in stops:
+            if isinstance(stop.node, Ask):
+                break
+            said.append(stop)
+        return tuple(said)
+
+    def at(self, stop: Stop) -> Given:
+        """The answers as seen from this stop."""
+        return replace(self.given, scope=stop.scope, item=stop.item)
+
+
+def walk(dialogue: Dialogue, run: Run, facts: Facts, library: Library) -> Path:
+    """The path through a dialogue that a run's answers lead along."""
+    values = {key: answer.value for key, answer in run.answers.items()}
+    given = Given(facts=facts, run=run.id, engagement=run.engagement, values=values, lists=run.lists)
+    stops: list[Stop] = []
+    opened: Stop | None = None
+    for stop in _stops(dialogue.nodes, given, library):
+        stops.append(stop)
+        if isinstance(stop.node, Ask) and stop.key not in run.answers:
+            opened = stop
+            break
+    return Path(stops=tuple(stops), open=opened, given=_on_path(given, run, stops))
+
+
+def _on_path(given: Given, run: Run, stops: list[Stop]) -> Given:
+    """Only answers on the path count; the others belong to a branch that was left."""
+    asked = [s for s in stops if isinstance(s.node, Ask) and s.key in run.answers]
+    values = {s.key: run.answers[s.key].value for s in asked}
+    audiences = {
+        s.key: Audience.PRIVATE if run.answers[s.key].private else s.node.audience
+        for s in asked
+        if isinstance(s.node, Ask)
+    }
+    return replace(given, values=values, audiences=audiences)
+
+
+def _stops(nodes: tuple[Node, ...], given: Given, library: Library) -> Iterator[Stop]:
+    for node in nodes:
+        match node:
+            case Ask() | Say():
+                node = _with_options(node, given, library)
+                yield Stop(node=node, key=f"{given.scope}{node.id}", scope=given.scope, item=given.item)
+            case Branch():
+                yield from _stops(node.then if _holds(node, given, library) else node.other, given, library)
+            case Call():
+                for inner in _turns(node, given):
+                    yield from _stops(node.nodes, inner, library)
+
+
+def _with_options(node: Ask | Say, given: Given, library: Library) -> Ask | Say:
+    if isinstance(node, Say) or not node.options_from:
+        return node
+    wording = library.wording(given.facts)
+    listed = library.functions.options[node.options_from](given.facts)
+    options = tuple(Option(value=value, label=wording.write(label)) for value, label in listed)
+    return replace(node, options=options + node.options)
+
+
+def _holds(node: Branch, given: Given, library: Library) -> bool:
+    test: Any = library.functions.predicates[node.test.name]
+    return bool(test(given, *node.test.args))
+
+
+def _turns(node: Call, given: Given) -> Iterator[Given]:
+    if not node.for_each:
+        yield given.inside(node.id)
+        return
+    for item in given.lists.get(node.for_each, ()):
+        yield given.inside(node.id, item)

@@ -1,0 +1,217 @@
+"""What is known of a person while one event is handled: loaded for one step, never saved.
+
+Local dates and times are the person's own unless a name says otherwise; instants are aware and in UTC.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """Who may read an answer; decided when the question is asked, and shown to the client."""
+
+    PRIVATE = "private"
+    COACH = "coach"
+    SPONSOR = "sponsor"
+
+
+class Standing(StrEnum):
+    """Where a commitment stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class Pace(StrEnum):
+    """How often a client chose to be asked."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    MINIMAL = "minimal"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Commitment:
+    """One promise as it stands now; `number` is what the client types to name it.
+
+    `slips` counts reports of "not yet" and "partly"; `asked` is the last day the bot asked, `reported` the last day the
+    client told; `report` what they told.
+    """
+
+    id: str
+    number: int
+    engagement: str
+    text: str
+    due: date | None = None
+    cue: str = ""
+    proof: str = ""
+    confidence: int | None = None
+    audience: Audience = Audience.COACH
+    standing: Standing = Standing.OPEN
+    made: date
+    moved: int = 0
+    moved_days: int = 0
+    slips: int = 0
+    asked: date | None = None
+    reported: date | None = None
+    report: str = ""
+    run: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rating:
+    """A number that a client gave: `kind` is confidence or energy; `about` is a commitment, or empty."""
+
+    kind: str
+    value: int
+    day: date
+    about: str = ""
+    audience: Audience = Audience.COACH
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remark:
+    """Something in a client's words: focus, win, obstacle, learning, next step, journal."""
+
+    kind: str
+    text: str
+    day: date
+    audience: Audience
+    about: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """The one whose event this is. `zone` is where they are now, `home` where they live."""
+
+    id: str
+    name: str
+    zone: str
+    home: str
+    language: str = "en"
+    locale: str = "en-US"
+    coach: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wishes:
+    """How a client wants to be asked, and how quiet it has been."""
+
+    pace: Pace = Pace.WEEKLY
+    weekday: int = 4
+    at: time = time(9, 0)
+    working_days: frozenset[int] = frozenset({0, 1, 2, 3, 4})
+    holidays: frozenset[date] = frozenset()
+    focus: bool = False
+    since: date = date(1970, 1, 1)
+    daily_until: date | None = None
+    travel_zone: str | None = None
+    travel_until: date | None = None
+    unanswered: int = 0
+    slowdown: str = "normal"
+    misses: tuple[date, ...] = ()
+    stopped: bool = False
+    answer_times: tuple[time, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pause:
+    """A rest from prompts, from `first` to `last`, both included; without `last`, until the client resumes."""
+
+    first: date
+    last: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Engagement:
+    """One coach and one client, as this person may see it.
+
+    `visible` is what the client agreed the coach may see: `described`, `status` or `none`.
+    """
+
+    id: str
+    coach: str
+    coach_name: str
+    client: str
+    client_name: str
+    state: str = "active"
+    visible: str = "none"
+    consents: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LastAnswer:
+    """The answer that `undo` and `private` speak of."""
+
+    run: str
+    question: str
+    dialogue: str
+    label: str
+    day: date
+    audience: Audience
+    open: bool = False
+    at: datetime | None = None
+    seen: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClientView:
+    """A client as the coach may see them: everything in it has passed `visibility`."""
+
+    engagement: Engagement
+    connected: bool
+    commitments: tuple[Commitment, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    unanswered: int = 0
+    pace: Pace = Pace.WEEKLY
+    last_reply: date | None = None
+    paused_until: date | None = None
+    paused: bool = False
+    answered_this_week: bool = False
+    asked_this_week: bool = False
+    call_wanted: date | None = None
+    pauses: tuple[Pause, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """Everything that predicates, lists, outcomes and commands may look at.
+
+    `opened` holds the days on which the bot wrote of itself, `answered` those on which the client did; like `remarks`,
+    `last` and `practice` they are loaded only for the commands that need them.
+    """
+
+    today: date
+    now: datetime
+    person: Person
+    wishes: Wishes = field(default_factory=Wishes)
+    pauses: tuple[Pause, ...] = ()
+    engagements: tuple[Engagement, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    opened: tuple[date, ...] = ()
+    last: LastAnswer | None = None
+    ratings: tuple[Rating, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    answered: tuple[date, ...] = ()
+    practice: tuple[ClientView, ...] = ()
+    next_prompt: datetime | None = None
+
+    @property
+    def engagement(self) -> Engagement | None:
+        """The engagement that a commitment without another address belongs to: the newest active one."""
+        own = [e for e in self.engagements if e.client == self.person.id and e.state == "active"]
+        return own[-1] if own else None
+
+    @property
+    def open_commitments(self) -> tuple[Commitment, ...]:
+        """Commitments not yet settled, the earliest date first, undated ones last."""
+        live = (c for c in self.commitments if c.standing is Standing.OPEN)
+        return tuple(sorted(live, key=lambda c: (c.due or date.max, c.number)))
+
+    def commitment(self, wanted: str) -> Commitment | None:
+        """The commitment with that id, or None."""
+        return next((c for c in self.commitments if c.id == wanted), None)

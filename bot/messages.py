@@ -1,0 +1,264 @@
+"""Values that cross rooms: events in, messages out, the Receipt and the Messenger.
+
+Everything here is frozen and knows neither a platform nor a table. Times are aware and in UTC, unless a name says
+otherwise.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+# -- what was understood ---------------------------------------------------------------------------------------------
+
+
+class DateKind(StrEnum):
+    """What a phrase says about time."""
+
+    FUTURE = "future"
+    PAST = "past"
+    RECURRING = "recurring"
+    NONE = "none"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DateReading:
+    """What was understood of a date in somebody's words.
+
+    `day` is the person's local date; `at` is set, in UTC, only when a clock time was said. `phrase` is the part of the
+    text that was read as a date, exactly as written, so that it can be cut out or echoed.
+    """
+
+    kind: DateKind
+    day: date | None = None
+    at: datetime | None = None
+    phrase: str = ""
+
+
+class Trouble(StrEnum):
+    """Why a text cannot be read at all."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    UNSTORABLE = "unstorable"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """A text after understanding: cleaned, with every sense that it may have; the engine picks.
+
+    `dates` holds one reading for each line that may need one. `literal` texts were quoted: never a command.
+    """
+
+    text: str
+    trouble: Trouble | None = None
+    literal: bool = False
+    control: str = ""
+    verb: str = ""
+    rest: str = ""
+    dates: tuple[DateReading, ...] = ()
+    commitment: str = ""
+    report: str = ""
+
+
+# -- events in -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """Where a person can be reached: `bot` tells workspaces and bot accounts apart."""
+
+    platform: str
+    bot: str
+    chat: str
+    user: str
+
+    @property
+    def lane(self) -> str:
+        """The key of this chat's ordered messages."""
+        return f"{self.platform}|{self.bot}|{self.chat}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """A text that was typed; `hangs_on` is the message it replies to."""
+
+    text: str
+    hangs_on: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tapped:
+    """A button that was pressed."""
+
+    token: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Called:
+    """A slash command."""
+
+    verb: str
+    rest: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edited:
+    """A message of theirs that now reads otherwise."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stirred:
+    """A sign of life that holds no text: voice, picture, reaction."""
+
+    kind: str
+
+
+Content = Said | Tapped | Called | Edited | Stirred
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inbound:
+    """Something that a person did on a platform; `key` is unique to it for ever."""
+
+    key: str
+    address: Address
+    content: Content
+    message_id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PromptDue:
+    """An occurrence has come due."""
+
+    key: str
+    person: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimerDue:
+    """A timer of one prompt has run out: `kind` is remind, expire or again."""
+
+    key: str
+    person: str
+    kind: str
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DigestDue:
+    """A coach's digest has come due."""
+
+    key: str
+    person: str
+
+
+Event = Inbound | PromptDue | TimerDue | DigestDue
+
+
+class Outcome(StrEnum):
+    """What became of an event."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    STALE = "stale"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """The only thing from which a handler answers its platform: a toast, and errors by field of a form."""
+
+    outcome: Outcome
+    toast: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+# -- messages out ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """One button: what it means and what it says."""
+
+    value: str
+    label: str
+    picked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """What a person reads; with a token it asks, and `kind` says what sort of answer it waits for.
+
+    `columns` is how many buttons fit a row at best; a platform may use fewer.
+    """
+
+    text: str
+    token: str = ""
+    kind: str = ""
+    choices: tuple[Choice, ...] = ()
+    columns: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parcel:
+    """One outbox row on its way: a new message, or the new look of the message `replaces` of the same chat."""
+
+    id: int
+    address: Address
+    message: Message
+    replaces: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """It is there, under this id."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotSent:
+    """It did not leave: try again, not before `retry_after` seconds."""
+
+    reason: str
+    retry_after: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unclear:
+    """It may or may not have arrived."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """It will never be taken: the message itself is at fault."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unreachable:
+    """The chat is closed to us: blocked, deactivated, gone."""
+
+    reason: str
+
+
+Fate = Sent | NotSent | Unclear | Refused | Unreachable
+
+
+class Messenger(Protocol):
+    """Sends on one platform; raises nothing that `Fate` can say."""
+
+    platform: str
+    edits: bool
+
+    async def send(self, parcel: Parcel) -> Fate:
+        """Send one parcel and tell what became of it."""
+        ...

@@ -1,0 +1,257 @@
+"""What an outcome or a command wants written, and the words it wants said.
+
+Records made by a run are keyed by the run, so that running it again replaces and never adds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from bot.facts import Audience, Facts, Pace, Standing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promised:
+    """A commitment made; `key` tells several of one run apart."""
+
+    key: str
+    text: str
+    due: date | None = None
+    cue: str = ""
+    proof: str = ""
+    confidence: int | None = None
+    audience: Audience = Audience.COACH
+    engagement: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reported:
+    """A word on a commitment: `report` is done, partly, not_yet, let_go, moved, on_track or held.
+
+    `due` is the new date, when one was given; `text` the new wording, when it was made smaller.
+    """
+
+    key: str
+    commitment: str
+    report: str
+    due: date | None = None
+    text: str = ""
+    note: str = ""
+    note_audience: Audience = Audience.COACH
+
+    @property
+    def standing(self) -> Standing:
+        """Where the commitment stands after this word."""
+        return {"done": Standing.DONE, "let_go": Standing.DROPPED}.get(self.report, Standing.OPEN)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rated:
+    """A number given; `kind` is confidence or energy."""
+
+    key: str
+    kind: str
+    value: int
+    about: str = ""
+    audience: Audience = Audience.COACH
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remarked:
+    """Words kept: focus, win, obstacle, learning, journal."""
+
+    key: str
+    kind: str
+    text: str
+    about: str = ""
+    audience: Audience = Audience.COACH
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Consented:
+    """A consent given, changed or withdrawn; the wording that was shown is the dialogue's version."""
+
+    kind: str
+    choice: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wished:
+    """New settings of a client: only what is set changes."""
+
+    name: str | None = None
+    zone: str | None = None
+    pace: Pace | None = None
+    weekday: int | None = None
+    at: time | None = None
+    working_days: frozenset[int] | None = None
+    focus: bool | None = None
+    daily_until: date | None = None
+    add_holiday: date | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Travelled:
+    """Away in another zone until a day, that day included; an empty zone ends the journey."""
+
+    zone: str
+    until: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Paused:
+    """A rest from prompts; without `last`, until `resume`."""
+
+    first: date
+    last: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resumed:
+    """The rest is over."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Restored:
+    """The client asked for the normal rhythm again after it had been quiet."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stopped:
+    """No more prompts, until the client says otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hidden:
+    """An answer that was visible to the coach, or will be, is made private, or shown again."""
+
+    run: str
+    question: str
+    hidden: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Undone:
+    """The answers of a run, or one of its questions, are taken back."""
+
+    run: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallWanted:
+    """The client asks the coach for a word; the coach hears of it at once."""
+
+    engagement: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Invited:
+    """A one-time code for a client of this coach; only its hash is stored."""
+
+    code: str
+    name: str
+    expires: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Looked:
+    """The coach's view was read, so that `private` can say what was already seen."""
+
+    client: str
+
+
+Record = (
+    Promised
+    | Reported
+    | Rated
+    | Remarked
+    | Consented
+    | Wished
+    | Travelled
+    | Paused
+    | Resumed
+    | Restored
+    | Stopped
+    | Hidden
+    | Undone
+    | CallWanted
+    | Invited
+    | Looked
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """An entry of the catalogue and what fills its gaps; said in the language of whoever reads it."""
+
+    key: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+def phrase(key: str, /, **params: Any) -> Phrase:
+    """A phrase with its gaps filled: strings, numbers, dates, times, phrases or lists of phrases."""
+    return Phrase(key, params)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opening:
+    """A dialogue to begin: items for its lists, answers that are known already."""
+
+    dialogue: str
+    items: tuple[str, ...] = ()
+    known: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """What a command does: what it says, what it writes, what it begins, whom else it tells."""
+
+    says: tuple[Phrase, ...] = ()
+    records: tuple[Record, ...] = ()
+    opens: Opening | None = None
+    tells: tuple[tuple[str, Phrase], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Given:
+    """What predicates, validators and outcomes are given: the facts, and the answers on the path that was walked.
+
+    `values` maps question keys ("status", or "items[c1].status" inside a loop) to values, None when skipped. `scope`
+    is where the asker stands ("items[c1]."), `item` what its loop is at.
+    """
+
+    facts: Facts
+    run: str = ""
+    engagement: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    audiences: Mapping[str, Audience] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    scope: str = ""
+    item: str = ""
+
+    def get(self, name: str) -> Any:
+        """The answer to the question of that name, nearest scope first; None when skipped or never asked."""
+        return self.values.get(self.key(name))
+
+    def key(self, name: str) -> str:
+        """The full key of the nearest question of that name."""
+        scope = self.scope
+        while scope and f"{scope}{name}" not in self.values:
+            scope = scope[: scope.rstrip(".").rfind(".") + 1]
+        return f"{scope}{name}"
+
+    def audience(self, name: str) -> Audience:
+        """Who may read that answer."""
+        return self.audiences.get(self.key(name), Audience.COACH)
+
+    def inside(self, call: str, item: str = "") -> "Given":
+        """The same, seen from inside a called dialogue, or from one turn of its loop."""
+        place = f"{call}[{item}]." if item else f"{call}."
+        return replace(self, scope=self.scope + place, item=item or self.item)
+
+    @property
+    def commitment(self) -> Any:
+        """The commitment that the loop is at, or None."""
+        return self.facts.commitment(self.item) if self.item else None

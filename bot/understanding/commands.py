@@ -1,0 +1,242 @@
+"""Which command a text is: the word it begins with, and whether what stands behind it makes it one.
+
+While someone is answering in their own words, only shapes that cannot be an answer count: "pause until Monday" does,
+"pause the hiring round by Friday" does not. Elsewhere a command may have any rest that makes sense for it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.facts import Facts
+from bot.understanding.matching import match_commitment
+from bot.understanding.reports import read_report
+from bot.understanding.vocabulary import Vocabulary, starts, words_of
+from bot.wording import Wording
+
+_PROSE = ("text", "commitments")
+_WORD = re.compile(r"[^\s:]+:?|:")
+_GLUE = " \t\n:,-–—"
+_SHORT = 8  # words behind a command that says when
+_BEFORE = 4  # words of politeness in front
+_A_SENTENCE = 3  # words from which "commit ..." is more than a word in an answer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scene:
+    """Where a text is heard. `kind` is that of the open question, or empty; `deed` says that it asks for a promise."""
+
+    kind: str
+    dialogue: str
+    deed: bool
+    facts: Facts
+    wording: Wording
+    vocabulary: Vocabulary
+
+    @property
+    def prose(self) -> bool:
+        """Whether the open question is answered in free words."""
+        return self.kind in _PROSE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A command, and what stands behind it; `marked` when a colon does."""
+
+    verb: str
+    rest: str = ""
+    marked: bool = False
+
+    @property
+    def words(self) -> list[str]:
+        return [word for word in words_of(self.rest) if word != ","]
+
+
+def command_in(text: str, scene: Scene) -> Found | None:
+    """The command that a text is in this scene, the longest wording first; None when it is none."""
+    return next((found for found in candidates(text, scene.vocabulary) if _counts(found, scene)), None)
+
+
+def candidates(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
+    """Every command whose words the text begins with, whatever stands behind it; the longest wording first."""
+    pieces = []
+    for piece in _WORD.finditer(text):
+        pieces.append(piece)
+        if len(pieces) > vocabulary.longest_verb + _BEFORE:
+            break
+    polite = _polite(text, pieces, vocabulary)
+    for begin in (0, polite) if polite else (0,):
+        for end in range(min(len(pieces), begin + vocabulary.longest_verb), begin, -1):
+            head = text[pieces[begin].start() : pieces[end - 1].end()]
+            verb = vocabulary.verbs.get(" ".join(words_of(head)) or head)
+            if verb:
+                rest = _without_politeness(text[pieces[end - 1].end() :], vocabulary)
+                marked = head.endswith(":") or rest.lstrip().startswith(":")
+                yield Found(verb=verb, rest=rest.strip(_GLUE), marked=marked)
+
+
+def _polite(text: str, pieces: Sequence[re.Match[str]], vocabulary: Vocabulary) -> int:
+    """How many pieces at the beginning are politeness only."""
+    count = 0
+    while count < min(len(pieces), _BEFORE):
+        taken = starts(words_of(" ".join(piece[0] for piece in pieces[count : count + 4])), vocabulary.polite)
+        if not taken:
+            break
+        count += taken
+    return min(count, len(pieces))
+
+
+def _without_politeness(rest: str, vocabulary: Vocabulary) -> str:
+    """The rest of a short command without a "please" behind it."""
+    words = words_of(rest) if len(rest) <= 40 else []
+    return "" if words and tuple(w for w in words if w != ",") in vocabulary.polite else rest
+
+
+def _counts(found: Found, scene: Scene) -> bool:
+    if found.verb in COACHING and not scene.facts.person.coach:
+        return False
+    anywhere, in_prose = SHAPES.get(found.verb, (_alone, _alone))
+    return (in_prose if scene.prose else anywhere)(found, scene)
+
+
+# -- shapes ----------------------------------------------------------------------------------------------------------
+
+
+def _alone(found: Found, scene: Scene) -> bool:
+    return not found.words
+
+
+def _any(found: Found, scene: Scene) -> bool:
+    return True
+
+
+def _when(found: Found, scene: Scene) -> bool:
+    """Nothing, or a span of time: "until ...", "for two weeks", "next week", "from Monday to Friday"."""
+    words, known = found.words, scene.vocabulary
+    if not words:
+        return True
+    if words[0] in known.until:
+        return not scene.prose or _timed(words[1:], known)
+    if words[0] in known.spans:
+        return _timed(words[1:], known)
+    return _timed(words, known) and (_time(words[0], known) or _time(words[-1], known) and len(words) <= 2)
+
+
+def _timed(words: Sequence[str], known: Vocabulary) -> bool:
+    """A few words, the first or second of which is of time."""
+    return 0 < len(words) <= _SHORT and any(word in known.times for word in words[:3]) or _numeric(words)
+
+
+def _numeric(words: Sequence[str]) -> bool:
+    return 0 < len(words) <= _A_SENTENCE and words[0][:1].isdecimal()
+
+
+def _time(word: str, known: Vocabulary) -> bool:
+    return word in known.times or word in known.numbers or word[:1].isdecimal()
+
+
+def _journey(found: Found, scene: Scene) -> bool:
+    """Nothing, or a place and until when."""
+    words, known = found.words, scene.vocabulary
+    at = next((at for at, word in enumerate(words) if word in known.until), 0)
+    return not words or (0 < at <= _BEFORE and _timed(words[at + 1 :], known))
+
+
+def _code(found: Found, scene: Scene) -> bool:
+    """Nothing, or one word that looks like a code."""
+    rest = found.rest
+    looks = len(rest) >= 5 and (any(c.isdecimal() for c in rest) or rest.isupper() or "-" in rest or "_" in rest)
+    return not found.words or (len(rest.split()) == 1 and looks)
+
+
+def _one_word(found: Found, scene: Scene) -> bool:
+    return len(found.rest.split()) <= 1
+
+
+def _logged(found: Found, scene: Scene) -> bool:
+    """Nothing, or a report of a commitment that is named."""
+    open_ones = scene.facts.open_commitments
+    return not found.words or found.marked or all(read_report(found.rest, open_ones, scene.vocabulary))
+
+
+def _promise(found: Found, scene: Scene) -> bool:
+    """A promise in the middle of answering; where a promise is asked for, the words are the answer."""
+    if scene.dialogue == "commitment":
+        return False
+    return found.marked or not scene.deed and (not found.words or len(found.words) + 1 >= _A_SENTENCE)
+
+
+def _which(found: Found, scene: Scene) -> bool:
+    """Nothing, or the word of a command."""
+    return not found.words or " ".join(found.words) in scene.vocabulary.verbs
+
+
+def _client(found: Found, scene: Scene) -> bool:
+    """Nothing, or exactly the name of a client."""
+    return not found.words or _named(found, scene) == len(found.words)
+
+
+def _client_and_more(found: Found, scene: Scene) -> bool:
+    return not found.words or _named(found, scene) > 0
+
+
+def _named(found: Found, scene: Scene) -> int:
+    """How many words the name of a client of this coach takes at the beginning of the rest."""
+    facts, words = scene.facts, found.words
+    engagements = [view.engagement for view in facts.practice]
+    engagements += [own for own in facts.engagements if own.coach == facts.person.id]
+    names = {tuple(words_of(own.client_name)) for own in engagements}
+    names |= {name[:1] for name in names}
+    return max((len(name) for name in names if name and tuple(words[: len(name)]) == name), default=0)
+
+
+COACHING = frozenset(
+    "invite clients client digest brief session note program preview feedback report reconnect away close".split()
+)
+
+Shape = Callable[[Found, Scene], bool]
+
+# For each command: what may stand behind it in general, and while a question is answered in free words. A `private`
+# entry counts everywhere: taken for an answer, it would be shown to the coach.
+SHAPES: Mapping[str, tuple[Shape, Shape]] = {
+    "log": (_any, _logged),
+    "commit": (_any, _promise),
+    "private": (_any, _any),
+    "pause": (_when, _when),
+    "resume": (_when, _alone),
+    "callme": (_when, _alone),
+    "travel": (_any, _journey),
+    "start": (_code, _code),
+    "join": (_one_word, _code),
+    "link": (_code, _code),
+    "help": (_which, _alone),
+    "checkin": (_any, _alone),
+    "progress": (_any, _alone),
+    "goals": (_any, _alone),
+    "stuck": (_any, _alone),
+    "angle": (_any, _alone),
+    "settings": (_any, _alone),
+    "clients": (_any, _alone),
+    "digest": (_any, _alone),
+    "invite": (_any, _alone),
+    "client": (_any, _client),
+    "brief": (_any, _client),
+    "session": (_any, _client_and_more),
+    "note": (_any, _client_and_more),
+    "program": (_any, _client),
+    "preview": (_any, _client),
+    "feedback": (_any, _client),
+    "report": (_any, _client),
+    "reconnect": (_any, _client),
+    "away": (_when, _when),
+    "close": (_any, _client),
+}
+
+
+def told_of(found: Found, scene: Scene) -> tuple[str, str]:
+    """What `log` was told: the report and the commitment, either of which may be missing."""
+    open_ones = scene.facts.open_commitments
+    report, commitment = read_report(found.rest, open_ones, scene.vocabulary)
+    if not report and not commitment:
+        commitment = match_commitment(found.rest, open_ones, scene.wording)
+    return report, commitment

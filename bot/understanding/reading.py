@@ -1,0 +1,225 @@
+"""Understands a free text: every sense that it may have, from which the engine picks. Dates are added by the caller.
+
+Usage: `read_text`, then `wants_dates` for the stretches in which a date should be looked for. Order of precedence: a
+text in quotes means itself; the label of a button is that button; a word such as "skip" as the whole text steers the
+dialogue; a command is one if its shape allows no other sense; what is left may be a report on a commitment.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.facts import Facts
+from bot.messages import Reading, Trouble
+from bot.understanding.clean import LIMIT, clean
+from bot.understanding.commands import Found, Scene, candidates, command_in, told_of
+from bot.understanding.matching import number_of
+from bot.understanding.reports import read_report
+from bot.understanding.vocabulary import Vocabulary, ends, key, starts, vocabulary_of, words_of
+from bot.wording import Wording
+
+_LINES = 7  # entries of a list that are read at all; a longer one is sent back
+_LONGEST_PROMISE = 300
+_TIMELESS = ("done", "let_go", "on_track")  # reports that name no day to come
+_WITH_DATES = ("log", "commit", "pause", "travel", "session", "away")
+
+_DOUBLE, _SINGLE = "\"“”„‟«»「」『』", "'‘’‚‛‹›"
+_BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
+_CHANGE_WORDS = 6  # words behind "change" where nothing else could be meant
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """The open question, as far as understanding needs it.
+
+    `kind` is the engine's name for the kind of answer, `takes_date` says that a date in passing answers another
+    question, `labels` are the words on and for its buttons, `asked` the ids of the questions that can be changed.
+    """
+
+    kind: str
+    dialogue: str = ""
+    takes_date: bool = False
+    labels: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+
+
+def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Wording) -> Reading:
+    """What a typed text may mean while a question, or none, is open; never raises. `dates` stays empty."""
+    cleaned = clean(text)
+    if isinstance(cleaned, Trouble):
+        return Reading(text="", trouble=cleaned)
+    vocabulary = vocabulary_of(wording)
+    quoted = _literally(cleaned, vocabulary)
+    if quoted:
+        return Reading(text=quoted, literal=True)
+    scene = _scene(waiting, facts, wording)
+    if cleaned.startswith("/"):
+        found = _slashed(cleaned, waiting, scene)
+        if found is not None:
+            return found
+    steered = None if _is_answer(cleaned, waiting, vocabulary) else _steered(cleaned, waiting, scene)
+    if steered is not None:
+        return steered
+    report, commitment = read_report(cleaned, facts.open_commitments, vocabulary)
+    return Reading(text=cleaned, report=report, commitment=commitment if report else "")
+
+
+def read_call(verb: str, rest: str, *, waiting: Waiting | None, facts: Facts, wording: Wording) -> Reading:
+    """What a slash command means: a command or a control for sure, however it is worded; `text` is all of it.
+
+    A verb that is not known is handed on as it stands, in lower case. Without any word at all it is "help".
+    """
+    cleaned = clean(f"{verb} {rest}")
+    if isinstance(cleaned, Trouble):
+        return _called("", waiting, _scene(waiting, facts, wording)) if cleaned is Trouble.EMPTY else _trouble(cleaned)
+    return _called(cleaned.removeprefix("/").strip(), waiting, _scene(waiting, facts, wording))
+
+
+def wants_dates(reading: Reading, waiting: Waiting | None) -> tuple[str, ...]:
+    """The stretches of a text in which a date should be looked for, one for each entry of `Reading.dates`.
+
+    The entries of a list, the words behind a command that takes a day, an answer that is or may hold a date, or, when
+    nothing is open, what may be a promise. Nothing for all else, so that a plain answer costs no search.
+    """
+    if reading.trouble is not None:
+        return ()
+    if reading.verb:
+        return (reading.rest,) if reading.verb in _WITH_DATES and reading.rest else ()
+    if reading.control:
+        return ()
+    if waiting is None:
+        return (reading.text,) if _may_promise(reading) else ()
+    if waiting.kind == "commitments":
+        lines = _lines(reading.text)
+        return tuple(lines) if len(lines) <= _LINES else ()
+    return (reading.text,) if waiting.kind == "date" or waiting.takes_date else ()
+
+
+def _may_promise(reading: Reading) -> bool:
+    """Whether a text out of the blue may hold a promise or a new day: a few words that ask nothing."""
+    text = reading.text
+    plain = not reading.literal and reading.report not in _TIMELESS and not text.endswith(("?", "？", "؟"))
+    return plain and len(text) <= _LONGEST_PROMISE and len(text.split(maxsplit=1)) > 1
+
+
+def _lines(text: str) -> list[str]:
+    """The entries of a list as the engine parts them: by lines or semicolons, bullets and numbers off."""
+    parts = (_BULLET.sub("", part).strip() for part in re.split(r"[\n;]", text))
+    return [part for part in parts if part]
+
+
+# -- meant as it stands ----------------------------------------------------------------------------------------------
+
+
+def _literally(text: str, vocabulary: Vocabulary) -> str:
+    """The inside of a text that is wholly in quotes or begins with "say:"; else nothing."""
+    inside = ""
+    if len(text) > 2 and text[0] in _DOUBLE and text[-1] in _DOUBLE:
+        inside = "" if any(mark in _DOUBLE for mark in text[1:-1]) else text[1:-1]
+    elif len(text) > 2 and text[0] in _SINGLE and text[-1] in _SINGLE:
+        inside = "" if re.search(rf"(?<!\w)[{_SINGLE}]|[{_SINGLE}](?!\w)", text[1:-1]) else text[1:-1]
+    elif key(text[:40].partition(":")[0]) in vocabulary.say and ":" in text[:40]:
+        inside = text.partition(":")[2]
+    found = clean(inside, LIMIT)
+    return "" if isinstance(found, Trouble) else found
+
+
+def _is_answer(text: str, waiting: Waiting | None, vocabulary: Vocabulary) -> bool:
+    """Whether a text is the label of a button, several words from its beginning, or a plain yes or no."""
+    if waiting is None:
+        return False
+    said = key(text)
+    if waiting.kind == "yes_no" and said in vocabulary.answers:
+        return True
+    labels = [key(label) for label in waiting.labels]
+    return said in labels or (" " in said and any(label.startswith(f"{said} ") for label in labels))
+
+
+# -- controls and commands -------------------------------------------------------------------------------------------
+
+
+def _scene(waiting: Waiting | None, facts: Facts, wording: Wording) -> Scene:
+    open_one = waiting or Waiting(kind="")
+    return Scene(
+        kind=open_one.kind,
+        dialogue=open_one.dialogue,
+        deed=open_one.takes_date or open_one.kind == "commitments",
+        facts=facts,
+        wording=wording,
+        vocabulary=vocabulary_of(wording),
+    )
+
+
+def _steered(text: str, waiting: Waiting | None, scene: Scene) -> Reading | None:
+    """The control or command that a text is, or None."""
+    control = _control(text, scene.vocabulary)
+    found = command_in(text, scene)
+    if control and (found is None or not found.words):
+        return Reading(text=text, control=control, verb=found.verb if found else "")
+    changed = _change(text, waiting, scene)
+    if changed is not None and found is None:
+        return Reading(text=text, control="change", rest=changed)
+    return _commanded(text, found, scene) if found else None
+
+
+def _commanded(text: str, found: Found, scene: Scene) -> Reading:
+    reading = Reading(text=text, verb=found.verb, rest=found.rest)
+    if found.verb != "log":
+        return reading
+    report, commitment = told_of(found, scene)
+    return replace(reading, report=report, commitment=commitment)
+
+
+def _control(text: str, vocabulary: Vocabulary) -> str:
+    """The control that the whole text is, politeness aside."""
+    if len(text) > 60:
+        return ""
+    said = key(text)
+    return vocabulary.controls.get(said) or vocabulary.controls.get(_blunt(said, vocabulary), "")
+
+
+def _blunt(said: str, vocabulary: Vocabulary) -> str:
+    words = said.split()
+    while taken := starts(words, vocabulary.polite):
+        words = words[taken:]
+    while taken := ends(words, vocabulary.polite):
+        words = words[:-taken]
+    return " ".join(words)
+
+
+def _change(text: str, waiting: Waiting | None, scene: Scene) -> str | None:
+    """What "change ..." is to change, a number as digits; None when the text is something else.
+
+    Among free words only a number or the id of a question counts; otherwise a few words do.
+    """
+    head, _, rest = text.partition(" ")
+    if len(text) > 100 or key(head) not in scene.vocabulary.changes or not rest.strip():
+        return None
+    words = [word for word in words_of(rest) if word not in scene.vocabulary.numbering]
+    number = number_of(words[0]) if len(words) == 1 else None
+    if number is not None:
+        return str(number)
+    rest = rest.strip(" :,.!")
+    if waiting is None:
+        return None
+    if scene.prose:
+        return rest if key(rest) in map(key, waiting.asked) else None
+    return rest if len(words) <= _CHANGE_WORDS else None
+
+
+# -- slash commands --------------------------------------------------------------------------------------------------
+
+
+def _slashed(text: str, waiting: Waiting | None, scene: Scene) -> Reading | None:
+    """A typed text that begins with a slash and a word that is known; None for any other."""
+    called = _called(text.removeprefix("/"), waiting, scene)
+    known = called.control or called.verb in scene.vocabulary.verbs.values()
+    return replace(called, text=text) if known else None
+
+
+def _called(text: str, waiting: Waiting | None, scene: Scene) -> Reading:
+    head, _, rest = text.partition(" ")
+    head = head.partition("@")[0]
+    text = f"{head} {rest.strip()}".strip()
+    found = next(candidates(text, scene.vocabulary), None)
+    control = _control(text, scene.vocabulary) or _control(head, scene.vocabulary)
+    ...

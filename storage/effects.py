@@ -1,0 +1,382 @@
+"""Carrying out what a step wants written: every effect of the engine becomes rows, in the transaction of its event."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.coaching.backoff import heard, missed, restored
+from bot.coaching.clock_time import local_day, local_time
+from bot.coaching.rhythm import expiry_at, reminder_at
+from bot.engine.library import Library
+from bot.engine.state import (
+    Closed,
+    Effect,
+    Ended,
+    Forget,
+    Keep,
+    Live,
+    Post,
+    Prompted,
+    Retire,
+    Tell,
+    Wake,
+    Write,
+)
+from bot.facts import Pause
+from bot.messages import Message
+from bot.records import (
+    CallWanted,
+    Consented,
+    Invited,
+    Paused,
+    Restored,
+    Resumed,
+    Stopped,
+    Travelled,
+    Undone,
+    Wished,
+)
+from storage import occurrences, outbox, people, promises, talks
+from storage.people import Known, Place
+from storage.timetables import quiet_of, replan, timetable, with_quiet, zone_now
+
+IDLE = timedelta(days=7)  # an unfinished dialogue that the person opened rests this long
+UNSENT = timedelta(hours=24)  # a prompt that could not leave by then is not worth sending
+CODE_BYTES = 16
+CODE = "{code}"
+
+
+@dataclass(slots=True, kw_only=True)
+class Scene:
+    """One event being written down: who, where, when. `known` is kept up to date as wishes change."""
+
+    connection: Connection
+    library: Library
+    known: Known
+    reply_to: Place | None
+    key: str
+    now: datetime
+    today: date
+    posted: int = 0
+    replan: bool = False
+    unsent: bool = False
+    code: str = ""
+
+    def wish(self, **changes: Any) -> None:
+        """Change what a client wishes."""
+        self.known = replace(self.known, wishes=replace(self.known.wishes, **changes))
+        people.set_wishes(self.connection, self.known.id, self.known.wishes)
+        self.replan = True
+
+
+def carry_out(scene: Scene, effects: tuple[Effect, ...]) -> None:
+    """Write all effects; the rhythm is planned again when anything that it depends on has changed."""
+    for effect in effects:
+        handler = _HANDLERS.get(type(effect))
+        if handler is not None:
+            handler(scene, effect)
+    if scene.replan:
+        replan(scene.connection, scene.known, scene.now)
+
+
+# -- prompts and answers ---------------------------------------------------------------------------------------------
+
+
+def _prompted(scene: Scene, effect: Prompted) -> None:
+    run = effect.run
+    dialogue = scene.library.pinned(run.version)
+    talks.note_run(scene.connection, scene.known.id, run)
+    talks.keep_version(scene.connection, run.version, dialogue.name, dialogue.source, scene.now)
+    talks.open_prompt(
+        scene.connection,
+        effect.token,
+        person=scene.known.id,
+        run=run.id,
+        question=effect.question,
+        opening=effect.opening,
+        at=scene.now,
+    )
+    if run.by == "client":
+        _arm(scene, effect.token, "expire", scene.now + IDLE)
+    else:
+        _arm_ladder(scene, effect)
+
+
+def _arm_ladder(scene: Scene, effect: Prompted) -> None:
+    """The nudge ladder: one reminder of the first question, then the end of waiting."""
+    table = timetable(scene.connection, scene.known, scene.now)
+    _arm(scene, effect.token, "expire", expiry_at(scene.now, None))
+    remind = reminder_at(table, scene.now) if effect.opening else None
+    if remind is not None:
+        _arm(scene, effect.token, "remind", remind)
+
+
+def _arm(scene: Scene, token: str, kind: str, at: datetime) -> None:
+    talks.arm(scene.connection, token, kind, person=scene.known.id, at=at)
+
+
+def _wake(scene: Scene, effect: Wake) -> None:
+    _arm(scene, effect.token, "again", effect.at)
+    _arm(scene, effect.token, "expire", effect.at + timedelta(hours=72))
+
+
+def _closed(scene: Scene, effect: Closed) -> None:
+    if effect.state == "answered" and talks.prompt_opening(scene.connection, effect.token):
+        at = local_time(scene.now, zone_now(scene.known, scene.now)).time().replace(second=0, microsecond=0)
+        scene.wish(answer_times=(*scene.known.wishes.answer_times, at)[-8:])
+    if effect.state == "expired":
+        scene.unsent = not outbox.was_sent(scene.connection, effect.token)
+    talks.close_prompt(scene.connection, effect.token, effect.state, scene.now)
+
+
+def _keep(scene: Scene, effect: Keep) -> None:
+    talks.note_run(scene.connection, scene.known.id, effect.run)
+    talks.keep_answer(scene.connection, scene.known.id, effect.run, effect.question, effect.answer, effect.audience)
+    if effect.answer.message:
+        talks.point(scene.connection, scene.key, effect.run.id, effect.question)
+
+
+def _forget(scene: Scene, effect: Forget) -> None:
+    talks.forget_answer(scene.connection, effect.run, effect.question)
+
+
+def _live(scene: Scene, effect: Live) -> None:
+    if scene.known.wishes.unanswered:
+        quiet = heard(quiet_of(scene.known.wishes))
+        scene.wish(unanswered=quiet.unanswered)
+
+
+def _ended(scene: Scene, effect: Ended) -> None:
+    run = effect.run
+    talks.end_run(scene.connection, scene.known.id, run, effect.how, scene.now)
+    scene.replan = True
+    if not run.occurrence:
+        return
+    never_sent = effect.how == "missed" and scene.unsent
+    state = {"done": "answered", "cancelled": "answered"}.get(effect.how, effect.how)
+    occurrences.settle(scene.connection, run.occurrence, "unsent" if never_sent else state)
+    if effect.how == "missed" and not never_sent:
+        _count_miss(scene, run.day)
+
+
+def _count_miss(scene: Scene, day: date) -> None:
+    quiet = quiet_of(scene.known.wishes)
+    paused = any(p.first <= day and (p.last is None or day <= p.last) for p in _pauses(scene))
+    scene.known = replace(scene.known, wishes=with_quiet(scene.known.wishes, missed(quiet, day, paused=paused)))
+    people.set_wishes(scene.connection, scene.known.id, scene.known.wishes)
+
+
+def _pauses(scene: Scene) -> tuple[Pause, ...]:
+    return people.pauses(scene.connection, scene.known.id)
+
+
+# -- saying ----------------------------------------------------------------------------------------------------------
+
+
+def _post(scene: Scene, effect: Post) -> None:
+    message = Message(
+        text=effect.text.replace(CODE, scene.code),
+        token=effect.token,
+        kind=effect.kind,
+        choices=effect.choices,
+        columns=effect.columns,
+    )
+    of_itself = scene.reply_to is None
+    for place in [scene.reply_to] if scene.reply_to else people.places(scene.connection, scene.known.id)[:1]:
+        _add(scene, place, message, kind="prompt" if of_itself else "reply", of_itself=of_itself)
+    if effect.reminder:
+        scene.replan = True
+
+
+def _add(scene: Scene, place: Place, message: Message, *, kind: str, of_itself: bool) -> None:
+    scene.posted += 1
+    outbox.add(
+        scene.connection,
+        message,
+        dedup=f"{scene.key}#{scene.posted}",
+        lane=place.lane,
+        address=place.id,
+        person=scene.known.id,
+        kind=kind,
+        urgency=outbox.PROMPT if of_itself else outbox.REPLY,
+        due_at=scene.now,
+        expires_at=scene.now + UNSENT if of_itself else None,
+    )
+
+
+def _retire(scene: Scene, effect: Retire) -> None:
+    message = Message(text=effect.text, token=effect.token if effect.choices else "", choices=effect.choices)
+    message = replace(message, columns=effect.columns, kind="choices" if effect.choices else "")
+    for row in outbox.showing(scene.connection, effect.token):
+        scene.posted += 1
+        outbox.add(
+            scene.connection,
+            message,
+            dedup=f"{scene.key}#{scene.posted}",
+            lane=row.lane,
+            address=row.address,
+            person=scene.known.id,
+            kind="update",
+            urgency=outbox.REPLY,
+            due_at=scene.now,
+            updates=row.id,
+        )
+
+
+def _tell(scene: Scene, effect: Tell) -> None:
+    """A word for someone else, in their language, where they prefer it."""
+    other = people.person(scene.connection, effect.person)
+    if other is None:
+        return
+    wording = (scene.library.wordings.get(other.language) or scene.library.wordings["en"]).localised(other.locale)
+    for place in people.places(scene.connection, other.id)[:1]:
+        scene.posted += 1
+        outbox.add(
+            scene.connection,
+            Message(text=wording.render(effect.phrase)),
+            dedup=f"{scene.key}#{scene.posted}",
+            lane=place.lane,
+            address=place.id,
+            person=other.id,
+            kind="notice",
+            urgency=outbox.PROMPT,
+            due_at=scene.now,
+        )
+
+
+# -- records ---------------------------------------------------------------------------------------------------------
+
+
+def _write(scene: Scene, effect: Write) -> None:
+    """What a run or command has come to: promises are replaced as a whole, the rest takes effect once."""
+    run = effect.run
+    promises.write(scene.connection, effect.records, person=scene.known.id, run=run, day=scene.today, at=scene.now)
+    for record in effect.records:
+        settle = _RECORDS.get(type(record))
+        if settle is not None:
+            settle(scene, record)
+    scene.replan = True
+
+
+def _consented(scene: Scene, record: Consented) -> None:
+    own = people.engagements_as_client(scene.connection, scene.known.id)
+    for coached in own:
+        if record.kind == "coach_sees":
+            visible = {"described": "described", "status": "status"}.get(record.choice, "none")
+            people.change_engagement(scene.connection, coached.engagement.id, visible=visible)
+        people.add_consent(
+            scene.connection,
+            scene.known.id,
+            engagement=coached.engagement.id,
+            kind=record.kind,
+            choice=record.choice,
+            version=scene.library.newest("welcome", scene.known.language).version,
+            at=scene.now,
+        )
+    if record.kind == "programme" and record.choice == "yes":
+        scene.wish(since=scene.today, stopped=False)
+
+
+def _wished(scene: Scene, record: Wished) -> None:
+    columns: dict[str, Any] = {}
+    if record.name:
+        columns["name"] = record.name
+    if record.zone:
+        columns["home"] = record.zone
+    rhythmic = {"pace", "weekday", "at", "working_days"}
+    changes = {
+        name: getattr(record, name) for name in (*rhythmic, "focus", "daily_until") if getattr(record, name) is not None
+    }
+    if record.pace is not None:
+        changes["daily_until"] = record.daily_until
+    if record.add_holiday is not None:
+        changes["holidays"] = scene.known.wishes.holidays | {record.add_holiday}
+    if rhythmic & changes.keys():
+        columns["rhythm_since"] = scene.now
+    if columns:
+        people.change_person(scene.connection, scene.known.id, **columns)
+        scene.known = replace(scene.known, **columns)
+        scene.today = local_day(scene.now, zone_now(scene.known, scene.now))
+    scene.wish(**changes)
+
+
+def _travelled(scene: Scene, record: Travelled) -> None:
+    scene.wish(travel_zone=record.zone or None, travel_until=record.until)
+
+
+def _paused(scene: Scene, record: Paused) -> None:
+    people.add_pause(scene.connection, scene.known.id, Pause(first=record.first, last=record.last))
+    outbox.cancel_prompts(scene.connection, scene.known.id, "paused", scene.now)
+    talks.drop_timers_of(scene.connection, scene.known.id, "remind")
+
+
+def _resumed(scene: Scene, record: Resumed) -> None:
+    people.end_pauses(scene.connection, scene.known.id, scene.today)
+    since = scene.known.wishes.since
+    scene.wish(stopped=False, since=scene.today if since == date(1970, 1, 1) else since)
+
+
+def _restored(scene: Scene, record: Restored) -> None:
+    scene.known = replace(scene.known, wishes=with_quiet(scene.known.wishes, restored(quiet_of(scene.known.wishes))))
+    scene.wish()
+
+
+def _stopped(scene: Scene, record: Stopped) -> None:
+    scene.wish(stopped=True)
+    outbox.cancel_prompts(scene.connection, scene.known.id, "stopped", scene.now)
+    talks.drop_timers_of(scene.connection, scene.known.id, "remind")
+
+
+def _undone(scene: Scene, record: Undone) -> None:
+    promises.write(scene.connection, (), person=scene.known.id, run=record.run, day=scene.today, at=scene.now)
+    talks.forget_answers(scene.connection, record.run)
+    talks.mark_undone(scene.connection, record.run)
+
+
+def _call_wanted(scene: Scene, record: CallWanted) -> None:
+    people.change_engagement(scene.connection, record.engagement, call_wanted=scene.today)
+
+
+def _invited(scene: Scene, record: Invited) -> None:
+    scene.code = secrets.token_urlsafe(CODE_BYTES)
+    people.add_invite(
+        scene.connection,
+        scene.code,
+        role="client",
+        coach=scene.known.id,
+        name=record.name,
+        zone=scene.known.home,
+        expires_at=record.expires,
+    )
+
+
+_HANDLERS: dict[type, Callable[[Scene, Any], None]] = {
+    Prompted: _prompted,
+    Wake: _wake,
+    Closed: _closed,
+    Keep: _keep,
+    Forget: _forget,
+    Live: _live,
+    Ended: _ended,
+    Post: _post,
+    Retire: _retire,
+    Tell: _tell,
+    Write: _write,
+}
+
+_RECORDS: dict[type, Callable[[Scene, Any], None]] = {
+    Consented: _consented,
+    Wished: _wished,
+    Travelled: _travelled,
+    Paused: _paused,
+    Resumed: _resumed,
+    Restored: _restored,
+    Stopped: _stopped,
+    Undone: _undone,
+    CallWanted: _call_wanted,
+    Invited: _invited,
+}

@@ -1,0 +1,30 @@
+"""What can go wrong with the database, each with one sentence that names the thing and the mend."""
+# ruff: noqa: N818 - they are named for what happened
+
+
+class StorageError(Exception):
+    """The database cannot be used as asked; the message is one sentence for the operator and holds no secret."""
+
+
+class DatabaseInUse(StorageError):
+    """Another process serves this SQLite file already."""
+
+
+class DatabaseBusy(StorageError):
+    """Another process kept the SQLite file locked for longer than the busy timeout; nothing of the unit was run."""
+
+
+class DatabaseClosed(StorageError):
+    """The unit came after `close()`; it was not run."""
+
+
+class CommitUncertain(StorageError):
+    """The connection was lost during COMMIT: the unit is stored whole or not at all, and nobody can say which."""
+
+
+class KeyLost(StorageError):
+    """No key of the ring opens what is stored."""
+
+
+class UnitError(StorageError):
+    """A unit broke the rules of units: see `storage.units`."""

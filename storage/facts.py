@@ -1,0 +1,94 @@
+"""Facts of a person, loaded for one step; what only some commands need is loaded only for them."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.coaching.clock_time import local_day
+from bot.coaching.visibility import client_view
+from bot.facts import ClientView, Facts, LastAnswer, Pause
+from storage import occurrences, people, promises, talks
+from storage.people import Coached, Known
+from storage.timetables import zone_now
+
+RATED = timedelta(days=60)
+TOLD = timedelta(days=70)
+UNDOABLE = timedelta(days=2)
+
+# Verbs that look further than the conversation itself.
+HISTORY = frozenset({"progress", "whatmycoachsees", "export", "log"})
+LAST = frozenset({"undo", "private"})
+PRACTICE = frozenset({"clients", "client", "digest"})
+
+
+def facts(connection: Connection, known: Known, now: datetime, *, verb: str = "") -> Facts:
+    """What is known of a person now; `verb` is the command that will be run, if one will."""
+    zone = zone_now(known, now)
+    today = local_day(now, zone)
+    coached = people.engagements_as_client(connection, known.id)
+    coaching = people.engagements_as_coach(connection, known.id) if known.coach else []
+    history = verb in HISTORY
+    commitments = promises.all_commitments if history else promises.open_commitments
+    return Facts(
+        today=today,
+        now=now,
+        person=known.person(zone),
+        wishes=known.wishes,
+        pauses=people.pauses(connection, known.id),
+        engagements=tuple(c.engagement for c in (*coached, *coaching)),
+        commitments=commitments(connection, known.id),
+        ratings=promises.ratings(connection, known.id, today - RATED),
+        remarks=promises.remarks(connection, known.id, today - TOLD) if history else (),
+        answered=tuple(talks.answer_days(connection, known.id, today - TOLD)) if history else (),
+        last=_last(connection, known, coached, now) if verb in LAST else None,
+        practice=practice(connection, known, now) if known.coach and verb in PRACTICE else (),
+        next_prompt=known.next_at,
+    )
+
+
+def _last(connection: Connection, known: Known, coached: list[Coached], now: datetime) -> LastAnswer | None:
+    last = talks.last_written(connection, known.id, now - UNDOABLE)
+    if last is None:
+        return None
+    seen = max((c.seen_at for c in coached if c.seen_at is not None), default=None)
+    return replace(last, seen=bool(seen and last.at and seen > last.at))
+
+
+def practice(connection: Connection, coach: Known, now: datetime) -> tuple[ClientView, ...]:
+    """The clients of a coach, each as that coach may see them."""
+    found = people.engagements_as_coach(connection, coach.id)
+    return tuple(_view(connection, coached, now) for coached in found)
+
+
+def _view(connection: Connection, coached: Coached, now: datetime) -> ClientView:
+    engagement = coached.engagement
+    known = people.person(connection, engagement.client)
+    if known is None:
+        raise LookupError(f"engagement {engagement.id} without its client")
+    today = local_day(now, zone_now(known, now))
+    paused = _pause_now(people.pauses(connection, known.id), today)
+    week = today - timedelta(days=7)
+    counts = occurrences.counts_since(connection, known.id, week)
+    last = talks.last_reply(connection, known.id)
+    return client_view(
+        engagement,
+        connected=any(place.state == "active" for place in people.places(connection, known.id)),
+        commitments=tuple(
+            c for c in promises.all_commitments(connection, known.id) if c.engagement in ("", engagement.id)
+        ),
+        ratings=promises.ratings(connection, known.id, today - RATED),
+        remarks=promises.remarks(connection, known.id, today - TOLD),
+        unanswered=known.wishes.unanswered,
+        pace=known.wishes.pace,
+        last_reply=last,
+        paused=paused is not None,
+        paused_until=paused.last if paused else None,
+        answered_this_week=last is not None and last > week,
+        asked_this_week=bool(sum(counts.get(state, 0) for state in ("sent", "answered", "missed", "partly"))),
+        call_wanted=coached.call_wanted,
+    )
+
+
+def _pause_now(pauses: tuple[Pause, ...], today: date) -> Pause | None:
+    return next((p for p in pauses if p.first <= today and (p.last is None or today <= p.last)), None)

@@ -1,0 +1,41 @@
+"""What the database knows about itself: one row per name, sealed."""
+
+from sqlalchemy import Connection, inspect, select
+from sqlmodel import Field, SQLModel
+
+from storage.encryption import seal, unseal
+from storage.errors import KeyLost, StorageError
+from storage.fixed import insert_if_new
+from storage.types import Sealed
+
+_CANARY = "canary"
+
+
+class Meta(SQLModel, table=True):
+    """A named, sealed value; `canary` proves that the keys are the right ones."""
+
+    __tablename__ = "meta"
+
+    name: str = Field(primary_key=True, max_length=64)
+    value: bytes = Field(sa_type=Sealed)
+
+
+META = SQLModel.metadata.tables["meta"]
+
+
+def verify_keys(connection: Connection) -> None:
+    """Check that the connection's keys open this database, or leave the proof for later if it is new.
+
+    Raises KeyLost for the wrong keys, StorageError if the database has not been migrated.
+    """
+    if not inspect(connection).has_table(META.name):
+        raise StorageError("The database has no tables yet: apply the migrations before opening it.")
+    new = {"name": _CANARY, "value": seal(connection, _CANARY)}
+    connection.execute(insert_if_new(META, connection.dialect.name).values(new))
+    stored = connection.execute(select(META.c.value).where(META.c.name == _CANARY)).scalar_one()
+    try:
+        unseal(connection, stored)
+    except KeyLost:
+        raise KeyLost(
+            "The encryption key is lost: another one wrote this database; restore ENCRYPTION_KEYS or the key file."
+        ) from None

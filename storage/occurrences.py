@@ -1,0 +1,84 @@
+"""What fell due for each client, and what became of it; the source of a timetable's memory."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from bot.coaching.rhythm import Occurrence
+from storage.fixed import Fixed, insert_if_new
+from storage.tables import OccurrenceRow, table_of
+
+_occurrence = table_of(OccurrenceRow)
+
+_SINCE = Fixed(
+    select(
+        _occurrence.c.slot,
+        _occurrence.c.local_date,
+        _occurrence.c.state,
+        _occurrence.c.opened_on,
+        _occurrence.c.reminded_on,
+    ).where(_occurrence.c.person == bindparam("wanted"), _occurrence.c.local_date >= bindparam("since"))
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Memory:
+    """What a timetable must remember: slots asked, days on which the bot wrote of itself."""
+
+    asked: frozenset[tuple[str, date]]
+    opened: tuple[date, ...]
+
+
+def memory(connection: Connection, person: str, since: date) -> Memory:
+    """What was asked of a client since a local day."""
+    rows = _SINCE.all(connection, wanted=person, since=since)
+    sent = [row for row in rows if row.opened_on is not None]
+    opened = [row.opened_on for row in sent] + [row.reminded_on for row in sent if row.reminded_on is not None]
+    return Memory(asked=frozenset((row.slot, row.local_date) for row in sent), opened=tuple(sorted(opened)))
+
+
+def add(
+    connection: Connection,
+    occurrence_id: str,
+    person: str,
+    occurrence: Occurrence,
+    *,
+    state: str,
+    reason: str = "",
+    opened_on: date | None = None,
+) -> bool:
+    """Note that an occurrence was sent or dropped; False when it was there before, so that it is not sent twice."""
+    new = insert_if_new(_occurrence, connection.dialect.name).values(
+        id=occurrence_id,
+        person=person,
+        dialogue=occurrence.dialogue,
+        local_date=occurrence.local_date,
+        slot=occurrence.slot,
+        due_at=occurrence.due_at,
+        state=state,
+        reason=reason,
+        opened_on=opened_on,
+    )
+    return connection.execute(new).rowcount == 1
+
+
+def settle(connection: Connection, wanted: str, state: str) -> None:
+    """Note what became of an occurrence that was sent: answered, missed, partly."""
+    connection.execute(update(_occurrence).where(_occurrence.c.id == wanted).values(state=state))
+
+
+def note_reminder(connection: Connection, wanted: str, day: date) -> None:
+    """Note the local day on which an occurrence was reminded of."""
+    connection.execute(update(_occurrence).where(_occurrence.c.id == wanted).values(reminded_on=day))
+
+
+def counts_since(connection: Connection, person: str, since: date) -> dict[str, int]:
+    """How many occurrences ended how since a local day."""
+    rows = connection.execute(
+        select(_occurrence.c.state).where(_occurrence.c.person == person, _occurrence.c.local_date >= since)
+    )
+    found: dict[str, int] = {}
+    for row in rows:
+        found[row.state] = found.get(row.state, 0) + 1
+    return found

@@ -1,0 +1,389 @@
+"""People, where they can be reached, who coaches whom, and what they agreed to."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+
+from bot.facts import Engagement, Pause, Person, Wishes
+from bot.messages import Address
+from storage.encryption import seal, unseal
+from storage.fixed import Fixed, insert_if_new
+from storage.tables import AddressRow, ConsentRow, EngagementRow, InviteRow, LaneRow, PauseRow, PersonRow, table_of
+from storage.values import dump, load
+
+_person = table_of(PersonRow)
+_address = table_of(AddressRow)
+_lane = table_of(LaneRow)
+_engagement = table_of(EngagementRow)
+_invite = table_of(InviteRow)
+_consent = table_of(ConsentRow)
+_pause = table_of(PauseRow)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """A person as stored; `wishes` belong to clients."""
+
+    id: str
+    name: str
+    home: str
+    language: str
+    locale: str
+    coach: bool
+    began: datetime
+    wishes: Wishes
+    rhythm_since: datetime | None = None
+    next_at: datetime | None = None
+    plan: str | None = None
+    digest_at: datetime | None = None
+
+    def person(self, zone: str) -> Person:
+        """The same one as facts know them, being in `zone` now."""
+        return Person(
+            id=self.id,
+            name=self.name,
+            zone=zone,
+            home=self.home,
+            language=self.language,
+            locale=self.locale,
+            coach=self.coach,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """An address as stored, with the lane that its messages are ordered in."""
+
+    id: str
+    person: str
+    lane: int
+    address: Address
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Invite:
+    """A code that was redeemed just now."""
+
+    role: str
+    coach: str | None
+    name: str
+    zone: str
+
+
+def new_id() -> str:
+    """A random id of 96 bits."""
+    return secrets.token_urlsafe(12)
+
+
+def hash_of(code: str) -> str:
+    """What is kept of a code."""
+    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()
+
+
+# -- persons ---------------------------------------------------------------------------------------------------------
+
+_BY_ID = Fixed(select(_person).where(_person.c.id == bindparam("wanted")))
+_BY_ID_LOCKED = Fixed(
+    lambda dialect: (
+        select(_person).where(_person.c.id == bindparam("wanted")).with_for_update()
+        if dialect == "postgresql"
+        else select(_person).where(_person.c.id == bindparam("wanted"))
+    )
+)
+_SET_WISHES = Fixed(update(_person).where(_person.c.id == bindparam("wanted")).values(wishes=bindparam("new_wishes")))
+_SET_PLAN = Fixed(
+    update(_person)
+    .where(_person.c.id == bindparam("wanted"))
+    .values(next_at=bindparam("new_next_at"), plan=bindparam("new_plan"))
+)
+_DUE = Fixed(
+    select(_person.c.id, _person.c.next_at)
+    .where(_person.c.next_at.is_not(None), _person.c.next_at <= bindparam("at"))
+    .order_by(_person.c.next_at)
+    .limit(bindparam("count"))
+)
+_DIGEST_DUE = Fixed(
+    select(_person.c.id, _person.c.digest_at)
+    .where(_person.c.digest_at.is_not(None), _person.c.digest_at <= bindparam("at"))
+    .order_by(_person.c.digest_at)
+    .limit(bindparam("count"))
+)
+
+
+def person(connection: Connection, wanted: str, *, lock: bool = False) -> Known | None:
+    """The person with that id; `lock` makes PostgreSQL handle their events one at a time."""
+    row = (_BY_ID_LOCKED if lock else _BY_ID).first(connection, wanted=wanted)
+    return None if row is None else _known(connection, row)
+
+
+def _known(connection: Connection, row: Any) -> Known:
+    return Known(
+        id=row.id,
+        name=unseal(connection, row.name),
+        home=row.home,
+        language=row.language,
+        locale=row.locale,
+        coach=row.coach,
+        began=row.began,
+        wishes=load(Wishes, row.wishes),
+        rhythm_since=row.rhythm_since,
+        next_at=row.next_at,
+        plan=row.plan,
+        digest_at=row.digest_at,
+    )
+
+
+def add_person(connection: Connection, known: Known) -> None:
+    """Store someone new."""
+    connection.execute(
+        insert(_person).values(
+            id=known.id,
+            name=seal(connection, known.name),
+            home=known.home,
+            language=known.language,
+            locale=known.locale,
+            coach=known.coach,
+            began=known.began,
+            wishes=dump(Wishes, known.wishes),
+            digest_at=known.digest_at,
+        )
+    )
+
+
+def change_person(connection: Connection, wanted: str, **values: Any) -> None:
+    """Change columns of a person; `name` is sealed here."""
+    if "name" in values:
+        values["name"] = seal(connection, values["name"])
+    connection.execute(update(_person).where(_person.c.id == wanted).values(**values))
+
+
+def set_wishes(connection: Connection, wanted: str, wishes: Wishes) -> None:
+    """Store how a client wants to be asked."""
+    _SET_WISHES.run(connection, wanted=wanted, new_wishes=dump(Wishes, wishes))
+
+
+def set_plan(connection: Connection, wanted: str, next_at: datetime | None, plan: str | None) -> None:
+    """Store the next occurrence of a client and when it is due."""
+    _SET_PLAN.run(connection, wanted=wanted, new_next_at=next_at, new_plan=plan)
+
+
+def due_prompts(connection: Connection, at: datetime, count: int) -> list[tuple[str, datetime]]:
+    """Who has a prompt due by `at`, the longest overdue first."""
+    return [(row.id, row.next_at) for row in _DUE.all(connection, at=at, count=count)]
+
+
+def due_digests(connection: Connection, at: datetime, count: int) -> list[tuple[str, datetime]]:
+    """Which coaches have a digest due by `at`."""
+    return [(row.id, row.digest_at) for row in _DIGEST_DUE.all(connection, at=at, count=count)]
+
+
+# -- addresses -------------------------------------------------------------------------------------------------------
+
+_PLACE = (
+    select(_address, _lane.c.id.label("lane_id"))
+    .join(_lane, _lane.c.id == _address.c.lane)
+    .order_by(_address.c.preferred.desc(), _address.c.id)
+)
+_AT = Fixed(
+    _PLACE.where(
+        _address.c.platform == bindparam("of_platform"),
+        _address.c.bot == bindparam("of_bot"),
+        _address.c.user == bindparam("of_user"),
+    )
+)
+_PLACES = Fixed(_PLACE.where(_address.c.person == bindparam("of_person")))
+_LANE = Fixed(select(_lane.c.id).where(_lane.c.key == bindparam("wanted")))
+_ADD_LANE = Fixed(lambda dialect: insert_if_new(_lane, dialect).values(key=bindparam("wanted"), fence=0))
+
+
+def place_at(connection: Connection, address: Address) -> Place | None:
+    """The stored address of a platform's user, or None for a stranger."""
+    row = _AT.first(connection, of_platform=address.platform, of_bot=address.bot, of_user=address.user)
+    return None if row is None else _place(row)
+
+
+def places(connection: Connection, wanted: str) -> list[Place]:
+    """All addresses of a person, the preferred one first."""
+    return [_place(row) for row in _PLACES.all(connection, of_person=wanted)]
+
+
+def _place(row: Any) -> Place:
+    address = Address(platform=row.platform, bot=row.bot, chat=row.chat, user=row.user)
+    return Place(id=row.id, person=row.person, lane=row.lane, address=address, state=row.state)
+
+
+def add_place(connection: Connection, wanted: str, address: Address) -> Place:
+    """Bind an address to a person."""
+    place = Place(id=new_id(), person=wanted, lane=lane_of(connection, address), address=address, state="active")
+    connection.execute(
+        insert(_address).values(
+            id=place.id,
+            person=wanted,
+            lane=place.lane,
+            platform=address.platform,
+            bot=address.bot,
+            chat=address.chat,
+            user=address.user,
+        )
+    )
+    return place
+
+
+def lane_of(connection: Connection, address: Address) -> int:
+    """The lane of a chat, made when it is new."""
+    found = _LANE.first(connection, wanted=address.lane)
+    if found is None:
+        _ADD_LANE.run(connection, wanted=address.lane)
+        found = _LANE.first(connection, wanted=address.lane)
+    return int(found.id) if found is not None else 0
+
+
+def set_place_state(connection: Connection, place: str, state: str) -> None:
+    """Mark an address active or blocked."""
+    connection.execute(update(_address).where(_address.c.id == place).values(state=state))
+
+
+def block_lane(connection: Connection, lane: int) -> None:
+    """Mark the addresses of a chat that is closed to us."""
+    connection.execute(update(_address).where(_address.c.lane == lane).values(state="blocked"))
+
+
+# -- engagements -----------------------------------------------------------------------------------------------------
+
+_coach_row, _client_row = _person.alias("coach_row"), _person.alias("client_row")
+_ENGAGEMENT_COLUMNS = (
+    select(
+        _engagement,
+        _coach_row.c.name.label("coach_name"),
+        _client_row.c.name.label("client_name"),
+    )
+    .join(_coach_row, _coach_row.c.id == _engagement.c.coach)
+    .join(_client_row, _client_row.c.id == _engagement.c.client)
+    .order_by(_engagement.c.began, _engagement.c.id)
+)
+_AS_CLIENT = Fixed(_ENGAGEMENT_COLUMNS.where(_engagement.c.client == bindparam("wanted")))
+_AS_COACH = Fixed(_ENGAGEMENT_COLUMNS.where(_engagement.c.coach == bindparam("wanted")))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coached:
+    """An engagement as stored, with what only the system needs of it."""
+
+    engagement: Engagement
+    call_wanted: date | None
+    seen_at: datetime | None
+
+
+def engagements_as_client(connection: Connection, wanted: str) -> list[Coached]:
+    """The engagements in which a person is the client, the oldest first."""
+    return [_coached(connection, row) for row in _AS_CLIENT.all(connection, wanted=wanted)]
+
+
+def engagements_as_coach(connection: Connection, wanted: str) -> list[Coached]:
+    """The engagements that a coach holds, the oldest first."""
+    return [_coached(connection, row) for row in _AS_COACH.all(connection, wanted=wanted)]
+
+
+def _coached(connection: Connection, row: Any) -> Coached:
+    engagement = Engagement(
+        id=row.id,
+        coach=row.coach,
+        coach_name=unseal(connection, row.coach_name),
+        client=row.client,
+        client_name=unseal(connection, row.client_name),
+        state=row.state,
+        visible=row.visible,
+    )
+    return Coached(engagement=engagement, call_wanted=row.call_wanted, seen_at=row.seen_at)
+
+
+def add_engagement(connection: Connection, *, coach: str, client: str, at: datetime) -> str:
+    """Begin an engagement; nothing is visible to the coach until the client says so."""
+    wanted = new_id()
+    connection.execute(insert(_engagement).values(id=wanted, coach=coach, client=client, began=at))
+    return wanted
+
+
+def change_engagement(connection: Connection, wanted: str, **values: Any) -> None:
+    """Change columns of an engagement."""
+    connection.execute(update(_engagement).where(_engagement.c.id == wanted).values(**values))
+
+
+def note_seen(connection: Connection, coach: str, at: datetime) -> None:
+    """Note that a coach has just looked at all of their clients."""
+    connection.execute(update(_engagement).where(_engagement.c.coach == coach).values(seen_at=at))
+
+
+# -- invites ---------------------------------------------------------------------------------------------------------
+
+
+def add_invite(
+    connection: Connection, code: str, *, role: str, coach: str | None, name: str, zone: str, expires_at: datetime
+) -> None:
+    """Store an invitation; of its code only the hash."""
+    values = {"code_hash": hash_of(code), "role": role, "coach": coach, "zone": zone, "expires_at": expires_at}
+    connection.execute(insert(_invite).values(name=seal(connection, name), **values))
+
+
+def redeem(connection: Connection, code: str, at: datetime, by: str) -> Invite | str:
+    """Use a code up: the invitation, or `unknown`, `used` or `expired`. Two at once: one gets it."""
+    row = connection.execute(select(_invite).where(_invite.c.code_hash == hash_of(code))).first()
+    if row is None:
+        return "unknown"
+    if row.used_at is not None:
+        return "used"
+    if row.expires_at <= at:
+        return "expired"
+    free = and_(_invite.c.code_hash == row.code_hash, _invite.c.used_at.is_(None))
+    taken = connection.execute(update(_invite).where(free).values(used_at=at, used_by=by))
+    if taken.rowcount != 1:
+        return "used"
+    return Invite(role=row.role, coach=row.coach, name=unseal(connection, row.name), zone=row.zone)
+
+
+# -- consents and pauses ---------------------------------------------------------------------------------------------
+
+
+def add_consent(
+    connection: Connection, wanted: str, *, engagement: str | None, kind: str, choice: str, version: str, at: datetime
+) -> None:
+    """Note a consent given, changed or withdrawn."""
+    values = {"person": wanted, "engagement": engagement, "kind": kind, "choice": choice, "version": version, "at": at}
+    connection.execute(insert(_consent).values(**values))
+
+
+def consents(connection: Connection, wanted: str) -> dict[str, str]:
+    """The choice that holds now for each kind of consent."""
+    newest = select(func.max(_consent.c.id)).where(_consent.c.person == wanted).group_by(_consent.c.kind)
+    rows = connection.execute(select(_consent.c.kind, _consent.c.choice).where(_consent.c.id.in_(newest)))
+    return {row.kind: row.choice for row in rows}
+
+
+_PAUSES = Fixed(select(_pause).where(_pause.c.person == bindparam("wanted")).order_by(_pause.c.id))
+
+
+def pauses(connection: Connection, wanted: str) -> tuple[Pause, ...]:
+    """All pauses of a client, the oldest first."""
+    return tuple(Pause(first=row.first, last=row.last) for row in _PAUSES.all(connection, wanted=wanted))
+
+
+def add_pause(connection: Connection, wanted: str, pause: Pause) -> None:
+    """Begin a pause; one that is under way or ahead is replaced by it."""
+    end_pauses(connection, wanted, pause.first)
+    connection.execute(insert(_pause).values(person=wanted, first=pause.first, last=pause.last))
+
+
+def end_pauses(connection: Connection, wanted: str, today: date) -> None:
+    """End every pause with the day before `today`; those that would only begin are dropped."""
+    live = and_(_pause.c.person == wanted, (_pause.c.last.is_(None)) | (_pause.c.last >= today))
+    for row in connection.execute(select(_pause).where(live)).all():
+        if row.first >= today:
+            connection.execute(_pause.delete().where(_pause.c.id == row.id))
+        else:
+            last = date.fromordinal(today.toordinal() - 1)
+            connection.execute(update(_pause).where(_pause.c.id == row.id).values(last=last))

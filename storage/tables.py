@@ -1,0 +1,359 @@
+"""The tables. They don't leave this room: queries take and give the frozen values of `bot.facts` and `bot.messages`.
+
+Columns of type `Sealed` hold encrypted text: names, words, states, payloads. Local days are plain dates, instants are
+UTC. Ids are random text, except where order matters.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.types import Sealed, UtcDateTime
+
+
+def _sealed(*, nullable: bool = False) -> Column[bytes]:
+    return Column(Sealed, nullable=nullable)
+
+
+def _utc(*, nullable: bool = False, index: bool = False) -> Column[datetime]:
+    return Column(UtcDateTime, nullable=nullable, index=index)
+
+
+def _ordered() -> Column[int]:
+    return Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table of a model, for statements over it."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+class PersonRow(SQLModel, table=True):
+    """Someone the bot talks with: client, coach, or both. `plan` is the next occurrence, due at `next_at`."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        Index("ix_person_next_at", "next_at", sqlite_where=text("next_at is not null")),
+        Index("ix_person_digest_at", "digest_at", sqlite_where=text("digest_at is not null")),
+    )
+    id: str = Field(primary_key=True)
+    name: bytes = Field(sa_column=_sealed())
+    home: str
+    language: str = "en"
+    locale: str = "en-US"
+    coach: bool = False
+    wishes: str = Field(sa_column=Column(Text, nullable=False))
+    began: datetime = Field(sa_column=_utc())
+    rhythm_since: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    next_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    plan: str | None = Field(default=None, sa_column=Column(Text))
+    digest_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+
+
+class LaneRow(SQLModel, table=True):
+    """One chat's ordered messages; whoever holds the lease under the newest fence may send."""
+
+    __tablename__ = "lane"
+    id: int | None = Field(default=None, sa_column=_ordered())
+    key: str = Field(unique=True)
+    fence: int = 0
+    lease_until: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    wait_until: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+
+
+class AddressRow(SQLModel, table=True):
+    """Where a person can be reached."""
+
+    __tablename__ = "address"
+    __table_args__ = (UniqueConstraint("platform", "bot", "user"),)
+    id: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id", index=True)
+    lane: int = Field(foreign_key="lane.id")
+    platform: str
+    bot: str
+    chat: str
+    user: str
+    preferred: bool = True
+    state: str = "active"
+
+
+class EngagementRow(SQLModel, table=True):
+    """One coach and one client. `visible` is what the client lets the coach see, `seen_at` when the coach looked."""
+
+    __tablename__ = "engagement"
+    id: str = Field(primary_key=True)
+    coach: str = Field(foreign_key="person.id", index=True)
+    client: str = Field(foreign_key="person.id", index=True)
+    state: str = "active"
+    visible: str = "none"
+    began: datetime = Field(sa_column=_utc())
+    call_wanted: date | None = None
+    seen_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+
+
+class InviteRow(SQLModel, table=True):
+    """A one-time code, of which only the SHA-256 is kept."""
+
+    __tablename__ = "invite"
+    code_hash: str = Field(primary_key=True)
+    role: str
+    coach: str | None = Field(default=None, foreign_key="person.id", index=True)
+    name: bytes = Field(sa_column=_sealed())
+    zone: str
+    expires_at: datetime = Field(sa_column=_utc())
+    used_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    used_by: str | None = None
+
+
+class ConsentRow(SQLModel, table=True):
+    """A consent as given or changed; the newest of a kind holds. `version` is the wording that was shown."""
+
+    __tablename__ = "consent"
+    id: int | None = Field(default=None, sa_column=_ordered())
+    person: str = Field(foreign_key="person.id", index=True)
+    engagement: str | None = Field(default=None, foreign_key="engagement.id")
+    kind: str
+    choice: str
+    version: str
+    at: datetime = Field(sa_column=_utc())
+
+
+class PauseRow(SQLModel, table=True):
+    """A rest from prompts, in local days, both included."""
+
+    __tablename__ = "pause"
+    id: int | None = Field(default=None, sa_column=_ordered())
+    person: str = Field(foreign_key="person.id", index=True)
+    first: date
+    last: date | None = None
+
+
+class ConversationRow(SQLModel, table=True):
+    """What is under way with one person; `seq` grows with each event, so that a stale reading is noticed."""
+
+    __tablename__ = "conversation"
+    person: str = Field(primary_key=True, foreign_key="person.id")
+    seq: int = 0
+    state: bytes = Field(sa_column=_sealed())
+
+
+class InboxRow(SQLModel, table=True):
+    """Every event that was taken, by its unique key; `failed` ones keep their payload until they are replayed."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index("ix_inbox_message", "lane", "message"),)
+    key: str = Field(primary_key=True)
+    person: str | None = None
+    at: datetime = Field(sa_column=_utc())
+    state: str = "done"
+    lane: str = ""
+    message: str = ""
+    run: str = ""
+    question: str = ""
+    payload: bytes | None = Field(default=None, sa_column=_sealed(nullable=True))
+    reason: str = ""
+
+
+class RunRow(SQLModel, table=True):
+    """One dialogue held: where it came from, how it ended, and its answers when it has been put away."""
+
+    __tablename__ = "run"
+    __table_args__ = (Index("ix_run_person_ended", "person", "ended"),)
+    id: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id")
+    dialogue: str
+    version: str
+    by: str
+    day: date
+    occurrence: str = ""
+    engagement: str = ""
+    state: str = "open"
+    began: datetime = Field(sa_column=_utc())
+    ended: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    body: bytes | None = Field(default=None, sa_column=_sealed(nullable=True))
+
+
+class PromptRow(SQLModel, table=True):
+    """One asking of one question; `sent_by` names the occurrence that opened a thread of the bot's own."""
+
+    __tablename__ = "prompt"
+    __table_args__ = (Index("ix_prompt_person_closed", "person", "closed"),)
+    token: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id")
+    run: str
+    question: str
+    state: str = "open"
+    opening: bool = False
+    asked: datetime = Field(sa_column=_utc())
+    closed: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+
+
+class AnswerRow(SQLModel, table=True):
+    """The answer to one question of one run, as it now stands."""
+
+    __tablename__ = "answer"
+    __table_args__ = (Index("ix_answer_person_at", "person", "at"),)
+    run: str = Field(primary_key=True)
+    question: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id")
+    engagement: str = ""
+    dialogue: str
+    day: date
+    at: datetime = Field(sa_column=_utc())
+    audience: str
+    skipped: bool = False
+    body: bytes = Field(sa_column=_sealed())
+
+
+class EarlierAnswerRow(SQLModel, table=True):
+    """What an answer was before it was revised."""
+
+    __tablename__ = "earlier_answer"
+    id: int | None = Field(default=None, sa_column=_ordered())
+    run: str = Field(index=True)
+    question: str
+    person: str = Field(foreign_key="person.id", index=True)
+    at: datetime = Field(sa_column=_utc())
+    body: bytes = Field(sa_column=_sealed())
+
+
+class CommitmentRow(SQLModel, table=True):
+    """A promise: `origin` as it was made, `body` as it stands after all reports, both sealed."""
+
+    __tablename__ = "commitment"
+    __table_args__ = (
+        UniqueConstraint("run", "key"),
+        Index("ix_commitment_open", "person", "standing"),
+    )
+    id: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id")
+    engagement: str
+    run: str
+    key: str
+    number: int
+    standing: str = "open"
+    due: date | None = None
+    dated_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    asked: date | None = None
+    origin: bytes = Field(sa_column=_sealed())
+    body: bytes = Field(sa_column=_sealed())
+
+
+class ReportRow(SQLModel, table=True):
+    """A word on a commitment; a commitment is its origin and its reports in the order of `at`."""
+
+    __tablename__ = "report"
+    run: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    commitment: str = Field(foreign_key="commitment.id", index=True)
+    day: date
+    at: datetime = Field(sa_column=_utc())
+    report: str
+    body: bytes = Field(sa_column=_sealed())
+
+
+class RatingRow(SQLModel, table=True):
+    """A number that a client gave."""
+
+    __tablename__ = "rating"
+    __table_args__ = (Index("ix_rating_person_day", "person", "day"),)
+    run: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id")
+    kind: str
+    value: int
+    day: date
+    about: str = ""
+    audience: str
+
+
+class RemarkRow(SQLModel, table=True):
+    """Something in a client's words."""
+
+    __tablename__ = "remark"
+    __table_args__ = (Index("ix_remark_person_day", "person", "day"),)
+    run: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id")
+    kind: str
+    day: date
+    about: str = ""
+    audience: str
+    body: bytes = Field(sa_column=_sealed())
+
+
+class OccurrenceRow(SQLModel, table=True):
+    """One prompt that fell due: sent, answered, missed or dropped, and why. Unique: a second tick is harmless."""
+
+    __tablename__ = "occurrence"
+    __table_args__ = (
+        UniqueConstraint("person", "dialogue", "local_date", "slot"),
+        Index("ix_occurrence_person_date", "person", "local_date"),
+    )
+    id: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id")
+    dialogue: str
+    local_date: date
+    slot: str
+    due_at: datetime = Field(sa_column=_utc())
+    state: str
+    reason: str = ""
+    opened_on: date | None = None
+    reminded_on: date | None = None
+
+
+class TimerRow(SQLModel, table=True):
+    """When an open prompt is to be reminded of, asked again, or put away."""
+
+    __tablename__ = "timer"
+    token: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id", index=True)
+    due_at: datetime = Field(sa_column=_utc(index=True))
+
+
+class DialogueRow(SQLModel, table=True):
+    """The source of a dialogue that somebody is in the middle of, or was within a week."""
+
+    __tablename__ = "dialogue_version"
+    version: str = Field(primary_key=True)
+    name: str
+    source: str = Field(sa_column=Column(Text, nullable=False))
+    stored: datetime = Field(sa_column=_utc())
+
+
+class OutboxRow(SQLModel, table=True):
+    """Everything the bot says: a row in the transaction that made it true. `state` is that of `bot.delivery`."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_unfinished", "lane", "id", sqlite_where=text("finished is null")),
+        Index(
+            "ix_outbox_due",
+            "due_at",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+        Index("ix_outbox_token", "token", sqlite_where=text("token <> ''"), postgresql_where=text("token <> ''")),
+        Index("ix_outbox_message", "lane", "message_id"),
+    )
+    id: int | None = Field(default=None, sa_column=_ordered())
+    dedup: str = Field(unique=True)
+    lane: int = Field(foreign_key="lane.id")
+    address: str | None = Field(default=None, foreign_key="address.id")
+    person: str | None = Field(default=None, index=True)
+    kind: str
+    urgency: int
+    state: str = "pending"
+    reason: str = ""
+    token: str = ""
+    updates: int | None = None
+    due_at: datetime = Field(sa_column=_utc())
+    expires_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    fence: int = 0
+    tries: int = 0
+    claimed: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    finished: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    message_id: str = ""
+    body: bytes = Field(sa_column=_sealed())

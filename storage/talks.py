@@ -1,0 +1,409 @@
+"""Conversations: what is under way, what came in, what was asked and answered, and the timers of open prompts."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from bot.engine.state import Answer, Past, Run
+from bot.facts import Audience, LastAnswer
+from storage.fixed import Fixed, insert_if_new
+from storage.tables import (
+    AnswerRow,
+    ConversationRow,
+    DialogueRow,
+    EarlierAnswerRow,
+    InboxRow,
+    PromptRow,
+    RunRow,
+    TimerRow,
+    table_of,
+)
+from storage.values import opened, sealed
+
+_conversation = table_of(ConversationRow)
+_inbox = table_of(InboxRow)
+_run = table_of(RunRow)
+_prompt = table_of(PromptRow)
+_answer = table_of(AnswerRow)
+_earlier = table_of(EarlierAnswerRow)
+_timer = table_of(TimerRow)
+_dialogue = table_of(DialogueRow)
+
+Runs = tuple[Run, ...]
+KEPT = timedelta(days=7)  # how long an ended run can be revised, and an expired prompt answered
+
+
+# -- the state -------------------------------------------------------------------------------------------------------
+
+_STATE = Fixed(select(_conversation.c.seq, _conversation.c.state).where(_conversation.c.person == bindparam("wanted")))
+_SAVE = Fixed(
+    update(_conversation)
+    .where(_conversation.c.person == bindparam("wanted"))
+    .values(seq=_conversation.c.seq + 1, state=bindparam("new_state"))
+)
+
+
+def state(connection: Connection, wanted: str) -> tuple[int, Runs]:
+    """The runs under way with a person, and the number of the event that left them so."""
+    row = _STATE.first(connection, wanted=wanted)
+    return (0, ()) if row is None else (row.seq, opened(connection, Runs, row.state))
+
+
+def seq(connection: Connection, wanted: str) -> int:
+    """The number of the last event of a person."""
+    row = _STATE.first(connection, wanted=wanted)
+    return 0 if row is None else int(row.seq)
+
+
+def begin_conversation(connection: Connection, wanted: str) -> None:
+    """Make room for a person's state."""
+    empty = sealed(connection, Runs, ())
+    connection.execute(insert(_conversation).values(person=wanted, seq=0, state=empty))
+
+
+def save_state(connection: Connection, wanted: str, runs: Runs) -> None:
+    """Save what is under way."""
+    _SAVE.run(connection, wanted=wanted, new_state=sealed(connection, Runs, runs))
+
+
+# -- the inbox -------------------------------------------------------------------------------------------------------
+
+_TAKE = Fixed(
+    lambda dialect: insert_if_new(_inbox, dialect).values(
+        key=bindparam("key"),
+        person=bindparam("person"),
+        at=bindparam("at"),
+        state="done",
+        lane=bindparam("lane"),
+        message=bindparam("message"),
+        run="",
+        question="",
+        reason="",
+    )
+)
+_POINT = Fixed(
+    update(_inbox)
+    .where(_inbox.c.key == bindparam("wanted"))
+    .values(run=bindparam("new_run"), question=bindparam("new_question"))
+)
+_FROM_MESSAGE = Fixed(
+    select(_inbox.c.run, _inbox.c.question)
+    .where(_inbox.c.lane == bindparam("of_lane"), _inbox.c.message == bindparam("of_message"), _inbox.c.run != "")
+    .limit(1)
+)
+
+
+def take(connection: Connection, key: str, *, person: str | None, at: datetime, lane: str, message: str) -> bool:
+    """Note that an event has been taken; False when it was taken before."""
+    return _TAKE.run(connection, key=key, person=person, at=at, lane=lane, message=message) == 1
+
+
+def point(connection: Connection, key: str, run: str, question: str) -> None:
+    """Note which answer a message gave, so that an edit of it finds the answer."""
+    _POINT.run(connection, wanted=key, new_run=run, new_question=question)
+
+
+def answer_of_message(connection: Connection, lane: str, message: str) -> tuple[str, str] | None:
+    """The run and question that a message answered, or None."""
+    row = _FROM_MESSAGE.first(connection, of_lane=lane, of_message=message)
+    return None if row is None else (row.run, row.question)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failed:
+    """An event that could not be handled, kept for a replay."""
+
+    key: str
+    at: datetime
+    reason: str
+    payload: Any
+
+
+def fail(connection: Connection, key: str, *, at: datetime, kind: Any, event: Any, reason: str) -> bool:
+    """Keep an event that raised; False when it was taken before."""
+    new = insert_if_new(_inbox, connection.dialect.name).values(
+        key=key, at=at, state="failed", payload=sealed(connection, kind, event), reason=reason
+    )
+    return connection.execute(new).rowcount == 1
+
+
+def failed(connection: Connection, kind: Any) -> list[Failed]:
+    """The events that wait for a replay, the oldest first."""
+    rows = connection.execute(select(_inbox).where(_inbox.c.state == "failed").order_by(_inbox.c.at)).all()
+    return [
+        Failed(key=row.key, at=row.at, reason=row.reason, payload=opened(connection, kind, row.payload)) for row in rows
+    ]
+
+
+def forget_failed(connection: Connection, key: str) -> None:
+    """Make room for the replay of a failed event."""
+    connection.execute(delete(_inbox).where(_inbox.c.key == key, _inbox.c.state == "failed"))
+
+
+# -- runs and prompts ------------------------------------------------------------------------------------------------
+
+_RUN_EXISTS = Fixed(select(_run.c.id).where(_run.c.id == bindparam("wanted")))
+
+
+def note_run(connection: Connection, person: str, run: Run) -> None:
+    """Note that a dialogue has begun; once."""
+    if _RUN_EXISTS.first(connection, wanted=run.id) is None:
+        connection.execute(
+            insert(_run).values(
+                id=run.id,
+                person=person,
+                dialogue=run.dialogue,
+                version=run.version,
+                by=run.by,
+                day=run.day,
+                occurrence=run.occurrence,
+                engagement=run.engagement,
+                state="open",
+                began=run.began,
+            )
+        )
+
+
+def note_command(connection: Connection, person: str, key: str, verb: str, *, day: date, at: datetime) -> None:
+    """Note a command that wrote something, so that it can be undone like a dialogue."""
+    new = insert_if_new(_run, connection.dialect.name).values(
+        id=key, person=person, dialogue=verb, version="", by="client", day=day, state="command", began=at, ended=at
+    )
+    connection.execute(new)
+
+
+def end_run(connection: Connection, person: str, run: Run, how: str, at: datetime) -> None:
+    """Put a run away with its answers."""
+    note_run(connection, person, run)
+    ended = update(_run).where(_run.c.id == run.id).values(state=how, ended=at, body=sealed(connection, Run, run))
+    connection.execute(ended)
+
+
+def mark_undone(connection: Connection, run: str) -> None:
+    """Note that what a run wrote was taken back."""
+    connection.execute(update(_run).where(_run.c.id == run).values(state="undone"))
+
+
+_PROMPT = Fixed(
+    lambda dialect: insert_if_new(_prompt, dialect).values(
+        token=bindparam("token"),
+        person=bindparam("person"),
+        run=bindparam("run"),
+        question=bindparam("question"),
+        state="open",
+        opening=bindparam("opening"),
+        asked=bindparam("asked"),
+    )
+)
+_CLOSE = Fixed(
+    update(_prompt)
+    .where(_prompt.c.token == bindparam("wanted"))
+    .values(state=bindparam("new_state"), closed=bindparam("at"))
+)
+
+
+def open_prompt(
+    connection: Connection, token: str, *, person: str, run: str, question: str, opening: bool, at: datetime
+) -> None:
+    """Note that a question is open under this token."""
+    _PROMPT.run(connection, token=token, person=person, run=run, question=question, opening=opening, asked=at)
+
+
+def close_prompt(connection: Connection, token: str, how: str, at: datetime) -> None:
+    """Note that a question is no longer open, and stop its timers."""
+    _CLOSE.run(connection, wanted=token, new_state=how, at=at)
+    _DROP_TIMERS.run(connection, wanted=token)
+
+
+def prompt_opening(connection: Connection, token: str) -> bool:
+    """Whether that prompt opened a thread of the bot's own."""
+    found = connection.execute(select(_prompt.c.opening).where(_prompt.c.token == token)).scalar()
+    return bool(found)
+
+
+def past_of_token(connection: Connection, person: str, token: str) -> Past | None:
+    """A prompt of that person which is no longer open, with its run as it was put away."""
+    found = select(_prompt, _run.c.body).join(_run, _run.c.id == _prompt.c.run)
+    row = connection.execute(found.where(_prompt.c.token == token, _prompt.c.person == person)).first()
+    return None if row is None or row.body is None else _past(connection, row)
+
+
+def last_expired(connection: Connection, person: str, since: datetime) -> Past | None:
+    """The prompt that expired last without an answer."""
+    found = select(_prompt, _run.c.body).join(_run, _run.c.id == _prompt.c.run)
+    mine = found.where(_prompt.c.person == person, _prompt.c.state == "expired", _prompt.c.closed > since)
+    row = connection.execute(mine.order_by(_prompt.c.closed.desc()).limit(1)).first()
+    return None if row is None or row.body is None else _past(connection, row)
+
+
+def past_of_answer(connection: Connection, person: str, run: str, question: str) -> Past | None:
+    """The answer of a run that has ended, for an edit; None when the run is not there or still open."""
+    row = connection.execute(select(_run).where(_run.c.id == run, _run.c.person == person)).first()
+    if row is None or row.body is None or row.state == "undone":
+        return None
+    body = opened(connection, Run, row.body)
+    return Past(run=body, question=question, token="", state="answered", closed=row.ended)
+
+
+def _past(connection: Connection, row: Any) -> Past:
+    return Past(
+        run=opened(connection, Run, row.body),
+        question=row.question,
+        token=row.token,
+        state=row.state,
+        closed=row.closed,
+    )
+
+
+# -- answers ---------------------------------------------------------------------------------------------------------
+
+_OLD_ANSWER = Fixed(
+    select(_answer).where(_answer.c.run == bindparam("of_run"), _answer.c.question == bindparam("of_question"))
+)
+_DROP_ANSWER = Fixed(
+    delete(_answer).where(_answer.c.run == bindparam("of_run"), _answer.c.question == bindparam("of_question"))
+)
+_ADD_ANSWER = Fixed(
+    insert(_answer).values(
+        {name: bindparam(name) for name in ("run", "question", "person", "engagement", "dialogue", "day", "at")}
+        | {name: bindparam(name) for name in ("audience", "skipped", "body")}
+    )
+)
+
+
+def keep_answer(connection: Connection, person: str, run: Run, question: str, answer: Answer, audience: str) -> None:
+    """Store an answer; one that was there becomes history."""
+    old = _OLD_ANSWER.first(connection, of_run=run.id, of_question=question)
+    if old is not None:
+        earlier = {"run": run.id, "question": question, "person": person, "at": old.at, "body": old.body}
+        connection.execute(insert(_earlier).values(**earlier))
+        _DROP_ANSWER.run(connection, of_run=run.id, of_question=question)
+    _ADD_ANSWER.run(
+        connection,
+        run=run.id,
+        question=question,
+        person=person,
+        engagement=run.engagement,
+        dialogue=run.dialogue,
+        day=answer.day,
+        at=answer.at,
+        audience=audience,
+        skipped=answer.skipped,
+        body=sealed(connection, Answer, answer),
+    )
+
+
+def forget_answer(connection: Connection, run: str, question: str) -> None:
+    """Take an answer out."""
+    _DROP_ANSWER.run(connection, of_run=run, of_question=question)
+
+
+def forget_answers(connection: Connection, run: str) -> None:
+    """Take all answers of a run out."""
+    connection.execute(delete(_answer).where(_answer.c.run == run))
+
+
+def answer_days(connection: Connection, person: str, since: date) -> list[date]:
+    """The local days on which a person answered something."""
+    days = select(_answer.c.day).where(_answer.c.person == person, _answer.c.day >= since, _answer.c.skipped.is_(False))
+    return sorted({row.day for row in connection.execute(days)})
+
+
+def last_reply(connection: Connection, person: str) -> date | None:
+    """The local day of the last answer."""
+    newest = select(func.max(_answer.c.day)).where(_answer.c.person == person, _answer.c.skipped.is_(False))
+    return connection.execute(newest).scalar()
+
+
+def last_written(connection: Connection, person: str, since: datetime) -> LastAnswer | None:
+    """What `undo` and `private` speak of: the newest answer, or the newest command that wrote something."""
+    answer = connection.execute(
+        select(_answer, _run.c.state.label("run_state"))
+        .join(_run, _run.c.id == _answer.c.run)
+        .where(_answer.c.person == person, _answer.c.at > since, _answer.c.skipped.is_(False))
+        .order_by(_answer.c.at.desc())
+        .limit(1)
+    ).first()
+    command = connection.execute(
+        select(_run)
+        .where(_run.c.person == person, _run.c.state == "command", _run.c.began > since)
+        .order_by(_run.c.began.desc())
+        .limit(1)
+    ).first()
+    if command is not None and (answer is None or command.began > answer.at):
+        return LastAnswer(
+            run=command.id, question="", dialogue=command.dialogue, label="", day=command.day, audience=Audience.COACH
+        )
+    if answer is None:
+        return None
+    label = opened(connection, Answer, answer.body).label
+    audience = Audience(answer.audience)
+    return LastAnswer(
+        run=answer.run,
+        question=answer.question,
+        dialogue=answer.dialogue,
+        label=label,
+        day=answer.day,
+        audience=audience,
+        open=answer.run_state == "open",
+        at=answer.at,
+    )
+
+
+# -- timers ----------------------------------------------------------------------------------------------------------
+
+_ARM = Fixed(
+    insert(_timer).values({name: bindparam(name) for name in ("token", "kind", "person", "due_at")}),
+)
+_DISARM = Fixed(delete(_timer).where(_timer.c.token == bindparam("of_token"), _timer.c.kind == bindparam("of_kind")))
+_DROP_TIMERS = Fixed(delete(_timer).where(_timer.c.token == bindparam("wanted")))
+_RINGING = Fixed(
+    select(_timer).where(_timer.c.due_at <= bindparam("at")).order_by(_timer.c.due_at).limit(bindparam("count"))
+)
+
+
+def arm(connection: Connection, token: str, kind: str, *, person: str, at: datetime) -> None:
+    """Set a timer of a prompt; one of the same kind is moved."""
+    _DISARM.run(connection, of_token=token, of_kind=kind)
+    _ARM.run(connection, token=token, kind=kind, person=person, due_at=at)
+
+
+def disarm(connection: Connection, token: str, kind: str) -> None:
+    """Drop a timer."""
+    _DISARM.run(connection, of_token=token, of_kind=kind)
+
+
+def ringing(connection: Connection, at: datetime, count: int) -> list[Any]:
+    """The timers due by `at`, as rows of token, kind, person and due_at."""
+    return _RINGING.all(connection, at=at, count=count)
+
+
+def drop_timers_of(connection: Connection, person: str, kind: str) -> None:
+    """Drop all timers of one kind of a person."""
+    connection.execute(delete(_timer).where(_timer.c.person == person, _timer.c.kind == kind))
+
+
+# -- versions --------------------------------------------------------------------------------------------------------
+
+
+def keep_version(connection: Connection, version: str, name: str, source: str, at: datetime) -> None:
+    """Store the source of a dialogue that somebody has begun; once."""
+    new = insert_if_new(_dialogue, connection.dialect.name)
+    connection.execute(new.values(version=version, name=name, source=source, stored=at))
+
+
+def versions(connection: Connection, wanted: set[str]) -> dict[str, str]:
+    """The stored sources of these versions."""
+    if not wanted:
+        return {}
+    rows = connection.execute(select(_dialogue).where(_dialogue.c.version.in_(sorted(wanted))))
+    return {row.version: row.source for row in rows}
+
+
+def drop_unused_versions(connection: Connection, before: datetime) -> int:
+    """Delete the versions that no run refers to, other than in weeks long gone; returns how many."""
+    live = select(_run.c.version).where((_run.c.ended.is_(None)) | (_run.c.ended > before))
+    gone = delete(_dialogue).where(_dialogue.c.stored < before, _dialogue.c.version.not_in(live))
+    return int(connection.execute(gone).rowcount)

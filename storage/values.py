@@ -1,0 +1,34 @@
+"""Frozen values to text and back, and sealed: how `bot` values are kept in columns."""
+
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection
+
+from storage.encryption import seal, unseal
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def dump(kind: Any, value: Any) -> str:
+    """The value as JSON."""
+    return _adapter(kind).dump_json(value).decode()
+
+
+def load(kind: Any, text: str | bytes) -> Any:
+    """The value that was dumped."""
+    return _adapter(kind).validate_json(text)
+
+
+def sealed(connection: Connection, kind: Any, value: Any) -> bytes:
+    """The value as encrypted JSON."""
+    return seal(connection, dump(kind, value))
+
+
+def opened(connection: Connection, kind: Any, data: bytes) -> Any:
+    """The value that was sealed."""
+    return load(kind, unseal(connection, data))

@@ -1,0 +1,112 @@
+"""Fixtures that many tests share."""
+
+import importlib
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import create_engine
+from sqlmodel import SQLModel
+
+from storage.database import Database, open_database
+from storage.encryption import KeyRing
+from storage.migrate import newest_revision, upgrade
+from storage.urls import parse_url
+from tests.postgres import postgres_server
+
+if TYPE_CHECKING:
+    import psycopg
+
+DATABASES = ("sqlite", "postgresql")
+_NUMBERS = count()
+
+
+@pytest.fixture(scope="session")
+def keys() -> KeyRing:
+    return KeyRing.from_text(Fernet.generate_key().decode())
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The `postgres` database of a throwaway server."""
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_admin(postgres_url: str) -> "Iterator[psycopg.Connection]":
+    """A connection of the server's owner, outside any transaction."""
+    import psycopg
+
+    with closing(psycopg.connect(postgres_url, autocommit=True)) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    file = tmp_path_factory.mktemp("template") / "template.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str, postgres_admin: "psycopg.Connection") -> str:
+    """The name of a migrated PostgreSQL database to copy."""
+    postgres_admin.execute("CREATE DATABASE template")
+    migrate(postgres_database(postgres_url, "template"))
+    return "template"
+
+
+@pytest.fixture(params=DATABASES)
+def url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh, migrated database, once on SQLite and once on PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_fresh")
+    return url
+
+
+@pytest.fixture
+def sqlite_fresh(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a fresh, migrated SQLite file."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'throughline.db')}"
+
+
+@pytest.fixture
+def postgresql_fresh(postgres_url: str, postgres_admin: "psycopg.Connection", postgres_template: str) -> Iterator[str]:
+    """The URL of a fresh, migrated PostgreSQL database."""
+    name = f"test_{next(_NUMBERS)}"
+    postgres_admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}" STRATEGY file_copy'.encode())
+    yield postgres_database(postgres_url, name)
+    postgres_admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@pytest.fixture
+async def database(url: str, keys: KeyRing) -> AsyncIterator[Database]:
+    """A fresh, migrated, open database, once on SQLite and once on PostgreSQL."""
+    async with open_database(url, keys=keys) as opened:
+        yield opened
+
+
+def postgres_database(url: str, name: str) -> str:
+    """The same server's URL, with another database."""
+    return url.replace("/postgres?", f"/{name}?")
+
+
+def migrate(url: str) -> None:
+    """Bring a new database to the newest schema."""
+    if newest_revision() is not None:
+        upgrade(url)
+        return
+    # No revision has been written yet.
+    for name in ("storage.meta", "storage.tables"):
+        if importlib.util.find_spec(name) is not None:
+            importlib.import_module(name)
+    upgrade(url)
+    engine = create_engine(parse_url(url))
+    SQLModel.metadata.create_all(engine)
+    engine.dispose()
