@@ -114,5 +114,3 @@ def rotate_keys() -> None:
     from bot.operate import rotate
 
     typer.echo(_plainly(rotate))
-
-

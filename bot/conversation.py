@@ -19,6 +19,7 @@ from bot.engine.load import build
 from bot.engine.state import Heard, Hide, Invalid, Past, Revised, Run, State, StepEvent, Stir, Tap, Toast, Write
 from bot.engine.step import step, waiting
 from bot.engine.tree import Kind
+from bot.engine.walk import Stop
 from bot.facts import Facts
 from bot.messages import (
     Called,
@@ -101,11 +102,10 @@ class Conversation:
     async def _take(self, event: Event, now: datetime) -> Receipt:
         if not isinstance(event, Inbound):
             return await self._database.transact(partial(due.take, event=event, now=now, library=self._library_for))
-        if not isinstance(event.content, Said | Called | Edited):
-            return await self._settled(event, None, None, now)
+        textual = isinstance(event.content, Said | Called | Edited)
         while True:
-            glimpse = await self._database.read(partial(self._glimpse, inbound=event, now=now))
-            reading = await self._understand(event, glimpse, now)
+            glimpse = await self._database.read(partial(self._glimpse, inbound=event, now=now)) if textual else None
+            reading = await self._understand(event, glimpse, now) if glimpse else None
             receipt = await self._settled(event, reading, glimpse, now)
             if not isinstance(receipt, _Moved):
                 return receipt
@@ -114,8 +114,7 @@ class Conversation:
         self, event: Inbound, reading: Reading | None, glimpse: Glimpse | None, now: datetime
     ) -> Receipt:
         unit = partial(self._unit, inbound=event, reading=reading, glimpse=glimpse, now=now)
-        receipt: Receipt = await self._database.transact(unit)
-        return receipt
+        return await self._database.transact(unit)
 
     # -- understanding, outside the transaction ----------------------------------------------------------------------
 
@@ -131,17 +130,9 @@ class Conversation:
         hangs_on = ""
         if isinstance(inbound.content, Said) and inbound.content.hangs_on:
             hangs_on = outbox.token_of_message(connection, place.lane, inbound.content.hangs_on)
-        awaited = None
+        awaited = _awaited(State(facts=found, runs=runs), stop)
         if isinstance(inbound.content, Edited):
-            awaited = Waiting(kind="text", dialogue="", takes_date=True, labels=())
-        elif stop is not None:
-            labels = tuple(word for option in stop.ask.options for word in (option.label, *option.also))
-            awaited = Waiting(
-                kind=stop.ask.kind,
-                dialogue=stop.ask.id if stop.ask.kind is Kind.TEXT else "",
-                takes_date=bool(stop.ask.date_for),
-                labels=labels,
-            )
+            awaited = Waiting(kind=Kind.TEXT, takes_date=True)
         return Glimpse(seq=seq, facts=found, waiting=awaited, hangs_on=hangs_on)
 
     async def _understand(self, inbound: Inbound, glimpse: Glimpse, now: datetime) -> Reading:
@@ -149,7 +140,7 @@ class Conversation:
         wording = self._library.wording(known)
         match inbound.content:
             case Called(verb=verb, rest=rest):
-                reading = read_call(verb, rest, facts=known, wording=wording)
+                reading = read_call(verb, rest, waiting=glimpse.waiting, facts=known, wording=wording)
             case Said(text=text) | Edited(text=text):
                 reading = read_text(text, waiting=glimpse.waiting, facts=known, wording=wording)
             case _:
@@ -243,6 +234,21 @@ def receipt_of(effects: tuple[object, ...]) -> Receipt:
     stale = bool(toasts) and all(toast.stale for toast in toasts)
     outcome = Outcome.STALE if stale else Outcome.ACCEPTED
     return Receipt(outcome=outcome, toast=toasts[-1].text if toasts else "", errors=errors)
+
+
+def _awaited(state: State, stop: Stop | None) -> Waiting | None:
+    """What a text would answer, as whoever reads it needs to know it."""
+    run = state.open
+    if stop is None or run is None:
+        return None
+    labels = tuple(word for option in stop.ask.options for word in (option.label, *option.also))
+    return Waiting(
+        kind=stop.ask.kind,
+        dialogue=run.dialogue,
+        takes_date=bool(stop.ask.date_for),
+        labels=labels,
+        asked=tuple(key.rpartition(".")[2] for key in run.answers),
+    )
 
 
 def _first_time(connection: Connection, inbound: Inbound, known: Known | None, now: datetime) -> bool:

@@ -1,7 +1,6 @@
 """What operators do from the command line, beside a running process: short, each on its own connection."""
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
@@ -16,7 +15,6 @@ from bot.messages import Event
 from bot.settings import SettingsError, read_settings
 from storage import people, talks
 from storage.database import Database, open_database
-from storage.effects import CODE_BYTES
 from storage.encryption import load_keys
 from storage.migrate import upgrade
 from storage.rotation import rotate_keys
@@ -44,7 +42,7 @@ def invite_a_coach(*, name: str, zone: str) -> str:
         raise SettingsError(f"'{zone}' is not a time zone: use an IANA name such as Europe/Berlin.")
     if not name.strip():
         raise SettingsError("The coach's name is empty: pass --name with the name that clients will read.")
-    code = secrets.token_urlsafe(CODE_BYTES)
+    code = people.new_code()
     expires = real_clock() + COACH_CODE
     unit = partial(
         people.add_invite, code=code, role="coach", coach=None, name=name.strip(), zone=home, expires_at=expires

@@ -1,6 +1,5 @@
 """Settings: read once from the environment or `.env`, by the composition root, into one frozen object."""
 
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -39,10 +38,10 @@ class Settings(BaseSettings):
         return self.encryption_keys.get_secret_value() if self.encryption_keys else None
 
 
-def read_settings(env_file: Path | None = Path(".env")) -> Settings:
+def read_settings() -> Settings:
     """Read the settings; raises SettingsError for the first one that is wrong, without showing a secret's value."""
     try:
-        return Settings(_env_file=env_file)
+        return Settings()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "?"

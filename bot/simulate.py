@@ -89,9 +89,7 @@ def _timetable(
         raise SettingsError(f"--at '{at}' is not an hour: use one such as 09:00.")
     now = real_clock() if start is None else end_of_day(date.fromordinal(start.toordinal() - 1), home)
     try:
-        made = Timetable(
-            zone=home, at=hour, anchor=local_day(now, home), pace=Pace(pace), weekday=weekday, focus=focus
-        )
+        made = Timetable(zone=home, at=hour, anchor=local_day(now, home), pace=Pace(pace), weekday=weekday, focus=focus)
     except ValueError as error:
         raise SettingsError(f"This rhythm cannot be kept: {error}.") from None
     return made, now

@@ -31,7 +31,12 @@ async def tick(database: Database, receive: Receive, now: datetime) -> int:
 def due_events(connection: Connection, now: datetime) -> list[PromptDue | TimerDue]:
     """What is due by `now`: timers first, since they may close what a prompt would wait for."""
     timers = [
-        TimerDue(key=f"timer:{row.token}:{row.kind}:{row.due_at.isoformat()}", person=row.person, kind=row.kind, token=row.token)
+        TimerDue(
+            key=f"timer:{row.token}:{row.kind}:{row.due_at.isoformat()}",
+            person=row.person,
+            kind=row.kind,
+            token=row.token,
+        )
         for row in talks.ringing(connection, now, SLICE)
     ]
     if timers:

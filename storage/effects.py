@@ -1,6 +1,5 @@
 """Carrying out what a step wants written: every effect of the engine becomes rows, in the transaction of its event."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -46,7 +45,6 @@ from storage.timetables import quiet_of, replan, timetable, with_quiet, zone_now
 
 IDLE = timedelta(days=7)  # an unfinished dialogue that the person opened rests this long
 UNSENT = timedelta(hours=24)  # a prompt that could not leave by then is not worth sending
-CODE_BYTES = 16
 CODE = "{code}"
 
 
@@ -253,8 +251,15 @@ def _tell(scene: Scene, effect: Tell) -> None:
 
 def _write(scene: Scene, effect: Write) -> None:
     """What a run or command has come to: promises are replaced as a whole, the rest takes effect once."""
-    run = effect.run
-    promises.write(scene.connection, effect.records, person=scene.known.id, run=run, day=scene.today, at=scene.now)
+    promises.write(
+        scene.connection,
+        effect.records,
+        person=scene.known.id,
+        run=effect.run,
+        day=effect.day or scene.today,
+        at=scene.now,
+        engagement=effect.engagement,
+    )
     for record in effect.records:
         settle = _RECORDS.get(type(record))
         if settle is not None:
@@ -342,7 +347,7 @@ def _call_wanted(scene: Scene, record: CallWanted) -> None:
 
 
 def _invited(scene: Scene, record: Invited) -> None:
-    scene.code = secrets.token_urlsafe(CODE_BYTES)
+    scene.code = people.new_code()
     people.add_invite(
         scene.connection,
         scene.code,

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.coaching.clock_time import local_day
 from bot.coaching.visibility import client_view
-from bot.facts import ClientView, Facts, LastAnswer, Pause
+from bot.facts import ClientView, Facts, LastAnswer
 from storage import occurrences, people, promises, talks
 from storage.people import Coached, Known
 from storage.timetables import zone_now
@@ -38,6 +38,7 @@ def facts(connection: Connection, known: Known, now: datetime, *, verb: str = ""
         pauses=people.pauses(connection, known.id),
         engagements=tuple(c.engagement for c in (*coached, *coaching)),
         commitments=commitments(connection, known.id),
+        opened=occurrences.memory(connection, known.id, today - TOLD).opened if history else (),
         ratings=promises.ratings(connection, known.id, today - RATED),
         remarks=promises.remarks(connection, known.id, today - TOLD) if history else (),
         answered=tuple(talks.answer_days(connection, known.id, today - TOLD)) if history else (),
@@ -67,28 +68,16 @@ def _view(connection: Connection, coached: Coached, now: datetime) -> ClientView
     if known is None:
         raise LookupError(f"engagement {engagement.id} without its client")
     today = local_day(now, zone_now(known, now))
-    paused = _pause_now(people.pauses(connection, known.id), today)
-    week = today - timedelta(days=7)
-    counts = occurrences.counts_since(connection, known.id, week)
-    last = talks.last_reply(connection, known.id)
+    remembered = occurrences.memory(connection, known.id, today - TOLD)
     return client_view(
         engagement,
+        today=today,
         connected=any(place.state == "active" for place in people.places(connection, known.id)),
-        commitments=tuple(
-            c for c in promises.all_commitments(connection, known.id) if c.engagement in ("", engagement.id)
-        ),
-        ratings=promises.ratings(connection, known.id, today - RATED),
-        remarks=promises.remarks(connection, known.id, today - TOLD),
-        unanswered=known.wishes.unanswered,
-        pace=known.wishes.pace,
-        last_reply=last,
-        paused=paused is not None,
-        paused_until=paused.last if paused else None,
-        answered_this_week=last is not None and last > week,
-        asked_this_week=bool(sum(counts.get(state, 0) for state in ("sent", "answered", "missed", "partly"))),
+        wishes=known.wishes,
+        pauses=people.pauses(connection, known.id),
+        commitments=promises.all_commitments(connection, known.id),
+        ratings=promises.ratings(connection, known.id, today - RATED, engagement=engagement.id),
+        remarks=promises.remarks(connection, known.id, today - TOLD, engagement=engagement.id),
+        opened=remembered.opened,
         call_wanted=coached.call_wanted,
     )
-
-
-def _pause_now(pauses: tuple[Pause, ...], today: date) -> Pause | None:
-    return next((p for p in pauses if p.first <= today and (p.last is None or today <= p.last)), None)

@@ -1,6 +1,6 @@
 """What the database knows about itself: one row per name, sealed."""
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, delete, insert, inspect, select
 from sqlmodel import Field, SQLModel
 
 from storage.encryption import seal, unseal
@@ -39,3 +39,15 @@ def verify_keys(connection: Connection) -> None:
         raise KeyLost(
             "The encryption key is lost: another one wrote this database; restore ENCRYPTION_KEYS or the key file."
         ) from None
+
+
+def remember(connection: Connection, name: str, text: str) -> None:
+    """Keep a named text, in place of what it was."""
+    connection.execute(delete(META).where(META.c.name == name))
+    connection.execute(insert(META).values(name=name, value=seal(connection, text)))
+
+
+def recall(connection: Connection, name: str) -> str | None:
+    """Return the named text, or None."""
+    found = connection.execute(select(META.c.value).where(META.c.name == name)).scalar()
+    return None if found is None else unseal(connection, found)

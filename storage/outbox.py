@@ -311,3 +311,15 @@ def next_due(connection: Connection) -> datetime | None:
         select(func.min(_outbox.c.due_at)).where(_outbox.c.state == "pending")
     ).scalar()
     return earliest
+
+
+def open_prompt(connection: Connection, person: str) -> Message | None:
+    """The message that shows the open question of a person, as it was last said."""
+    row = connection.execute(
+        select(_outbox.c.body)
+        .join(_prompt, _prompt.c.token == _outbox.c.token)
+        .where(_outbox.c.person == person, _prompt.c.state == "open", _outbox.c.kind != "update")
+        .order_by(_outbox.c.id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else opened(connection, Message, row.body)

@@ -23,6 +23,8 @@ _invite = table_of(InviteRow)
 _consent = table_of(ConsentRow)
 _pause = table_of(PauseRow)
 
+CODE_BYTES = 16
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
@@ -78,6 +80,11 @@ class Invite:
 def new_id() -> str:
     """A random id of 96 bits."""
     return secrets.token_urlsafe(12)
+
+
+def new_code() -> str:
+    """A one-time code of 128 bits."""
+    return secrets.token_urlsafe(CODE_BYTES)
 
 
 def hash_of(code: str) -> str:
@@ -180,6 +187,12 @@ def due_prompts(connection: Connection, at: datetime, count: int) -> list[tuple[
 def due_digests(connection: Connection, at: datetime, count: int) -> list[tuple[str, datetime]]:
     """Which coaches have a digest due by `at`."""
     return [(row.id, row.digest_at) for row in _DIGEST_DUE.all(connection, at=at, count=count)]
+
+
+def next_prompt_at(connection: Connection) -> datetime | None:
+    """When the next prompt or digest of anyone is due."""
+    found = connection.execute(select(func.min(_person.c.next_at), func.min(_person.c.digest_at))).one()
+    return min((at for at in found if at is not None), default=None)
 
 
 # -- addresses -------------------------------------------------------------------------------------------------------

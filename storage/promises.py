@@ -63,16 +63,16 @@ def mark_asked(connection: Connection, items: tuple[str, ...], day: date) -> Non
     connection.execute(update(_commitment).where(_commitment.c.id.in_(items)).values(asked=day))
 
 
-def ratings(connection: Connection, person: str, since: date) -> tuple[Rating, ...]:
-    """The numbers given since a day, the oldest first; private ones too."""
-    rows = _RATINGS.all(connection, wanted=person, since=since)
+def ratings(connection: Connection, person: str, since: date, *, engagement: str = "") -> tuple[Rating, ...]:
+    """The numbers given since a day, the oldest first, private ones too; of one engagement, or of all."""
+    rows = [r for r in _RATINGS.all(connection, wanted=person, since=since) if engagement in ("", r.engagement)]
     return tuple(
         Rating(kind=r.kind, value=r.value, day=r.day, about=r.about, audience=Audience(r.audience)) for r in rows
     )
 
 
-def remarks(connection: Connection, person: str, since: date) -> tuple[Remark, ...]:
-    """The remarks made since a day, the oldest first; private ones too."""
+def remarks(connection: Connection, person: str, since: date, *, engagement: str = "") -> tuple[Remark, ...]:
+    """The remarks made since a day, the oldest first, private ones too; of one engagement, or of all."""
     mine = select(_remark).where(_remark.c.person == person, _remark.c.day >= since).order_by(_remark.c.day)
     return tuple(
         Remark(
@@ -83,6 +83,7 @@ def remarks(connection: Connection, person: str, since: date) -> tuple[Remark, .
             about=row.about,
         )
         for row in connection.execute(mine)
+        if engagement in ("", row.engagement)
     )
 
 
@@ -90,7 +91,14 @@ def remarks(connection: Connection, person: str, since: date) -> tuple[Remark, .
 
 
 def write(
-    connection: Connection, records: tuple[Record, ...], *, person: str, run: str, day: date, at: datetime
+    connection: Connection,
+    records: tuple[Record, ...],
+    *,
+    person: str,
+    run: str,
+    day: date,
+    at: datetime,
+    engagement: str = "",
 ) -> None:
     """Write what a run has come to, in place of what it wrote before."""
     touched = _clear(connection, run)
@@ -103,9 +111,9 @@ def write(
                 _add_report(connection, record, run=run, day=day, at=touched.get(record.commitment, first_at))
                 touched.setdefault(record.commitment, at)
             case Rated():
-                _add_rating(connection, record, person=person, run=run, day=day)
+                _add_rating(connection, record, person=person, run=run, day=day, engagement=engagement)
             case Remarked():
-                _add_remark(connection, record, person=person, run=run, day=day)
+                _add_remark(connection, record, person=person, run=run, day=day, engagement=engagement)
             case _:
                 pass
     for commitment in touched:
@@ -187,15 +195,27 @@ def _add_report(connection: Connection, record: Reported, *, run: str, day: date
     connection.execute(insert(_report).values(run=run, key=record.key, **values))
 
 
-def _add_rating(connection: Connection, record: Rated, *, person: str, run: str, day: date) -> None:
-    values = {"kind": record.kind, "value": record.value, "day": day, "about": record.about}
+def _add_rating(connection: Connection, record: Rated, *, person: str, run: str, day: date, engagement: str) -> None:
+    values: dict[str, Any] = {
+        "engagement": engagement,
+        "kind": record.kind,
+        "value": record.value,
+        "day": day,
+        "about": record.about,
+    }
     connection.execute(
         insert(_rating).values(run=run, key=record.key, person=person, audience=record.audience, **values)
     )
 
 
-def _add_remark(connection: Connection, record: Remarked, *, person: str, run: str, day: date) -> None:
-    values = {"kind": record.kind, "day": day, "about": record.about, "audience": record.audience}
+def _add_remark(connection: Connection, record: Remarked, *, person: str, run: str, day: date, engagement: str) -> None:
+    values: dict[str, Any] = {
+        "engagement": engagement,
+        "kind": record.kind,
+        "day": day,
+        "about": record.about,
+        "audience": record.audience,
+    }
     body = sealed(connection, Remarked, record)
     connection.execute(insert(_remark).values(run=run, key=record.key, person=person, body=body, **values))
 

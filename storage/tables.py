@@ -261,6 +261,7 @@ class RatingRow(SQLModel, table=True):
     run: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
     person: str = Field(foreign_key="person.id")
+    engagement: str = ""
     kind: str
     value: int
     day: date
@@ -276,6 +277,7 @@ class RemarkRow(SQLModel, table=True):
     run: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
     person: str = Field(foreign_key="person.id")
+    engagement: str = ""
     kind: str
     day: date
     about: str = ""

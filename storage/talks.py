@@ -137,6 +137,11 @@ def failed(connection: Connection, kind: Any) -> list[Failed]:
     ]
 
 
+def failed_count(connection: Connection) -> int:
+    """How many events wait for a replay."""
+    return int(connection.execute(select(func.count()).where(_inbox.c.state == "failed")).scalar_one())
+
+
 def forget_failed(connection: Connection, key: str) -> None:
     """Make room for the replay of a failed event."""
     connection.execute(delete(_inbox).where(_inbox.c.key == key, _inbox.c.state == "failed"))
@@ -305,6 +310,12 @@ def forget_answers(connection: Connection, run: str) -> None:
     connection.execute(delete(_answer).where(_answer.c.run == run))
 
 
+def answers_at(connection: Connection, person: str, at: datetime) -> list[tuple[str, str, str, str]]:
+    """The answers stored at an instant: dialogue, question, audience and label."""
+    rows = connection.execute(select(_answer).where(_answer.c.person == person, _answer.c.at == at))
+    return [(r.dialogue, r.question, r.audience, opened(connection, Answer, r.body).label) for r in rows]
+
+
 def answer_days(connection: Connection, person: str, since: date) -> list[date]:
     """The local days on which a person answered something."""
     days = select(_answer.c.day).where(_answer.c.person == person, _answer.c.day >= since, _answer.c.skipped.is_(False))
@@ -378,6 +389,12 @@ def disarm(connection: Connection, token: str, kind: str) -> None:
 def ringing(connection: Connection, at: datetime, count: int) -> list[Any]:
     """The timers due by `at`, as rows of token, kind, person and due_at."""
     return _RINGING.all(connection, at=at, count=count)
+
+
+def next_timer_at(connection: Connection) -> datetime | None:
+    """When the next timer of anyone rings."""
+    earliest: datetime | None = connection.execute(select(func.min(_timer.c.due_at))).scalar()
+    return earliest
 
 
 def drop_timers_of(connection: Connection, person: str, kind: str) -> None:

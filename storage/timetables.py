@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from bot.coaching.backoff import Quiet, Slowdown
 from bot.coaching.clock_time import local_day
 from bot.coaching.rhythm import Occurrence, next_occurrence, under
-from bot.coaching.timetable import Due, Timetable, Travel
+from bot.coaching.timetable import Due, Pace, Timetable, Travel
+from bot.coaching.timetable import Pause as Rest
 from bot.facts import Wishes
 from storage import occurrences, people, promises
 from storage.people import Known
@@ -49,11 +50,11 @@ def timetable(connection: Connection, known: Known, now: datetime) -> Timetable:
         zone=known.home,
         at=wishes.at,
         anchor=wishes.since,
-        pace=wishes.pace,
+        pace=Pace(wishes.pace),
         weekday=wishes.weekday,
         working_days=wishes.working_days,
         holidays=wishes.holidays,
-        pauses=people.pauses(connection, known.id),
+        pauses=tuple(Rest(first=p.first, last=p.last) for p in people.pauses(connection, known.id)),
         travel=travel,
         focus=wishes.focus,
         daily_until=wishes.daily_until,

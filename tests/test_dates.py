@@ -123,6 +123,15 @@ def test_calendar_dates_and_other_languages_go_by_the_locale(text: str, locale: 
     assert (reading.day if reading.kind == DateKind.FUTURE else None) == day
 
 
+def test_only_a_short_phrase_in_another_language_goes_to_dateparser() -> None:
+    def rules(text: str) -> DateReading | None:
+        return by_rules(text, now=WEDNESDAY, zone="UTC", locale="it-IT")
+
+    assert rules("domani") is None
+    assert rules("domani " + "x" * 57) is None
+    assert rules("domani " + "x" * 58) == DateReading(kind=DateKind.NONE)
+
+
 def test_a_day_that_dateparser_makes_up_is_no_date() -> None:
     before = datetime(2029, 6, 1, tzinfo=UTC)  # it reads 2/30 as 2 November 2030
     assert read("2/30", before).kind == read("30/2", before, locale="en-GB").kind == DateKind.NONE

@@ -145,6 +145,12 @@ def test_the_check_in_carries_what_is_due_that_day_and_what_was_not_asked_since(
     assert (planned.dialogue, planned.items) == ("weekly-checkin", ("old", "budget"))
 
 
+def test_an_item_crowded_out_of_its_day_is_asked_about_on_the_next_with_the_others() -> None:
+    table = replace(TABLE, due=due(budget=3, memo=4), opened=(date(2026, 3, 3),))
+    planned = first(table, march(3, 8))
+    assert (planned.due_at, planned.items) == (march(4), ("budget", "memo"))
+
+
 def test_an_item_promised_after_the_hour_for_the_same_day_waits_for_the_next() -> None:
     promise = Due(item="memo", day=date(2026, 3, 3), since=march(3, 15))
     assert first(replace(TABLE, due=(promise,)), march(3, 15)).due_at == march(4)
@@ -263,6 +269,25 @@ def test_the_message_after_a_pause_goes_before_the_check_in_which_moves_on() -> 
     pause = Pause(first=date(2026, 3, 3), last=date(2026, 3, 4))
     table = replace(TABLE, pauses=(pause,), due=due(budget=4))
     assert story(table, 2) == [(6, "after-pause"), (9, "weekly-checkin"), (13, "weekly-checkin")]
+
+
+def test_a_check_in_on_the_first_day_back_leaves_the_held_items_alone() -> None:
+    pause = Pause(first=date(2026, 3, 4), last=date(2026, 3, 5))
+    planned = upcoming(replace(TABLE, pauses=(pause,), due=due(budget=4)), march(2, 0), 1)
+    assert [(each.dialogue, each.items) for each in planned] == [("weekly-checkin", ())]
+    assert story(replace(TABLE, pauses=(pause,), due=due(budget=4)))[1] == (9, "after-pause")
+
+
+def test_the_message_after_a_pause_also_covers_what_was_left_unasked_before_it() -> None:
+    pause = Pause(first=date(2026, 3, 3), last=date(2026, 3, 8))
+    table = replace(TABLE, pauses=(pause,), due=due(old=2, budget=4), opened=(date(2026, 3, 2),))
+    assert first(table, march(2, 0)).items == ("old", "budget")
+
+
+def test_held_items_whose_message_was_lost_in_an_outage_are_left_to_the_check_in() -> None:
+    pause = Pause(first=date(2026, 3, 3), last=date(2026, 3, 8))
+    planned = first(replace(TABLE, pauses=(pause,), due=due(budget=4)), march(16))
+    assert (planned.dialogue, planned.items, planned.due_at) == ("weekly-checkin", ("budget",), march(16))
 
 
 # Backing off

@@ -1,20 +1,19 @@
 """What a client can say at any time: pure functions from a reading and the facts to a reply."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.coaching.digest import client_lines
 from bot.coaching.log_command import log
 from bot.coaching.progress import progress_lines
 from bot.coaching.rhythm_commands import callme, pause, resume, settings, start, stop, travel
+from bot.coaching.roles import Command, for_client, help_command
 from bot.coaching.validators import LINE, not_past
-from bot.coaching.visibility import client_view, own_engagement, whosees_rows
+from bot.coaching.visibility import own_engagement, own_view, whosees_rows
 from bot.facts import Audience, Facts
 from bot.messages import DateKind, DateReading, Reading
 from bot.records import Given, Hidden, Opening, Phrase, Remarked, Reply, Undone, phrase
-
-Command = Callable[[Reading, Facts, datetime], Reply]
 
 _MINE = re.compile(r"^\s*(?:(?:and|so|then|ok|okay|now)\W+)*(?:i\s*['’]?\s*ll|i\s+will|i\s+shall)\s+", re.IGNORECASE)
 
@@ -111,16 +110,7 @@ def whatmycoachsees(reading: Reading, facts: Facts, now: datetime) -> Reply:
     engagement = own_engagement(facts)
     if engagement is None:
         return Reply(says=(phrase("no_role"),))
-    view = client_view(
-        engagement,
-        today=facts.today,
-        wishes=facts.wishes,
-        pauses=facts.pauses,
-        commitments=facts.commitments,
-        ratings=facts.ratings,
-        remarks=facts.remarks,
-        opened=facts.opened,
-    )
+    view = own_view(facts, engagement)
     says = (
         phrase("coach_sees_this", coach=engagement.coach_name),
         phrase("in_lines", lines=list(client_lines(view, facts.today))),
@@ -133,21 +123,9 @@ def _coach(facts: Facts) -> str | Phrase:
     return engagement.coach_name if engagement is not None else phrase("your_coach")
 
 
-# -- help ------------------------------------------------------------------------------------------------------------
+# -- all of them -----------------------------------------------------------------------------------------------------
 
-FIRST = ("log", "commit", "progress", "pause", "private", "help")
-_ALL = ("all", "more")
-
-
-def help_client(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """The six that matter first; `help all` has the rest."""
-    every = reading.rest.strip().casefold() in _ALL
-    verbs = (*FIRST, *(verb for verb in CLIENT_COMMANDS if verb not in FIRST)) if every else FIRST
-    lines = [phrase(f"help_{verb}") for verb in verbs]
-    return Reply(says=(phrase("in_lines", lines=lines), phrase("help_coda" if every else "help_more")))
-
-
-CLIENT_COMMANDS: Mapping[str, Command] = {
+_COMMANDS: Mapping[str, Command] = {
     "log": log,
     "commit": commit,
     "checkin": checkin,
@@ -163,5 +141,10 @@ CLIENT_COMMANDS: Mapping[str, Command] = {
     "settings": settings,
     "start": start,
     "stop": stop,
-    "help": help_client,
+}
+
+# Each looks at who asks before it does anything, so that both roles' commands may lie in one mapping.
+CLIENT_COMMANDS: Mapping[str, Command] = {
+    **{verb: for_client(command) for verb, command in _COMMANDS.items()},
+    "help": help_command,
 }

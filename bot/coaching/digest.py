@@ -13,7 +13,7 @@ from types import MappingProxyType
 from bot.coaching.backoff import Signal as Level
 from bot.coaching.names import phrase_list
 from bot.coaching.signals import NotEnough, Signal, raised, reason, signals, title
-from bot.coaching.visibility import Data, Role, is_active, may_read
+from bot.coaching.visibility import shows_activity
 from bot.facts import ClientView, Commitment, Rating, Standing
 from bot.records import Phrase, phrase
 
@@ -43,7 +43,7 @@ def weekly_digest(practice: Collection[ClientView], today: date, *, repeats: Rep
     is left out until it has cleared (`standing` gives the keys to count). A wanted call is always said.
     """
     views = sorted(practice, key=_by_name)
-    joined = [view for view in views if view.connected and _known(view)]
+    joined = [view for view in views if view.connected and shows_activity(view.engagement)]
     if not views:
         return (phrase("digest_empty"),)
     found = [(view, _fresh(view, today, repeats)) for view in views if view.connected]
@@ -83,9 +83,7 @@ def _fresh(view: ClientView, today: date, repeats: Repeats) -> list[Signal]:
 
 
 def _exception(view: ClientView, kept: list[Signal], repeats: Repeats = _NONE) -> Phrase:
-    said = [
-        phrase("still", reason=reason(s)) if repeats.get((view.engagement.id, s.kind)) else reason(s) for s in kept
-    ]
+    said = [phrase("still", reason=reason(s)) if repeats.get((view.engagement.id, s.kind)) else reason(s) for s in kept]
     level = kept[0].level or Level.AMBER
     return phrase(_MARKS[level], client=_name(view), reasons=both(said))
 
@@ -131,7 +129,7 @@ def _resting(view: ClientView) -> Phrase:
 
 def _unseen(views: list[ClientView]) -> list[Phrase]:
     """Clients who are there and show nothing; a call that one of them wants stands above with the others."""
-    silent = [view for view in views if (view.connected and not _known(view)) or _declined(view)]
+    silent = [view for view in views if (view.connected and not shows_activity(view.engagement)) or _declined(view)]
     return [_state_line(view) for view in silent]
 
 
@@ -151,7 +149,7 @@ def _urgency(kept: tuple[Signal, ...]) -> int:
 
 def _roster_line(view: ClientView, kept: list[Signal], today: date) -> Phrase:
     parts = [_state(view)]
-    if _known(view) and view.connected:
+    if shows_activity(view.engagement) and view.connected:
         days = [c.due for c in view.commitments if c.standing is Standing.OPEN and c.due and c.due >= today]
         parts += [phrase("roster_next", day=min(days))] if days else []
     parts += [reason(signal) for signal in kept]
@@ -165,7 +163,7 @@ def _state(view: ClientView) -> Phrase:
         return phrase("roster_declined")
     if not view.connected:
         return phrase("roster_waiting")
-    if not _known(view):
+    if not shows_activity(view.engagement):
         return phrase("roster_unseen")
     if view.paused and view.paused_until:
         return phrase("roster_paused_until", day=view.paused_until)
@@ -186,7 +184,7 @@ def client_lines(view: ClientView, today: date) -> tuple[Phrase, ...]:
     """All that a coach can look up of one client; `whatmycoachsees` shows the client these same lines."""
     lines = [_state_line(view)]
     lines += [_reason_line(s) for s in raised(view, today)]
-    if not (view.connected and _known(view)):
+    if not (view.connected and shows_activity(view.engagement)):
         return tuple(lines)
     lines += _commitment_lines(view)
     for kind in ("confidence", "energy"):
@@ -249,12 +247,6 @@ def _name(view: ClientView) -> str:
 
 def _by_name(view: ClientView) -> tuple[str, str]:
     return (_name(view).casefold(), view.engagement.id)
-
-
-def _known(view: ClientView) -> bool:
-    """The client shows at least how things stand."""
-    engagement = view.engagement
-    return may_read(Role.COACH, Data.ACTIVITY, active=is_active(engagement), visible=engagement.visible)
 
 
 def _declined(view: ClientView) -> bool:

@@ -13,6 +13,7 @@ from bot.records import Given, Opening, Phrase, Reply, Reported, phrase
 
 # "2", "#2", "2, 3 and 5" at the beginning, but neither "1:1 with Sam" nor "1.5 hours".
 _NUMBERS = re.compile(r"\s*((?:#?\d{1,4}[.):]?)(?:\s*(?:,|&|\+|and\b)\s*#?\d{1,4})*[.):,;]?)(?=\s|$)", re.IGNORECASE)
+MOVED = "moved"
 _SLIPS = ("not_yet", "partly")
 _SETTLED = {Standing.DONE: "done", Standing.DROPPED: "let_go"}
 
@@ -49,11 +50,11 @@ def report_on(wanted: tuple[Commitment, ...], reading: Reading, facts: Facts) ->
     if settled:
         report = phrase(f"report_{_SETTLED[settled[0].standing]}")
         return Reply(says=(phrase("log_settled", commitment=title(settled[0]), report=report),))
-    if reading.report:
+    if reading.report not in ("", MOVED):
         return _reported(wanted, reading.report, found, facts)
     if found is not None:
         return _moved(wanted, found, facts)
-    return Reply(opens=Opening(dialogue="due-today", items=tuple(c.id for c in wanted)))
+    return Reply(opens=_opens("after-a-slip" if reading.report else "due-today", wanted))
 
 
 def _reported(wanted: tuple[Commitment, ...], report: str, found: DateReading | None, facts: Facts) -> Reply:
@@ -64,8 +65,9 @@ def _reported(wanted: tuple[Commitment, ...], report: str, found: DateReading | 
         said = phrase("log_slipped", report=phrase(f"report_{report}"))
         return Reply(says=(said,), records=records, opens=_opens("after-a-slip", wanted))
     key = "log_noted_day" if day else "log_noted"
-    lines = [phrase(key, commitment=title(c), report=phrase(f"report_{report}"), day=day) for c in wanted]
-    return Reply(says=(phrase("in_lines", lines=lines), *_sees(wanted, facts)), records=records, opens=welcome_back(facts))
+    told = phrase(f"report_{report}")
+    lines = [phrase(key, commitment=title(c), report=told, day=day) for c in wanted]
+    return _echo(wanted, lines, records, facts)
 
 
 def _moved(wanted: tuple[Commitment, ...], found: DateReading, facts: Facts) -> Reply:
@@ -73,8 +75,13 @@ def _moved(wanted: tuple[Commitment, ...], found: DateReading, facts: Facts) -> 
     if not new:
         return Reply(says=(phrase("log_same_day", commitment=title(wanted[0]), day=found.day),))
     lines = [phrase("log_moved", commitment=title(c), day=found.day) for c in new]
-    records = tuple(_record(c, "moved", found.day) for c in new)
-    return Reply(says=(phrase("in_lines", lines=lines), *_sees(new, facts)), records=records, opens=welcome_back(facts))
+    records = tuple(_record(c, MOVED, found.day) for c in new)
+    return _echo(new, lines, records, facts)
+
+
+def _echo(wanted: tuple[Commitment, ...], lines: list[Phrase], records: tuple[Reported, ...], facts: Facts) -> Reply:
+    says = (phrase("in_lines", lines=lines), *_sees(wanted, facts))
+    return Reply(says=says, records=records, opens=welcome_back(facts))
 
 
 def _record(commitment: Commitment, report: str, day: date | None) -> Reported:
@@ -136,8 +143,8 @@ def _new_day(wanted: tuple[Commitment, ...], reading: Reading, *, numbered: bool
 
 def _wrong_day(found: DateReading | None, reading: Reading, facts: Facts) -> Phrase | None:
     """A new day must lie ahead; a past one beside a report only says when it was done."""
-    if found is None or found.day is None or reading.report not in ("", *_SLIPS):
+    if found is None or found.day is None or reading.report not in ("", MOVED, *_SLIPS):
         return None
     if found.kind is DateKind.PAST:
-        return None if reading.report else phrase("misread_date_past")
+        return None if reading.report in _SLIPS else phrase("misread_date_past")
     return not_past(found.day.isoformat(), Given(facts=facts))

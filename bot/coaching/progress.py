@@ -45,7 +45,7 @@ def weeks_answered(facts: Facts) -> tuple[int, int]:
 def answer_days(facts: Facts) -> frozenset[date]:
     """The local days on which the client told something."""
     reported = {c.reported for c in facts.commitments if c.reported is not None}
-    return frozenset(reported | {r.day for r in facts.ratings} | {r.day for r in facts.remarks})
+    return frozenset({*facts.answered, *reported, *(r.day for r in facts.ratings), *(r.day for r in facts.remarks)})
 
 
 def _paused(pauses: tuple[Pause, ...], day: date) -> bool:

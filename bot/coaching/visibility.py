@@ -222,6 +222,11 @@ def is_active(engagement: Engagement) -> bool:
     return engagement.state == "active"
 
 
+def shows_activity(engagement: Engagement) -> bool:
+    """The client shows the coach at least how things stand."""
+    return may_read(Role.COACH, Data.ACTIVITY, active=is_active(engagement), visible=engagement.visible)
+
+
 def own_engagement(facts: Facts) -> Engagement | None:
     """The engagement in which this person is the client: the active one, or else the newest that is not over."""
     mine = [e for e in facts.engagements if e.client == facts.person.id and e.state not in ("closed", "ended")]
@@ -237,11 +242,11 @@ def as_coach_sees(
     """What of a client's records the coach of this engagement may see.
 
     Private ones leave no trace: whatever speaks of them goes too, and what remains is numbered anew, from 1, since a
-    gap would tell. Commitments of other engagements are dropped here; ratings and remarks name no engagement, so the
-    caller passes only this one's. A text that the consent withholds becomes empty.
+    gap would tell. Commitments of other engagements are dropped; those without one, ratings and remarks are taken to be
+    this one's. A text that the consent withholds becomes empty.
     """
     sees = partial(may_read, Role.COACH, active=is_active(engagement), visible=engagement.visible)
-    own = sorted((c for c in commitments if c.engagement == engagement.id), key=lambda c: c.number)
+    own = sorted((c for c in commitments if c.engagement in ("", engagement.id)), key=lambda c: c.number)
     shown = [c for c in own if sees(Data.STATUS, audience=c.audience)]
     known = {c.id for c in shown} | {""}
     unseen = [c.text.casefold() for c in commitments if c.id not in known and c.text.strip()]
@@ -285,8 +290,7 @@ def client_view(
     whatever else is visible, since the client asked.
     """
     bare = ClientView(engagement=engagement, connected=connected, call_wanted=call_wanted)
-    sees = partial(may_read, Role.COACH, active=is_active(engagement), visible=engagement.visible)
-    if not connected or not sees(Data.ACTIVITY):
+    if not (connected and shows_activity(engagement)):
         return bare
     wishes = wishes or Wishes()
     shown = as_coach_sees(engagement, commitments, ratings, remarks)
@@ -305,6 +309,20 @@ def client_view(
         answered_this_week=any(today - _WEEK < day <= today for day in replies),
         asked_this_week=any(today - _WEEK < day <= today for day in opened),
         pauses=tuple(pauses),
+    )
+
+
+def own_view(facts: Facts, engagement: Engagement) -> ClientView:
+    """The same view, made of the client's own facts: what `whatmycoachsees` tells."""
+    return client_view(
+        engagement,
+        today=facts.today,
+        wishes=facts.wishes,
+        pauses=facts.pauses,
+        commitments=facts.commitments,
+        ratings=facts.ratings,
+        remarks=facts.remarks,
+        opened=facts.opened,
     )
 
 

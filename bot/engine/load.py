@@ -13,24 +13,12 @@ from bot.engine.tree import Ask, Branch, Call, Dialogue, Kind, Node, Option, Say
 from bot.facts import Audience
 from bot.wording import DIALOGUES, read_yaml
 
+_ASK_KEYS = "ask kind text options options_from low high audience hint remind check date_for columns"
 _NODE_KEYS = {
-    "ask": {
-        "ask",
-        "kind",
-        "text",
-        "options",
-        "options_from",
-        "low",
-        "high",
-        "audience",
-        "hint",
-        "remind",
-        "check",
-        "columns",
-    },
-    "say": {"say", "text"},
-    "branch": {"branch", "then", "else"},
-    "call": {"call", "dialogue", "for_each", "nodes"},
+    "ask": frozenset(_ASK_KEYS.split()),
+    "say": frozenset({"say", "text"}),
+    "branch": frozenset({"branch", "then", "else"}),
+    "call": frozenset({"call", "dialogue", "for_each", "nodes"}),
 }
 _HEAD_KEYS = {"name", "title", "outcome", "opened_by", "settled", "nodes", "language"}
 _WORDED = ("text", "hint", "remind")

@@ -251,10 +251,12 @@ class Forget:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Write:
-    """What an outcome or a command wants written; with a run, in place of what that run wrote before."""
+    """What a run or command wants written, in place of what it wrote before; `day` is its local day, else today."""
 
     records: tuple[Record, ...]
-    run: str = ""
+    run: str
+    engagement: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -238,14 +238,15 @@ class Turn:
         name = self.dialogue(run).outcome
         if name:
             records = self.library.functions.outcomes[name](self.path(run).given)
-            self.emit(Write(records=records, run=run.id))
+            self.emit(Write(records=records, run=run.id, engagement=run.engagement, day=run.day))
 
     def apply(self, reply: Reply, key: str) -> None:
         """Carry out what a command or a follow-up wants."""
         for said in reply.says:
             self.voice(said)
         if reply.records:
-            self.emit(Write(records=reply.records, run=key))
+            own = self.facts.engagement
+            self.emit(Write(records=reply.records, run=key, engagement=own.id if own else ""))
         self.emit(*(Tell(person=person, phrase=told) for person, told in reply.tells))
         if reply.opens is not None:
             self.open(reply.opens, run_id=key, by="client", day=self.facts.today)

@@ -7,9 +7,13 @@ from bot.messages import Trouble
 
 LIMIT = 2_000  # characters of one text; more is not a line or two
 
-_BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 # Zero width, direction marks, soft hyphen, and letters that are drawn as nothing.
-_UNSEEN = "\u00ad\u061c\u115f\u1160\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\u2800\u3164\ufeff\uffa0"
+_UNSEEN = (
+    "\u00ad\u061c\u115f\u1160\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\u2800\u3164\ufeff\uffa0"
+)
 _EDGES = _BLANKS + _UNSEEN
 _SELECTORS = "".join(map(chr, range(0xFE00, 0xFE10)))  # they dress the letter before them, and are nothing alone
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")

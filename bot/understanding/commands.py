@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.facts import Facts
 from bot.understanding.matching import match_commitment
 from bot.understanding.reports import read_report
-from bot.understanding.vocabulary import Vocabulary, starts, words_of
+from bot.understanding.vocabulary import Vocabulary, key, starts, words_of
 from bot.wording import Wording
 
 _PROSE = ("text", "commitments")
@@ -19,7 +19,8 @@ _WORD = re.compile(r"[^\s:]+:?|:")
 _GLUE = " \t\n:,-–—"
 _SHORT = 8  # words behind a command that says when
 _BEFORE = 4  # words of politeness in front
-_A_SENTENCE = 3  # words from which "commit ..." is more than a word in an answer
+_A_FEW = 3
+_CODE = 6  # characters of the shortest code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +50,7 @@ class Found:
 
     @property
     def words(self) -> list[str]:
+        """The words of the rest, for looking at its shape."""
         return [word for word in words_of(self.rest) if word != ","]
 
 
@@ -68,7 +70,7 @@ def candidates(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
     for begin in (0, polite) if polite else (0,):
         for end in range(min(len(pieces), begin + vocabulary.longest_verb), begin, -1):
             head = text[pieces[begin].start() : pieces[end - 1].end()]
-            verb = vocabulary.verbs.get(" ".join(words_of(head)) or head)
+            verb = vocabulary.verbs.get(key(head))
             if verb:
                 rest = _without_politeness(text[pieces[end - 1].end() :], vocabulary)
                 marked = head.endswith(":") or rest.lstrip().startswith(":")
@@ -110,6 +112,10 @@ def _any(found: Found, scene: Scene) -> bool:
     return True
 
 
+def _few(found: Found, scene: Scene) -> bool:
+    return len(found.words) <= _A_FEW
+
+
 def _when(found: Found, scene: Scene) -> bool:
     """Nothing, or a span of time: "until ...", "for two weeks", "next week", "from Monday to Friday"."""
     words, known = found.words, scene.vocabulary
@@ -117,22 +123,24 @@ def _when(found: Found, scene: Scene) -> bool:
         return True
     if words[0] in known.until:
         return not scene.prose or _timed(words[1:], known)
-    if words[0] in known.spans:
+    if words[0] in known.spans and not scene.prose:
         return _timed(words[1:], known)
-    return _timed(words, known) and (_time(words[0], known) or _time(words[-1], known) and len(words) <= 2)
+    return _only_times(words, known)
 
 
 def _timed(words: Sequence[str], known: Vocabulary) -> bool:
-    """A few words, the first or second of which is of time."""
-    return 0 < len(words) <= _SHORT and any(word in known.times for word in words[:3]) or _numeric(words)
+    """A few words that soon come to a time."""
+    return len(words) <= _SHORT and any(_is_time(word, known) for word in words[:_A_FEW])
 
 
-def _numeric(words: Sequence[str]) -> bool:
-    return 0 < len(words) <= _A_SENTENCE and words[0][:1].isdecimal()
+def _only_times(words: Sequence[str], known: Vocabulary) -> bool:
+    """Words of time, numbers, and the small words between them."""
+    small = known.stop_words | known.spans | known.until | known.numbers.keys()
+    return _timed(words, known) and all(word in small or _is_time(word, known) for word in words)
 
 
-def _time(word: str, known: Vocabulary) -> bool:
-    return word in known.times or word in known.numbers or word[:1].isdecimal()
+def _is_time(word: str, known: Vocabulary) -> bool:
+    return word in known.times or word[:1].isdecimal()
 
 
 def _journey(found: Found, scene: Scene) -> bool:
@@ -145,8 +153,7 @@ def _journey(found: Found, scene: Scene) -> bool:
 def _code(found: Found, scene: Scene) -> bool:
     """Nothing, or one word that looks like a code."""
     rest = found.rest
-    looks = len(rest) >= 5 and (any(c.isdecimal() for c in rest) or rest.isupper() or "-" in rest or "_" in rest)
-    return not found.words or (len(rest.split()) == 1 and looks)
+    return not rest or (len(rest.split()) == 1 and len(rest) >= _CODE and not rest.isalpha()) or rest.isupper()
 
 
 def _one_word(found: Found, scene: Scene) -> bool:
@@ -160,10 +167,10 @@ def _logged(found: Found, scene: Scene) -> bool:
 
 
 def _promise(found: Found, scene: Scene) -> bool:
-    """A promise in the middle of answering; where a promise is asked for, the words are the answer."""
+    """A promise of more than a word, in the middle of answering; where one is asked for, it is the answer."""
     if scene.dialogue == "commitment":
         return False
-    return found.marked or not scene.deed and (not found.words or len(found.words) + 1 >= _A_SENTENCE)
+    return found.marked or (not scene.deed and len(found.words) != 1)
 
 
 def _which(found: Found, scene: Scene) -> bool:
@@ -190,8 +197,10 @@ def _named(found: Found, scene: Scene) -> int:
     return max((len(name) for name in names if name and tuple(words[: len(name)]) == name), default=0)
 
 
+# What only a coach can ask for: said by anyone else, these are ordinary words.
 COACHING = frozenset(
-    "invite clients client digest brief session note program preview feedback report reconnect away close".split()
+    ("invite", "clients", "client", "digest", "brief", "session", "note")
+    + ("program", "preview", "feedback", "report", "reconnect", "away", "close")
 )
 
 Shape = Callable[[Found, Scene], bool]
@@ -206,16 +215,15 @@ SHAPES: Mapping[str, tuple[Shape, Shape]] = {
     "resume": (_when, _alone),
     "callme": (_when, _alone),
     "travel": (_any, _journey),
-    "start": (_code, _code),
-    "join": (_one_word, _code),
-    "link": (_code, _code),
+    "start": (_code, _alone),
+    "join": (_one_word, _alone),
+    "link": (_code, _alone),
     "help": (_which, _alone),
-    "checkin": (_any, _alone),
-    "progress": (_any, _alone),
-    "goals": (_any, _alone),
+    "progress": (_few, _alone),
+    "goals": (_few, _alone),
     "stuck": (_any, _alone),
     "angle": (_any, _alone),
-    "settings": (_any, _alone),
+    "settings": (_few, _alone),
     "clients": (_any, _alone),
     "digest": (_any, _alone),
     "invite": (_any, _alone),
@@ -228,7 +236,7 @@ SHAPES: Mapping[str, tuple[Shape, Shape]] = {
     "feedback": (_any, _client),
     "report": (_any, _client),
     "reconnect": (_any, _client),
-    "away": (_when, _when),
+    "away": (_any, _when),
     "close": (_any, _client),
 }
 

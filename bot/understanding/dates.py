@@ -786,8 +786,6 @@ def _parse(phrase: str, base: datetime, moment: _Moment) -> datetime | None:
     """One call of dateparser, which is slow to import, warns of Python's own changes and may fail on odd input."""
     import dateparser
 
-    if len(phrase) > _PARSER_LONGEST:
-        return None
     languages = [moment.language] if moment.language == "en" else [moment.language, "en"]
     try:
         with warnings.catch_warnings():

@@ -22,7 +22,7 @@ _LONGEST_PROMISE = 300
 _TIMELESS = ("done", "let_go", "on_track")  # reports that name no day to come
 _WITH_DATES = ("log", "commit", "pause", "travel", "session", "away")
 
-_DOUBLE, _SINGLE = "\"“”„‟«»「」『』", "'‘’‚‛‹›"
+_DOUBLE, _SINGLE = '"“”„‟«»「」『』', "'‘’‚‛‹›"
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _CHANGE_WORDS = 6  # words behind "change" where nothing else could be meant
 
@@ -53,7 +53,7 @@ def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Word
         return Reading(text=quoted, literal=True)
     scene = _scene(waiting, facts, wording)
     if cleaned.startswith("/"):
-        found = _slashed(cleaned, waiting, scene)
+        found = _slashed(cleaned, scene)
         if found is not None:
             return found
     steered = None if _is_answer(cleaned, waiting, vocabulary) else _steered(cleaned, waiting, scene)
@@ -69,9 +69,11 @@ def read_call(verb: str, rest: str, *, waiting: Waiting | None, facts: Facts, wo
     A verb that is not known is handed on as it stands, in lower case. Without any word at all it is "help".
     """
     cleaned = clean(f"{verb} {rest}")
-    if isinstance(cleaned, Trouble):
-        return _called("", waiting, _scene(waiting, facts, wording)) if cleaned is Trouble.EMPTY else _trouble(cleaned)
-    return _called(cleaned.removeprefix("/").strip(), waiting, _scene(waiting, facts, wording))
+    if cleaned is Trouble.EMPTY:
+        cleaned = ""
+    elif isinstance(cleaned, Trouble):
+        return Reading(text="", trouble=cleaned)
+    return _called(cleaned.removeprefix("/").strip(), _scene(waiting, facts, wording))
 
 
 def wants_dates(reading: Reading, waiting: Waiting | None) -> tuple[str, ...]:
@@ -194,32 +196,44 @@ def _change(text: str, waiting: Waiting | None, scene: Scene) -> str | None:
     head, _, rest = text.partition(" ")
     if len(text) > 100 or key(head) not in scene.vocabulary.changes or not rest.strip():
         return None
-    words = [word for word in words_of(rest) if word not in scene.vocabulary.numbering]
-    number = number_of(words[0]) if len(words) == 1 else None
-    if number is not None:
-        return str(number)
-    rest = rest.strip(" :,.!")
+    rest = _changed(rest, scene.vocabulary)
+    if rest.isdecimal():
+        return rest
     if waiting is None:
         return None
     if scene.prose:
         return rest if key(rest) in map(key, waiting.asked) else None
-    return rest if len(words) <= _CHANGE_WORDS else None
+    return rest if len(rest.split()) <= _CHANGE_WORDS else None
+
+
+def _changed(rest: str, vocabulary: Vocabulary) -> str:
+    """What is to be changed: the digits of a number, or the words as they stand."""
+    words = [word for word in words_of(rest) if word not in vocabulary.numbering]
+    number = number_of(words[0]) if len(words) == 1 else None
+    return rest.strip(" :,.!") if number is None else str(number)
 
 
 # -- slash commands --------------------------------------------------------------------------------------------------
 
 
-def _slashed(text: str, waiting: Waiting | None, scene: Scene) -> Reading | None:
+def _slashed(text: str, scene: Scene) -> Reading | None:
     """A typed text that begins with a slash and a word that is known; None for any other."""
-    called = _called(text.removeprefix("/"), waiting, scene)
+    called = _called(text.removeprefix("/"), scene)
     known = called.control or called.verb in scene.vocabulary.verbs.values()
     return replace(called, text=text) if known else None
 
 
-def _called(text: str, waiting: Waiting | None, scene: Scene) -> Reading:
-    head, _, rest = text.partition(" ")
+def _called(text: str, scene: Scene) -> Reading:
+    """A slash command without its slash."""
+    head, rest = (*text.split(maxsplit=1), "", "")[:2]
     head = head.partition("@")[0]
-    text = f"{head} {rest.strip()}".strip()
-    found = next(candidates(text, scene.vocabulary), None)
-    control = _control(text, scene.vocabulary) or _control(head, scene.vocabulary)
-    ...
+    text = f"{head} {rest}".strip()
+    known = scene.vocabulary
+    found = next(candidates(text, known), None)
+    control = known.controls.get(key(text)) or ("" if found else known.controls.get(key(head), ""))
+    if control == "change" or (found is None and key(head) in known.changes):
+        return Reading(text=text, control="change", rest=_changed(rest, known))
+    if control or not text:
+        verb = found.verb if found else ""
+        return Reading(text=text, control=control or "help", verb=verb if text else "help")
+    return _commanded(text, found or Found(verb=head.lower(), rest=rest), scene)

@@ -131,10 +131,7 @@ def _merged(parts: Iterator[tuple[str, list[str]]], vocabulary: Vocabulary) -> I
         clause = _clause(words, vocabulary, meant=carried)
         if open_clause is None:
             open_clause = clause
-        elif clause.tells and open_clause.tells:
-            yield open_clause
-            open_clause = clause
-        elif before in vocabulary.contrasts:
+        elif before in vocabulary.contrasts or (clause.tells and open_clause.tells):
             yield open_clause
             open_clause = clause
         else:
@@ -170,9 +167,10 @@ def _marks(words: Sequence[str], vocabulary: Vocabulary) -> Iterator[_Mark]:
 def _read(clause: _Clause, commitments: Sequence[Commitment], vocabulary: Vocabulary, named: str) -> Report:
     """What one clause says; one that names nothing speaks of what was `named` last."""
     told = list(_told(clause, vocabulary))
-    words = _unmarked(clause)
+    words = _unmarked(clause.words, clause.marks)
     if telling(words, vocabulary, numbers=False):
-        commitment = by_words(telling(words, vocabulary), commitments, vocabulary)
+        commitment = _by_stretch(clause, commitments, vocabulary)
+        commitment = commitment or by_words(telling(words, vocabulary), commitments, vocabulary)
     else:
         numbers = _numbers(words, vocabulary)
         if len(numbers) > 1 and len({report for report, _ in told}) > 1:
@@ -232,10 +230,22 @@ def _is_time(word: str, vocabulary: Vocabulary) -> bool:
     return word in vocabulary.times or word[:1].isdecimal()
 
 
-def _unmarked(clause: _Clause) -> list[str]:
-    """The words of a clause that are no part of a mark: what it speaks of."""
-    taken = {at for mark in clause.marks for at in range(mark.at, mark.end)}
-    kept = (word for at, word in enumerate(clause.words) if at not in taken)
+def _by_stretch(clause: _Clause, commitments: Sequence[Commitment], vocabulary: Vocabulary) -> str:
+    """The commitment that is named between the same commas as the report, in "memo done, at last and after all"."""
+    commas = [at for at, word in enumerate(clause.words) if word == ","]
+    told = next((mark.at for mark in clause.marks if mark.told), None)
+    if not commas or told is None:
+        return ""
+    begin = max((at for at in commas if at < told), default=-1) + 1
+    end = min((at for at in commas if at > told), default=len(clause.words))
+    near = tuple(word if begin <= at < end else "," for at, word in enumerate(clause.words))
+    return by_words(telling(_unmarked(near, clause.marks), vocabulary), commitments, vocabulary)
+
+
+def _unmarked(words: Sequence[str], marks: Sequence[_Mark]) -> list[str]:
+    """The words that are no part of a mark: what is spoken of."""
+    taken = {at for mark in marks for at in range(mark.at, mark.end)}
+    kept = (word for at, word in enumerate(words) if at not in taken)
     return [word for word in kept if word != "," and not _PERCENT.fullmatch(word)]
 
 

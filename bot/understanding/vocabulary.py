@@ -11,7 +11,9 @@ from bot.wording import Wording
 
 Phrases = frozenset[tuple[str, ...]]
 
-_APART = str.maketrans(dict.fromkeys('-/–—−:;()[]{}<>"“”„‟«»|\\=~`*_…', " ") | {"’": "'", "ʼ": "'", ",": " , ", "،": " , "})
+_APART = str.maketrans(
+    dict.fromkeys('-/–—−:;()[]{}<>"“”„‟«»|\\=~`*_…', " ") | {"’": "'", "ʼ": "'", ",": " , ", "،": " , "}
+)
 _TRIMMED = ".!?'‘¡¿。！？؟،,"
 
 

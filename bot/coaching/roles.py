@@ -1,0 +1,74 @@
+"""Who may say what: commands look at the role of whoever asks, and `help` shows that person's own."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.facts import Facts
+from bot.messages import Reading
+from bot.records import Phrase, Reply, phrase
+
+Command = Callable[[Reading, Facts, datetime], Reply]
+
+_FIRST = ("log", "commit", "progress", "pause", "private", "help")
+CLIENT_VERBS = (
+    *_FIRST,
+    "checkin",
+    "undo",
+    "callme",
+    "resume",
+    "travel",
+    "whosees",
+    "whatmycoachsees",
+    "settings",
+    "start",
+    "stop",
+)
+COACH_VERBS = ("clients", "client", "invite", "digest", "help")
+_EVERYTHING = ("all", "more")
+
+
+def is_client(facts: Facts) -> bool:
+    """The person is the client of some engagement, running or not."""
+    return any(engagement.client == facts.person.id for engagement in facts.engagements)
+
+
+def for_client(command: Command) -> Command:
+    """The command, for clients only; others are told kindly."""
+
+    def run(reading: Reading, facts: Facts, now: datetime) -> Reply:
+        if is_client(facts):
+            return command(reading, facts, now)
+        return Reply(says=(phrase("for_clients" if facts.person.coach else "no_role"),))
+
+    return run
+
+
+def for_coach(command: Command) -> Command:
+    """The command, for coaches only; others are told kindly."""
+
+    def run(reading: Reading, facts: Facts, now: datetime) -> Reply:
+        if facts.person.coach:
+            return command(reading, facts, now)
+        return Reply(says=(phrase("for_coaches" if is_client(facts) else "no_role"),))
+
+    return run
+
+
+def help_command(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The six that matter first to a client, and `help all` for the rest; a coach's few are always all shown."""
+    coach, client = facts.person.coach, is_client(facts)
+    if not (coach or client):
+        return Reply(says=(phrase("no_role"),))
+    every = reading.rest.strip().casefold() in _EVERYTHING
+    says: list[Phrase] = []
+    if coach:
+        says += _listed(COACH_VERBS if not client else COACH_VERBS[:-1], "help_as_coach" if client else "")
+    if client:
+        says += _listed(CLIENT_VERBS if every else _FIRST, "help_as_client" if coach else "")
+        says += [phrase("help_anytime" if every else "help_more")]
+    return Reply(says=tuple(says))
+
+
+def _listed(verbs: Sequence[str], heading: str) -> list[Phrase]:
+    lines = [phrase(heading)] if heading else []
+    return [phrase("in_lines", lines=[*lines, *(phrase(f"help_{verb}") for verb in verbs)])]
