@@ -5,17 +5,16 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection
 
+from bot.advance import advance
 from bot.coaching.clock_time import canonical_zone, local_day
 from bot.due import next_digest
 from bot.engine.library import Library
-from bot.engine.state import Open, State
-from bot.engine.step import step
+from bot.engine.state import Open
 from bot.facts import Facts, Person, Wishes
 from bot.messages import Inbound, Message, Outcome, Reading, Receipt
 from bot.records import Phrase, phrase
 from storage import outbox, people, talks
-from storage.effects import Scene, carry_out
-from storage.facts import facts
+from storage.effects import Scene
 from storage.people import Invite, Known, Place
 
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
@@ -95,7 +94,6 @@ def _begin(
         return ACCEPTED
     engagement = people.add_engagement(connection, coach=invite.coach, client=known.id, at=now)
     _, runs = talks.state(connection, known.id)
-    found = facts(connection, known, now)
     scene = Scene(
         connection=connection,
         library=library,
@@ -103,19 +101,17 @@ def _begin(
         reply_to=place,
         key=inbound.key,
         now=now,
-        today=found.today,
+        today=local_day(now, known.home),
     )
     welcome = Open(
         run=f"welcome:{engagement}",
         dialogue="welcome",
-        by="client",
+        by="bot",
         day=local_day(now, known.home),
         engagement=engagement,
         known={},
     )
-    state, effects = step(State(facts=found, runs=runs), welcome, now, library)
-    carry_out(scene, effects)
-    talks.save_state(connection, known.id, state.runs)
+    advance(scene, welcome, runs)
     return ACCEPTED
 
 

@@ -14,10 +14,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import arrivals, due
+from bot.advance import advance
 from bot.engine.library import Library
 from bot.engine.load import build
-from bot.engine.state import Heard, Hide, Invalid, Past, Revised, Run, State, StepEvent, Stir, Tap, Toast, Write
-from bot.engine.step import step, waiting
+from bot.engine.state import Heard, Invalid, Past, Revised, Run, State, StepEvent, Stir, Tap, Toast, Write
+from bot.engine.step import waiting
 from bot.engine.tree import Kind
 from bot.engine.walk import Stop
 from bot.facts import Facts
@@ -33,12 +34,11 @@ from bot.messages import (
     Stirred,
     Tapped,
 )
-from bot.records import Hidden
 from bot.understanding.date_worker import DateWorker
 from bot.understanding.reading import Waiting, read_call, read_text, wants_dates
 from storage import outbox, people, talks
 from storage.database import Database
-from storage.effects import Scene, carry_out
+from storage.effects import Scene
 from storage.errors import StorageError
 from storage.facts import facts
 from storage.people import Known, Place
@@ -198,10 +198,7 @@ class Conversation:
             now=now,
             today=found.today,
         )
-        state, effects = step(state, event, now, library)
-        carry_out(scene, effects)
-        state = _hide(scene, state, effects)
-        talks.save_state(connection, known.id, state.runs)
+        effects = advance(scene, event, runs, found)
         if any(isinstance(e, Write) and e.records for e in effects) and reading and reading.verb:
             talks.note_command(connection, known.id, inbound.key, reading.verb, day=found.today, at=now)
         return receipt_of(effects)
@@ -318,18 +315,3 @@ def _answered_by(connection: Connection, inbound: Inbound, place: Place, state: 
 def _past_runs(event: StepEvent) -> tuple[Run, ...]:
     past = getattr(event, "past", None)
     return (past.run,) if past is not None else ()
-
-
-def _hide(scene: Scene, state: State, effects: tuple[object, ...]) -> State:
-    """Carry out `private` after the fact: the answer and what came of it change their audience."""
-    hidden = [r for e in effects if isinstance(e, Write) for r in e.records if isinstance(r, Hidden)]
-    for record in hidden:
-        past = talks.past_of_answer(scene.connection, scene.known.id, record.run, record.question)
-        event = Hide(run=record.run, question=record.question, hidden=record.hidden, past=past)
-        library = scene.library
-        if past is not None and past.run.version not in library.versions:
-            stored = talks.versions(scene.connection, {past.run.version})
-            library = library.with_versions({version: build(source) for version, source in stored.items()})
-        state, more = step(state, event, scene.now, library)
-        carry_out(scene, more)
-    return state

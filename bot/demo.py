@@ -47,15 +47,29 @@ def sample_clients(seed: int) -> list[Persona]:
     slipping = Temper(answers=0.75, minutes=(30, 600), done=0.3, confidence=(3, 8))
     silent = Temper(answers=0.95, minutes=(5, 240), done=0.7, confidence=(6, 7), quiet=(1, 9))
     made = (
-        ("mara", "Mara Sample", "Berlin", "Europe/Berlin", steady, {"how often": "weekly", "which day": "Friday"}),
-        ("jonas", "Jonas Sample", "New York", "America/New_York", slipping, {"how often": "weekly"}),
+        (
+            "mara",
+            "Mara Sample",
+            "Berlin",
+            "Europe/Berlin",
+            steady,
+            {"how often": "weekly", "which day": "Friday", "which are they": "Monday to Friday"},
+        ),
+        (
+            "jonas",
+            "Jonas Sample",
+            "New York",
+            "America/New_York",
+            slipping,
+            {"how often": "weekly", "which are they": "Monday to Friday", "which day": "Thursday"},
+        ),
         (
             "noor",
             "Noor Sample",
             "Dubai",
             "Asia/Dubai",
             silent,
-            {"how often": "daily", "which are they": "Sunday to Thursday"},
+            {"how often": "daily", "which are they": "Sunday to Thursday", "which day": "Thursday"},
         ),
     )
     return [
@@ -67,7 +81,14 @@ def sample_clients(seed: int) -> list[Persona]:
             temper=temper,
             began=START,
             chance=random.Random(f"{seed}/{user}"),  # noqa: S311  # a seed is the point
-            wishes={"two minutes": "Start", "how would you like it": "As described", "which city": city, **wishes},
+            wishes={
+                "two minutes": "Start",
+                "what hour": "09:00",
+                "first commitment": "Yes",
+                "how would you like it": "As described",
+                "which city": city,
+                **wishes,
+            },
             say_at=_of_their_own(user),
         )
         for user, name, city, zone, temper, wishes in made
@@ -161,7 +182,9 @@ def run_demo(*, seed: int, folder: Path | None) -> None:
 
 async def _play(settings: Settings, seed: int) -> None:
     play = Play(clock=SetClock(START), clients=sample_clients(seed), screen=Console(highlight=False))
-    play.screen.print("Three sample engagements, ten weeks, on a simulated clock. Every person here is made up.\n")
+    play.screen.print(
+        "Three sample engagements, ten weeks, on a simulated clock. Every person here is made up.\n", soft_wrap=True
+    )
     for after, text in _COACH_WRITES:
         play.act(START + after, "coach", command(text))
     for client in play.clients:
@@ -242,4 +265,5 @@ async def _close(app: App, play: Play) -> None:
         f"\nTen weeks: {told['sent']} messages sent, {told['answered']} things said, {told['stored']} answers stored, "
         f"{failed} events failed.",
         style="bold",
+        soft_wrap=True,
     )

@@ -5,16 +5,16 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
+from bot.advance import advance
 from bot.coaching.clock_time import instant, local_day
 from bot.coaching.digest import weekly_digest
 from bot.coaching.rhythm import Drop, Later, Occurrence, catch_up
 from bot.engine.library import Library
-from bot.engine.state import Open, Ring, Run, State, StepEvent
-from bot.engine.step import step
+from bot.engine.state import Open, Ring, Run, StepEvent
 from bot.messages import DigestDue, Message, Outcome, PromptDue, Receipt, TimerDue
 from storage import occurrences, outbox, people, promises, talks
-from storage.effects import Scene, carry_out
-from storage.facts import facts, practice
+from storage.effects import Scene
+from storage.facts import practice
 from storage.people import Known
 from storage.timetables import planned, replan, timetable, zone_now
 
@@ -111,8 +111,7 @@ def _run_step(
     runs: tuple[Run, ...],
     now: datetime,
     library: LibraryFor,
-) -> Scene:
-    found = facts(connection, known, now)
+) -> None:
     scene = Scene(
         connection=connection,
         library=library(connection, runs),
@@ -120,12 +119,9 @@ def _run_step(
         reply_to=None,
         key=key,
         now=now,
-        today=found.today,
+        today=local_day(now, zone_now(known, now)),
     )
-    state, effects = step(State(facts=found, runs=runs), event, now, scene.library)
-    carry_out(scene, effects)
-    talks.save_state(connection, known.id, state.runs)
-    return scene
+    advance(scene, event, runs)
 
 
 # -- timers ----------------------------------------------------------------------------------------------------------

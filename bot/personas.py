@@ -7,7 +7,7 @@ import random
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.messages import Called, Content, Message, Said, Tapped
@@ -38,6 +38,9 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "will you do it": ("Tuesday morning",),
 }
 
+_IN_THE_MIDDLE = 0.98  # someone who has just answered goes on
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Temper:
@@ -62,6 +65,7 @@ class Persona:
     began: datetime
     chance: random.Random
     wishes: Mapping[str, str] = field(default_factory=dict)
+    spoke: datetime = _LONG_AGO
     say_at: list[tuple[datetime, str]] = field(default_factory=list)
 
     def reply(self, message: Message, now: datetime) -> tuple[datetime, Content] | None:
@@ -71,8 +75,10 @@ class Persona:
         week = (now - self.began).days // 7
         if self.temper.quiet[0] <= week < self.temper.quiet[1]:
             return None
-        if self.chance.random() > self.temper.answers:
+        likely = _IN_THE_MIDDLE if now - self.spoke < timedelta(days=1) else self.temper.answers
+        if self.chance.random() > likely:
             return None
+        self.spoke = now
         return now + self._delay(now), self._answer(message, week)
 
     def _delay(self, now: datetime) -> timedelta:

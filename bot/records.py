@@ -206,12 +206,16 @@ class Opening:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
-    """What a command does: what it says, what it writes, what it begins, whom else it tells."""
+    """What a command does: what it says, what it writes, what it begins, whom else it tells.
+
+    With `rests` the open question is not asked again below it: the client wants to be left alone.
+    """
 
     says: tuple[Phrase, ...] = ()
     records: tuple[Record, ...] = ()
     opens: Opening | None = None
     tells: tuple[tuple[str, Phrase], ...] = ()
+    rests: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

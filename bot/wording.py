@@ -52,7 +52,7 @@ class Wording:
             raise WordingError(f"No phrase '{phrase.key}' in language '{self.language}': add it to phrases.yaml")
         if isinstance(entry, Mapping):
             entry = entry[_plural(self.locale, phrase.params["count"], tuple(entry))]
-        return self.fill(entry, phrase.params)
+        return self.fill(str(entry), phrase.params).strip()
 
     def say(self, key: str, /, **params: Any) -> str:
         """The sentence of the phrase with that key."""

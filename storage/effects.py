@@ -44,6 +44,7 @@ from storage.people import Known, Place
 from storage.timetables import quiet_of, replan, timetable, with_quiet, zone_now
 
 IDLE = timedelta(days=7)  # an unfinished dialogue that the person opened rests this long
+A_DAY = timedelta(hours=24)
 UNSENT = timedelta(hours=24)  # a prompt that could not leave by then is not worth sending
 CODE = "{code}"
 
@@ -107,10 +108,12 @@ def _prompted(scene: Scene, effect: Prompted) -> None:
 def _arm_ladder(scene: Scene, effect: Prompted) -> None:
     """The nudge ladder: one reminder of the first question, then the end of waiting."""
     table = timetable(scene.connection, scene.known, scene.now)
-    _arm(scene, effect.token, "expire", expiry_at(scene.now, None))
+    expire = expiry_at(scene.now, None)
     remind = reminder_at(table, scene.now) if effect.opening else None
     if remind is not None:
         _arm(scene, effect.token, "remind", remind)
+        expire = max(expire, remind + A_DAY)  # a reminder that a weekend has held back still gets its day
+    _arm(scene, effect.token, "expire", expire)
 
 
 def _arm(scene: Scene, token: str, kind: str, at: datetime) -> None:
@@ -156,6 +159,8 @@ def _ended(scene: Scene, effect: Ended) -> None:
         return
     never_sent = effect.how == "missed" and scene.unsent
     state = {"done": "answered", "cancelled": "answered"}.get(effect.how, effect.how)
+    if effect.how == "done" and not run.count:
+        state = "sent"  # it asked nothing
     occurrences.settle(scene.connection, run.occurrence, "unsent" if never_sent else state)
     if effect.how == "missed" and not never_sent:
         _count_miss(scene, run.day)

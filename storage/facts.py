@@ -14,6 +14,7 @@ from storage.timetables import zone_now
 
 RATED = timedelta(days=60)
 TOLD = timedelta(days=70)
+SHOWN = 21
 UNDOABLE = timedelta(days=2)
 
 # Verbs that look further than the conversation itself.
@@ -79,5 +80,10 @@ def _view(connection: Connection, coached: Coached, now: datetime) -> ClientView
         ratings=promises.ratings(connection, known.id, today - RATED, engagement=engagement.id),
         remarks=promises.remarks(connection, known.id, today - TOLD, engagement=engagement.id),
         opened=remembered.opened,
-        call_wanted=coached.call_wanted,
+        call_wanted=_recent(coached.call_wanted, today),
     )
+
+
+def _recent(day: date | None, today: date) -> date | None:
+    """A wish for a call is shown for three weeks, like any signal."""
+    return day if day is not None and (today - day).days <= SHOWN else None

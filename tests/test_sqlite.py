@@ -231,6 +231,15 @@ async def in_one_batch_unheld(database: Database, units: list[Callable[[Connecti
     return await asyncio.gather(*map(database.transact, units), return_exceptions=True)
 
 
+@pytest.mark.parametrize("kind", ["ender", "big", "stubborn", "orphan", "poison"])
+async def test_no_lock_is_left_behind_by_a_unit_that_failed(database: Database, kind: str) -> None:
+    with pytest.raises((UnitError, DBAPIError, ValueError)):
+        await database.transact(unit_of(kind, "x", fixed=True))
+    with closing(sqlite3.connect(await database.read(file_of), isolation_level=None, timeout=0)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+
+
 async def test_two_writers_wait_for_one_another(sqlite_fresh: str, keys: KeyRing) -> None:
     async with open_database(sqlite_fresh, keys=keys) as one, open_database(sqlite_fresh, keys=keys) as two:
         await one.transact(OWN.create_all)

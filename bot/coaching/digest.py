@@ -205,7 +205,7 @@ def trend(ratings: Iterable[Rating], kind: str) -> list[Phrase]:
     """The last numbers of one kind with their days, the oldest first; nothing when there are none."""
     last = sorted((r for r in ratings if r.kind == kind), key=lambda r: r.day)[-_NUMBERS_SHOWN:]
     numbers = [phrase("dated_number", value=r.value, day=r.day) for r in last]
-    return [phrase("trend", kind=phrase(f"kind_{kind}"), numbers=phrase_list(numbers))] if numbers else []
+    return [phrase(f"trend_{kind}", numbers=phrase_list(numbers))] if numbers else []
 
 
 def _commitment_lines(view: ClientView) -> list[Phrase]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from bot.facts import Audience, Commitment, Facts, Standing
+from bot.facts import Audience, Commitment, Facts
 from bot.records import Given, Reported
 
 _LISTS = ("due_items", "first_open")
@@ -128,6 +128,12 @@ def after(commitment: Commitment, report: Reported, day: date) -> Commitment:
     )
 
 
+def still_open(given: Given) -> tuple[Commitment, ...]:
+    """The open commitments, less those that were just reported settled in this dialogue."""
+    settled = {r.commitment for r in reports(given) if r.report in ("done", "let_go", "parked")}
+    return tuple(c for c in given.facts.open_commitments if c.id not in settled)
+
+
 # -- lists -----------------------------------------------------------------------------------------------------------
 
 
@@ -139,11 +145,6 @@ def due_items(facts: Facts) -> tuple[str, ...]:
 def first_open(facts: Facts) -> tuple[str, ...]:
     """The open commitment that comes next, when there is one."""
     return tuple(c.id for c in facts.open_commitments[:1])
-
-
-def is_open(commitment: Commitment) -> bool:
-    """Neither done nor dropped."""
-    return commitment.standing is Standing.OPEN
 
 
 LISTS = {"due_items": due_items, "first_open": first_open}

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from datetime import date, timedelta
 from typing import Any
 
-from bot.coaching.items import reports, slipped
+from bot.coaching.items import reports, slipped, still_open
 from bot.coaching.places import city_of, zone_of
-from bot.facts import Facts
+from bot.coaching.validators import hour_of
 from bot.records import Given, Phrase, phrase
 
 
@@ -65,8 +65,12 @@ def _due_clause(given: Given) -> Any:
 
 
 def _next_commitment(given: Given) -> str:
-    found = given.facts.open_commitments
+    found = still_open(given)
     return found[0].text if found else ""
+
+
+def _hour(given: Given) -> Any:
+    return hour_of(given.get("hour") or "") or given.facts.wishes.at
 
 
 def _pace(given: Given) -> Phrase:
@@ -96,24 +100,23 @@ def _cue(given: Given) -> str:
     return cue[:1].lower() + cue[1:] if cue[1:2].islower() else cue
 
 
-def _reports(given: Given) -> Any:
+def _told(given: Given) -> Any:
+    """What was just said, counted: reports and ratings on one line."""
     counts: dict[str, int] = {}
     for report in reports(given):
         counts[report.report] = counts.get(report.report, 0) + 1
     parts = [phrase(f"count_{kind}", count=count) for kind, count in counts.items()]
+    parts += [
+        phrase(f"rated_{kind}", value=given.get(kind))
+        for kind in ("confidence", "energy")
+        if given.get(kind) is not None
+    ]
     return phrase("in_list", parts=phrase_list(parts)) if parts else ""
 
 
 def phrase_list(parts: list[Phrase]) -> Any:
     """Phrases on one line, parted by commas."""
     return phrase("and_then", first=parts[0], rest=phrase_list(parts[1:])) if len(parts) > 1 else parts[0]
-
-
-def _ratings(given: Given) -> Any:
-    energy, confidence = given.get("energy"), given.get("confidence")
-    parts = [phrase("rated_confidence", value=confidence)] if confidence is not None else []
-    parts += [phrase("rated_energy", value=energy)] if energy is not None else []
-    return phrase("in_list", parts=phrase_list(parts)) if parts else ""
 
 
 def _comeback(given: Given) -> Phrase:
@@ -133,6 +136,7 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
     "pace_in_words": _pace,
     "weekday_in_words": _weekday,
     "weekday_now": lambda given: phrase(f"weekday_{given.facts.wishes.weekday}"),
+    "hour_in_words": _hour,
     "hour_now": lambda given: given.facts.wishes.at,
     "zone_now": lambda given: city_of(given.facts.person.zone),
     "city_in_words": _city,
@@ -140,8 +144,7 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
     "promise_in_words": _promise,
     "due_in_words": _due,
     "cue_in_words": _cue,
-    "reports_in_words": _reports,
-    "ratings_in_words": _ratings,
+    "told_in_words": _told,
     "comeback_in_words": _comeback,
     "coach_will_see": _coach_sees("will_see"),
     "coach_sees_status": _coach_sees("sees_status"),
@@ -154,25 +157,28 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
 _SHORT = 38  # characters of a commitment on a button
 
 
-def _open_commitments(facts: Facts) -> tuple[tuple[str, Any], ...]:
-    found = facts.open_commitments[:8]
+def _open_commitments(given: Given) -> tuple[tuple[str, Any], ...]:
+    found = still_open(given)[:8]
     return tuple((c.id, c.text if len(c.text) <= _SHORT else c.text[: _SHORT - 1].rstrip() + "…") for c in found)
 
 
-def _working_days(facts: Facts) -> tuple[tuple[str, Any], ...]:
-    return tuple((str(day), phrase(f"weekday_{day}")) for day in sorted(facts.wishes.working_days))
+def _working_days(given: Given) -> tuple[tuple[str, Any], ...]:
+    week = given.get("week")
+    days = [int(day) for day in week] if week else sorted(given.facts.wishes.working_days)
+    return tuple((str(day), phrase(f"weekday_{day}")) for day in days)
 
 
-def _days_ahead(facts: Facts) -> tuple[tuple[str, Any], ...]:
-    days = [facts.today + timedelta(days=n) for n in range(1, 9)]
-    return tuple((day.isoformat(), day) for day in days if day.weekday() in facts.wishes.working_days)[:3]
+def _days_ahead(given: Given) -> tuple[tuple[str, Any], ...]:
+    days = [given.facts.today + timedelta(days=n) for n in range(1, 9)]
+    return tuple((day.isoformat(), day) for day in days if day.weekday() in given.facts.wishes.working_days)[:3]
 
 
-def _likely_cities(facts: Facts) -> tuple[tuple[str, Any], ...]:
-    return ((facts.person.home, city_of(facts.person.home)),) if "/" in facts.person.home else ()
+def _likely_cities(given: Given) -> tuple[tuple[str, Any], ...]:
+    home = given.facts.person.home
+    return ((home, city_of(home)),) if "/" in home else ()
 
 
-OPTIONS: Mapping[str, Callable[[Facts], tuple[tuple[str, Any], ...]]] = {
+OPTIONS: Mapping[str, Callable[[Given], tuple[tuple[str, Any], ...]]] = {
     "open_commitments": _open_commitments,
     "working_days": _working_days,
     "days_ahead": _days_ahead,

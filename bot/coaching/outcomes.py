@@ -6,7 +6,7 @@ Every record is keyed by the run that made it, so an outcome may run again after
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
-from bot.coaching.items import items_of, reports
+from bot.coaching.items import items_of, reports, still_open
 from bot.coaching.places import zone_of
 from bot.coaching.validators import hour_of
 from bot.facts import Audience, Pace
@@ -106,7 +106,7 @@ def checkin(given: Given) -> tuple[Record, ...]:
 
 
 def _ratings(given: Given) -> Iterator[Rated]:
-    about = given.facts.open_commitments[0].id if given.facts.open_commitments else ""
+    about = next((c.id for c in still_open(given)), "")
     for kind, subject in (("confidence", about), ("energy", "")):
         value = given.get(kind)
         if value is not None:

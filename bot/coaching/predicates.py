@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.coaching.items import slipped
+from bot.coaching.items import slipped, still_open
 from bot.records import Given
 
 
@@ -23,8 +23,8 @@ def at_most(given: Given, question: str, bound: int) -> bool:
 
 
 def any_open(given: Given) -> bool:
-    """There is an open commitment."""
-    return bool(given.facts.open_commitments)
+    """There is an open commitment, also after what was just reported."""
+    return bool(still_open(given))
 
 
 def open_more_than(given: Given, count: int) -> bool:

@@ -56,10 +56,10 @@ def pause(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(says=(phrase("pause_unread"),))
     records = (Paused(first=facts.today, last=day),)
     if day is None:
-        return Reply(says=(phrase("paused_open"),), records=records)
+        return Reply(says=(phrase("paused_open"),), records=records, rests=True)
     held = sum(1 for c in facts.open_commitments if c.due and facts.today <= c.due <= day)
     said = [phrase("paused_until", day=day)] + ([phrase("paused_holds", count=held)] if held else [])
-    return Reply(says=tuple(said), records=records)
+    return Reply(says=tuple(said), records=records, rests=True)
 
 
 def resume(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -82,7 +82,7 @@ def start(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def stop(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The end of all prompts; nothing is deleted by it."""
-    return Reply(says=(phrase("stopped"),), records=(Stopped(),))
+    return Reply(says=(phrase("stopped"),), records=(Stopped(),), rests=True)
 
 
 def _resting(facts: Facts) -> bool:

@@ -55,11 +55,14 @@ def for_coach(command: Command) -> Command:
 
 
 def help_command(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """The six that matter first to a client, and `help all` for the rest; a coach's few are always all shown."""
+    """The six that matter first to a client, and `help all` for the rest; `help log` explains one. A coach reads all."""
     coach, client = facts.person.coach, is_client(facts)
     if not (coach or client):
         return Reply(says=(phrase("no_role"),))
-    every = reading.rest.strip().casefold() in _EVERYTHING
+    asked = reading.rest.strip().casefold()
+    if asked in (*(CLIENT_VERBS if client else ()), *(COACH_VERBS if coach else ())):
+        return Reply(says=(phrase(f"help_{asked}"),))
+    every = asked in _EVERYTHING
     says: list[Phrase] = []
     if coach:
         says += _listed(COACH_VERBS if not client else COACH_VERBS[:-1], "help_as_coach" if client else "")

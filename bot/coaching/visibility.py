@@ -286,7 +286,7 @@ def client_view(
     """The client as the coach of this engagement may see them, from the client's full records.
 
     `today` and all days are the client's local ones; `opened` are the days on which the bot wrote. "This week" is the
-    seven days up to today. A client who said stop counts as paused: quiet by choice. A call that was asked for is shown
+    seven days before today, and today. A client who said stop counts as paused: quiet by choice. A call that was asked for is shown
     whatever else is visible, since the client asked.
     """
     bare = ClientView(engagement=engagement, connected=connected, call_wanted=call_wanted)
@@ -306,8 +306,8 @@ def client_view(
         last_reply=max(replies, default=None),
         paused=bool(resting) or wishes.stopped,
         paused_until=None if wishes.stopped else _end_of(resting),
-        answered_this_week=any(today - _WEEK < day <= today for day in replies),
-        asked_this_week=any(today - _WEEK < day <= today for day in opened),
+        answered_this_week=any(today - _WEEK <= day <= today for day in replies),
+        asked_this_week=any(today - _WEEK <= day <= today for day in opened),
         pauses=tuple(pauses),
     )
 

@@ -14,7 +14,7 @@ from bot.wording import Wording
 Predicate = Callable[..., bool]
 Validator = Callable[[Any, Given], Phrase | None]
 Lister = Callable[[Facts], tuple[str, ...]]
-Chooser = Callable[[Facts], tuple[tuple[str, Any], ...]]
+Chooser = Callable[[Given], tuple[tuple[str, Any], ...]]
 Outcome = Callable[[Given], tuple[Record, ...]]
 Command = Callable[[Reading, Facts, datetime], Reply]
 

@@ -91,6 +91,8 @@ def _resolved(name: str, sources: Mapping[str, Any], above: tuple[str, ...]) -> 
 def _resolved_node(node: Any, name: str, sources: Mapping[str, Any], above: tuple[str, ...]) -> dict[str, Any]:
     kind = _kind_of(node, name)
     resolved = dict(node)
+    if "options" in resolved:  # pairs, since canonical JSON sorts mappings and buttons have an order
+        resolved["options"] = [[str(value), label] for value, label in node["options"].items()]
     if kind == "call":
         resolved["nodes"] = _resolved(node["dialogue"], sources, above)["nodes"]
     for side in ("then", "else"):
@@ -144,13 +146,13 @@ def _lay_over(worded: dict[str, Any], own: str, name: str, words: Mapping[str, A
     if entry is None:
         raise DialogueError(f"Dialogue '{name}': no translation of '{own}'")
     missing = {key for key in _WORDED if key in worded} ^ {key for key in _WORDED if key in entry}
-    options, theirs = worded.get("options", {}), entry.get("options", {})
+    options, theirs = dict(worded.get("options", ())), entry.get("options", {})
     missing |= options.keys() ^ theirs.keys()
     if missing:
         raise DialogueError(f"Dialogue '{name}', '{own}': translated and English entries differ in {sorted(missing)}")
     worded.update({key: entry[key] for key in _WORDED if key in entry})
     if options:
-        worded["options"] = theirs
+        worded["options"] = [[value, theirs[value]] for value in options]
 
 
 def _node(node: Mapping[str, Any]) -> Node:
@@ -180,7 +182,7 @@ def _ask(node: Mapping[str, Any]) -> Ask:
         id=node["ask"],
         kind=Kind(node["kind"]),
         text=_one_line(node["text"]),
-        options=tuple(_option(value, label) for value, label in (node.get("options") or {}).items()),
+        options=tuple(_option(value, label) for value, label in node.get("options") or ()),
         options_from=node.get("options_from", ""),
         low=node.get("low"),
         high=node.get("high"),

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from bot.facts import Facts
 from bot.messages import Choice, Reading
-from bot.records import Phrase, Record
+from bot.records import Opening, Phrase, Record
 
 # -- saved -----------------------------------------------------------------------------------------------------------
 
@@ -135,7 +135,10 @@ class Past:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Open:
-    """A dialogue begins: by the clock (`by` bot, with its occurrence) or because the person asked for it."""
+    """A dialogue begins: by the clock (`by` bot, with its occurrence) or because the person asked for it.
+
+    `items` stand in for its lists, `known` are answers given already, `said` stands above its first question.
+    """
 
     run: str
     dialogue: str
@@ -145,6 +148,7 @@ class Open:
     engagement: str = ""
     items: tuple[str, ...] = ()
     known: dict[str, Any]
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -301,6 +305,18 @@ class Live:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Begin:
+    """A dialogue to open in a step of its own, when what this step wrote can be seen in the facts.
+
+    `said` is what was said so far; it stands above the first question.
+    """
+
+    opening: Opening
+    run: str
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Tell:
     """Something for another person."""
 
@@ -324,4 +340,6 @@ class Invalid:
     text: str
 
 
-Effect = Post | Retire | Keep | Forget | Write | Ended | Prompted | Closed | Wake | Live | Tell | Toast | Invalid
+Effect = (
+    Post | Retire | Keep | Forget | Write | Ended | Prompted | Closed | Wake | Live | Begin | Tell | Toast | Invalid
+)

@@ -73,6 +73,8 @@ def _open(turn: Turn, event: Open) -> bool:
         for run in turn.state.runs:
             if run.by == "bot":
                 expire(turn, run)
+    for text in event.said:
+        turn.voice_text(text)
     turn.open(
         Opening(dialogue=event.dialogue, items=event.items, known=event.known),
         run_id=event.run,
@@ -124,9 +126,9 @@ def _command(turn: Turn, reading: Reading, event: Heard) -> bool:
     if command is None:
         turn.say("unknown_command", verb=reading.verb[:40])
         return True
-    before = turn.state.open
-    turn.apply(command(reading, turn.facts, turn.now), key=event.key)
-    return turn.state.open is before or turn.state.open == before
+    reply = command(reading, turn.facts, turn.now)
+    turn.apply(reply, key=event.key)
+    return reply.opens is None and not reply.rests
 
 
 def _to_prompt(turn: Turn, token: str, reading: Reading, past: Past | None, message: str) -> bool:

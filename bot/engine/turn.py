@@ -16,6 +16,7 @@ from bot.engine.library import Library
 from bot.engine.state import (
     Answer,
     Asked,
+    Begin,
     Closed,
     Effect,
     Ended,
@@ -249,7 +250,8 @@ class Turn:
             self.emit(Write(records=reply.records, run=key, engagement=own.id if own else ""))
         self.emit(*(Tell(person=person, phrase=told) for person, told in reply.tells))
         if reply.opens is not None:
-            self.open(reply.opens, run_id=key, by="client", day=self.facts.today)
+            self.emit(Begin(opening=reply.opens, run=key, said=tuple(self._said)))
+            self._said = []
 
     def open(
         self,

@@ -111,7 +111,7 @@ def _with_options(node: Ask | Say, given: Given, library: Library) -> Ask | Say:
     if isinstance(node, Say) or not node.options_from:
         return node
     wording = library.wording(given.facts)
-    listed = library.functions.options[node.options_from](given.facts)
+    listed = library.functions.options[node.options_from](given)
     options = tuple(Option(value=value, label=wording.write(label)) for value, label in listed)
     return replace(node, options=options + node.options)
 

@@ -1,0 +1,65 @@
+"""One step of a conversation inside its transaction: facts, `step`, effects, state, and what follows at once."""
+
+from dataclasses import replace
+
+from bot.engine.load import build
+from bot.engine.state import Begin, Effect, Hide, Open, State, StepEvent, Write
+from bot.engine.step import step
+from bot.facts import Facts
+from bot.records import Hidden
+from storage import people, talks
+from storage.effects import Scene, carry_out
+from storage.facts import facts
+from storage.talks import Runs
+
+_FOLLOW_UPS = 3  # a dialogue that begins another that begins another; more is a loop
+
+
+def advance(scene: Scene, event: StepEvent, runs: Runs, found: Facts | None = None) -> tuple[Effect, ...]:
+    """Carry an event through; returns every effect. `found` are the facts, when the caller has loaded them."""
+    known = scene.known
+    state = State(facts=found or facts(scene.connection, known, scene.now), runs=runs)
+    state, effects = step(state, event, scene.now, scene.library)
+    carry_out(scene, effects)
+    state = _hide(scene, state, effects)
+    done = effects
+    for _ in range(_FOLLOW_UPS):
+        begin = next((effect for effect in effects if isinstance(effect, Begin)), None)
+        if begin is None:
+            break
+        scene.known = people.person(scene.connection, known.id) or scene.known
+        state = replace(state, facts=facts(scene.connection, scene.known, scene.now))
+        state, effects = step(state, _opened(begin, state), scene.now, scene.library)
+        carry_out(scene, effects)
+        done += effects
+    talks.save_state(scene.connection, known.id, state.runs)
+    return done
+
+
+def _opened(begin: Begin, state: State) -> Open:
+    engagement = state.facts.engagement
+    return Open(
+        run=begin.run,
+        dialogue=begin.opening.dialogue,
+        by="client",
+        day=state.facts.today,
+        engagement=engagement.id if engagement else "",
+        items=begin.opening.items,
+        known=begin.opening.known,
+        said=begin.said,
+    )
+
+
+def _hide(scene: Scene, state: State, effects: tuple[Effect, ...]) -> State:
+    """Carry out `private` after the fact: the answer and what came of it change their audience."""
+    hidden = [r for e in effects if isinstance(e, Write) for r in e.records if isinstance(r, Hidden)]
+    for record in hidden:
+        past = talks.past_of_answer(scene.connection, scene.known.id, record.run, record.question)
+        event = Hide(run=record.run, question=record.question, hidden=record.hidden, past=past)
+        library = scene.library
+        if past is not None and past.run.version not in library.versions:
+            stored = talks.versions(scene.connection, {past.run.version})
+            library = library.with_versions({version: build(source) for version, source in stored.items()})
+        state, more = step(state, event, scene.now, library)
+        carry_out(scene, more)
+    return state

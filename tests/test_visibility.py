@@ -1,0 +1,377 @@
+"""Who may see what: the whole table, cell by cell, and a canary that never reaches a coach."""
+
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.coaching.coach_commands import COACH_COMMANDS
+from bot.coaching.digest import client_lines, weekly_digest
+from bot.coaching.visibility import (
+    TABLE,
+    Data,
+    Once,
+    Role,
+    as_coach_sees,
+    client_view,
+    may_read,
+    may_write,
+    whosees_rows,
+)
+from bot.facts import Audience, Commitment, Pause, Rating, Remark, Standing, Wishes
+from bot.messages import Reading
+from bot.records import phrase
+from tests.practice import (
+    NOW,
+    TODAY,
+    coach_facts,
+    commitment,
+    days_ago,
+    engagement,
+    facts,
+    ratings,
+    remark,
+    say,
+    spoken,
+)
+
+CLIENT, COACH, SPONSOR, RATER, OPERATOR = Role
+
+# Who may ever read and write, with everything agreed, done and owned: the matrix, written down a second time.
+EVER_READ = {
+    Data.STATUS: {CLIENT, COACH},
+    Data.WORDS: {CLIENT, COACH},
+    Data.RATINGS: {CLIENT, COACH},
+    Data.PRIVATE: {CLIENT},
+    Data.COACH_NOTES: {COACH},
+    Data.SIGNALS: {CLIENT, COACH},
+    Data.ACTIVITY: {CLIENT, COACH},
+    Data.INSTRUMENTS: {CLIENT, COACH},
+    Data.RATER_ANSWERS: {RATER},
+    Data.RATER_REPORT: {CLIENT, COACH},
+    Data.GOALS: {CLIENT, COACH, SPONSOR},
+    Data.ROSTER: {CLIENT, COACH, SPONSOR, RATER},
+    Data.EXPORT: {CLIENT, COACH},
+    Data.AUDIT: {CLIENT, COACH},
+    Data.DELIVERY: {OPERATOR},
+}
+EVER_WRITTEN = {
+    Data.STATUS: {CLIENT},
+    Data.WORDS: {CLIENT},
+    Data.RATINGS: {CLIENT},
+    Data.PRIVATE: {CLIENT},
+    Data.COACH_NOTES: {COACH},
+    Data.INSTRUMENTS: {CLIENT},
+    Data.RATER_ANSWERS: {RATER},
+    Data.GOALS: {CLIENT},
+    Data.ROSTER: {COACH},
+    Data.EXPORT: {CLIENT, COACH, RATER},
+}
+
+
+@pytest.mark.parametrize(("role", "data"), list(product(Role, Data)))
+def test_nobody_reads_or_writes_beyond_the_table(role: Role, data: Data) -> None:
+    everything = {"own": True, "active": True, "visible": "described", "audience": Audience.COACH, "done": tuple(Once)}
+    assert may_read(role, data, **everything) is (role in EVER_READ[data])
+    assert may_write(role, data, own=True, done=tuple(Once)) is (role in EVER_WRITTEN.get(data, ()))
+
+
+@pytest.mark.parametrize(("role", "data"), list(product(Role, Data)))
+def test_what_is_not_said_counts_as_no(role: Role, data: Data) -> None:
+    assert may_read(role, data) is (data is Data.DELIVERY and role is OPERATOR)
+    assert not may_write(role, data)
+
+
+def test_every_kind_of_data_has_its_row() -> None:
+    assert set(TABLE) == set(Data)
+
+
+@pytest.mark.parametrize(
+    ("data", "described", "status"),
+    [
+        (Data.STATUS, True, True),
+        (Data.ACTIVITY, True, True),
+        (Data.SIGNALS, True, True),
+        (Data.WORDS, True, False),
+        (Data.RATINGS, True, False),
+        (Data.GOALS, True, False),
+        (Data.PRIVATE, False, False),
+    ],
+)
+def test_a_coach_reads_as_far_as_the_consent_goes(data: Data, described: bool, status: bool) -> None:
+    def sees(visible: str, *, active: bool = True) -> bool:
+        return may_read(COACH, data, active=active, visible=visible, audience=Audience.COACH)
+
+    assert [sees("described"), sees("status"), sees("none")] == [described, status, False]
+    assert not sees("described", active=False)
+
+
+@pytest.mark.parametrize(
+    ("role", "data", "needed"),
+    [
+        (COACH, Data.INSTRUMENTS, Once.SHARED),
+        (CLIENT, Data.RATER_REPORT, Once.DEBRIEFED),
+        (SPONSOR, Data.GOALS, Once.APPROVED),
+        (SPONSOR, Data.ROSTER, Once.CONTRACTED),
+        (RATER, Data.RATER_ANSWERS, Once.COLLECTING),
+    ],
+)
+def test_some_things_have_to_happen_first(role: Role, data: Data, needed: Once) -> None:
+    case = {"own": True, "active": True, "visible": "described", "audience": Audience.COACH}
+    others = tuple(once for once in Once if once is not needed)
+    assert may_read(role, data, **case, done=(needed,))
+    assert not may_read(role, data, **case, done=others)
+
+
+# -- what a coach is given -------------------------------------------------------------------------------------------
+
+
+def test_with_everything_described_the_coach_reads_all_but_the_private() -> None:
+    seen = as_coach_sees(
+        engagement(),
+        (commitment(1, "Open", confidence=7), commitment(2, "Mine", audience=Audience.PRIVATE), commitment(3, "Later")),
+        (*ratings("energy", (6, 1)), Rating(kind="confidence", value=2, day=TODAY, about="c2")),
+        (remark("Went well"), remark("Journal", audience=Audience.PRIVATE), remark("Helped", about="c2")),
+    )
+    assert [(c.text, c.confidence) for c in seen[0]] == [("Open", 7), ("Later", None)]
+    assert [r.kind for r in seen[1]] == ["energy"]
+    assert [r.text for r in seen[2]] == ["Went well"]
+
+
+def test_no_gap_in_the_numbers_tells_of_a_private_one() -> None:
+    shown, _, _ = as_coach_sees(
+        engagement(), (commitment(1), commitment(2, audience=Audience.PRIVATE), commitment(3), commitment(4)), (), ()
+    )
+    assert [c.number for c in shown] == [1, 2, 3]
+
+
+def test_a_remark_that_quotes_a_private_commitment_goes_with_it() -> None:
+    mine = commitment(2, "Look for another job", audience=Audience.PRIVATE)
+    focus = remark("look for another job (on Monday)", kind="focus")
+    assert as_coach_sees(engagement(), (mine,), (), (focus,)) == ((), (), ())
+
+
+def test_a_private_rating_is_not_shown() -> None:
+    mine = Rating(kind="energy", value=2, day=TODAY, audience=Audience.PRIVATE)
+    assert as_coach_sees(engagement(), (), (mine,), ()) == ((), (), ())
+
+
+def test_status_only_keeps_what_is_done_and_when() -> None:
+    told = commitment(
+        1, "Words", cue="At noon", proof="Signed", due=TODAY, moved=2, confidence=7, standing=Standing.DONE
+    )
+    shown, numbers, words = as_coach_sees(
+        engagement(visible="status"), (told,), ratings("energy", (3, 1)), (remark("Words"),)
+    )
+    assert (shown[0].due, shown[0].moved, shown[0].standing) == (TODAY, 2, Standing.DONE)
+    assert (shown[0].text, shown[0].cue, shown[0].proof, shown[0].confidence) == ("", "", "", None)
+    assert numbers == words == ()
+
+
+@pytest.mark.parametrize("changes", [{"visible": "none"}, {"state": "invited"}, {"state": "closed"}])
+def test_without_consent_or_relation_nothing_is_shown(changes: dict[str, str]) -> None:
+    everything = ((commitment(1),), ratings("energy", (3, 1)), (remark("Words"),))
+    assert as_coach_sees(engagement(**changes), *everything) == ((), (), ())
+    seen = client_view(
+        engagement(**changes),
+        today=TODAY,
+        wishes=Wishes(unanswered=5),
+        pauses=(Pause(first=TODAY),),
+        commitments=everything[0],
+        ratings=everything[1],
+        remarks=everything[2],
+        opened=(TODAY,),
+    )
+    assert (seen.unanswered, seen.paused, seen.last_reply, seen.answered_this_week) == (0, False, None, False)
+    assert (seen.asked_this_week, seen.pauses, seen.commitments) == (False, (), ())
+
+
+def test_another_coach_sees_nothing_of_it() -> None:
+    assert as_coach_sees(engagement(id="e2"), (commitment(1),), (), ()) == ((), (), ())
+
+
+def test_the_view_tells_days_of_answers_but_not_of_private_ones() -> None:
+    seen = client_view(
+        engagement(visible="status"),
+        today=TODAY,
+        commitments=(commitment(1, reported=days_ago(8)),),
+        remarks=(remark("Journal", day=TODAY, audience=Audience.PRIVATE),),
+        opened=(days_ago(2),),
+    )
+    assert (seen.last_reply, seen.answered_this_week, seen.asked_this_week) == (days_ago(8), False, True)
+
+
+def test_who_said_stop_is_quiet_by_choice() -> None:
+    seen = client_view(engagement(), today=TODAY, wishes=Wishes(stopped=True, unanswered=6))
+    assert (seen.paused, seen.paused_until) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("pauses", "paused", "until"),
+    [
+        ((Pause(first=days_ago(3), last=TODAY),), True, TODAY),
+        ((Pause(first=days_ago(3), last=days_ago(1)),), False, None),
+        ((Pause(first=days_ago(3)),), True, None),
+        ((Pause(first=TODAY + timedelta(days=1), last=TODAY + timedelta(days=3)),), False, None),
+    ],
+)
+def test_a_pause_counts_while_it_lasts(pauses: tuple[Pause, ...], paused: bool, until: date | None) -> None:
+    seen = client_view(engagement(), today=TODAY, pauses=pauses)
+    assert (seen.paused, seen.paused_until) == (paused, until)
+
+
+# -- whosees ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("visible", "carla"), [("described", 6), ("status", 3), ("none", 0)])
+def test_whosees_prints_the_rows_that_the_code_uses(visible: str, carla: int) -> None:
+    rows = spoken(whosees_rows(engagement(visible=visible))).splitlines()
+    watched = [row for row in rows if not row.startswith(("The coach's own", "That you are in coaching"))]
+    assert sum("Carla" in row for row in watched) == carla
+    assert "Private entries: you" in rows
+    assert any("a sponsor (only words that you approved)" in row for row in rows)
+
+
+def test_whosees_names_nobody_as_reader_who_is_not_one() -> None:
+    for row in whosees_rows(engagement()):
+        said = spoken([row])
+        assert "rater" not in said
+        assert "you" in said or "own notes" in said
+
+
+# -- the canary ------------------------------------------------------------------------------------------------------
+
+CANARY = "kestrel"
+days = st.dates(min_value=days_ago(40), max_value=TODAY + timedelta(days=20))
+audiences = st.sampled_from(Audience)
+
+
+def _commitments() -> st.SearchStrategy[Commitment]:
+    made = st.builds(
+        commitment,
+        st.integers(1, 9),
+        st.just("Plain"),
+        due=st.none() | days,
+        audience=audiences,
+        standing=st.sampled_from(Standing),
+        moved=st.integers(0, 6),
+        reported=st.none() | days,
+        report=st.sampled_from(("", "partly", "not_yet", "done")),
+        confidence=st.none() | st.integers(1, 10),
+    )
+    return made
+
+
+@given(
+    visible=st.sampled_from(("described", "status", "none")),
+    promises=st.lists(_commitments(), max_size=7, unique_by=lambda c: c.number),
+    numbers=st.lists(
+        st.builds(
+            Rating,
+            kind=st.sampled_from(("confidence", "energy")),
+            value=st.integers(1, 10),
+            day=days,
+            about=st.sampled_from(("", "c1", "c2")),
+            audience=audiences,
+        ),
+        max_size=6,
+    ),
+    words=st.lists(
+        st.builds(
+            Remark,
+            kind=st.just("win"),
+            text=st.just("Plain"),
+            day=days,
+            audience=audiences,
+            about=st.sampled_from(("", "c1", "c2", "c3")),
+        ),
+        max_size=6,
+    ),
+    unanswered=st.integers(0, 7),
+)
+def test_a_canary_never_reaches_the_coach(
+    visible: str, promises: list[Commitment], numbers: list[Rating], words: list[Remark], unanswered: int
+) -> None:
+    """Marked: every text that is private or whose words the consent withholds. Then everything a coach can read."""
+    from dataclasses import replace
+
+    hidden = {c.id for c in promises if c.audience is Audience.PRIVATE}
+
+    def marked(text: str, audience: Audience, about: str = "") -> str:
+        shown = visible == "described" and audience is not Audience.PRIVATE and about not in hidden
+        return text if shown else f"{text} {CANARY}"
+
+    promises = [
+        replace(c, text=marked(c.text, c.audience), cue=marked("cue", c.audience), proof=marked("proof", c.audience))
+        for c in promises
+    ]
+    words = [replace(w, text=marked(w.text, w.audience, w.about)) for w in words]
+    seen = client_view(
+        engagement(visible=visible),
+        today=TODAY,
+        wishes=Wishes(unanswered=unanswered),
+        commitments=promises,
+        ratings=numbers,
+        remarks=words,
+        opened=(TODAY,),
+    )
+    carla = coach_facts(seen)
+    said = [
+        spoken(weekly_digest(carla.practice, TODAY)),
+        spoken(client_lines(seen, TODAY)),
+        *(
+            spoken(COACH_COMMANDS[verb](Reading(text="ana", verb=verb, rest="ana"), carla, NOW).says)
+            for verb in COACH_COMMANDS
+        ),
+    ]
+    assert CANARY not in "\n".join(said) + repr(seen)
+
+
+@given(
+    visible=st.sampled_from(("described", "status", "none")),
+    promises=st.lists(_commitments(), max_size=6, unique_by=lambda c: c.number),
+    private=st.lists(_commitments(), max_size=4, unique_by=lambda c: c.number),
+)
+def test_what_is_private_changes_nothing_that_a_coach_reads(
+    visible: str, promises: list[Commitment], private: list[Commitment]
+) -> None:
+    """Not even counted: with and without the private ones, every line is the same."""
+    from dataclasses import replace
+
+    shown = [replace(c, number=10 * c.number) for c in promises if c.audience is not Audience.PRIVATE]
+    mine = [
+        replace(c, id=f"m{c.number}", number=10 * c.number + 5, audience=Audience.PRIVATE, text=CANARY) for c in private
+    ]
+    given = {"today": TODAY, "wishes": Wishes(unanswered=2), "opened": (TODAY,)}
+    numbers = [Rating(kind="energy", value=1, day=TODAY, about=c.id) for c in mine]
+    words = [remark("Plain", about=c.id) for c in mine]
+    without = client_view(engagement(visible=visible), commitments=shown, **given)
+    with_them = client_view(
+        engagement(visible=visible), commitments=[*mine, *shown], ratings=numbers, remarks=words, **given
+    )
+    assert with_them == without
+
+
+def test_what_my_coach_sees_is_what_the_coach_looks_up() -> None:
+    kept = (commitment(1, "Hand over the plan", due=TODAY), commitment(2, CANARY, audience=Audience.PRIVATE))
+    ana = facts(*kept, ratings=ratings("energy", (6, 2)), remarks=(remark("Good talk"),), opened=(days_ago(1),))
+    seen = client_view(
+        engagement(),
+        today=TODAY,
+        commitments=kept,
+        ratings=ana.ratings,
+        remarks=ana.remarks,
+        opened=ana.opened,
+    )
+    told = spoken(say("whatmycoachsees", ana).says)
+    looked_up = spoken(say("client ana", coach_facts(seen)).says)
+    assert told.removesuffix("\n").endswith(looked_up.strip())
+    assert "Hand over the plan" in looked_up
+    assert "Good talk" in looked_up
+    assert CANARY not in told + looked_up
+
+
+def test_a_phrase_of_the_table_is_said_to_whom_it_belongs() -> None:
+    assert phrase("who_coach", coach="Carla").params == {"coach": "Carla"}
