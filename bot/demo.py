@@ -44,7 +44,7 @@ _COACH_WRITES = (
 def sample_clients(seed: int) -> list[Persona]:
     """A steady, a slipping and a silent client; sample persons, every one."""
     steady = Temper(answers=0.97, minutes=(2, 90), done=0.85, confidence=(8, 8))
-    slipping = Temper(answers=0.75, minutes=(30, 600), done=0.3, confidence=(3, 8))
+    slipping = Temper(answers=0.8, minutes=(30, 600), done=0.3, confidence=(3, 8))
     silent = Temper(answers=0.95, minutes=(5, 240), done=0.7, confidence=(6, 7), quiet=(1, 9))
     made = (
         (

@@ -38,7 +38,7 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "will you do it": ("Tuesday morning",),
 }
 
-_IN_THE_MIDDLE = 0.98  # someone who has just answered goes on
+_EAGER = 0.98  # the first week, or having just answered
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -75,7 +75,8 @@ class Persona:
         week = (now - self.began).days // 7
         if self.temper.quiet[0] <= week < self.temper.quiet[1]:
             return None
-        likely = _IN_THE_MIDDLE if now - self.spoke < timedelta(days=1) else self.temper.answers
+        eager = week == 0 or now - self.spoke < timedelta(days=1)
+        likely = _EAGER if eager else self.temper.answers
         if self.chance.random() > likely:
             return None
         self.spoke = now

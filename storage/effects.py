@@ -41,7 +41,7 @@ from bot.records import (
 )
 from storage import occurrences, outbox, people, promises, talks
 from storage.people import Known, Place
-from storage.timetables import quiet_of, replan, timetable, with_quiet, zone_now
+from storage.timetables import has_begun, quiet_of, replan, timetable, with_quiet, zone_now
 
 IDLE = timedelta(days=7)  # an unfinished dialogue that the person opened rests this long
 A_DAY = timedelta(hours=24)
@@ -326,8 +326,8 @@ def _paused(scene: Scene, record: Paused) -> None:
 
 def _resumed(scene: Scene, record: Resumed) -> None:
     people.end_pauses(scene.connection, scene.known.id, scene.today)
-    since = scene.known.wishes.since
-    scene.wish(stopped=False, since=scene.today if since == date(1970, 1, 1) else since)
+    wishes = scene.known.wishes
+    scene.wish(stopped=False, since=wishes.since if has_begun(wishes) else scene.today)
 
 
 def _restored(scene: Scene, record: Restored) -> None:

@@ -1,7 +1,7 @@
 """From rows to a client's timetable, and the next occurrence written down where the tick will find it."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -24,6 +24,11 @@ def zone_now(known: Known, now: datetime) -> str:
     if wishes.travel_zone and wishes.travel_until and local_day(now, wishes.travel_zone) <= wishes.travel_until:
         return wishes.travel_zone
     return known.home
+
+
+def has_begun(wishes: Wishes) -> bool:
+    """Whether a client has agreed to be asked."""
+    return wishes.since != Wishes().since
 
 
 def quiet_of(wishes: Wishes) -> Quiet:
@@ -49,7 +54,7 @@ def timetable(connection: Connection, known: Known, now: datetime) -> Timetable:
     table = Timetable(
         zone=known.home,
         at=wishes.at,
-        anchor=wishes.since,
+        anchor=wishes.since if has_begun(wishes) else local_day(now, known.home),
         pace=Pace(wishes.pace),
         weekday=wishes.weekday,
         working_days=wishes.working_days,
@@ -61,7 +66,7 @@ def timetable(connection: Connection, known: Known, now: datetime) -> Timetable:
         due=_dues(connection, known.id),
         opened=remembered.opened,
         asked=remembered.asked,
-        starts=known.rhythm_since,
+        starts=known.rhythm_since or known.began,
     )
     return under(table, quiet)
 
@@ -73,7 +78,7 @@ def _dues(connection: Connection, person: str) -> tuple[Due, ...]:
 def replan(connection: Connection, known: Known, now: datetime) -> Occurrence | None:
     """Work out the next occurrence of a client and store it; none while they have stopped or are no client."""
     wishes = known.wishes
-    if wishes.stopped or wishes.since == date(1970, 1, 1):
+    if wishes.stopped or not has_begun(wishes):
         people.set_plan(connection, known.id, None, None)
         return None
     planned = next_occurrence(timetable(connection, known, now), now)

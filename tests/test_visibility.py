@@ -1,5 +1,6 @@
 """Who may see what: the whole table, cell by cell, and a canary that never reaches a coach."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -22,7 +23,6 @@ from bot.coaching.visibility import (
 )
 from bot.facts import Audience, Commitment, Pause, Rating, Remark, Standing, Wishes
 from bot.messages import Reading
-from bot.records import phrase
 from tests.practice import (
     NOW,
     TODAY,
@@ -249,7 +249,7 @@ audiences = st.sampled_from(Audience)
 
 
 def _commitments() -> st.SearchStrategy[Commitment]:
-    made = st.builds(
+    return st.builds(
         commitment,
         st.integers(1, 9),
         st.just("Plain"),
@@ -261,7 +261,6 @@ def _commitments() -> st.SearchStrategy[Commitment]:
         report=st.sampled_from(("", "partly", "not_yet", "done")),
         confidence=st.none() | st.integers(1, 10),
     )
-    return made
 
 
 @given(
@@ -295,8 +294,6 @@ def test_a_canary_never_reaches_the_coach(
     visible: str, promises: list[Commitment], numbers: list[Rating], words: list[Remark], unanswered: int
 ) -> None:
     """Marked: every text that is private or whose words the consent withholds. Then everything a coach can read."""
-    from dataclasses import replace
-
     hidden = {c.id for c in promises if c.audience is Audience.PRIVATE}
 
     def marked(text: str, audience: Audience, about: str = "") -> str:
@@ -338,8 +335,6 @@ def test_what_is_private_changes_nothing_that_a_coach_reads(
     visible: str, promises: list[Commitment], private: list[Commitment]
 ) -> None:
     """Not even counted: with and without the private ones, every line is the same."""
-    from dataclasses import replace
-
     shown = [replace(c, number=10 * c.number) for c in promises if c.audience is not Audience.PRIVATE]
     mine = [
         replace(c, id=f"m{c.number}", number=10 * c.number + 5, audience=Audience.PRIVATE, text=CANARY) for c in private
@@ -371,7 +366,3 @@ def test_what_my_coach_sees_is_what_the_coach_looks_up() -> None:
     assert "Hand over the plan" in looked_up
     assert "Good talk" in looked_up
     assert CANARY not in told + looked_up
-
-
-def test_a_phrase_of_the_table_is_said_to_whom_it_belongs() -> None:
-    assert phrase("who_coach", coach="Carla").params == {"coach": "Carla"}

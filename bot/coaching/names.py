@@ -7,6 +7,7 @@ from typing import Any
 from bot.coaching.items import reports, slipped, still_open
 from bot.coaching.places import city_of, zone_of
 from bot.coaching.validators import hour_of
+from bot.facts import Pace
 from bot.records import Given, Phrase, phrase
 
 
@@ -82,6 +83,14 @@ def _weekday(given: Given) -> Phrase:
     return phrase(f"weekday_{chosen if chosen is not None else given.facts.wishes.weekday}")
 
 
+def _when(given: Given) -> Phrase:
+    """The rhythm in one clause; daily has no day of its own."""
+    pace = given.get("pace") or given.facts.wishes.pace
+    return phrase(
+        "when_daily" if pace == Pace.DAILY else "when", pace=_pace(given), day=_weekday(given), at=_hour(given)
+    )
+
+
 def _city(given: Given) -> str:
     return city_of(zone_of(given.get("city") or "") or given.facts.person.home)
 
@@ -134,10 +143,7 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
     "slipped_count": lambda given: len(slipped(given)),
     "due_count_in_words": lambda given: phrase("due_count", count=len(given.lists.get("due_items", ()))),
     "pace_in_words": _pace,
-    "weekday_in_words": _weekday,
-    "weekday_now": lambda given: phrase(f"weekday_{given.facts.wishes.weekday}"),
-    "hour_in_words": _hour,
-    "hour_now": lambda given: given.facts.wishes.at,
+    "when_in_words": _when,
     "zone_now": lambda given: city_of(given.facts.person.zone),
     "city_in_words": _city,
     "visible_now": lambda given: phrase(f"visible_{_visible(given)}"),

@@ -7,6 +7,7 @@ While someone is answering in their own words, only shapes that cannot be an ans
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.facts import Facts
 from bot.understanding.matching import match_commitment
@@ -61,11 +62,10 @@ def command_in(text: str, scene: Scene) -> Found | None:
 
 def candidates(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
     """Every command whose words the text begins with, whatever stands behind it; the longest wording first."""
-    pieces = []
-    for piece in _WORD.finditer(text):
-        pieces.append(piece)
-        if len(pieces) > vocabulary.longest_verb + _BEFORE:
-            break
+    first = _WORD.search(text)
+    if first is None or key(first[0]).partition(" ")[0] not in vocabulary.openers:
+        return
+    pieces = list(islice(_WORD.finditer(text), vocabulary.longest_verb + _BEFORE))
     polite = _polite(text, pieces, vocabulary)
     for begin in (0, polite) if polite else (0,):
         for end in range(min(len(pieces), begin + vocabulary.longest_verb), begin, -1):
@@ -199,8 +199,8 @@ def _named(found: Found, scene: Scene) -> int:
 
 # What only a coach can ask for: said by anyone else, these are ordinary words.
 COACHING = frozenset(
-    ("invite", "clients", "client", "digest", "brief", "session", "note")
-    + ("program", "preview", "feedback", "report", "reconnect", "away", "close")
+    {"invite", "clients", "client", "digest", "brief", "session", "note", "program", "preview", "feedback"}
+    | {"report", "reconnect", "away", "close"}
 )
 
 Shape = Callable[[Found, Scene], bool]

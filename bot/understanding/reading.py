@@ -23,6 +23,7 @@ _TIMELESS = ("done", "let_go", "on_track")  # reports that name no day to come
 _WITH_DATES = ("log", "commit", "pause", "travel", "session", "away")
 
 _DOUBLE, _SINGLE = '"“”„‟«»「」『』', "'‘’‚‛‹›"
+_NUMERIC = re.compile(r"[\d\s/+:.,-]+")  # says nothing but a number, a date or an hour: the commonest answers
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _CHANGE_WORDS = 6  # words behind "change" where nothing else could be meant
 
@@ -48,6 +49,8 @@ def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Word
     if isinstance(cleaned, Trouble):
         return Reading(text="", trouble=cleaned)
     vocabulary = vocabulary_of(wording)
+    if _NUMERIC.fullmatch(cleaned):
+        return Reading(text=cleaned)
     quoted = _literally(cleaned, vocabulary)
     if quoted:
         return Reading(text=quoted, literal=True)

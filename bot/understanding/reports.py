@@ -43,26 +43,23 @@ class _Mark:
 
     at: int
     end: int
-    phrase: tuple[str, ...]
-    senses: tuple[Sense, ...]
+    sense: Sense
 
     def plays(self, role: str) -> bool:
-        return any(sense.role == role for sense in self.senses)
-
-    @property
-    def told(self) -> Sense | None:
-        return next((sense for sense in self.senses if sense.role == "report"), None)
+        return role in self.sense.roles
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Clause:
+    """A stretch of a sentence; `meant`: an intention before it covers it too."""
+
     words: tuple[str, ...]
     marks: tuple[_Mark, ...]
     meant: bool = False
 
     @property
     def tells(self) -> bool:
-        return any(m.told or m.plays("attempts") for m in self.marks) or any(map(_PERCENT.fullmatch, self.words))
+        return any(mark.sense.tells for mark in self.marks) or any(map(_PERCENT.fullmatch, self.words))
 
 
 def read_report(text: str, commitments: Sequence[Commitment], vocabulary: Vocabulary) -> Report:
@@ -71,7 +68,7 @@ def read_report(text: str, commitments: Sequence[Commitment], vocabulary: Vocabu
     Reports are the keys of `reports` in the word catalogue. A text that says different things of several commitments
     gives nothing, since one reading cannot hold them.
     """
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or ("%" not in text and vocabulary.tellers.isdisjoint(words_of(text))):
         return NOTHING
     found: list[Report] = []
     named = ""
@@ -128,37 +125,39 @@ def _merged(parts: Iterator[tuple[str, list[str]]], vocabulary: Vocabulary) -> I
         if not words:
             continue
         carried = open_clause is not None and before in vocabulary.joins and _meant(open_clause)
-        clause = _clause(words, vocabulary, meant=carried)
+        clause = _Clause(words=tuple(words), marks=tuple(_marks(words, vocabulary)), meant=carried)
         if open_clause is None:
             open_clause = clause
         elif before in vocabulary.contrasts or (clause.tells and open_clause.tells):
             yield open_clause
             open_clause = clause
         else:
-            open_clause = _clause([*open_clause.words, ",", *words], vocabulary, meant=open_clause.meant)
+            open_clause = _with(open_clause, clause)
     if open_clause is not None:
         yield open_clause
+
+
+def _with(clause: _Clause, other: _Clause) -> _Clause:
+    by = len(clause.words) + 1
+    moved = (_Mark(at=mark.at + by, end=mark.end + by, sense=mark.sense) for mark in other.marks)
+    return _Clause(words=(*clause.words, ",", *other.words), marks=(*clause.marks, *moved), meant=clause.meant)
 
 
 def _meant(clause: _Clause) -> bool:
     return clause.meant or any(mark.plays("intentions") for mark in clause.marks)
 
 
-def _clause(words: Sequence[str], vocabulary: Vocabulary, *, meant: bool) -> _Clause:
-    return _Clause(words=tuple(words), marks=tuple(_marks(words, vocabulary)), meant=meant)
-
-
 def _marks(words: Sequence[str], vocabulary: Vocabulary) -> Iterator[_Mark]:
+    """The known phrases, the longest at each place; some mean something else as the first word of more."""
     at = 0
     while at < len(words):
-        for end in range(min(at + vocabulary.longest_sense, len(words)), at, -1):
-            phrase = tuple(words[at:end])
-            senses = vocabulary.senses.get(phrase)
-            if senses and not (at == 0 and phrase in vocabulary.not_first and len(words) > len(phrase)):
-                yield _Mark(at=at, end=end, phrase=phrase, senses=senses)
-                at = end - 1
-                break
-        at += 1
+        end = min(at + vocabulary.reach.get(words[at], 0), len(words))
+        while end > at and tuple(words[at:end]) not in vocabulary.senses:
+            end -= 1
+        phrase = tuple(words[at:end])
+        if phrase and not (at == 0 and phrase in vocabulary.not_first and len(words) > len(phrase)):
+            yield _Mark(at=at, end=end, sense=vocabulary.senses[phrase])
+        at = max(end, at + 1)
 
 
 # -- what a clause says ----------------------------------------------------------------------------------------------
@@ -192,28 +191,25 @@ def _told(clause: _Clause, vocabulary: Vocabulary) -> Iterator[tuple[str, bool]]
         negated = _negated(mark, before)
         if mark.plays("intentions") and not (negated and mark.plays("attempts")):
             return
-        sense = mark.told
         report = _turned(mark, negated=negated, almost=share < 100 or any(m.plays("almost") for m in before))
         if report and not (report in _SETTLED and _ahead(clause, place, vocabulary)):
             said = True
-            yield report, sense is not None and not sense.named
+            yield report, bool(mark.sense.report) and not mark.sense.named
     if share < 100 and not said:
         yield "partly" if share else "not_yet", False
 
 
 def _turned(mark: _Mark, *, negated: bool, almost: bool) -> str:
     """What a mark says after the words before it."""
-    report = mark.told.report if mark.told else ""
+    report = mark.sense.report
     if negated:
         return _NEGATED.get(report, "not_yet" if mark.plays("attempts") else "")
     return "partly" if report == "done" and almost else report
 
 
 def _negated(mark: _Mark, before: Sequence[_Mark]) -> bool:
-    def denies(other: _Mark) -> bool:
-        return other.plays("negations") or (other.told is not None and other.told.report == "not_yet")
-
-    return any(denies(other) and mark.at - other.end < _NEAR for other in before)
+    denials = (other for other in before if other.plays("negations") or other.sense.report == "not_yet")
+    return any(mark.at - other.end < _NEAR for other in denials)
 
 
 def _ahead(clause: _Clause, place: int, vocabulary: Vocabulary) -> bool:
@@ -233,7 +229,7 @@ def _is_time(word: str, vocabulary: Vocabulary) -> bool:
 def _by_stretch(clause: _Clause, commitments: Sequence[Commitment], vocabulary: Vocabulary) -> str:
     """The commitment that is named between the same commas as the report, in "memo done, at last and after all"."""
     commas = [at for at, word in enumerate(clause.words) if word == ","]
-    told = next((mark.at for mark in clause.marks if mark.told), None)
+    told = next((mark.at for mark in clause.marks if mark.sense.report), None)
     if not commas or told is None:
         return ""
     begin = max((at for at in commas if at < told), default=-1) + 1

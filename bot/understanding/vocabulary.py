@@ -3,8 +3,8 @@
 No word of any language stands in the code: whatever is compared with a text comes from `words.yaml`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.wording import Wording
@@ -21,12 +21,14 @@ _TRIMMED = ".!?'‘¡¿。！？؟،,"
 class Vocabulary:
     """What the words of a language mean; every phrase is in the form that `key` or `words_of` gives.
 
-    `senses` holds, for a phrase of a report, what it says and whether a commitment must be named beside it.
+    `openers` are the first words of commands and of politeness, `tellers` those of phrases that can tell of progress;
+    `reach` is the length of the longest phrase in `senses` by its first word.
     """
 
     controls: Mapping[str, str]
     verbs: Mapping[str, str]
     longest_verb: int
+    openers: frozenset[str]
     changes: frozenset[str]
     say: frozenset[str]
     answers: frozenset[str]
@@ -37,8 +39,9 @@ class Vocabulary:
     numbers: Mapping[str, int]
     numbering: frozenset[str]
     stop_words: frozenset[str]
-    senses: Mapping[tuple[str, ...], tuple["Sense", ...]]
-    longest_sense: int
+    senses: Mapping[tuple[str, ...], "Sense"]
+    reach: Mapping[str, int]
+    tellers: frozenset[str]
     askers: Phrases
     joins: frozenset[str]
     contrasts: frozenset[str]
@@ -47,11 +50,16 @@ class Vocabulary:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sense:
-    """What a phrase says: a report (`named`: only of a commitment that is named), or how to take one."""
+    """What a phrase says: a report (`named`: only of a commitment that is named), and how it turns one."""
 
-    role: str
     report: str = ""
     named: bool = False
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def tells(self) -> bool:
+        """Whether it can be the heart of a report."""
+        return bool(self.report) or "attempts" in self.roles
 
 
 _HELD: dict[int, tuple[Mapping[str, Any], Vocabulary]] = {}
@@ -91,17 +99,17 @@ def ends(words: list[str], phrases: Phrases) -> int:
 
 def _made(words: Mapping[str, Any]) -> Vocabulary:
     verbs = {key(text): verb for verb, texts in words["verbs"].items() for text in texts}
-    senses: dict[tuple[str, ...], tuple[Sense, ...]] = {}
-    for phrase, sense in _senses(words):
-        senses[phrase] = (*senses.get(phrase, ()), sense)
+    senses = _senses(words)
+    polite = _phrases(words["polite"])
     return Vocabulary(
         controls={key(text): control for control, texts in words["controls"].items() for text in texts},
         verbs=verbs,
         longest_verb=max(len(text.split()) for text in verbs),
+        openers=frozenset([*(text.split()[0] for text in verbs), *(phrase[0] for phrase in polite)]),
         changes=_keys(words["changes"]),
         say=_keys(words["say"]),
         answers=_keys([*words["yes"], *words["no"]]),
-        polite=_phrases(words["polite"]),
+        polite=polite,
         until=_keys(words["until"]),
         spans=_keys(words["spans"]),
         times=_keys(words["times"]),
@@ -109,7 +117,8 @@ def _made(words: Mapping[str, Any]) -> Vocabulary:
         numbering=_keys(words["numbering"]),
         stop_words=_keys(words["stop_words"]),
         senses=senses,
-        longest_sense=max(map(len, senses)),
+        reach=_reach(senses),
+        tellers=frozenset(phrase[0] for phrase, sense in senses.items() if sense.tells),
         askers=_phrases(words["askers"]),
         joins=frozenset(words["joins"]),
         contrasts=_keys(words["contrasts"]),
@@ -117,14 +126,23 @@ def _made(words: Mapping[str, Any]) -> Vocabulary:
     )
 
 
-def _senses(words: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Sense]]:
+def _senses(words: Mapping[str, Any]) -> dict[tuple[str, ...], Sense]:
+    found: dict[tuple[str, ...], Sense] = {}
+    for named, entry in ((True, "reports_if_named"), (False, "reports")):
+        for report, texts in words[entry].items():
+            found.update((phrase, Sense(report=report, named=named)) for phrase in _phrases(texts))
     for role in ("negations", "attempts", "almost", "intentions", "ahead", "deadlines"):
         for phrase in _phrases(words[role]):
-            yield phrase, Sense(role=role)
-    for named, entry in ((False, "reports"), (True, "reports_if_named")):
-        for report, texts in words[entry].items():
-            for phrase in _phrases(texts):
-                yield phrase, Sense(role="report", report=report, named=named)
+            sense = found.get(phrase, Sense())
+            found[phrase] = replace(sense, roles=sense.roles | {role})
+    return found
+
+
+def _reach(phrases: Iterable[tuple[str, ...]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for phrase in phrases:
+        found[phrase[0]] = max(len(phrase), found.get(phrase[0], 0))
+    return found
 
 
 def _keys(texts: Iterable[str]) -> frozenset[str]:

@@ -1,0 +1,159 @@
+"""The coach's weekly digest: ten lines, exceptions first with reason and numbers, nothing private, nobody ranked."""
+
+import pytest
+
+from bot.coaching.digest import standing, weekly_digest
+from bot.facts import ClientView, Pause, Standing
+from tests.practice import TODAY, commitment, days_ago, ratings, remark, spoken, view
+
+
+def read(*practice: ClientView, **changes: object) -> list[str]:
+    """The digest as its lines."""
+    return spoken(weekly_digest(practice, TODAY, **changes)).splitlines()  # type: ignore[arg-type]  # one keyword
+
+
+FOLD = "·  ·  ·"
+
+
+def above(*practice: ClientView) -> list[str]:
+    lines = read(*practice)
+    return lines[: lines.index(FOLD)] if FOLD in lines else lines
+
+
+def below(*practice: ClientView) -> list[str]:
+    lines = read(*practice)
+    return lines[lines.index(FOLD) + 1 :] if FOLD in lines else []
+
+
+def quiet(name: str, unanswered: int = 5) -> ClientView:
+    return view(name, unanswered=unanswered)
+
+
+def winner(name: str, done: int = 1, missed: int = 0) -> ClientView:
+    items = [commitment(n, standing=Standing.DONE, reported=days_ago(1), report="done") for n in range(1, done + 1)]
+    items += [commitment(n, due=days_ago(1)) for n in range(done + 1, done + missed + 1)]
+    return view(name, *items)
+
+
+def paused(name: str, until: int = 3) -> ClientView:
+    return view(name, pauses=(Pause(first=days_ago(3), last=days_ago(-until)),))
+
+
+def test_a_week_reads_in_a_few_lines() -> None:
+    lines = read(
+        view("Ana M.", commitment(1, reported=days_ago(21)), unanswered=5),
+        view("Ravi K.", ratings=ratings("confidence", (8, 20), (7, 10), (3, 0))),
+        view("Jo L.", commitment(1, "Talk to Kim", moved=3)),
+        winner("Mia", done=3, missed=1),
+        paused("Omar"),
+        view("Lee", connected=False),
+    )
+    assert lines == [
+        "Week of Mon 2 Mar: 6 clients, 2 answered, 2 need you",
+        "! Ana M.: quiet: 5 prompts unanswered (last reply Wed 11 Feb)",
+        "! Ravi K.: confidence 8 → 3, since Thu 12 Feb",
+        '~ Jo L.: "Talk to Kim" moved 3 times',
+        "Wins: Mia 3 of 4 done",
+        "Quiet by choice (paused): Omar until Sat 7 Mar",
+        "Not connected: Lee",
+        'More: "client" and a name',
+    ]
+
+
+def test_an_empty_practice_has_a_sentence_of_its_own() -> None:
+    assert read() == ['You have no clients here yet. "invite NAME" makes a code for the first one.']
+
+
+def test_a_calm_week_says_so() -> None:
+    assert read(view("Ana M.")) == [
+        "Week of Mon 2 Mar: one client, 0 answered, nobody needs you",
+        "Wins: none on record this week",
+        'More: "client" and a name',
+    ]
+
+
+def test_red_stands_before_amber_and_within_it_names_stand_in_order() -> None:
+    lines = above(quiet("Zoe"), quiet("Bea", 3), quiet("Abe", 3), quiet("Yan"))
+    assert [line.split(":")[0] for line in lines[1:5]] == ["! Yan", "! Zoe", "~ Abe", "~ Bea"]
+
+
+def test_one_client_has_one_line_with_all_reasons() -> None:
+    lines = above(view("Ana M.", commitment(1, "Talk to Kim", moved=3), unanswered=5))
+    assert lines[1] == '! Ana M.: quiet: 5 prompts unanswered (no reply yet); "Talk to Kim" moved 3 times'
+
+
+@pytest.mark.parametrize("count", [5, 12, 300])
+def test_whatever_the_practice_ten_lines_stand_above_the_fold_and_nothing_is_lost(count: int) -> None:
+    troubled = [quiet(f"Quiet {n}") for n in range(count)]
+    winners = [winner(f"Winner {n}") for n in range(count)]
+    resting = [paused(f"Resting {n}") for n in range(count)]
+    away = [view(f"Away {n}", connected=False) for n in range(count)]
+    practice = (*troubled, *winners, *resting, *away)
+    assert len(above(*practice)) == 10
+    assert above(*practice)[5] == ("and one more below" if count == 5 else f"and {count - 4} more below")
+    everything = "\n".join(read(*practice))
+    assert all(seen.engagement.client_name in everything for seen in practice)
+
+
+def test_few_clients_leave_nothing_below_the_fold() -> None:
+    assert below(*[quiet(f"Quiet {n}") for n in range(4)]) == []
+
+
+def test_who_shows_nothing_or_declined_stands_below_the_fold_without_a_reason() -> None:
+    lines = below(view("Ana M.", unanswered=9, visible="none"), view("Lee", state="declined"))
+    assert lines == ["Ana M.: shows you nothing for now", "Lee: declined"]
+
+
+def test_a_wanted_call_is_said_even_by_who_shows_nothing() -> None:
+    lines = above(view("Ana M.", visible="none", call_wanted=TODAY))
+    assert lines[1] == "! Ana M.: asks for a call, since Wed 4 Mar"
+    assert lines[0].endswith("one needs you")
+
+
+def test_the_digest_carries_the_default_signals_only() -> None:
+    tired = view("Ana M.", *[commitment(n) for n in range(1, 10)], ratings=ratings("energy", (1, 9), (1, 1)))
+    assert not any(line.startswith(("!", "~")) for line in read(tired))
+
+
+def test_a_paused_client_is_no_exception() -> None:
+    rest = view("Omar", unanswered=9, pauses=(Pause(first=days_ago(3)),))
+    assert above(rest)[1:3] == ["Wins: none on record this week", "Quiet by choice (paused): Omar"]
+
+
+def test_no_words_of_a_client_are_pushed_but_titles() -> None:
+    seen = view("Ana M.", commitment(1, moved=4), unanswered=5, remarks=(remark("I dread the board"),))
+    assert "dread" not in "\n".join(read(seen))
+
+
+def test_under_status_only_there_are_numbers_and_no_titles() -> None:
+    seen = view("Ana M.", commitment(1, "Talk to Kim", moved=4), visible="status")
+    assert above(seen)[1] == "~ Ana M.: one commitment moved 4 times"
+
+
+def test_only_what_was_done_in_the_last_seven_days_is_a_win() -> None:
+    old = view("Ana M.", commitment(1, standing=Standing.DONE, reported=days_ago(7), report="done"))
+    new = view("Mia", commitment(1, standing=Standing.DONE, reported=days_ago(6), report="done"))
+    assert above(old, new)[1] == "Wins: Mia 1 of 1 done"
+
+
+def test_a_title_or_a_name_stays_on_its_line() -> None:
+    seen = view("Ana\nM.", commitment(1, "Talk\nto Kim " + "and so on " * 20, moved=4))
+    line = above(seen)[1]
+    assert line.startswith('~ Ana M.: "Talk to Kim and so on')
+    assert line.endswith('…" moved 4 times')
+
+
+def test_the_same_signal_is_still_so_and_after_three_weeks_no_more() -> None:
+    seen = quiet("Ana M.")
+    keys = standing([seen], TODAY)
+    assert keys == {("e:Ana M.", "quiet")}
+    reads = [read(seen, repeats=dict.fromkeys(keys, weeks))[1] for weeks in range(4)]
+    assert reads[0].startswith("! Ana M.: quiet")
+    assert reads[1] == reads[2]
+    assert reads[1].startswith("! Ana M.: still quiet")
+    assert reads[3] == "Wins: none on record this week"
+
+
+def test_a_wanted_call_is_never_left_out() -> None:
+    seen = view("Ana M.", call_wanted=days_ago(30))
+    assert "asks for a call" in read(seen, repeats={("e:Ana M.", "call"): 9})[1]
