@@ -18,7 +18,7 @@ from storage.effects import Scene
 from storage.people import Invite, Known, Place
 
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
-_CODE = re.compile(r"[A-Za-z0-9_-]{20,40}")
+_CODE = re.compile(r"[0-9a-f]{32}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOBODY = Facts(
     today=date(1970, 1, 1),
@@ -31,7 +31,7 @@ def code_in(reading: Reading | None) -> str:
     """The code that somebody wants to redeem, or nothing."""
     if reading is None or reading.verb not in ("join", "start"):
         return ""
-    found = _CODE.fullmatch(reading.rest.strip())
+    found = _CODE.fullmatch(reading.rest.strip().lower())
     return found.group() if found else ""
 
 

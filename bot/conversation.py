@@ -74,6 +74,10 @@ class Conversation:
         self._dates = dates
         self._wake = wake
 
+    def use(self, library: Library) -> None:
+        """Take another library from now on; dialogues under way keep the versions that they began with."""
+        self._library = library
+
     async def receive(self, event: Event, now: datetime) -> Receipt:
         """Take one event at the instant `now` (UTC), whole or not at all, and tell what became of it.
 

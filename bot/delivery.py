@@ -74,9 +74,9 @@ class Delivery:
     async def drain(self) -> int:
         """Send until nothing more is due; returns how many rows were handled."""
         handled = 0
-        while claims := await self._database.transact(self._claim):
-            await asyncio.gather(*(self._deliver(claim) for claim in claims))
-            handled += len(claims)
+        while taken := await self._database.transact(self._claim):
+            await asyncio.gather(*(self._deliver(claim) for claim in taken if claim is not None))
+            handled += len(taken)
         return handled
 
     async def recover(self, *, alone: bool = False) -> int:
@@ -86,11 +86,11 @@ class Delivery:
             self.wake()
         return settled
 
-    def _claim(self, connection: Connection) -> list[Claim]:
-        """Claim, recheck and commit SENDING, all in one transaction; what is not wanted any more ends here."""
+    def _claim(self, connection: Connection) -> list[Claim | None]:
+        """Claim, recheck and commit SENDING, all in one transaction; None stands for a row that ended here."""
         now = self._clock()
         claims = outbox.claim(connection, at=now, lease=LEASE, count=BATCH)
-        return [claim for claim in claims if not self._stopped(connection, claim, now)]
+        return [None if self._stopped(connection, claim, now) else claim for claim in claims]
 
     def _stopped(self, connection: Connection, claim: Claim, now: datetime) -> bool:
         ends = why_not(claim, now, self._messengers.get(claim.platform))

@@ -141,7 +141,7 @@ class Persona:
 
 def code_in(text: str) -> str:
     """The invitation code in a message to the coach."""
-    found = re.search(r"\b[A-Za-z0-9_-]{20,24}\b", text)
+    found = re.search(r"\b[0-9a-f]{32}\b", text)
     return found.group() if found else ""
 
 

@@ -83,8 +83,8 @@ def new_id() -> str:
 
 
 def new_code() -> str:
-    """A one-time code of 128 bits."""
-    return secrets.token_urlsafe(CODE_BYTES)
+    """A one-time code of 128 bits, in characters that survive being typed, linked and spoken."""
+    return secrets.token_hex(CODE_BYTES)
 
 
 def hash_of(code: str) -> str:

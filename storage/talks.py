@@ -228,6 +228,15 @@ def prompt_opening(connection: Connection, token: str) -> bool:
     return bool(found)
 
 
+def open_prompt_count(connection: Connection, person: str) -> int:
+    """How many prompts of a person are open and belong to the run on top of the conversation."""
+    _, runs = state(connection, person)
+    awake = [run for run in runs if run.until is None and run.asked is not None]
+    tokens = {run.asked.token for run in awake[-1:] if run.asked}
+    found = select(func.count()).where(_prompt.c.person == person, _prompt.c.state == "open")
+    return int(connection.execute(found.where(_prompt.c.token.in_(tokens))).scalar_one())
+
+
 def past_of_token(connection: Connection, person: str, token: str) -> Past | None:
     """A prompt of that person which is no longer open, with its run as it was put away."""
     found = select(_prompt, _run.c.body).join(_run, _run.c.id == _prompt.c.run)
@@ -314,6 +323,12 @@ def answers_at(connection: Connection, person: str, at: datetime) -> list[tuple[
     """The answers stored at an instant: dialogue, question, audience and label."""
     rows = connection.execute(select(_answer).where(_answer.c.person == person, _answer.c.at == at))
     return [(r.dialogue, r.question, r.audience, opened(connection, Answer, r.body).label) for r in rows]
+
+
+def all_answers(connection: Connection, person: str) -> list[tuple[str, str, str]]:
+    """Every answer of a person, the oldest first: dialogue, question and label."""
+    rows = connection.execute(select(_answer).where(_answer.c.person == person).order_by(_answer.c.at))
+    return [(r.dialogue, r.question, opened(connection, Answer, r.body).label) for r in rows]
 
 
 def answer_days(connection: Connection, person: str, since: date) -> list[date]:

@@ -18,6 +18,7 @@ from storage.encryption import KeyRing
 from storage.migrate import newest_revision, upgrade
 from storage.urls import parse_url
 from tests.postgres import postgres_server
+from tests.town import Town, town_on
 
 if TYPE_CHECKING:
     import psycopg
@@ -89,6 +90,13 @@ def postgresql_fresh(postgres_url: str, postgres_admin: "psycopg.Connection", po
 async def database(url: str, keys: KeyRing) -> AsyncIterator[Database]:
     """A fresh, migrated, open database, once on SQLite and once on PostgreSQL."""
     async with open_database(url, keys=keys) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def town(url: str) -> AsyncIterator[Town]:
+    """A town to hold conversations in, once on SQLite and once on PostgreSQL."""
+    async with town_on(url).open() as opened:
         yield opened
 
 

@@ -1,5 +1,6 @@
 """Signals: reasons to look, each with its numbers, and "not enough data" where there is too little."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -157,12 +158,10 @@ def test_ratings_before_three_weeks_ago_are_left_out() -> None:
 
 
 def test_confidence_names_the_commitment_when_both_numbers_are_of_it() -> None:
-    from dataclasses import replace
-
     item = commitment(1, "Delegate Q2 plan")
     numbers = [replace(r, about="c1") for r in ratings("confidence", (8, 20), (7, 10), (5, 0))]
     seen = view("Ravi K.", item, ratings=numbers)
-    assert words("confidence", seen) == 'confidence 8 → 5 on "Delegate Q2 plan", since Thu 12 Feb'
+    assert words("confidence", seen) == 'confidence 8 → 5, on "Delegate Q2 plan", since Thu 12 Feb'
 
 
 def test_low_energy_twice_running_is_amber_only() -> None:

@@ -54,13 +54,10 @@ def put(connection: Connection, name: str, size: int = 1, *, fixed: bool = True)
 
 
 def fill(connection: Connection, name: str, *, fixed: bool) -> None:
-    """Meet a full disk: SQLite then rolls the whole transaction back by itself."""
+    """Meet a full disk: SQLite then rolls the whole transaction back by itself, and the connection is given up."""
     pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
     connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-    try:
-        put(connection, name, 1_000_000, fixed=fixed)
-    finally:
-        connection.connection.dbapi_connection.execute("PRAGMA max_page_count = 1000000")  # type: ignore[union-attr]
+    put(connection, name, 1_000_000, fixed=fixed)
 
 
 def unit_of(kind: str, name: str, *, fixed: bool) -> Callable[[Connection], str]:

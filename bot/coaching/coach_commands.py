@@ -73,13 +73,13 @@ def _looked(views: Iterable[ClientView]) -> tuple[Looked, ...]:
 
 
 def find_clients(wanted: str, practice: tuple[ClientView, ...]) -> tuple[ClientView, ...]:
-    """The clients that a name may mean: the number of an offer, the whole name, its beginning, or nearly it."""
+    """The clients that a name may mean: the number of an offer, the whole name, words of it, their beginning, or nearly it."""
     listed = _numbered(practice)
     text = _plain(wanted)
     if text.isdecimal():
         return tuple(view for number, view in listed if number == int(text))
     named = [(_plain(view.engagement.client_name), view) for _, view in listed]
-    for fits in (_whole, _begins, _nearly):
+    for fits in (_whole, _words, _begins, _nearly):
         found = tuple(view for name, view in named if text and fits(text, name))
         if found:
             return found
@@ -93,6 +93,11 @@ def _numbered(practice: tuple[ClientView, ...]) -> list[tuple[int, ClientView]]:
 
 def _whole(text: str, name: str) -> bool:
     return text == name
+
+
+def _words(text: str, name: str) -> bool:
+    """Every word is one of the name's: "jo" is Jo Lang before it is José."""
+    return set(text.split()) <= set(name.split())
 
 
 def _begins(text: str, name: str) -> bool:

@@ -285,9 +285,9 @@ def client_view(
 ) -> ClientView:
     """The client as the coach of this engagement may see them, from the client's full records.
 
-    `today` and all days are the client's local ones; `opened` are the days on which the bot wrote. "This week" is the
-    seven days before today, and today. A client who said stop counts as paused: quiet by choice. A call that was asked for is shown
-    whatever else is visible, since the client asked.
+    `today` and all days are the client's local ones; `opened` are the days on which the bot wrote. "This week" is today
+    and the seven days before it. A client who said stop counts as paused: quiet by choice. A call that was asked for is
+    shown whatever else is visible, since the client asked.
     """
     bare = ClientView(engagement=engagement, connected=connected, call_wanted=call_wanted)
     if not (connected and shows_activity(engagement)):

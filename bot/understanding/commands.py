@@ -162,8 +162,7 @@ def _one_word(found: Found, scene: Scene) -> bool:
 
 def _logged(found: Found, scene: Scene) -> bool:
     """Nothing, or a report of a commitment that is named."""
-    open_ones = scene.facts.open_commitments
-    return not found.words or found.marked or all(read_report(found.rest, open_ones, scene.vocabulary))
+    return not found.words or found.marked or all(read_report(found.rest, scene.facts, scene.vocabulary))
 
 
 def _promise(found: Found, scene: Scene) -> bool:
@@ -243,8 +242,7 @@ SHAPES: Mapping[str, tuple[Shape, Shape]] = {
 
 def told_of(found: Found, scene: Scene) -> tuple[str, str]:
     """What `log` was told: the report and the commitment, either of which may be missing."""
-    open_ones = scene.facts.open_commitments
-    report, commitment = read_report(found.rest, open_ones, scene.vocabulary)
+    report, commitment = read_report(found.rest, scene.facts, scene.vocabulary)
     if not report and not commitment:
-        commitment = match_commitment(found.rest, open_ones, scene.wording)
+        commitment = match_commitment(found.rest, scene.facts.open_commitments, scene.wording)
     return report, commitment

@@ -62,7 +62,7 @@ def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Word
     steered = None if _is_answer(cleaned, waiting, vocabulary) else _steered(cleaned, waiting, scene)
     if steered is not None:
         return steered
-    report, commitment = read_report(cleaned, facts.open_commitments, vocabulary)
+    report, commitment = read_report(cleaned, facts, vocabulary)
     return Reading(text=cleaned, report=report, commitment=commitment if report else "")
 
 

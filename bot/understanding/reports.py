@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.facts import Commitment
+from bot.facts import Commitment, Facts
 from bot.understanding.matching import by_number, by_words, numbers_of, telling
 from bot.understanding.vocabulary import Sense, Vocabulary, starts, words_of
 
@@ -19,6 +19,7 @@ _ASKED = ("?", "？", "؟")
 _PERCENT = re.compile(r"\d{1,3}%")
 
 Report = tuple[str, str]
+_Told = tuple[str, bool]
 NOTHING: Report = ("", "")
 
 # What two different words on the same commitment come to; two that are not here say nothing sure.
@@ -62,18 +63,21 @@ class _Clause:
         return any(mark.sense.tells for mark in self.marks) or any(map(_PERCENT.fullmatch, self.words))
 
 
-def read_report(text: str, commitments: Sequence[Commitment], vocabulary: Vocabulary) -> Report:
-    """The report in a text and the id of the commitment that it names; either may be empty.
+def read_report(text: str, facts: Facts, vocabulary: Vocabulary) -> Report:
+    """The report in a text and the id of the open commitment that it names; either may be empty.
 
     Reports are the keys of `reports` in the word catalogue. A text that says different things of several commitments
     gives nothing, since one reading cannot hold them.
     """
     if len(text) > LONGEST or ("%" not in text and vocabulary.tellers.isdisjoint(words_of(text))):
         return NOTHING
+    clauses = [(clause, tuple(_told(clause, vocabulary))) for clause in _clauses(text, vocabulary)]
+    if not any(told for _, told in clauses):
+        return NOTHING
     found: list[Report] = []
-    named = ""
-    for clause in _clauses(text, vocabulary):
-        report, commitment = _read(clause, commitments, vocabulary, named)
+    commitments, named = facts.open_commitments, ""
+    for clause, told in clauses:
+        report, commitment = _read(clause, told, commitments, vocabulary, named)
         named = commitment or named
         if report:
             found.append((report, commitment))
@@ -163,9 +167,10 @@ def _marks(words: Sequence[str], vocabulary: Vocabulary) -> Iterator[_Mark]:
 # -- what a clause says ----------------------------------------------------------------------------------------------
 
 
-def _read(clause: _Clause, commitments: Sequence[Commitment], vocabulary: Vocabulary, named: str) -> Report:
+def _read(
+    clause: _Clause, told: Sequence[_Told], commitments: Sequence[Commitment], vocabulary: Vocabulary, named: str
+) -> Report:
     """What one clause says; one that names nothing speaks of what was `named` last."""
-    told = list(_told(clause, vocabulary))
     words = _unmarked(clause.words, clause.marks)
     if telling(words, vocabulary, numbers=False):
         commitment = _by_stretch(clause, commitments, vocabulary)
@@ -180,7 +185,7 @@ def _read(clause: _Clause, commitments: Sequence[Commitment], vocabulary: Vocabu
     return _folded([report for report, sure in told if sure or commitment]), commitment
 
 
-def _told(clause: _Clause, vocabulary: Vocabulary) -> Iterator[tuple[str, bool]]:
+def _told(clause: _Clause, vocabulary: Vocabulary) -> Iterator[_Told]:
     """Each thing that is said, and whether it counts where no commitment is named."""
     if clause.meant:
         return
