@@ -22,6 +22,10 @@ _SINCE = Fixed(
 )
 
 
+_COLUMNS = "id person dialogue local_date slot due_at state reason opened_on".split()
+_ADD = Fixed(lambda dialect: insert_if_new(_occurrence, dialect).values({name: bindparam(name) for name in _COLUMNS}))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Memory:
     """What a timetable must remember: slots asked, days on which the bot wrote of itself."""
@@ -49,7 +53,8 @@ def add(
     opened_on: date | None = None,
 ) -> bool:
     """Note that an occurrence was sent or dropped; False when it was there before, so that it is not sent twice."""
-    new = insert_if_new(_occurrence, connection.dialect.name).values(
+    added = _ADD.run(
+        connection,
         id=occurrence_id,
         person=person,
         dialogue=occurrence.dialogue,
@@ -60,7 +65,7 @@ def add(
         reason=reason,
         opened_on=opened_on,
     )
-    return connection.execute(new).rowcount == 1
+    return added == 1
 
 
 def settle(connection: Connection, wanted: str, state: str) -> None:

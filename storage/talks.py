@@ -83,6 +83,19 @@ _TAKE = Fixed(
         reason="",
     )
 )
+_FAIL = Fixed(
+    lambda dialect: insert_if_new(_inbox, dialect).values(
+        key=bindparam("key"),
+        at=bindparam("at"),
+        state="failed",
+        payload=bindparam("payload"),
+        reason=bindparam("reason"),
+        lane="",
+        message="",
+        run="",
+        question="",
+    )
+)
 _POINT = Fixed(
     update(_inbox)
     .where(_inbox.c.key == bindparam("wanted"))
@@ -123,10 +136,8 @@ class Failed:
 
 def fail(connection: Connection, key: str, *, at: datetime, kind: Any, event: Any, reason: str) -> bool:
     """Keep an event that raised; False when it was taken before."""
-    new = insert_if_new(_inbox, connection.dialect.name).values(
-        key=key, at=at, state="failed", payload=sealed(connection, kind, event), reason=reason
-    )
-    return connection.execute(new).rowcount == 1
+    payload = sealed(connection, kind, event)
+    return _FAIL.run(connection, key=key, at=at, payload=payload, reason=reason) == 1
 
 
 def failed(connection: Connection, kind: Any) -> list[Failed]:

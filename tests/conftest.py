@@ -1,6 +1,5 @@
 """Fixtures that many tests share."""
 
-import importlib
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
@@ -10,13 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import create_engine
-from sqlmodel import SQLModel
 
 from storage.database import Database, open_database
 from storage.encryption import KeyRing
-from storage.migrate import newest_revision, upgrade
-from storage.urls import parse_url
+from storage.migrate import upgrade
 from tests.postgres import postgres_server
 from tests.town import Town, town_on
 
@@ -52,7 +48,7 @@ def postgres_admin(postgres_url: str) -> "Iterator[psycopg.Connection]":
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
     file = tmp_path_factory.mktemp("template") / "template.db"
-    migrate(f"sqlite:///{file}")
+    upgrade(f"sqlite:///{file}")
     return file
 
 
@@ -60,7 +56,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_template(postgres_url: str, postgres_admin: "psycopg.Connection") -> str:
     """The name of a migrated PostgreSQL database to copy."""
     postgres_admin.execute("CREATE DATABASE template")
-    migrate(postgres_database(postgres_url, "template"))
+    upgrade(postgres_database(postgres_url, "template"))
     return "template"
 
 
@@ -103,18 +99,3 @@ async def town(url: str) -> AsyncIterator[Town]:
 def postgres_database(url: str, name: str) -> str:
     """The same server's URL, with another database."""
     return url.replace("/postgres?", f"/{name}?")
-
-
-def migrate(url: str) -> None:
-    """Bring a new database to the newest schema."""
-    if newest_revision() is not None:
-        upgrade(url)
-        return
-    # No revision has been written yet.
-    for name in ("storage.meta", "storage.tables"):
-        if importlib.util.find_spec(name) is not None:
-            importlib.import_module(name)
-    upgrade(url)
-    engine = create_engine(parse_url(url))
-    SQLModel.metadata.create_all(engine)
-    engine.dispose()

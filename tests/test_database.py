@@ -1,10 +1,13 @@
 """Units on both databases: what is told stored is stored, and nothing else."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -201,7 +204,8 @@ async def test_cancelled_callers_disturb_nobody(database: Database) -> None:
     await asyncio.sleep(0)
     for task in tasks[::2]:
         task.cancel()
-    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    async with asyncio.timeout(30):
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
     assert outcomes[1::2] == [f"n{n}" for n in range(1, 200, 2)]
     assert all(isinstance(outcome, asyncio.CancelledError) for outcome in outcomes[::2])
     await database.transact(add("after"))
@@ -381,6 +385,23 @@ async def test_deadlocks_are_run_again(postgresql_fresh: str, keys: KeyRing) -> 
         await database.transact(add("b"))
         await asyncio.gather(database.transact(lock("a", "b")), database.transact(lock("b", "a")))
         assert sorted(tries.values()) == [1, 2]
+
+
+def test_a_throwaway_server_goes_with_whoever_asked_for_it() -> None:
+    code = (
+        "import sys, time; from tests.postgres import postgres_server\n"
+        "with postgres_server() as url: print(url.split('host=')[1], flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        folder = Path(holder.stdout.readline().decode().strip())
+        assert (folder / ".s.PGSQL.5432").exists()
+        holder.kill()
+    for _ in range(300):
+        if not folder.exists():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{folder} is left behind")
 
 
 class held:  # noqa: N801 - reads as a statement

@@ -29,7 +29,7 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from storage.database import Database, lock_for_one_process, open_database
 from storage.encryption import KeyRing
@@ -230,7 +230,7 @@ async def in_one_batch_unheld(database: Database, units: list[Callable[[Connecti
 
 @pytest.mark.parametrize("kind", ["ender", "big", "stubborn", "orphan", "poison"])
 async def test_no_lock_is_left_behind_by_a_unit_that_failed(database: Database, kind: str) -> None:
-    with pytest.raises((UnitError, DBAPIError, ValueError)):
+    with pytest.raises((UnitError, SQLAlchemyError, ValueError)):
         await database.transact(unit_of(kind, "x", fixed=True))
     with closing(sqlite3.connect(await database.read(file_of), isolation_level=None, timeout=0)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -55,7 +55,7 @@ def for_coach(command: Command) -> Command:
 
 
 def help_command(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """The six that matter first to a client, and `help all` for the rest; `help log` explains one. A coach reads all."""
+    """The six that matter first to a client, `help all` for the rest, `help log` for one; a coach reads all at once."""
     coach, client = facts.person.coach, is_client(facts)
     if not (coach or client):
         return Reply(says=(phrase("no_role"),))

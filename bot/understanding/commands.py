@@ -169,7 +169,7 @@ def _promise(found: Found, scene: Scene) -> bool:
     """A promise of more than a word, in the middle of answering; where one is asked for, it is the answer."""
     if scene.dialogue == "commitment":
         return False
-    return found.marked or (not scene.deed and len(found.words) != 1)
+    return found.marked or not found.words or (not scene.deed and len(found.words) > 1)
 
 
 def _which(found: Found, scene: Scene) -> bool:

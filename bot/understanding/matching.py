@@ -1,6 +1,6 @@
 """Which open commitment a text names, by its number or by its words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
@@ -15,6 +15,8 @@ _CLEAR = 0.15  # by how much the best must lead
 _PRECISION = 0.9  # of a text all of whose words are found; the rest is how much of the commitment was said
 _MOST_WORDS = 40
 
+Names = Mapping[str, Sequence[str]]
+
 
 def match_commitment(text: str, commitments: Sequence[Commitment], wording: Wording) -> str:
     """The id of the commitment that a text names: by number ("2", "#2"), or by words when one is clearly the best.
@@ -26,7 +28,7 @@ def match_commitment(text: str, commitments: Sequence[Commitment], wording: Word
     numbers = numbers_of(words, vocabulary)
     if len(numbers) == 1 and not telling(words, vocabulary, numbers=False):
         return by_number(numbers[0], commitments)
-    return by_words(telling(words, vocabulary), commitments, vocabulary)
+    return by_words(telling(words, vocabulary), names_of(commitments, vocabulary))
 
 
 def number_of(word: str) -> int | None:
@@ -61,22 +63,22 @@ def telling(words: Iterable[str], vocabulary: Vocabulary, *, numbers: bool = Tru
     return [word for word in found if number_of(word) is None and word not in vocabulary.numbers]
 
 
-def by_words(wanted: Sequence[str], commitments: Sequence[Commitment], vocabulary: Vocabulary) -> str:
+def names_of(commitments: Sequence[Commitment], vocabulary: Vocabulary) -> Names:
+    """The telling words of each commitment, by its id."""
+    return {
+        c.id: telling((word for word in words_of(c.text) if word != ","), vocabulary)[:_MOST_WORDS] for c in commitments
+    }
+
+
+def by_words(wanted: Sequence[str], names: Names) -> str:
     """The id of the commitment that shares the most words with those, when it is clearly the best."""
     if not wanted:
         return ""
-    scored = sorted(
-        ((_likeness(wanted[:_MOST_WORDS], _names(c, vocabulary)), c.id) for c in commitments),
-        reverse=True,
-    )
+    scored = sorted(((_likeness(wanted[:_MOST_WORDS], have), which) for which, have in names.items()), reverse=True)
     if not scored or not scored[0][0]:
         return ""
     second = scored[1][0] if len(scored) > 1 else 0.0
     return scored[0][1] if scored[0][0] - second >= _CLEAR else ""
-
-
-def _names(commitment: Commitment, vocabulary: Vocabulary) -> list[str]:
-    return telling((word for word in words_of(commitment.text) if word != ","), vocabulary)[:_MOST_WORDS]
 
 
 def _likeness(wanted: Sequence[str], have: Sequence[str]) -> float:

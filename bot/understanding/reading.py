@@ -19,6 +19,7 @@ from bot.wording import Wording
 
 _LINES = 7  # entries of a list that are read at all; a longer one is sent back
 _LONGEST_PROMISE = 300
+_LONGEST_LABEL = 200
 _TIMELESS = ("done", "let_go", "on_track")  # reports that name no day to come
 _WITH_DATES = ("log", "commit", "pause", "travel", "session", "away")
 
@@ -130,7 +131,7 @@ def _literally(text: str, vocabulary: Vocabulary) -> str:
 
 def _is_answer(text: str, waiting: Waiting | None, vocabulary: Vocabulary) -> bool:
     """Whether a text is the label of a button, several words from its beginning, or a plain yes or no."""
-    if waiting is None:
+    if waiting is None or len(text) > _LONGEST_LABEL:
         return False
     said = key(text)
     if waiting.kind == "yes_no" and said in vocabulary.answers:

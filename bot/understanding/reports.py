@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.facts import Commitment, Facts
-from bot.understanding.matching import by_number, by_words, numbers_of, telling
+from bot.understanding.matching import Names, by_number, by_words, names_of, numbers_of, telling
 from bot.understanding.vocabulary import Sense, Vocabulary, starts, words_of
 
 LONGEST = 300  # characters; more than that is a story, and not a report
+_MOST_CLAUSES = 12
 _NEAR = 5  # words over which a word of negation reaches
 _SENTENCES = re.compile(r"[^.!?;\n。！？؟…]+(?:[.](?=\S)[^.!?;\n。！？؟…]+)*[.!?;\n。！？؟…]*")
 _ASKED = ("?", "？", "؟")
@@ -72,12 +73,15 @@ def read_report(text: str, facts: Facts, vocabulary: Vocabulary) -> Report:
     if len(text) > LONGEST or ("%" not in text and vocabulary.tellers.isdisjoint(words_of(text))):
         return NOTHING
     clauses = [(clause, tuple(_told(clause, vocabulary))) for clause in _clauses(text, vocabulary)]
-    if not any(told for _, told in clauses):
+    if not any(told for _, told in clauses) or len(clauses) > _MOST_CLAUSES:
         return NOTHING
+    reader = _Reader(
+        commitments=facts.open_commitments, names=names_of(facts.open_commitments, vocabulary), known=vocabulary
+    )
     found: list[Report] = []
-    commitments, named = facts.open_commitments, ""
+    named = ""
     for clause, told in clauses:
-        report, commitment = _read(clause, told, commitments, vocabulary, named)
+        report, commitment = reader.read(clause, told, named)
         named = commitment or named
         if report:
             found.append((report, commitment))
@@ -167,22 +171,39 @@ def _marks(words: Sequence[str], vocabulary: Vocabulary) -> Iterator[_Mark]:
 # -- what a clause says ----------------------------------------------------------------------------------------------
 
 
-def _read(
-    clause: _Clause, told: Sequence[_Told], commitments: Sequence[Commitment], vocabulary: Vocabulary, named: str
-) -> Report:
-    """What one clause says; one that names nothing speaks of what was `named` last."""
-    words = _unmarked(clause.words, clause.marks)
-    if telling(words, vocabulary, numbers=False):
-        commitment = _by_stretch(clause, commitments, vocabulary)
-        commitment = commitment or by_words(telling(words, vocabulary), commitments, vocabulary)
-    else:
-        numbers = _numbers(words, vocabulary)
-        if len(numbers) > 1 and len({report for report, _ in told}) > 1:
-            return NOTHING
-        commitment = "" if numbers else named
-        if len(numbers) == 1:
-            commitment = by_number(numbers[0], commitments)
-    return _folded([report for report, sure in told if sure or commitment]), commitment
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Reader:
+    """Finds which of the open commitments a clause speaks of."""
+
+    commitments: Sequence[Commitment]
+    names: Names
+    known: Vocabulary
+
+    def read(self, clause: _Clause, told: Sequence[_Told], named: str) -> Report:
+        """What one clause says; one that names nothing speaks of what was `named` last."""
+        words = _unmarked(clause.words, clause.marks)
+        wanted = telling(words, self.known)
+        if telling(words, self.known, numbers=False):
+            commitment = self._near(clause) or by_words(wanted, self.names)
+        else:
+            numbers = _numbers(words, self.known)
+            if len(numbers) > 1 and len({report for report, _ in told}) > 1:
+                return NOTHING
+            commitment = "" if numbers else named
+            if len(numbers) == 1:
+                commitment = by_number(numbers[0], self.commitments)
+        return _folded([report for report, sure in told if sure or commitment]), commitment
+
+    def _near(self, clause: _Clause) -> str:
+        """The commitment between the same commas as the report, as in "memo done, at last and after all"."""
+        commas = [at for at, word in enumerate(clause.words) if word == ","]
+        told = next((mark.at for mark in clause.marks if mark.sense.report), None)
+        if not commas or told is None:
+            return ""
+        begin = max((at for at in commas if at < told), default=-1) + 1
+        end = min((at for at in commas if at > told), default=len(clause.words))
+        near = tuple(word if begin <= at < end else "," for at, word in enumerate(clause.words))
+        return by_words(telling(_unmarked(near, clause.marks), self.known), self.names)
 
 
 def _told(clause: _Clause, vocabulary: Vocabulary) -> Iterator[_Told]:
@@ -229,18 +250,6 @@ def _ahead(clause: _Clause, place: int, vocabulary: Vocabulary) -> bool:
 
 def _is_time(word: str, vocabulary: Vocabulary) -> bool:
     return word in vocabulary.times or word[:1].isdecimal()
-
-
-def _by_stretch(clause: _Clause, commitments: Sequence[Commitment], vocabulary: Vocabulary) -> str:
-    """The commitment that is named between the same commas as the report, in "memo done, at last and after all"."""
-    commas = [at for at, word in enumerate(clause.words) if word == ","]
-    told = next((mark.at for mark in clause.marks if mark.sense.report), None)
-    if not commas or told is None:
-        return ""
-    begin = max((at for at in commas if at < told), default=-1) + 1
-    end = min((at for at in commas if at > told), default=len(clause.words))
-    near = tuple(word if begin <= at < end else "," for at, word in enumerate(clause.words))
-    return by_words(telling(_unmarked(near, clause.marks), vocabulary), commitments, vocabulary)
 
 
 def _unmarked(words: Sequence[str], marks: Sequence[_Mark]) -> list[str]:

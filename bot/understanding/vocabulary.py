@@ -83,8 +83,8 @@ def words_of(text: str) -> list[str]:
 
 
 def key(text: str) -> str:
-    """A text for comparing with known phrases; one of punctuation only is itself."""
-    return " ".join(word for word in words_of(text) if word != ",") or text.strip()
+    """A text for comparing with known phrases; one of punctuation only is its first mark."""
+    return " ".join(word for word in words_of(text) if word != ",") or text.strip()[:1]
 
 
 def starts(words: list[str], phrases: Phrases) -> int:
