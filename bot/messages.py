@@ -117,18 +117,48 @@ class Stirred:
     kind: str
 
 
-Content = Said | Tapped | Called | Edited | Stirred
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Submitted:
+    """A form that was sent in: the token it carried, and what stands in each field."""
+
+    token: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gated:
+    """The person closed this chat to us, or opened it again."""
+
+    open: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overheard:
+    """Somebody addressed us in a group or channel, where nothing is kept."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HomeOpened:
+    """The person looks at the page that shows where they stand."""
+
+
+Content = Said | Tapped | Called | Edited | Stirred | Submitted | Gated | Overheard | HomeOpened
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inbound:
-    """Something that a person did on a platform; `key` is unique to it for ever."""
+    """Something that a person did on a platform; `key` is unique to it for ever.
+
+    `trigger` is what a platform lends for seconds to open a form with; `zone` what it says of the person's time zone.
+    """
 
     key: str
     address: Address
     content: Content
     message_id: str = ""
     name: str = ""
+    trigger: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -191,10 +221,44 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """One question of a form; `kind` is that of the answer, `value` what stands there already."""
+
+    name: str
+    kind: str
+    label: str
+    hint: str = ""
+    choices: tuple[Choice, ...] = ()
+    optional: bool = True
+    value: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """Several questions at once, for a platform that has forms; elsewhere the message's own text is the first one."""
+
+    title: str
+    submit: str
+    cancel: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """A part of a page: a heading, lines, and buttons."""
+
+    heading: str
+    lines: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
     """What a person reads; with a token it asks, and `kind` says what sort of answer it waits for.
 
-    `columns` is how many buttons fit a row at best; a platform may use fewer.
+    `columns` is how many buttons fit a row at best; a platform may use fewer. Buttons of a message without a token are
+    commands: their values begin with a slash. `form` is opened in place of the text where the platform can. `page`
+    is not a message but the page that shows where a person stands.
     """
 
     text: str
@@ -202,16 +266,22 @@ class Message:
     kind: str = ""
     choices: tuple[Choice, ...] = ()
     columns: int = 1
+    form: Form | None = None
+    page: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parcel:
-    """One outbox row on its way: a new message, or the new look of the message `replaces` of the same chat."""
+    """One outbox row on its way: a new message, or the new look of the message `replaces` of the same chat.
+
+    `trigger` opens a form, within seconds of being lent.
+    """
 
     id: int
     address: Address
     message: Message
     replaces: str = ""
+    trigger: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -258,6 +328,8 @@ class Messenger(Protocol):
 
     platform: str
     edits: bool
+    forms: bool
+    pages: bool
 
     async def send(self, parcel: Parcel) -> Fate:
         """Send one parcel and tell what became of it."""

@@ -228,6 +228,7 @@ TABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("report to the board", "what", {}),
     ("start the search", "what", {}),
     ("Travel to Berlin to see the team", "what", {}),
+    ("Travel for work less until summer", "what", {}),
     ("travel Berlin until Friday", "what", did("travel", "Berlin until Friday")),
     ("commit to one page a day", "what", {}),
     ("commit: one page a day", "what", {}),
@@ -651,16 +652,14 @@ def test_a_quoted_text_is_never_more_than_itself(inside: str, quotes: str, where
 CONTROLS = [(text, control) for control, texts in WORDING.words["controls"].items() for text in texts]
 
 
-@pytest.mark.parametrize("where", ["scale", "date", "number", "level", "choices", "due", "yes_no", "text", "list"])
 @pytest.mark.parametrize(("text", "control"), CONTROLS)
-def test_a_control_word_steers_at_every_question_unless_it_is_an_answer(text: str, control: str, where: str) -> None:
-    waiting = WAITING[where]
-    assert waiting is not None
-    answers = {key(label) for label in waiting.labels}
-    if where == "yes_no":
-        answers |= {*WORDING.words["yes"], *WORDING.words["no"]}
-    for said_so in (text, f" {text.upper()}. ", f"\u200f{text}!\u200e"):
-        assert read(said_so, where).control == ("" if key(said_so) in answers else control)
+def test_a_control_word_steers_at_every_question_unless_it_is_an_answer(text: str, control: str) -> None:
+    for where, waiting in WAITING.items():
+        answers = {key(label) for label in waiting.labels} if waiting else set()
+        if where == "yes_no":
+            answers |= {*WORDING.words["yes"], *WORDING.words["no"]}
+        for said_so in (text, f" {text.upper()}. ", f"\u200f{text}!\u200e"):
+            assert read(said_so, where).control == ("" if key(text) in answers else control), where
 
 
 @given(st.text(max_size=40), st.sampled_from(["choice", "scale", "text", "yes_no"]))

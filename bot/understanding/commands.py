@@ -147,7 +147,8 @@ def _journey(found: Found, scene: Scene) -> bool:
     """Nothing, or a place and until when."""
     words, known = found.words, scene.vocabulary
     at = next((at for at, word in enumerate(words) if word in known.until), 0)
-    return not words or (0 < at <= _BEFORE and _timed(words[at + 1 :], known))
+    placed = 0 < at <= _BEFORE and words[0] not in known.spans
+    return not words or (placed and _timed(words[at + 1 :], known))
 
 
 def _code(found: Found, scene: Scene) -> bool:

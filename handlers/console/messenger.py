@@ -10,6 +10,8 @@ class ConsoleMessenger:
 
     platform = "console"
     edits = False
+    forms = False
+    pages = False
 
     def __init__(self, show: Callable[[Parcel], None]) -> None:
         self._show = show
