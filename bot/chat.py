@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot import stage
 from bot.app import App, running
@@ -47,9 +48,9 @@ class Table:
         user = parcel.address.user
         if parcel.message.token:
             self.shown[user] = parcel.message
-        now = self.clock().astimezone()
+        now = self.clock().astimezone(ZoneInfo(ZONE))
         text = render(parcel.message).replace("\n", "\n    ")
-        sys.stdout.write(f"\n{now:%a %d %b %H:%M}  Throughline to {NAMES.get(user, user)}:\n    {text}\n")
+        sys.stdout.write(f"\n{now:%a %d %b %H:%M %Z}  Throughline to {NAMES.get(user, user)}:\n    {text}\n")
         sys.stdout.flush()
 
 
@@ -162,4 +163,4 @@ async def _move(app: App, table: Table, span: timedelta) -> None:
     seconds = str(table.clock.offset.total_seconds())
     await app.database.transact(partial(meta.remember, name=_OFFSET, text=seconds))
     await stage.tick(app, table.clock(), app.jobs)
-    sys.stdout.write(f"    It is {table.clock().astimezone():%a %d %b %Y %H:%M}.\n")
+    sys.stdout.write(f"    It is {table.clock().astimezone(ZoneInfo(ZONE)):%a %d %b %Y %H:%M %Z}.\n")

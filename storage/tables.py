@@ -12,6 +12,16 @@ from sqlmodel import Field, SQLModel
 from storage.types import Sealed, UtcDateTime
 
 
+# Every constraint has a name, so that a migration on SQLite can drop it.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
 def _sealed(*, nullable: bool = False) -> Column[bytes]:
     return Column(Sealed, nullable=nullable)
 

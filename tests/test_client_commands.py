@@ -311,7 +311,7 @@ def test_a_pause_lasts_until_resume() -> None:
     [("pause until Monday", date(2026, 3, 9)), ("pause for two weeks", date(2026, 3, 18))],
 )
 def test_a_pause_with_an_end_says_its_last_day_and_what_is_held(line: str, last: date) -> None:
-    reply = say(line, ana())
+    reply = say(line, facts(PLAN, BOB, MINE, commitment(5, due=last + timedelta(days=1))))
     assert reply.records == (Paused(first=TODAY, last=last),)
     assert f"up to and including {spoken_day(last)}" in heard(reply)
     assert "2 commitments fall due in that time" in heard(reply)

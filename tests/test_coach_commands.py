@@ -117,6 +117,7 @@ def test_of_who_shows_nothing_only_that_is_said(text: str) -> None:
         ("moreira", ["Ana Moreira"]),
         ("Moreria", ["Ana Moreira"]),
         ("jose", ["José Lima"]),
+        ("jorg", ["Jörg Ek"]),
         ("jo", ["Jo Lang"]),
         ("l", ["Jo Lang", "José Lima", "Lee"]),
         ("lee", ["Lee"]),
@@ -125,7 +126,8 @@ def test_of_who_shows_nothing_only_that_is_said(text: str) -> None:
     ],
 )
 def test_names_are_matched_kindly(wanted: str, names: list[str]) -> None:
-    assert [found.engagement.client_name for found in find_clients(wanted, PRACTICE)] == names
+    practice = (*PRACTICE, view("Jörg Ek"))
+    assert [found.engagement.client_name for found in find_clients(wanted, practice)] == names
 
 
 def test_several_that_fit_are_offered_and_the_number_tells_them_apart() -> None:

@@ -123,6 +123,17 @@ def test_hours_that_passed_before_the_rhythm_was_chosen_are_not_made_up_for() ->
     assert first(began_today, march(3, 14)).due_at == march(4)
 
 
+def test_what_was_moved_and_not_missed_keeps_its_hour_even_when_planned_afterwards() -> None:
+    holiday = replace(TABLE, holidays=frozenset({date(2026, 3, 6)}))
+    assert first(holiday, march(7)).due_at == march(9)
+    crowded = replace(TABLE, opened=(date(2026, 3, 6),))
+    assert first(crowded, march(7)).due_at == march(9)
+
+
+def test_nothing_is_planned_for_days_before_the_client_began() -> None:
+    assert first(replace(TABLE, anchor=date(2026, 3, 10)), march(2, 0)).due_at == march(13)
+
+
 # Reminders and expiry
 
 
@@ -143,7 +154,16 @@ def test_there_is_no_reminder_on_the_day_of_the_next_prompt_or_after_it() -> Non
 
 def test_there_is_no_reminder_while_slowed_down_or_in_the_minimal_rhythm() -> None:
     assert reminder(replace(BUDGET, slowdown=Slowdown.HALVED), BUDGET_DUE) is None
-    assert reminder(replace(TABLE, pace=Pace.MINIMAL), FRIDAY) is None
+    quiet_week = frozenset({date(2026, 3, 13)})
+    assert reminder(replace(TABLE, holidays=quiet_week), FRIDAY) is not None
+    assert reminder(replace(TABLE, pace=Pace.MINIMAL, holidays=quiet_week), FRIDAY) is None
+
+
+def test_there_is_no_reminder_on_a_day_that_had_its_thread() -> None:
+    asked = frozenset({("weekly-checkin", date(2026, 3, 2))})
+    table = replace(BUDGET, weekday=0, asked=asked)
+    assert reminder(table, BUDGET_DUE) == march(4)
+    assert reminder(replace(table, opened=(date(2026, 3, 4),)), BUDGET_DUE) is None
 
 
 def test_there_is_no_reminder_once_the_prompt_has_expired() -> None:

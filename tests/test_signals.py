@@ -130,9 +130,9 @@ def test_under_status_only_a_carried_item_has_no_name() -> None:
 
 
 def test_confidence_falls_from_eight_to_six() -> None:
-    seen = view(ratings=ratings("confidence", (8, 20), (7, 10), (6, 0)))
+    seen = view(ratings=ratings("confidence", (8, 21), (7, 10), (6, 0)))
     assert level("confidence", seen) is AMBER
-    assert words("confidence", seen) == "confidence 8 → 6, since Thu 12 Feb"
+    assert words("confidence", seen) == "confidence 8 → 6, since Wed 11 Feb"
 
 
 def test_two_ratings_are_not_enough() -> None:

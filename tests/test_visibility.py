@@ -203,6 +203,11 @@ def test_the_view_tells_days_of_answers_but_not_of_private_ones() -> None:
     assert (seen.last_reply, seen.answered_this_week, seen.asked_this_week) == (days_ago(8), False, True)
 
 
+def test_status_only_shows_that_somebody_answered_and_not_what() -> None:
+    seen = client_view(engagement(visible="status"), today=TODAY, ratings=ratings("energy", (3, 1)))
+    assert (seen.last_reply, seen.answered_this_week, seen.ratings) == (days_ago(1), True, ())
+
+
 def test_who_said_stop_is_quiet_by_choice() -> None:
     seen = client_view(engagement(), today=TODAY, wishes=Wishes(stopped=True, unanswered=6))
     assert (seen.paused, seen.paused_until) == (True, None)

@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("stored", storage.types.UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("version"),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_dialogue_version")),
     )
     op.create_table(
         "inbox",
@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("question", sa.String(), nullable=False),
         sa.Column("payload", storage.types.Sealed(), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("key"),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_inbox")),
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.create_index("ix_inbox_message", ["lane", "message"], unique=False)
@@ -44,8 +44,8 @@ def upgrade() -> None:
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("lease_until", storage.types.UtcDateTime(), nullable=True),
         sa.Column("wait_until", storage.types.UtcDateTime(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("key"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lane")),
+        sa.UniqueConstraint("key", name=op.f("uq_lane_key")),
     )
     op.create_table(
         "meta",
@@ -67,7 +67,7 @@ def upgrade() -> None:
         sa.Column("next_at", storage.types.UtcDateTime(), nullable=True),
         sa.Column("plan", sa.Text(), nullable=True),
         sa.Column("digest_at", storage.types.UtcDateTime(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(
@@ -88,16 +88,10 @@ def upgrade() -> None:
         sa.Column("user", sa.String(), nullable=False),
         sa.Column("preferred", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["lane"],
-            ["lane.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["person"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("platform", "bot", "user"),
+        sa.ForeignKeyConstraint(["lane"], ["lane.id"], name=op.f("fk_address_lane")),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_address_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_address")),
+        sa.UniqueConstraint("platform", "bot", "user", name=op.f("uq_address_platform_bot_user")),
     )
     with op.batch_alter_table("address", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_address_person"), ["person"], unique=False)
@@ -114,11 +108,8 @@ def upgrade() -> None:
         sa.Column("audience", sa.String(), nullable=False),
         sa.Column("skipped", sa.Boolean(), nullable=False),
         sa.Column("body", storage.types.Sealed(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("run", "question"),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_answer_person")),
+        sa.PrimaryKeyConstraint("run", "question", name=op.f("pk_answer")),
     )
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.create_index("ix_answer_person_at", ["person", "at"], unique=False)
@@ -137,12 +128,9 @@ def upgrade() -> None:
         sa.Column("asked", sa.Date(), nullable=True),
         sa.Column("origin", storage.types.Sealed(), nullable=False),
         sa.Column("body", storage.types.Sealed(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("run", "key"),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_commitment_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commitment")),
+        sa.UniqueConstraint("run", "key", name=op.f("uq_commitment_run_key")),
     )
     with op.batch_alter_table("commitment", schema=None) as batch_op:
         batch_op.create_index("ix_commitment_open", ["person", "standing"], unique=False)
@@ -152,11 +140,8 @@ def upgrade() -> None:
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("state", storage.types.Sealed(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("person"),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_conversation_person")),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_conversation")),
     )
     op.create_table(
         "earlier_answer",
@@ -166,11 +151,8 @@ def upgrade() -> None:
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("at", storage.types.UtcDateTime(), nullable=False),
         sa.Column("body", storage.types.Sealed(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_earlier_answer_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_earlier_answer")),
     )
     with op.batch_alter_table("earlier_answer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_earlier_answer_person"), ["person"], unique=False)
@@ -186,15 +168,9 @@ def upgrade() -> None:
         sa.Column("began", storage.types.UtcDateTime(), nullable=False),
         sa.Column("call_wanted", sa.Date(), nullable=True),
         sa.Column("seen_at", storage.types.UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["client"],
-            ["person.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["coach"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["client"], ["person.id"], name=op.f("fk_engagement_client")),
+        sa.ForeignKeyConstraint(["coach"], ["person.id"], name=op.f("fk_engagement_coach")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement")),
     )
     with op.batch_alter_table("engagement", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_engagement_client"), ["client"], unique=False)
@@ -210,11 +186,8 @@ def upgrade() -> None:
         sa.Column("expires_at", storage.types.UtcDateTime(), nullable=False),
         sa.Column("used_at", storage.types.UtcDateTime(), nullable=True),
         sa.Column("used_by", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["coach"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("code_hash"),
+        sa.ForeignKeyConstraint(["coach"], ["person.id"], name=op.f("fk_invite_coach")),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_invite")),
     )
     with op.batch_alter_table("invite", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_invite_coach"), ["coach"], unique=False)
@@ -231,12 +204,11 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("opened_on", sa.Date(), nullable=True),
         sa.Column("reminded_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person"],
-            ["person.id"],
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_occurrence_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_occurrence")),
+        sa.UniqueConstraint(
+            "person", "dialogue", "local_date", "slot", name=op.f("uq_occurrence_person_dialogue_local_date_slot")
         ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("person", "dialogue", "local_date", "slot"),
     )
     with op.batch_alter_table("occurrence", schema=None) as batch_op:
         batch_op.create_index("ix_occurrence_person_date", ["person", "local_date"], unique=False)
@@ -247,11 +219,8 @@ def upgrade() -> None:
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("first", sa.Date(), nullable=False),
         sa.Column("last", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_pause_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pause")),
     )
     with op.batch_alter_table("pause", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_pause_person"), ["person"], unique=False)
@@ -266,11 +235,8 @@ def upgrade() -> None:
         sa.Column("opening", sa.Boolean(), nullable=False),
         sa.Column("asked", storage.types.UtcDateTime(), nullable=False),
         sa.Column("closed", storage.types.UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("token"),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_prompt_person")),
+        sa.PrimaryKeyConstraint("token", name=op.f("pk_prompt")),
     )
     with op.batch_alter_table("prompt", schema=None) as batch_op:
         batch_op.create_index("ix_prompt_person_closed", ["person", "closed"], unique=False)
@@ -286,11 +252,8 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("about", sa.String(), nullable=False),
         sa.Column("audience", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("run", "key"),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_rating_person")),
+        sa.PrimaryKeyConstraint("run", "key", name=op.f("pk_rating")),
     )
     with op.batch_alter_table("rating", schema=None) as batch_op:
         batch_op.create_index("ix_rating_person_day", ["person", "day"], unique=False)
@@ -306,11 +269,8 @@ def upgrade() -> None:
         sa.Column("about", sa.String(), nullable=False),
         sa.Column("audience", sa.String(), nullable=False),
         sa.Column("body", storage.types.Sealed(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("run", "key"),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_remark_person")),
+        sa.PrimaryKeyConstraint("run", "key", name=op.f("pk_remark")),
     )
     with op.batch_alter_table("remark", schema=None) as batch_op:
         batch_op.create_index("ix_remark_person_day", ["person", "day"], unique=False)
@@ -329,11 +289,8 @@ def upgrade() -> None:
         sa.Column("began", storage.types.UtcDateTime(), nullable=False),
         sa.Column("ended", storage.types.UtcDateTime(), nullable=True),
         sa.Column("body", storage.types.Sealed(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_run_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
     )
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.create_index("ix_run_person_ended", ["person", "ended"], unique=False)
@@ -344,11 +301,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("due_at", storage.types.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("token", "kind"),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_timer_person")),
+        sa.PrimaryKeyConstraint("token", "kind", name=op.f("pk_timer")),
     )
     with op.batch_alter_table("timer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_timer_due_at"), ["due_at"], unique=False)
@@ -363,15 +317,9 @@ def upgrade() -> None:
         sa.Column("choice", sa.String(), nullable=False),
         sa.Column("version", sa.String(), nullable=False),
         sa.Column("at", storage.types.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["engagement"],
-            ["engagement.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["person"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["engagement"], ["engagement.id"], name=op.f("fk_consent_engagement")),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_consent_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consent_person"), ["person"], unique=False)
@@ -397,16 +345,10 @@ def upgrade() -> None:
         sa.Column("finished", storage.types.UtcDateTime(), nullable=True),
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("body", storage.types.Sealed(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["address"],
-            ["address.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["lane"],
-            ["lane.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("dedup"),
+        sa.ForeignKeyConstraint(["address"], ["address.id"], name=op.f("fk_outbox_address")),
+        sa.ForeignKeyConstraint(["lane"], ["lane.id"], name=op.f("fk_outbox_lane")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("dedup", name=op.f("uq_outbox_dedup")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
@@ -438,11 +380,8 @@ def upgrade() -> None:
         sa.Column("at", storage.types.UtcDateTime(), nullable=False),
         sa.Column("report", sa.String(), nullable=False),
         sa.Column("body", storage.types.Sealed(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["commitment"],
-            ["commitment.id"],
-        ),
-        sa.PrimaryKeyConstraint("run", "key"),
+        sa.ForeignKeyConstraint(["commitment"], ["commitment.id"], name=op.f("fk_report_commitment")),
+        sa.PrimaryKeyConstraint("run", "key", name=op.f("pk_report")),
     )
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_report_commitment"), ["commitment"], unique=False)
