@@ -34,13 +34,14 @@ from bot.messages import (
     Stirred,
     Tapped,
 )
+from bot.records import Hidden, Looked, Undone
 from bot.understanding.date_worker import DateWorker
 from bot.understanding.reading import Waiting, read_call, read_text, wants_dates
 from storage import outbox, people, talks
 from storage.database import Database
 from storage.effects import Scene
 from storage.errors import StorageError
-from storage.facts import facts
+from storage.facts import facts, looks_further
 from storage.people import Known, Place
 from storage.talks import Runs
 
@@ -116,17 +117,17 @@ class Conversation:
 
     async def _settled(
         self, event: Inbound, reading: Reading | None, glimpse: Glimpse | None, now: datetime
-    ) -> Receipt:
+    ) -> Receipt | _Moved:
         unit = partial(self._unit, inbound=event, reading=reading, glimpse=glimpse, now=now)
         return await self._database.transact(unit)
 
     # -- understanding, outside the transaction ----------------------------------------------------------------------
 
     def _glimpse(self, connection: Connection, inbound: Inbound, now: datetime) -> Glimpse:
-        place = people.place_at(connection, inbound.address)
-        known = people.person(connection, place.person) if place else None
-        if place is None or known is None:
+        who = people.who(connection, inbound.address)
+        if who is None:
             return Glimpse(seq=0, facts=None, waiting=None)
+        place, known = who
         seq, runs = talks.state(connection, known.id)
         found = facts(connection, known, now)
         library = self._library_for(connection, runs)
@@ -164,8 +165,8 @@ class Conversation:
         glimpse: Glimpse | None,
         now: datetime,
     ) -> Receipt | _Moved:
-        place = people.place_at(connection, inbound.address)
-        known = people.person(connection, place.person, lock=True) if place else None
+        who = people.who(connection, inbound.address, lock=True)
+        place, known = who or (None, None)
         code = arrivals.code_in(reading)
         if place is None or known is None or code:
             if not _first_time(connection, inbound, known, now):
@@ -189,7 +190,9 @@ class Conversation:
         runs: Runs,
         now: datetime,
     ) -> Receipt:
-        found = facts(connection, known, now, verb=reading.verb if reading else "")
+        verb = reading.verb if reading else ""
+        seen = glimpse.facts if glimpse and not looks_further(verb) else None
+        found = seen or facts(connection, known, now, verb=verb)
         state = State(facts=found, runs=runs)
         event = _event(connection, inbound, reading, glimpse, place, state, now)
         library = self._library_for(connection, (*runs, *_past_runs(event)))
@@ -203,7 +206,7 @@ class Conversation:
             today=found.today,
         )
         effects = advance(scene, event, runs, found)
-        if any(isinstance(e, Write) and e.records for e in effects) and reading and reading.verb:
+        if reading and reading.verb and any(isinstance(e, Write) and _lasting(e) for e in effects):
             talks.note_command(connection, known.id, inbound.key, reading.verb, day=found.today, at=now)
         return receipt_of(effects)
 
@@ -226,6 +229,11 @@ class Conversation:
         else:
             due.put_off(connection, event, now)
         return Receipt(outcome=Outcome.FAILED)
+
+
+def _lasting(effect: Write) -> bool:
+    """Whether something was written that can be taken back; having looked cannot."""
+    return any(not isinstance(record, Looked | Undone | Hidden) for record in effect.records)
 
 
 def receipt_of(effects: tuple[object, ...]) -> Receipt:

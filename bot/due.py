@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.advance import advance
 from bot.coaching.clock_time import instant, local_day
-from bot.coaching.digest import weekly_digest
+from bot.coaching.digest import standing, weekly_digest
 from bot.coaching.rhythm import Drop, Later, Occurrence, catch_up
 from bot.engine.library import Library
 from bot.engine.state import Open, Ring, Run, StepEvent
@@ -157,9 +157,11 @@ def _digest(connection: Connection, known: Known, event: DigestDue, now: datetim
     people.change_person(connection, known.id, digest_at=next_digest(known.home, now))
     wording = library(connection, ()).wordings.get(known.language) or library(connection, ()).wordings["en"]
     found = practice(connection, known, now)
-    lines = weekly_digest(found, local_day(now, known.home))
+    today = local_day(now, known.home)
+    lines = weekly_digest(found, today, repeats=people.told_signals(connection, known.id))
+    people.note_told(connection, known.id, standing(found, today))
     text = "\n".join(wording.localised(known.locale).render(line) for line in lines)
-    people.note_seen(connection, known.id, now)
+    people.note_seen(connection, known.id, "", now)
     for place in people.places(connection, known.id)[:1]:
         outbox.add(
             connection,

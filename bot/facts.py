@@ -124,6 +124,10 @@ class Pause:
     first: date
     last: date | None = None
 
+    def covers(self, day: date) -> bool:
+        """Say whether a local day lies in the rest."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Engagement:

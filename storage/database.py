@@ -22,9 +22,9 @@ class Database(ABC):
     async def transact(self, unit: Unit[T], /) -> T:
         """Run the unit whole in one transaction in a database thread and return its value once that is stored.
 
-        Once begun a unit runs even if the caller is cancelled meanwhile; on SQLite also when it still waits its turn. Units of one caller run in the order of the
-        calls on SQLite, and on PostgreSQL if it awaits each. Raises what the unit raised (nothing is stored then),
-        UnitError, DatabaseClosed, DatabaseBusy, or CommitUncertain.
+        Once begun a unit runs even if the caller is cancelled meanwhile; on SQLite also when it still waits its turn.
+        Units of one caller run in the order of the calls on SQLite, and on PostgreSQL if it awaits each. Raises what
+        the unit raised (nothing is stored then), UnitError, DatabaseClosed, DatabaseBusy, or CommitUncertain.
         """
 
     @abstractmethod

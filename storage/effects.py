@@ -21,6 +21,7 @@ from bot.engine.state import (
     Post,
     Prompted,
     Retire,
+    Run,
     Tell,
     Wake,
     Write,
@@ -31,6 +32,7 @@ from bot.records import (
     CallWanted,
     Consented,
     Invited,
+    Looked,
     Paused,
     Restored,
     Resumed,
@@ -87,9 +89,8 @@ def carry_out(scene: Scene, effects: tuple[Effect, ...]) -> None:
 
 def _prompted(scene: Scene, effect: Prompted) -> None:
     run = effect.run
-    dialogue = scene.library.pinned(run.version)
-    talks.note_run(scene.connection, scene.known.id, run)
-    talks.keep_version(scene.connection, run.version, dialogue.name, dialogue.source, scene.now)
+    if run.count == 1:
+        _begun(scene, run)
     talks.open_prompt(
         scene.connection,
         effect.token,
@@ -103,6 +104,13 @@ def _prompted(scene: Scene, effect: Prompted) -> None:
         _arm(scene, effect.token, "expire", scene.now + IDLE)
     else:
         _arm_ladder(scene, effect)
+
+
+def _begun(scene: Scene, run: Run) -> None:
+    """A dialogue asks its first question: note it, and keep the version that it is bound to."""
+    dialogue = scene.library.pinned(run.version)
+    talks.note_run(scene.connection, scene.known.id, run)
+    talks.keep_version(scene.connection, run.version, dialogue.name, dialogue.source, scene.now)
 
 
 def _arm_ladder(scene: Scene, effect: Prompted) -> None:
@@ -126,16 +134,15 @@ def _wake(scene: Scene, effect: Wake) -> None:
 
 
 def _closed(scene: Scene, effect: Closed) -> None:
-    if effect.state == "answered" and talks.prompt_opening(scene.connection, effect.token):
-        at = local_time(scene.now, zone_now(scene.known, scene.now)).time().replace(second=0, microsecond=0)
-        scene.wish(answer_times=(*scene.known.wishes.answer_times, at)[-8:])
     if effect.state == "expired":
         scene.unsent = not outbox.was_sent(scene.connection, effect.token)
-    talks.close_prompt(scene.connection, effect.token, effect.state, scene.now)
+    opening = talks.close_prompt(scene.connection, effect.token, effect.state, scene.now)
+    if effect.state == "answered" and opening:
+        at = local_time(scene.now, zone_now(scene.known, scene.now)).time().replace(second=0, microsecond=0)
+        scene.wish(answer_times=(*scene.known.wishes.answer_times, at)[-8:])
 
 
 def _keep(scene: Scene, effect: Keep) -> None:
-    talks.note_run(scene.connection, scene.known.id, effect.run)
     talks.keep_answer(scene.connection, scene.known.id, effect.run, effect.question, effect.answer, effect.audience)
     if effect.answer.message:
         talks.point(scene.connection, scene.key, effect.run.id, effect.question)
@@ -351,6 +358,10 @@ def _call_wanted(scene: Scene, record: CallWanted) -> None:
     people.change_engagement(scene.connection, record.engagement, call_wanted=scene.today)
 
 
+def _looked(scene: Scene, record: Looked) -> None:
+    people.note_seen(scene.connection, scene.known.id, record.client, scene.now)
+
+
 def _invited(scene: Scene, record: Invited) -> None:
     scene.code = people.new_code()
     people.add_invite(
@@ -389,4 +400,5 @@ _RECORDS: dict[type, Callable[[Scene, Any], None]] = {
     Undone: _undone,
     CallWanted: _call_wanted,
     Invited: _invited,
+    Looked: _looked,
 }

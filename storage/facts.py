@@ -23,6 +23,11 @@ LAST = frozenset({"undo", "private"})
 PRACTICE = frozenset({"clients", "client", "digest"})
 
 
+def looks_further(verb: str) -> bool:
+    """Whether a command needs more than the facts that every event loads."""
+    return verb in HISTORY | LAST | PRACTICE
+
+
 def facts(connection: Connection, known: Known, now: datetime, *, verb: str = "") -> Facts:
     """What is known of a person now; `verb` is the command that will be run, if one will."""
     zone = zone_now(known, now)

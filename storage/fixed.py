@@ -29,6 +29,25 @@ def insert_if_new(table: Table, dialect: str) -> postgresql.Insert | sqlite.Inse
     return insert(table).on_conflict_do_nothing()
 
 
+def insert_or_change(table: Table, dialect: str, *key: str) -> "_Upsert":
+    """Return a maker of the dialect's `insert ... on conflict do update` that changes all columns but the key's."""
+    return _Upsert(table, dialect, key)
+
+
+class _Upsert:
+    """Waits for the values, since what is changed follows from them."""
+
+    def __init__(self, table: Table, dialect: str, key: tuple[str, ...]) -> None:
+        self._table, self._dialect, self._key = table, dialect, key
+
+    def values(self, values: Mapping[str, Any]) -> Executable:
+        """Return the whole statement."""
+        insert = postgresql.insert if self._dialect == "postgresql" else sqlite.insert
+        new = insert(self._table).values(values)
+        changed = {name: new.excluded[name] for name in values if name not in self._key}
+        return new.on_conflict_do_update(index_elements=list(self._key), set_=changed)
+
+
 class Fixed:
     """One select, insert, update or delete, or a function from the dialect's name to one.
 

@@ -22,7 +22,7 @@ _SINCE = Fixed(
 )
 
 
-_COLUMNS = "id person dialogue local_date slot due_at state reason opened_on".split()
+_COLUMNS = ["id", "person", "dialogue", "local_date", "slot", "due_at", "state", "reason", "opened_on"]
 _ADD = Fixed(lambda dialect: insert_if_new(_occurrence, dialect).values({name: bindparam(name) for name in _COLUMNS}))
 
 

@@ -6,19 +6,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 
 from bot.facts import Engagement, Pause, Person, Wishes
 from bot.messages import Address
 from storage.encryption import seal, unseal
 from storage.fixed import Fixed, insert_if_new
-from storage.tables import AddressRow, ConsentRow, EngagementRow, InviteRow, LaneRow, PauseRow, PersonRow, table_of
+from storage.tables import (
+    AddressRow,
+    ConsentRow,
+    EngagementRow,
+    InviteRow,
+    LaneRow,
+    PauseRow,
+    PersonRow,
+    ToldSignalRow,
+    table_of,
+)
 from storage.values import dump, load
 
 _person = table_of(PersonRow)
 _address = table_of(AddressRow)
 _lane = table_of(LaneRow)
 _engagement = table_of(EngagementRow)
+_told = table_of(ToldSignalRow)
 _invite = table_of(InviteRow)
 _consent = table_of(ConsentRow)
 _pause = table_of(PauseRow)
@@ -220,6 +231,41 @@ def place_at(connection: Connection, address: Address) -> Place | None:
     return None if row is None else _place(row)
 
 
+_WHO = Fixed(
+    select(
+        _person,
+        _address.c.id.label("place"),
+        _address.c.platform,
+        _address.c.bot,
+        _address.c.chat,
+        _address.c.user,
+        _address.c.lane,
+        _address.c.state,
+    )
+    .join(_address, _address.c.person == _person.c.id)
+    .where(
+        _address.c.platform == bindparam("of_platform"),
+        _address.c.bot == bindparam("of_bot"),
+        _address.c.user == bindparam("of_user"),
+    )
+)
+_LOCK = Fixed(select(_person.c.id).where(_person.c.id == bindparam("wanted")).with_for_update())
+
+
+def who(connection: Connection, address: Address, *, lock: bool = False) -> tuple[Place, Known] | None:
+    """Who writes from an address, or None for a stranger; `lock` makes PostgreSQL take their events one at a time."""
+    found = {"of_platform": address.platform, "of_bot": address.bot, "of_user": address.user}
+    row = _WHO.first(connection, **found)
+    if row is not None and lock and connection.dialect.name == "postgresql":
+        _LOCK.first(connection, wanted=row.id)
+        row = _WHO.first(connection, **found)  # as the event that held the lock left it
+    if row is None:
+        return None
+    known = _known(connection, row)
+    address = Address(platform=row.platform, bot=row.bot, chat=row.chat, user=row.user)
+    return Place(id=row.place, person=row.id, lane=row.lane, address=address, state=row.state), known
+
+
 def places(connection: Connection, wanted: str) -> list[Place]:
     """All addresses of a person, the preferred one first."""
     return [_place(row) for row in _PLACES.all(connection, of_person=wanted)]
@@ -294,15 +340,17 @@ class Coached:
 
 def engagements_as_client(connection: Connection, wanted: str) -> list[Coached]:
     """The engagements in which a person is the client, the oldest first."""
-    return [_coached(connection, row) for row in _AS_CLIENT.all(connection, wanted=wanted)]
+    rows = _AS_CLIENT.all(connection, wanted=wanted)
+    given = consents(connection, wanted) if rows else {}
+    return [_coached(connection, row, given.get(row.id, frozenset())) for row in rows]
 
 
 def engagements_as_coach(connection: Connection, wanted: str) -> list[Coached]:
     """The engagements that a coach holds, the oldest first."""
-    return [_coached(connection, row) for row in _AS_COACH.all(connection, wanted=wanted)]
+    return [_coached(connection, row, frozenset()) for row in _AS_COACH.all(connection, wanted=wanted)]
 
 
-def _coached(connection: Connection, row: Any) -> Coached:
+def _coached(connection: Connection, row: Any, given: frozenset[str]) -> Coached:
     engagement = Engagement(
         id=row.id,
         coach=row.coach,
@@ -311,6 +359,7 @@ def _coached(connection: Connection, row: Any) -> Coached:
         client_name=unseal(connection, row.client_name),
         state=row.state,
         visible=row.visible,
+        consents=given,
     )
     return Coached(engagement=engagement, call_wanted=row.call_wanted, seen_at=row.seen_at)
 
@@ -327,9 +376,29 @@ def change_engagement(connection: Connection, wanted: str, **values: Any) -> Non
     connection.execute(update(_engagement).where(_engagement.c.id == wanted).values(**values))
 
 
-def note_seen(connection: Connection, coach: str, at: datetime) -> None:
-    """Note that a coach has just looked at all of their clients."""
-    connection.execute(update(_engagement).where(_engagement.c.coach == coach).values(seen_at=at))
+def note_seen(connection: Connection, coach: str, client: str, at: datetime) -> None:
+    """Note that a coach has just looked at a client; with an empty id, at all of theirs."""
+    seen = update(_engagement).where(_engagement.c.coach == coach)
+    if client:
+        seen = seen.where(_engagement.c.client == client)
+    connection.execute(seen.values(seen_at=at))
+
+
+def told_signals(connection: Connection, coach: str) -> dict[tuple[str, str], int]:
+    """In how many digests running each signal of a coach's clients has been told, by engagement and kind."""
+    mine = select(_engagement.c.id).where(_engagement.c.coach == coach)
+    rows = connection.execute(select(_told).where(_told.c.engagement.in_(mine)))
+    return {(row.engagement, row.kind): row.times for row in rows}
+
+
+def note_told(connection: Connection, coach: str, standing: frozenset[tuple[str, str]]) -> None:
+    """Count one digest more for each signal that stands, and forget those that have cleared."""
+    before = told_signals(connection, coach)
+    mine = select(_engagement.c.id).where(_engagement.c.coach == coach)
+    connection.execute(delete(_told).where(_told.c.engagement.in_(mine)))
+    rows = [{"engagement": e, "kind": kind, "times": before.get((e, kind), 0) + 1} for e, kind in sorted(standing)]
+    if rows:
+        connection.execute(insert(_told), rows)
 
 
 # -- invites ---------------------------------------------------------------------------------------------------------
@@ -370,11 +439,22 @@ def add_consent(
     connection.execute(insert(_consent).values(**values))
 
 
-def consents(connection: Connection, wanted: str) -> dict[str, str]:
-    """The choice that holds now for each kind of consent."""
-    newest = select(func.max(_consent.c.id)).where(_consent.c.person == wanted).group_by(_consent.c.kind)
-    rows = connection.execute(select(_consent.c.kind, _consent.c.choice).where(_consent.c.id.in_(newest)))
-    return {row.kind: row.choice for row in rows}
+_newest = select(func.max(_consent.c.id)).group_by(_consent.c.engagement, _consent.c.kind)
+_CONSENTS = Fixed(
+    select(_consent.c.kind, _consent.c.choice, _consent.c.engagement).where(
+        _consent.c.id.in_(_newest.where(_consent.c.person == bindparam("wanted")))
+    )
+)
+_REFUSALS = ("no", "declined", "none", "later")
+
+
+def consents(connection: Connection, wanted: str) -> dict[str, frozenset[str]]:
+    """The kinds of consent that hold now, by engagement."""
+    found: dict[str, frozenset[str]] = {}
+    for row in _CONSENTS.all(connection, wanted=wanted):
+        if row.choice not in _REFUSALS:
+            found[row.engagement] = found.get(row.engagement, frozenset()) | {row.kind}
+    return found
 
 
 _PAUSES = Fixed(select(_pause).where(_pause.c.person == bindparam("wanted")).order_by(_pause.c.id))

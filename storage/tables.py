@@ -11,7 +11,6 @@ from sqlmodel import Field, SQLModel
 
 from storage.types import Sealed, UtcDateTime
 
-
 # Every constraint has a name, so that a migration on SQLite can drop it.
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -100,6 +99,15 @@ class EngagementRow(SQLModel, table=True):
     began: datetime = Field(sa_column=_utc())
     call_wanted: date | None = None
     seen_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+
+
+class ToldSignalRow(SQLModel, table=True):
+    """In how many digests running a signal has been told; gone when it has cleared."""
+
+    __tablename__ = "told_signal"
+    engagement: str = Field(primary_key=True, foreign_key="engagement.id")
+    kind: str = Field(primary_key=True)
+    times: int = 1
 
 
 class InviteRow(SQLModel, table=True):

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from bot.engine.state import Answer, Past, Run
 from bot.facts import Audience, LastAnswer
-from storage.fixed import Fixed, insert_if_new
+from storage.fixed import Fixed, insert_if_new, insert_or_change
 from storage.tables import (
     AnswerRow,
     ConversationRow,
@@ -160,26 +160,25 @@ def forget_failed(connection: Connection, key: str) -> None:
 
 # -- runs and prompts ------------------------------------------------------------------------------------------------
 
-_RUN_EXISTS = Fixed(select(_run.c.id).where(_run.c.id == bindparam("wanted")))
+_RUN_COLUMNS = ("id", "person", "dialogue", "version", "by", "day", "occurrence", "engagement", "state", "began")
+_NOTE_RUN = Fixed(lambda dialect: insert_if_new(_run, dialect).values({c: bindparam(c) for c in _RUN_COLUMNS}))
 
 
 def note_run(connection: Connection, person: str, run: Run) -> None:
     """Note that a dialogue has begun; once."""
-    if _RUN_EXISTS.first(connection, wanted=run.id) is None:
-        connection.execute(
-            insert(_run).values(
-                id=run.id,
-                person=person,
-                dialogue=run.dialogue,
-                version=run.version,
-                by=run.by,
-                day=run.day,
-                occurrence=run.occurrence,
-                engagement=run.engagement,
-                state="open",
-                began=run.began,
-            )
-        )
+    _NOTE_RUN.run(
+        connection,
+        id=run.id,
+        person=person,
+        dialogue=run.dialogue,
+        version=run.version,
+        by=run.by,
+        day=run.day,
+        occurrence=run.occurrence,
+        engagement=run.engagement,
+        state="open",
+        began=run.began,
+    )
 
 
 def note_command(connection: Connection, person: str, key: str, verb: str, *, day: date, at: datetime) -> None:
@@ -217,6 +216,7 @@ _CLOSE = Fixed(
     update(_prompt)
     .where(_prompt.c.token == bindparam("wanted"))
     .values(state=bindparam("new_state"), closed=bindparam("at"))
+    .returning(_prompt.c.opening)
 )
 
 
@@ -227,16 +227,11 @@ def open_prompt(
     _PROMPT.run(connection, token=token, person=person, run=run, question=question, opening=opening, asked=at)
 
 
-def close_prompt(connection: Connection, token: str, how: str, at: datetime) -> None:
-    """Note that a question is no longer open, and stop its timers."""
-    _CLOSE.run(connection, wanted=token, new_state=how, at=at)
+def close_prompt(connection: Connection, token: str, how: str, at: datetime) -> bool:
+    """Note that a question is no longer open, and stop its timers; True if it had opened a thread of the bot's own."""
+    row = _CLOSE.first(connection, wanted=token, new_state=how, at=at)
     _DROP_TIMERS.run(connection, wanted=token)
-
-
-def prompt_opening(connection: Connection, token: str) -> bool:
-    """Whether that prompt opened a thread of the bot's own."""
-    found = connection.execute(select(_prompt.c.opening).where(_prompt.c.token == token)).scalar()
-    return bool(found)
+    return row is not None and bool(row.opening)
 
 
 def open_prompt_count(connection: Connection, person: str) -> int:
@@ -290,34 +285,32 @@ _OLD_ANSWER = Fixed(
 _DROP_ANSWER = Fixed(
     delete(_answer).where(_answer.c.run == bindparam("of_run"), _answer.c.question == bindparam("of_question"))
 )
-_ADD_ANSWER = Fixed(
-    insert(_answer).values(
-        {name: bindparam(name) for name in ("run", "question", "person", "engagement", "dialogue", "day", "at")}
-        | {name: bindparam(name) for name in ("audience", "skipped", "body")}
-    )
-)
+_ANSWER_COLUMNS = ("run", "question", "person", "engagement", "dialogue", "day", "at", "audience", "skipped", "body")
+_ADD_ANSWER = Fixed(lambda dialect: insert_if_new(_answer, dialect).values({c: bindparam(c) for c in _ANSWER_COLUMNS}))
 
 
 def keep_answer(connection: Connection, person: str, run: Run, question: str, answer: Answer, audience: str) -> None:
     """Store an answer; one that was there becomes history."""
+    values = {
+        "run": run.id,
+        "question": question,
+        "person": person,
+        "engagement": run.engagement,
+        "dialogue": run.dialogue,
+        "day": answer.day,
+        "at": answer.at,
+        "audience": audience,
+        "skipped": answer.skipped,
+        "body": sealed(connection, Answer, answer),
+    }
+    if _ADD_ANSWER.run(connection, **values):
+        return
     old = _OLD_ANSWER.first(connection, of_run=run.id, of_question=question)
     if old is not None:
         earlier = {"run": run.id, "question": question, "person": person, "at": old.at, "body": old.body}
         connection.execute(insert(_earlier).values(**earlier))
-        _DROP_ANSWER.run(connection, of_run=run.id, of_question=question)
-    _ADD_ANSWER.run(
-        connection,
-        run=run.id,
-        question=question,
-        person=person,
-        engagement=run.engagement,
-        dialogue=run.dialogue,
-        day=answer.day,
-        at=answer.at,
-        audience=audience,
-        skipped=answer.skipped,
-        body=sealed(connection, Answer, answer),
-    )
+    _DROP_ANSWER.run(connection, of_run=run.id, of_question=question)
+    _ADD_ANSWER.run(connection, **values)
 
 
 def forget_answer(connection: Connection, run: str, question: str) -> None:
@@ -392,7 +385,9 @@ def last_written(connection: Connection, person: str, since: datetime) -> LastAn
 # -- timers ----------------------------------------------------------------------------------------------------------
 
 _ARM = Fixed(
-    insert(_timer).values({name: bindparam(name) for name in ("token", "kind", "person", "due_at")}),
+    lambda dialect: insert_or_change(_timer, dialect, "token", "kind").values(
+        {name: bindparam(name) for name in ("token", "kind", "person", "due_at")}
+    )
 )
 _DISARM = Fixed(delete(_timer).where(_timer.c.token == bindparam("of_token"), _timer.c.kind == bindparam("of_kind")))
 _DROP_TIMERS = Fixed(delete(_timer).where(_timer.c.token == bindparam("wanted")))
@@ -403,7 +398,6 @@ _RINGING = Fixed(
 
 def arm(connection: Connection, token: str, kind: str, *, person: str, at: datetime) -> None:
     """Set a timer of a prompt; one of the same kind is moved."""
-    _DISARM.run(connection, of_token=token, of_kind=kind)
     _ARM.run(connection, token=token, kind=kind, person=person, due_at=at)
 
 
@@ -431,10 +425,16 @@ def drop_timers_of(connection: Connection, person: str, kind: str) -> None:
 # -- versions --------------------------------------------------------------------------------------------------------
 
 
+_KEEP_VERSION = Fixed(
+    lambda dialect: insert_if_new(_dialogue, dialect).values(
+        {name: bindparam(name) for name in ("version", "name", "source", "stored")}
+    )
+)
+
+
 def keep_version(connection: Connection, version: str, name: str, source: str, at: datetime) -> None:
     """Store the source of a dialogue that somebody has begun; once."""
-    new = insert_if_new(_dialogue, connection.dialect.name)
-    connection.execute(new.values(version=version, name=name, source=source, stored=at))
+    _KEEP_VERSION.run(connection, version=version, name=name, source=source, stored=at)
 
 
 def versions(connection: Connection, wanted: set[str]) -> dict[str, str]:

@@ -8,8 +8,7 @@ from sqlalchemy import Connection
 from bot.coaching.backoff import Quiet, Slowdown
 from bot.coaching.clock_time import local_day
 from bot.coaching.rhythm import Occurrence, next_occurrence, under
-from bot.coaching.timetable import Due, Pace, Timetable, Travel
-from bot.coaching.timetable import Pause as Rest
+from bot.coaching.timetable import Due, Timetable, Travel
 from bot.facts import Wishes
 from storage import occurrences, people, promises
 from storage.people import Known
@@ -55,11 +54,11 @@ def timetable(connection: Connection, known: Known, now: datetime) -> Timetable:
         zone=known.home,
         at=wishes.at,
         anchor=wishes.since if has_begun(wishes) else local_day(now, known.home),
-        pace=Pace(wishes.pace),
+        pace=wishes.pace,
         weekday=wishes.weekday,
         working_days=wishes.working_days,
         holidays=wishes.holidays,
-        pauses=tuple(Rest(first=p.first, last=p.last) for p in people.pauses(connection, known.id)),
+        pauses=people.pauses(connection, known.id),
         travel=travel,
         focus=wishes.focus,
         daily_until=wishes.daily_until,

@@ -1,7 +1,7 @@
 """What a client says at any time, as conversations: the line, what is read back, what is written, what begins."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -359,7 +359,7 @@ def test_start_after_a_stop_picks_things_up() -> None:
 
 @pytest.mark.parametrize("state", ["active", "declined", "invited"])
 def test_start_without_consent_begins_with_the_welcome(state: str) -> None:
-    asked = facts(engagements=(engagement(consents=frozenset(), state=state),))
+    asked = facts(engagements=(engagement(consents=frozenset(), state=state, visible="none"),))
     assert say("start", asked) == Reply(opens=Opening(dialogue="welcome"))
 
 

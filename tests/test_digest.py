@@ -146,7 +146,7 @@ def test_a_title_or_a_name_stays_on_its_line() -> None:
 def test_the_same_signal_is_still_so_and_after_three_weeks_no_more() -> None:
     seen = quiet("Ana M.")
     keys = standing([seen], TODAY)
-    assert keys == {("e:Ana M.", "quiet")}
+    assert keys == {("e:Ana M.", "quiet red")}
     reads = [read(seen, repeats=dict.fromkeys(keys, weeks))[1] for weeks in range(4)]
     assert reads[0].startswith("! Ana M.: quiet")
     assert reads[1] == reads[2]
@@ -156,4 +156,10 @@ def test_the_same_signal_is_still_so_and_after_three_weeks_no_more() -> None:
 
 def test_a_wanted_call_is_never_left_out() -> None:
     seen = view("Ana M.", call_wanted=days_ago(30))
-    assert "asks for a call" in read(seen, repeats={("e:Ana M.", "call"): 9})[1]
+    assert "asks for a call" in read(seen, repeats={("e:Ana M.", "call red"): 9})[1]
+
+
+def test_a_signal_that_has_grown_worse_is_told_again() -> None:
+    told = dict.fromkeys(standing([view("Ana M.", unanswered=4)], TODAY), 3)
+    assert "quiet" not in "".join(read(view("Ana M.", unanswered=4), repeats=told)[1:2])
+    assert "quiet: 5 prompts unanswered" in read(view("Ana M.", unanswered=5), repeats=told)[1]

@@ -2,7 +2,6 @@
 
 import codecs
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from time import thread_time
@@ -155,6 +154,13 @@ TABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("is the draft done?", "nothing", {}),
     ("is the draft done", "nothing", {}),
     ("when is the memo done", "nothing", {}),
+    ("memo done?", "nothing", {}),
+    ("deck sent to Priya？", "nothing", {}),
+    ("I want to have the memo done and the deck sent", "nothing", {}),
+    ("memo done, 1 and 3 done", "nothing", said("done")),
+    ("memo done, done with 1 and 3", "nothing", said("done")),
+    ("memo started, 1 and 3 done", "nothing", {}),
+    ("memo started, done with 1", "nothing", {}),
     ("board memo done by Friday", "nothing", {}),
     ("memo done tomorrow", "nothing", {}),
     ("complete the board memo by Friday", "nothing", {}),
@@ -214,6 +220,10 @@ TABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("start the search", "nothing", {}),
     ("join K7QX-22", "nothing", did("join", "K7QX-22")),
     ("join the board meeting", "nothing", {}),
+    ("start 0b5e9d1f3c7a4e62", "nothing", did("start", "0b5e9d1f3c7a4e62")),
+    ("join 0b5e9d1f3c7a4e62", "text", did("join", "0b5e9d1f3c7a4e62")),
+    ("start mid-2027", "what", {}),
+    ("link OKR-2027", "what", {}),
     ("report to the board", "nothing", {}),
     ("skip", "nothing", steer("skip")),
     ("/log 2 done", "nothing", did("log", "2 done", report="done", commitment="c2")),
@@ -436,8 +446,6 @@ def test_no_english_word_stands_in_the_logic() -> None:
             waiting = replace(waiting, labels=turned(waiting.labels), asked=turned(waiting.asked))
         found = read_text(turned(text), waiting=waiting, facts=replace(CLIENT, commitments=tuple(own)), wording=wording)
         same = {name: turned(value) if name == "rest" else value for name, value in wanted.items()}
-        if wanted.get("verb") == "start":
-            continue
         assert senses(found) == same, text
 
 
@@ -607,33 +615,31 @@ def test_any_text_is_read_soon_and_comes_out_clean(text: str, where: str, coach:
     for found in (reading, call):
         assert not MISLEADING.search(found.text + found.rest + found.verb)
         assert len(found.text) <= 2_000
-    assert fastest(lambda: read(text, where, who=who)) < 0.02
+    assert fastest(text, where, who) < 0.02
 
 
-def fastest(work: Callable[[], object]) -> float:
-    """Seconds of processor time that the best of three takes: other programs run here too."""
+def fastest(text: str, where: str = "nothing", who: Facts = CLIENT) -> float:
+    """Seconds of processor time that reading a text takes, the best of three: other programs run here too."""
     taken = []
     for _ in range(3):
         began = thread_time()
-        work()
+        read(text, where, who=who)
         taken.append(thread_time() - began)
     return min(taken)
 
 
-def test_a_long_text_over_many_commitments_is_read_soon() -> None:
-    many = tuple(
-        replace(CLIENT.commitments[0], id=f"x{n}", number=n, text=f"Plan {n} " + "memo deck " * 40) for n in range(60)
-    )
-    who = replace(CLIENT, commitments=many)
-    for text in ("memo done, deck not yet, " * 12, "memo done and plan " * 15, "log plan 59 deck " * 100):
-        assert fastest(lambda text=text: read(text, who=who)) < 0.02  # type: ignore[misc]
+@pytest.mark.parametrize("text", ["memo done, deck not yet, " * 12, "memories done, " * 20, "log plan 59 deck " * 100])
+def test_a_long_text_over_many_commitments_is_read_soon(text: str) -> None:
+    words = " ".join(f"memor{n}abc" for n in range(40))
+    many = tuple(replace(CLIENT.commitments[0], id=f"x{n}", number=n, text=words) for n in range(60))
+    assert fastest(text, who=replace(CLIENT, commitments=many)) < 0.02
 
 
 @pytest.mark.parametrize("size", [2_001, 100_000, 10_000_000])
 def test_a_huge_text_costs_nothing(size: int) -> None:
     text = "\u200f\ud83d" * (size // 2) + "x"
     assert read(text).trouble in (Trouble.TOO_LONG, Trouble.UNSTORABLE)
-    assert fastest(lambda: read(text)) < 0.001
+    assert fastest(text) < 0.001
 
 
 @given(

@@ -8,19 +8,9 @@ import pytest
 
 from bot.coaching.backoff import Quiet, Slowdown, Word, missed
 from bot.coaching.prompts import ROWS
-from bot.coaching.rhythm import (
-    Dated,
-    Due,
-    Occurrence,
-    Pace,
-    Pause,
-    Timetable,
-    expiry_at,
-    next_occurrence,
-    sent,
-    under,
-    upcoming,
-)
+from bot.coaching.rhythm import Occurrence, expiry_at, next_occurrence, sent, under, upcoming
+from bot.coaching.timetable import Dated, Due, Timetable
+from bot.facts import Pace, Pause
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # Monday, 2 March 2026, starts the week in which these stories play; the client began a week before.
@@ -323,9 +313,13 @@ def test_one_tap_replaces_the_routine_prompt_and_leaves_the_focus_out() -> None:
     assert (planned.dialogue, planned.slot) == ("one-tap", "daily-checkin")
 
 
+def test_an_answer_brings_the_full_prompt_back() -> None:
+    assert story(replace(TABLE, one_tap=True)) == [(6, "one-tap"), (13, "weekly-checkin")]
+
+
 def test_a_silent_client_hears_less_and_less_and_then_a_last_word() -> None:
     table, quiet, now = TABLE, Quiet(), march(2, 0)
-    told = []
+    told: list[tuple[int, str]] = []
     while (planned := next_occurrence(table, now)) is not None and len(told) < 12:
         told.append(((planned.due_at.astimezone(BERLIN).date() - date(2026, 2, 28)).days, planned.dialogue))
         table = sent(table, planned)

@@ -11,19 +11,9 @@ from hypothesis import strategies as st
 
 from bot.coaching.clock_time import canonical_zone, end_of_day, instant, local_day, local_time
 from bot.coaching.prompts import ROWS
-from bot.coaching.rhythm import (
-    Drop,
-    Due,
-    Occurrence,
-    Pace,
-    Send,
-    Timetable,
-    Travel,
-    catch_up,
-    next_occurrence,
-    next_window,
-    sent,
-)
+from bot.coaching.rhythm import Drop, Occurrence, Send, catch_up, next_occurrence, next_window, sent
+from bot.coaching.timetable import Due, Timetable, Travel
+from bot.facts import Pace
 from tests.test_rhythm_zones import DAY, LONG_AGO, follow
 
 LATE = {row.slot: row.late for row in ROWS}

@@ -14,23 +14,19 @@ from bot.coaching.clock_time import local_time
 from bot.coaching.prompts import ROWS
 from bot.coaching.rhythm import (
     Drop,
-    Due,
     Later,
     Occurrence,
-    Pace,
-    Pause,
     Reason,
     Send,
-    Timetable,
     catch_up,
     expiry_at,
-    fits,
     next_occurrence,
     reminder_at,
     sent,
     under,
 )
-from bot.coaching.timetable import calendar
+from bot.coaching.timetable import Due, Timetable, calendar, fits
+from bot.facts import Pace, Pause
 from tests.test_rhythm import TABLE, due, first, march
 
 DAILY = replace(TABLE, pace=Pace.DAILY)
@@ -128,6 +124,14 @@ def test_what_was_moved_and_not_missed_keeps_its_hour_even_when_planned_afterwar
     assert first(holiday, march(7)).due_at == march(9)
     crowded = replace(TABLE, opened=(date(2026, 3, 6),))
     assert first(crowded, march(7)).due_at == march(9)
+
+
+def test_a_moved_check_in_takes_a_new_week_s_only_place_if_that_week_has_none_of_its_own() -> None:
+    every_day = frozenset(range(7))
+    table = replace(TABLE, pace=Pace.MINIMAL, working_days=every_day, weekday=6, opened=(date(2026, 3, 1),))
+    assert first(table, march(2, 0)).local_date == date(2026, 3, 8)
+    closed_sunday = replace(table, holidays=frozenset({date(2026, 3, 8)}))
+    assert first(closed_sunday, march(2, 0)).due_at == march(2)
 
 
 def test_nothing_is_planned_for_days_before_the_client_began() -> None:

@@ -6,22 +6,19 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from bot.coaching.clock_time import canonical_zone, end_of_day, instant, local_day, local_time
-from bot.coaching.rhythm import (
-    Occurrence,
-    Pace,
-    Timetable,
-    next_occurrence,
-    sent,
-)
+from bot.coaching.rhythm import Occurrence, next_occurrence, sent
+from bot.coaching.timetable import Timetable
+from bot.facts import Pace
 
 FIRST, YEARS = 2017, 10
 DAY = timedelta(days=1)
 LONG_AGO = date(2001, 1, 1)
-NEVER_QUIET = {"quiet_from": time(0), "quiet_until": time(0)}
+NEVER_QUIET: dict[str, Any] = {"quiet_from": time(0), "quiet_until": time(0)}
 
 
 def around(weekday: int) -> frozenset[int]:
@@ -99,7 +96,7 @@ def kinds_of_zone() -> dict[tuple[object, ...], str]:
     ("at", "quiet"),
     [(time(0), NEVER_QUIET), (time(2, 30), NEVER_QUIET), (time(23, 30), NEVER_QUIET), (time(8), {})],
 )
-def test_around_every_change_of_every_zone_each_day_is_asked_once(at: time, quiet: dict[str, time]) -> None:
+def test_around_every_change_of_every_zone_each_day_is_asked_once(at: time, quiet: dict[str, Any]) -> None:
     """Away from a change the offset is constant, so the days within three of one are all that can go wrong."""
     assert len(kinds_of_zone()) > 50
     for (_, *changes), zone in kinds_of_zone().items():

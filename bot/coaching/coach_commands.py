@@ -73,7 +73,7 @@ def _looked(views: Iterable[ClientView]) -> tuple[Looked, ...]:
 
 
 def find_clients(wanted: str, practice: tuple[ClientView, ...]) -> tuple[ClientView, ...]:
-    """The clients that a name may mean: an offer's number, the whole name, words of it, how they begin, or nearly it."""
+    """The clients that a name may mean: an offer's number, the whole name, words or beginnings of it, or nearly it."""
     listed = _numbered(practice)
     text = _plain(wanted)
     if text.isdecimal():

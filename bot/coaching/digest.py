@@ -39,8 +39,8 @@ class _Section:
 def weekly_digest(practice: Collection[ClientView], today: date, *, repeats: Repeats = _NONE) -> tuple[Phrase, ...]:
     """The digest of one coach on their local day `today`: at most ten lines, a fold, and below it whatever was cut.
 
-    `repeats` says for (engagement id, kind of signal) in how many digests running it has stood already; after three it
-    is left out until it has cleared (`standing` gives the keys to count). A wanted call is always said.
+    `repeats` says for (engagement id, kind and level of signal) in how many digests running it has stood already; after
+    three it is left out until it has cleared (`standing` gives the keys to count). A wanted call is always said.
     """
     views = sorted(practice, key=_by_name)
     joined = [view for view in views if view.connected and shows_activity(view.engagement)]
@@ -61,8 +61,13 @@ def weekly_digest(practice: Collection[ClientView], today: date, *, repeats: Rep
 
 
 def standing(practice: Collection[ClientView], today: date) -> frozenset[tuple[str, str]]:
-    """The (engagement id, kind) of each signal that a digest of this day may carry, for whoever counts repeats."""
-    return frozenset((v.engagement.id, s.kind) for v in practice for s in raised(v, today, digest=True))
+    """The keys of the signals that a digest of this day may carry, for whoever counts repeats."""
+    return frozenset(_key(v, s) for v in practice for s in raised(v, today, digest=True))
+
+
+def _key(view: ClientView, signal: Signal) -> tuple[str, str]:
+    """Names a signal for counting; one that has grown worse is another one, and is told anew."""
+    return view.engagement.id, f"{signal.kind} {signal.level}"
 
 
 def _header(
@@ -79,11 +84,11 @@ def _header(
 
 def _fresh(view: ClientView, today: date, repeats: Repeats) -> list[Signal]:
     kept = raised(view, today, digest=True)
-    return [s for s in kept if s.kind == "call" or repeats.get((view.engagement.id, s.kind), 0) < STILL_FOR]
+    return [s for s in kept if s.kind == "call" or repeats.get(_key(view, s), 0) < STILL_FOR]
 
 
 def _exception(view: ClientView, kept: list[Signal], repeats: Repeats = _NONE) -> Phrase:
-    said = [phrase("still", reason=reason(s)) if repeats.get((view.engagement.id, s.kind)) else reason(s) for s in kept]
+    said = [phrase("still", reason=reason(s)) if repeats.get(_key(view, s)) else reason(s) for s in kept]
     level = kept[0].level or Level.AMBER
     return phrase(_MARKS[level], client=_name(view), reasons=both(said))
 

@@ -128,6 +128,12 @@ def after(commitment: Commitment, report: Reported, day: date) -> Commitment:
     )
 
 
+def promised_text(given: Given) -> str:
+    """The words of a new commitment; a smaller version stands behind what it is a part of."""
+    what, smaller = given.get("what") or "", given.get("smaller")
+    return f"{what} ({smaller})" if smaller else what
+
+
 def still_open(given: Given) -> tuple[Commitment, ...]:
     """The open commitments, less those that were just reported settled in this dialogue."""
     settled = {r.commitment for r in reports(given) if r.report in ("done", "let_go", "parked")}

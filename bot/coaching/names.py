@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from datetime import date, timedelta
 from typing import Any
 
-from bot.coaching.items import reports, slipped, still_open
+from bot.coaching.items import promised_text, reports, slipped, still_open
 from bot.coaching.places import city_of, zone_of
 from bot.coaching.validators import hour_of
 from bot.facts import Pace
@@ -95,10 +95,6 @@ def _city(given: Given) -> str:
     return city_of(zone_of(given.get("city") or "") or given.facts.person.home)
 
 
-def _promise(given: Given) -> str:
-    return given.get("smaller") or given.get("what") or ""
-
-
 def _due(given: Given) -> Any:
     day = given.get("due_smaller") or given.get("due")
     return phrase("due_sentence", day=date.fromisoformat(day)) if day else phrase("no_due_sentence")
@@ -147,7 +143,7 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
     "zone_now": lambda given: city_of(given.facts.person.zone),
     "city_in_words": _city,
     "visible_now": lambda given: phrase(f"visible_{_visible(given)}"),
-    "promise_in_words": _promise,
+    "promise_in_words": promised_text,
     "due_in_words": _due,
     "cue_in_words": _cue,
     "told_in_words": _told,

@@ -6,7 +6,7 @@ Every record is keyed by the run that made it, so an outcome may run again after
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
-from bot.coaching.items import items_of, reports, still_open
+from bot.coaching.items import items_of, promised_text, reports, still_open
 from bot.coaching.places import zone_of
 from bot.coaching.validators import hour_of
 from bot.facts import Audience, Pace
@@ -75,13 +75,11 @@ def pace(given: Given) -> tuple[Record, ...]:
 
 def promise(given: Given) -> tuple[Record, ...]:
     """A commitment with its if-then plan, and the one that waits for it."""
-    what = given.get("what")
-    if what is None:
+    if given.get("what") is None:
         return ()
-    smaller = given.get("smaller")
     made = Promised(
         key="promise",
-        text=smaller or what,
+        text=promised_text(given),
         due=_day(given.get("due_smaller") or given.get("due")),
         cue=given.get("cue") or "",
         proof=given.get("proof") or "",
@@ -140,7 +138,9 @@ def focus(given: Given) -> tuple[Record, ...]:
     if not text:
         return ()
     when = f" ({moment})" if moment else ""
-    return (Remarked(key="focus", kind="focus", text=text + when, audience=given.audience("moment")),)
+    hidden = commitment is not None and commitment.audience is Audience.PRIVATE
+    audience = Audience.PRIVATE if hidden else given.audience("matters" if matters else "moment")
+    return (Remarked(key="focus", kind="focus", text=text + when, audience=audience),)
 
 
 def coming_back(given: Given) -> tuple[Record, ...]:

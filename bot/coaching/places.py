@@ -16,7 +16,7 @@ _MORE_CITIES = {
     "America/Sao_Paulo": "Rio de Janeiro, Brasilia, Belo Horizonte, Curitiba, Porto Alegre",
     "America/Mexico_City": "Guadalajara",
     "America/Bogota": "Medellin, Cali",
-    "Europe/London": "Manchester, Edinburgh, Birmingham, Glasgow, Leeds, Bristol, Liverpool, Cambridge, Oxford, Cardiff",
+    "Europe/London": "Manchester, Edinburgh, Birmingham, Glasgow, Leeds, Bristol, Liverpool, Cambridge, Oxford",
     "Europe/Dublin": "Cork",
     "Europe/Berlin": "Munich, München, Hamburg, Frankfurt, Cologne, Köln, Stuttgart, Düsseldorf, Dusseldorf, Leipzig",
     "Europe/Zurich": "Geneva, Basel, Bern, Lausanne, Zürich, Genf",
@@ -67,7 +67,7 @@ def zone_of(city: str) -> str | None:
     wanted = _plain(city)
     if not wanted:
         return None
-    zones = {zone.lower(): zone for zone in available_timezones()}
+    zones = _zones()
     if "/" in city or wanted == "utc":
         return zones.get(city.strip().lower().replace(" ", "_"))
     known = _cities()
@@ -84,10 +84,16 @@ def city_of(zone: str) -> str:
 
 
 @cache
+def _zones() -> dict[str, str]:
+    """Zones by their names in lower case; the list is read from disk, so once."""
+    return {zone.lower(): zone for zone in available_timezones()}
+
+
+@cache
 def _cities() -> dict[str, str]:
     """City to zone; a name that several zones share goes to the one of a region, not to an old alias."""
     found: dict[str, str] = {}
-    for zone in sorted(available_timezones()):
+    for zone in sorted(_zones().values()):
         region, _, city = zone.rpartition("/")
         if region.split("/")[0] in _REGIONS:
             found.setdefault(_plain(city), zone)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from bot.coaching.backoff import Slowdown, Word
-from bot.coaching.timetable import Calendar, Pace, Timetable, fits
+from bot.coaching.timetable import Calendar, Timetable, fits
+from bot.facts import Pace
 
 ONE_TAP = "one-tap"
 WEEKLY = "weekly-checkin"

@@ -12,43 +12,8 @@ from enum import StrEnum
 
 from bot.coaching.backoff import Quiet, Slowdown, policy
 from bot.coaching.prompts import ROWS, Row, week_cap
-from bot.coaching.timetable import (
-    Calendar,
-    Dated,
-    Due,
-    Hours,
-    Pace,
-    Pause,
-    Timetable,
-    Travel,
-    calendar,
-    fits,
-)
-
-__all__ = [
-    "Catch",
-    "Dated",
-    "Drop",
-    "Due",
-    "Later",
-    "Occurrence",
-    "Pace",
-    "Pause",
-    "Reason",
-    "Send",
-    "Timetable",
-    "Travel",
-    "answered",
-    "catch_up",
-    "expiry_at",
-    "fits",
-    "next_occurrence",
-    "next_window",
-    "reminder_at",
-    "sent",
-    "under",
-    "upcoming",
-]
+from bot.coaching.timetable import Calendar, Hours, Timetable, calendar
+from bot.facts import Pace
 
 REMIND_AFTER = timedelta(hours=24)
 EXPIRE_AFTER = timedelta(hours=72)

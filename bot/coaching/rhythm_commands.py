@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching import rhythm
 from bot.coaching.places import city_of, zone_of
-from bot.coaching.timetable import Due, Travel
-from bot.coaching.timetable import Pause as Rest
+from bot.coaching.timetable import Due, Timetable, Travel
 from bot.coaching.validators import NAME, not_past
 from bot.coaching.visibility import is_active, own_engagement
-from bot.facts import Facts, Wishes
+from bot.facts import Facts, Pause, Wishes
 from bot.messages import DateKind, Reading
 from bot.records import (
     CallWanted,
@@ -75,7 +74,7 @@ def resume(reading: Reading, facts: Facts, now: datetime) -> Reply:
 def start(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Begin, or begin again: without consent the welcome comes first."""
     engagement = own_engagement(facts)
-    if engagement is None or PROGRAMME in engagement.consents:
+    if engagement is None or PROGRAMME in engagement.consents or engagement.visible != "none":
         return resume(reading, facts, now)
     return Reply(opens=Opening(dialogue="welcome"))
 
@@ -93,11 +92,11 @@ def _resting(facts: Facts) -> bool:
 def next_prompt(facts: Facts, now: datetime) -> datetime | None:
     """The instant (UTC) of the next prompt once nobody rests any more, by the same plan that sends it."""
     wishes, person = facts.wishes, facts.person
-    table = rhythm.Timetable(
+    table = Timetable(
         zone=person.home,
         at=wishes.at,
         anchor=wishes.since,
-        pace=rhythm.Pace(wishes.pace.value),
+        pace=wishes.pace,
         weekday=wishes.weekday,
         working_days=wishes.working_days,
         holidays=wishes.holidays,
@@ -116,11 +115,11 @@ def next_prompt(facts: Facts, now: datetime) -> datetime | None:
     return found.due_at if found is not None else None
 
 
-def _ended(facts: Facts) -> list[Rest]:
+def _ended(facts: Facts) -> list[Pause]:
     """Pauses as they are once a running one has ended yesterday."""
     over = facts.today - _DAY
     clipped = [(p.first, min(p.last or over, over)) for p in facts.pauses]
-    return [Rest(first=first, last=last) for first, last in clipped if first <= last]
+    return [Pause(first=first, last=last) for first, last in clipped if first <= last]
 
 
 def _travel(wishes: Wishes) -> Travel | None:

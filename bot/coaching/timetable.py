@@ -7,10 +7,10 @@ it: which days are open, which week a day belongs to, when a local day's window 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 
 from bot.coaching.backoff import Slowdown, Word
 from bot.coaching.clock_time import end_of_day, instant, local_day, zone_named
+from bot.facts import Pace, Pause
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
@@ -22,27 +22,6 @@ _MORNING = time(8)
 _MIDNIGHT = time(0)
 # With two equally long breaks in a week, it begins after the one that ends nearest to the weekend.
 _LIKELY_FIRST_WEEKDAYS = (0, 6, 5, 1, 2, 3, 4)
-
-
-class Pace(StrEnum):
-    """The rhythms a client can choose."""
-
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    FORTNIGHTLY = "fortnightly"
-    MINIMAL = "minimal"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pause:
-    """Local dates without prompts, both included; `last` is None until the client resumes."""
-
-    first: date
-    last: date | None = None
-
-    def covers(self, day: date) -> bool:
-        """Say whether `day` lies in the pause."""
-        return self.first <= day and (self.last is None or day <= self.last)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

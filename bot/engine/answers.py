@@ -73,6 +73,11 @@ def days_to_tap(facts: Facts, wording: Wording) -> tuple[Choice, ...]:
     return tuple(Choice(value=day.isoformat(), label=wording.write(day)) for day in days)
 
 
+def steers(ask: Ask, value: Any) -> bool:
+    """Whether an answer is an option that steers the dialogue, such as "!later", and no words that begin like one."""
+    return str(value).startswith("!") and any(option.value == value for option in ask.options)
+
+
 def columns_of(ask: Ask) -> int:
     """How many buttons fit a row at best."""
     return {Kind.SCALE: 5, Kind.YES_NO: 2}.get(ask.kind, ask.columns)
@@ -104,8 +109,9 @@ def _choice(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
 
 
 def _choices(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
+    whole = _match(ask.options, reading.text, wording)  # a label may hold an "and" itself
     parts = [part for part in re.split(r"[,;\n]|\s(?:and|und)\s", reading.text) if part.strip()]
-    found = [_match(ask.options, part, wording) for part in parts]
+    found = [whole] if whole else [_match(ask.options, part, wording) for part in parts]
     picked = {o.value: o.label for o in found if o is not None}
     if not picked or None in found:
         return Misread(why=phrase("misread_choices"))
@@ -152,9 +158,12 @@ def _tapped_day(text: str) -> DateReading:
 
 def _commitments(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
     lines = lines_of(reading.text)
+    if not lines:
+        return Misread(why=phrase("trouble_empty"))
     if len(lines) > LIST_LIMIT:
         return Misread(why=phrase("misread_list_long", limit=LIST_LIMIT))
-    wanted = [_commitment(line, found) for line, found in zip(lines, reading.dates, strict=False)]
+    dates = reading.dates if len(reading.dates) == len(lines) else [DateReading(kind=DateKind.NONE)] * len(lines)
+    wanted = [_commitment(line, found) for line, found in zip(lines, dates, strict=True)]
     return Parsed(value=wanted, label=[line["text"] for line in wanted])
 
 
@@ -204,6 +213,8 @@ def _bounds(ask: Ask) -> tuple[int, int]:
 
 
 def _numbers(text: str, wording: Wording) -> list[float]:
+    if any(letter.isnumeric() and not letter.isdecimal() for letter in text[:200]):
+        return []  # "7½" and "x²" are numbers too, but not such as are asked for
     known = wording.words["numbers"]
     found: list[float] = []
     for token in re.findall(r"[-+]?\d+(?:[.,]\d+)?|[^\W\d_]+", text[:200].lower()):
@@ -216,7 +227,7 @@ def _numbers(text: str, wording: Wording) -> list[float]:
 
 def _match(options: tuple[Option, ...], text: str, wording: Wording) -> Option | None:
     wanted = plain(text)
-    ordinal = wanted if wanted.isdigit() else str(wording.words["numbers"].get(wanted, ""))
+    ordinal = wanted if wanted.isdecimal() else str(wording.words["numbers"].get(wanted, ""))
     by_value = next((o for o in options if text.strip() == o.value), None)
     if by_value or not wanted:
         return by_value

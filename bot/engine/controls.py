@@ -97,7 +97,7 @@ def _reopen(turn: Turn, run: Run, key: str) -> None:
 def _find(turn: Turn, run: Run, path: Path, stops: list[Stop], wanted: str) -> Stop | None:
     if not wanted or not stops:
         return None
-    if wanted.isdigit():
+    if wanted.isdecimal():
         return stops[int(wanted) - 1] if 1 <= int(wanted) <= len(stops) else None
     names = {i: f"{s.ask.id} {turn.text_of(s, path, run, s.ask.text)}".lower() for i, s in enumerate(stops)}
     best = process.extractOne(wanted.lower(), names, scorer=fuzz.partial_ratio, score_cutoff=_LIKE)

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.engine.answers import Parsed, parse
+from bot.engine.answers import Misread, Parsed, parse, steers
 from bot.engine.state import Answer, Closed, Ended, Hide, Live, Past, Pending, Revised, Run
 from bot.engine.turn import Turn, short
 from bot.records import Opening
@@ -45,6 +45,8 @@ def _new_answer(turn: Turn, run: Run, question: str, event: Revised) -> Answer |
         return None
     parsed = parse(stop.ask, event.reading, turn.wording)
     check = turn.library.functions.validators.get(stop.ask.check)
+    if isinstance(parsed, Parsed) and steers(stop.ask, parsed.value):
+        parsed = Misread()
     why = None if isinstance(parsed, Parsed) else parsed.why
     if isinstance(parsed, Parsed) and check is not None:
         why = check(parsed.value, turn.path(run).at(stop))

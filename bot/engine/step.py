@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.engine import controls, edits
-from bot.engine.answers import Parsed, choices_of, columns_of, parse, without_date
+from bot.engine.answers import Parsed, choices_of, columns_of, parse, plain, steers, without_date
 from bot.engine.library import Library
 from bot.engine.state import (
     Answer,
@@ -45,7 +45,7 @@ from bot.engine.state import (
     Tap,
     Toast,
 )
-from bot.engine.tree import Kind
+from bot.engine.tree import Ask, Kind
 from bot.engine.turn import Turn
 from bot.engine.walk import Stop, walk
 from bot.messages import DateKind, Reading
@@ -149,11 +149,11 @@ def _answer(turn: Turn, run: Run, reading: Reading, message: str, past: Past | N
     stop = turn.path(run).open
     if stop is None:
         return False
-    parsed = parse(stop.ask, reading, turn.wording)
+    parsed = parse(stop.ask, _boxes(turn, run, stop.ask, reading), turn.wording)
     wrong = _wrong(turn, run, stop, parsed)
     if wrong is not None:
         return _ask_again(turn, run, stop, wrong)
-    if isinstance(parsed, Parsed) and isinstance(parsed.value, str) and parsed.value.startswith("!"):
+    if isinstance(parsed, Parsed) and steers(stop.ask, parsed.value):
         return controls.CONTROLS[parsed.value[1:]](turn, run, reading)
     if isinstance(parsed, Parsed):
         if stop.ask.kind is Kind.DATE and reading.dates:
@@ -166,6 +166,14 @@ def _answer(turn: Turn, run: Run, reading: Reading, message: str, past: Past | N
         if run.pending is not None and parsed.value is True and past is not None:
             edits.carry_out(turn, run.pending, past)
     return False
+
+
+def _boxes(turn: Turn, run: Run, ask: Ask, reading: Reading) -> Reading:
+    """ "That's all", tapped or typed, stands for the boxes that are ticked."""
+    ready = ("=", plain(turn.wording.say("choices_ready")))
+    if ask.kind is not Kind.CHOICES or run.asked is None or not {reading.text, plain(reading.text)} & {*ready}:
+        return reading
+    return Reading(text=";".join(run.asked.picked), literal=True)
 
 
 def _date_in_passing(turn: Turn, run: Run, stop: Stop, parsed: Parsed, reading: Reading) -> tuple[Run, Parsed]:
@@ -228,8 +236,6 @@ def _pressed(turn: Turn, run: Run, reading: Reading, event: Tap) -> bool:
     stop, asked = path.open, run.asked
     if stop is None or asked is None or stop.ask.kind is not Kind.CHOICES:
         return _answer(turn, run, reading, "", event.past)
-    if event.value == "=":
-        return _answer(turn, run, Reading(text=";".join(asked.picked), literal=True), "", event.past)
     known = [o.value for o in stop.ask.options]
     if event.value not in known:
         return _answer(turn, run, reading, "", event.past)
@@ -253,6 +259,8 @@ def _late(turn: Turn, past: Past, reading: Reading, message: str) -> bool:
         return False
     parsed = parse(stop.ask, reading, turn.wording)
     if not isinstance(parsed, Parsed) or _wrong(turn, past.run, stop, parsed) is not None:
+        return False
+    if steers(stop.ask, parsed.value):
         return False
     run = turn.put(past.run, stop, turn.answer(parsed, past.run, message=message))
     turn.write_outcome(run)

@@ -209,7 +209,7 @@ class Turn:
         """What comes after a dialogue: another one that follows from it, or the one it interrupted."""
         reply = self.library.functions.follows(run.dialogue, path.given)
         if reply is not None:
-            self.apply(reply, key=f"{run.id}>")
+            self.apply(reply, key=run.id if not reply.records else f"{run.id}+")
         if self.state.open is not None and (reply is None or reply.opens is None):
             self.ask(self.state.open, again=True)
 
@@ -250,7 +250,7 @@ class Turn:
             self.emit(Write(records=reply.records, run=key, engagement=own.id if own else ""))
         self.emit(*(Tell(person=person, phrase=told) for person, told in reply.tells))
         if reply.opens is not None:
-            self.emit(Begin(opening=reply.opens, run=key, said=tuple(self._said)))
+            self.emit(Begin(opening=reply.opens, run=f"{key}>", said=tuple(self._said)))
             self._said = []
 
     def open(
@@ -283,7 +283,7 @@ class Turn:
         for name, value in opening.known.items():
             label = value[1] if isinstance(value, tuple) else str(value)
             bare = value[0] if isinstance(value, tuple) else value
-            run = run.answered(name, self.answer(Parsed(value=bare, label=label), run))
+            run = self.keep(run, name, self.answer(Parsed(value=bare, label=label), run))
         self.begin(run, opening=by == "bot")
 
     def _lists(self, dialogue: Dialogue, items: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

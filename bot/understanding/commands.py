@@ -21,7 +21,7 @@ _GLUE = " \t\n:,-–—"
 _SHORT = 8  # words behind a command that says when
 _BEFORE = 4  # words of politeness in front
 _A_FEW = 3
-_CODE = 6  # characters of the shortest code
+_CODE, _LONG_CODE = 6, 16  # characters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,9 +152,9 @@ def _journey(found: Found, scene: Scene) -> bool:
 
 
 def _code(found: Found, scene: Scene) -> bool:
-    """Nothing, or one word that looks like a code."""
-    rest = found.rest
-    return not rest or (len(rest.split()) == 1 and len(rest) >= _CODE and not rest.isalpha()) or rest.isupper()
+    """Nothing, or one word that looks like a code; in an answer, one so long that it is no word."""
+    rest, least = found.rest, _LONG_CODE if scene.prose else _CODE
+    return not rest or (len(rest.split()) == 1 and len(rest) >= least and (rest.isupper() or not rest.isalpha()))
 
 
 def _one_word(found: Found, scene: Scene) -> bool:
@@ -215,9 +215,9 @@ SHAPES: Mapping[str, tuple[Shape, Shape]] = {
     "resume": (_when, _alone),
     "callme": (_when, _alone),
     "travel": (_any, _journey),
-    "start": (_code, _alone),
-    "join": (_one_word, _alone),
-    "link": (_code, _alone),
+    "start": (_code, _code),
+    "join": (_one_word, _code),
+    "link": (_code, _code),
     "help": (_which, _alone),
     "progress": (_few, _alone),
     "goals": (_few, _alone),

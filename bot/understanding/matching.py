@@ -13,7 +13,7 @@ _STEM = 4  # letters from which a word that begins like another is taken for it:
 _ONE_WORD, _MORE_WORDS = 0.55, 0.35  # the least likeness, when one word or several are shared
 _CLEAR = 0.15  # by how much the best must lead
 _PRECISION = 0.9  # of a text all of whose words are found; the rest is how much of the commitment was said
-_MOST_WORDS = 40
+_MOST_WORDS = 25
 
 Names = Mapping[str, Sequence[str]]
 
@@ -74,7 +74,8 @@ def by_words(wanted: Sequence[str], names: Names) -> str:
     """The id of the commitment that shares the most words with those, when it is clearly the best."""
     if not wanted:
         return ""
-    scored = sorted(((_likeness(wanted[:_MOST_WORDS], have), which) for which, have in names.items()), reverse=True)
+    wanted = list(dict.fromkeys(wanted))[:_MOST_WORDS]
+    scored = sorted(((_likeness(wanted, have), which) for which, have in names.items()), reverse=True)
     if not scored or not scored[0][0]:
         return ""
     second = scored[1][0] if len(scored) > 1 else 0.0

@@ -159,7 +159,7 @@ def _steered(text: str, waiting: Waiting | None, scene: Scene) -> Reading | None
     """The control or command that a text is, or None."""
     control = _control(text, scene.vocabulary)
     found = command_in(text, scene)
-    if control and (found is None or not found.words):
+    if control:
         return Reading(text=text, control=control, verb=found.verb if found else "")
     changed = _change(text, waiting, scene)
     if changed is not None and found is None:

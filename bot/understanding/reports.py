@@ -22,6 +22,7 @@ _PERCENT = re.compile(r"\d{1,3}%")
 Report = tuple[str, str]
 _Told = tuple[str, bool]
 NOTHING: Report = ("", "")
+_SEVERAL = "*"  # in the place of an id, while reading: more than one is named
 
 # What two different words on the same commitment come to; two that are not here say nothing sure.
 _TOGETHER: Mapping[frozenset[str], str] = {
@@ -93,7 +94,7 @@ def _joined(found: Sequence[Report]) -> Report:
     told = _folded([report for report, _ in found])
     if len(named) > 1:
         return (told, "") if len({report for report, _ in found}) == 1 else NOTHING
-    return (told, next(iter(named), "")) if told else NOTHING
+    return (told, next(iter(named - {_SEVERAL}), "")) if told else NOTHING
 
 
 def _folded(reports: Sequence[str]) -> str:
@@ -189,7 +190,7 @@ class _Reader:
             numbers = _numbers(words, self.known)
             if len(numbers) > 1 and len({report for report, _ in told}) > 1:
                 return NOTHING
-            commitment = "" if numbers else named
+            commitment = _SEVERAL if numbers else named
             if len(numbers) == 1:
                 commitment = by_number(numbers[0], self.commitments)
         return _folded([report for report, sure in told if sure or commitment]), commitment

@@ -1,0 +1,39 @@
+"""How the line stands, for readiness and for the log: one line whenever it changes, and none in between."""
+
+import logging
+from enum import StrEnum
+
+_log = logging.getLogger(__name__)
+
+
+class State(StrEnum):
+    """How Telegram and we stand."""
+
+    STARTING = "starting"
+    READY = "ready"
+    OFFLINE = "offline"
+    CONFLICT = "conflict"
+    UNAUTHORISED = "unauthorised"
+    HELD_UP = "held up"
+
+
+class Health:
+    """Remembers the state and why; only a change is logged."""
+
+    def __init__(self) -> None:
+        self.state = State.STARTING
+        self.reason = ""
+
+    def ready(self) -> None:
+        """All is well."""
+        self._turn(State.READY, "", logging.INFO)
+
+    def turn(self, state: State, reason: str) -> None:
+        """Something is wrong: `reason` is one line for an operator, without secrets."""
+        self._turn(state, reason, logging.WARNING)
+
+    def _turn(self, state: State, reason: str, level: int) -> None:
+        changed = state is not self.state
+        self.state, self.reason = state, reason
+        if changed:
+            _log.log(level, "telegram is %s%s", state.value, f": {reason}" if reason else "")

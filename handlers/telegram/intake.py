@@ -1,0 +1,108 @@
+"""Takes updates, however they came: translates, has them received, answers the taps. One chat at a time, in order."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from telegram.error import TelegramError
+
+from bot.messages import Called, Inbound, Overheard, Receipt, Said, Stirred
+from handlers.telegram.inbound import Me, chat_of, inbound, query_of
+from handlers.telegram.line import Json, Line, redacted
+from handlers.telegram.text import clean, shortened
+
+TOAST_LIMIT = 200  # characters: core.telegram.org/bots/api#answercallbackquery
+_REMEMBERED = 1000  # albums and groups; forgetting one costs a repeated line, no more
+_ARRIVING = frozenset({"start", "join"})
+
+Receive = Callable[[Inbound, datetime], Awaitable[Receipt]]
+Clock = Callable[[], datetime]
+Arrived = Callable[[Inbound], Awaitable[None]]
+
+_log = logging.getLogger(__name__)
+
+
+class Intake:
+    """Has every update received before it returns; `arrived` is told when somebody may have a new role."""
+
+    def __init__(self, line: Line, me: Me, receive: Receive, clock: Clock, arrived: Arrived | None = None) -> None:
+        self._line = line
+        self._me = me
+        self._receive = receive
+        self._clock = clock
+        self._arrived = arrived
+        self._queues: dict[int, asyncio.Lock] = {}
+        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._answers: set[asyncio.Task[None]] = set()
+
+    async def take(self, update: Json) -> None:
+        """Take one update, after those of its chat that came before; raises what `receive` raises: it was not taken.
+
+        An update that cannot be read is logged by its number and dropped: it would never be readable.
+        """
+        async with self._turn(_chat(update)):
+            event = self._translated(update)
+            receipt = await self._receive(event, self._clock()) if event else None
+            if event is not None:
+                self._remember(update, event)
+        query = query_of(update)
+        if query:
+            self._later(self._answer(query, receipt.toast if receipt else ""))
+        if event is not None and self._arrived is not None and _may_arrive(event):
+            self._later(self._arrived(event))
+
+    async def close(self, patience: float = 2.0) -> None:
+        """Let the answers that are under way go out, for `patience` seconds at most."""
+        if self._answers:
+            await asyncio.wait(self._answers, timeout=patience)
+        for task in tuple(self._answers):
+            task.cancel()
+
+    def _translated(self, update: Json) -> Inbound | None:
+        try:
+            event = inbound(update, self._me)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            _log.warning("telegram: update %s cannot be read (%s)", update.get("update_id"), type(error).__name__)
+            return None
+        return None if event is None or self._repeats(update, event) else event
+
+    def _repeats(self, update: Json, event: Inbound) -> bool:
+        """One line is enough for an album of pictures, and for a group."""
+        mark = _once(update, event)
+        return bool(mark) and mark in self._seen
+
+    def _remember(self, update: Json, event: Inbound) -> None:
+        mark = _once(update, event)
+        if mark:
+            self._seen[mark] = None
+            while len(self._seen) > _REMEMBERED:
+                self._seen.popitem(last=False)
+
+    @asynccontextmanager
+    async def _turn(self, chat: int) -> AsyncIterator[None]:
+        """Wait for one's turn in a chat; a lock hands on in the order of asking."""
+        lock = self._queues.setdefault(chat, asyncio.Lock())
+        try:
+            async with lock:
+                yield
+        finally:
+            if not lock.locked() and self._queues.get(chat) is lock and not _awaited(lock):
+                del self._queues[chat]
+
+    def _later(self, work: Awaitable[None]) -> None:
+        async def run() -> None:
+            await work
+
+        task = asyncio.create_task(run())
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _answer(self, query: str, toast: str) -> None:
+        """Stop the button's spinning. That the press is too old to be answered is nobody's fault."""
+        try:
+            await self._line.answer_callback_query(query, text=shortened(clean(toast), TOAST_LIMIT) or None)
+        except TelegramError as error:
+            _log.debug("telegram: a tap was not answered (%s)", redacted(error))

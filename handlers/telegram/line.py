@@ -1,0 +1,130 @@
+"""The line to the Bot API: python-telegram-bot's `Bot` with our own timeouts, failures told apart, nothing leaked."""
+
+import json
+import logging
+import re
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+from telegram import Bot
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
+CONNECT, WRITE, READ, POOL = 5.0, 6.0, 12.0, 3.0  # seconds; together below the deadline of one delivery
+SENDS_AT_ONCE = 64  # more than delivery claims at a time, so that nobody waits for a connection
+GRACE = 10.0  # seconds that an answer to a long poll may be late
+_API_ANSWERS = frozenset({400, 401, 403, 404, 409})
+_TOKEN = re.compile(r"\b\d{3,}:[\w-]{8,}")
+_FLOODED = 5.0  # seconds to wait when a 429 does not say how long
+
+Json = dict[str, Any]
+
+
+class Flooded(TelegramError):
+    """Too many requests: nothing was done; wait `seconds` before the next one."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"Too many requests; wait {seconds:g} s")
+        self.seconds = seconds
+
+
+class Failing(TelegramError):
+    """The server failed, or something that is not the Bot API answered: what became of the request is not known."""
+
+
+class Declined(TelegramError):
+    """The request was turned away for its own sake: it will be turned away again."""
+
+
+class Wire(HTTPXRequest):
+    """PTB's transport; tells apart what PTB lumps together as `NetworkError`: 429 without a wait, 5xx, other 4xx."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Send one request; raises `Flooded`, `Failing` and `Declined` besides what PTB raises."""
+        code, payload = await super().do_request(*args, **kwargs)
+        if code == HTTPStatus.TOO_MANY_REQUESTS:
+            raise Flooded(_seconds(payload))
+        if code >= HTTPStatus.INTERNAL_SERVER_ERROR or not _from_the_api(code, payload):
+            raise Failing(f"HTTP {code} from the server")
+        if code >= HTTPStatus.BAD_REQUEST and code not in _API_ANSWERS:
+            raise Declined(f"HTTP {code}: {_description(payload)}")
+        return code, payload
+
+
+class Line(Bot):
+    """PTB's `Bot`; fetches updates as they are on the wire, and never shows its token."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Without the token, which PTB's own shows."""
+        return "Line[]"
+
+    async def updates(self, *, offset: int | None, timeout: int) -> list[Json]:  # noqa: ASYNC109 (the server's wait)
+        """The updates from `offset` on, after waiting up to `timeout` seconds for one; confirms all below `offset`.
+
+        Undecoded: PTB's own decoding takes longer than everything else that happens to an update, fails a whole batch
+        for one that it cannot read, and then logs what people wrote.
+        """
+        asked = {"offset": offset, "timeout": timeout, "limit": 100, "allowed_updates": ALLOWED_UPDATES}
+        found = await self._post("getUpdates", asked, read_timeout=timeout + GRACE)
+        if not isinstance(found, list):
+            raise Failing("getUpdates answered something that is not a list")
+        return [update for update in found if isinstance(update, dict)]
+
+
+def open_line(token: str, api_url: str) -> tuple[Line, tuple[Wire, Wire]]:
+    """A line and its two wires, to be shut down with it: one for the long poll, one for everything else."""
+    hush()
+    context = {"verify": httpx.create_ssl_context()}  # made once: it costs 20 ms
+    poll, calls = (
+        Wire(
+            connection_pool_size=size,
+            connect_timeout=CONNECT,
+            read_timeout=READ,
+            write_timeout=WRITE,
+            pool_timeout=POOL,
+            httpx_kwargs=context,
+        )
+        for size in (2, SENDS_AT_ONCE)
+    )
+    base = api_url.rstrip("/")
+    line = Line(token, f"{base}/bot", f"{base}/file/bot", request=calls, get_updates_request=poll)
+    return line, (poll, calls)
+
+
+def hush() -> None:
+    """Keep the libraries from logging the token (httpx, in its URLs) and what people wrote (PTB, in its payloads)."""
+    for name, level in (("httpx", logging.WARNING), ("httpcore", logging.WARNING), ("telegram", logging.CRITICAL)):
+        logging.getLogger(name).setLevel(level)
+
+
+def redacted(error: BaseException) -> str:
+    """What went wrong, in one line for logs and reasons, without anything that looks like a token."""
+    return _TOKEN.sub("<token>", " ".join(f"{type(error).__name__}: {error}".split()))[:300]
+
+
+def _from_the_api(code: int, payload: bytes) -> bool:
+    if code < HTTPStatus.MULTIPLE_CHOICES:
+        return payload.lstrip()[:1] == b"{"
+    return "ok" in _answer(payload)
+
+
+def _answer(payload: bytes) -> Json:
+    try:
+        found = json.loads(payload)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _description(payload: bytes) -> str:
+    return str(_answer(payload).get("description", ""))
+
+
+def _seconds(payload: bytes) -> float:
+    parameters = _answer(payload).get("parameters")
+    wanted = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    return float(wanted) if isinstance(wanted, int | float) and wanted > 0 else _FLOODED

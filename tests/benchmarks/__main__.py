@@ -1,0 +1,159 @@
+"""`make bench`: figures side by side in one run, as ratios; nothing is asserted on absolute time."""
+
+import asyncio
+import gc
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Connection, insert
+
+from bot import stage
+from bot.app import running
+from bot.clock import SetClock
+from bot.facts import Wishes
+from bot.messages import Parcel
+from bot.settings import Settings
+from handlers.console.messenger import ConsoleMessenger
+from schedules import due
+from storage.database import Database, open_database
+from storage.encryption import KeyRing, seal
+from storage.migrate import upgrade
+from storage.tables import PersonRow, table_of
+from storage.values import dump
+from tests.town import KEY, Town
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SIZES = (1_000, 100_000)
+
+
+async def main() -> None:
+    """Run every benchmark and print its lines."""
+    with tempfile.TemporaryDirectory() as folder:
+        await ticks(Path(folder))
+        await replies(Path(folder))
+
+
+# -- a tick that finds nothing ---------------------------------------------------------------------------------------
+
+
+async def ticks(folder: Path) -> None:
+    """The cost of asking "what is due?" when nothing is, among few and among many clients."""
+    print("a tick that finds nothing due")
+    found = {}
+    for size in SIZES:
+        url = f"sqlite:///{folder / f'{size}.db'}"
+        keys = KeyRing.from_text(KEY)
+        upgrade(url)
+        async with open_database(url, keys=keys) as database:
+            for start in range(0, size, 10_000):
+                await database.transact(partial(_fill, start=start, count=min(10_000, size - start)))
+            before = _memory()
+            found[size] = await _median(partial(_tick, database), 300)
+            grown = _memory() - before
+        print(f"  {size:>8,} clients: {found[size] * 1e3:6.3f} ms a tick, {grown / 1024:5.1f} MB grown over 300 ticks")
+    print(f"  ratio: {found[SIZES[1]] / found[SIZES[0]]:.2f} for {SIZES[1] // SIZES[0]} times the clients")
+
+
+def _fill(connection: Connection, *, start: int, count: int) -> None:
+    wishes, name = dump(Wishes, Wishes()), seal(connection, "Sample")
+    rows = [
+        {
+            "id": f"p{n}",
+            "name": name,
+            "home": "Europe/Berlin",
+            "language": "en",
+            "locale": "en-GB",
+            "coach": False,
+            "wishes": wishes,
+            "began": NOW,
+            "next_at": NOW + timedelta(hours=1, seconds=n % 86_400),
+        }
+        for n in range(start, start + count)
+    ]
+    connection.execute(insert(table_of(PersonRow)), rows)
+
+
+async def _tick(database: Database) -> None:
+    await due.tick(database, _never, NOW)
+
+
+async def _never(event: object, now: datetime) -> object:
+    raise AssertionError("nothing was due")
+
+
+# -- replies ---------------------------------------------------------------------------------------------------------
+
+
+async def replies(folder: Path, people_at_once: int = 64, rounds: int = 20) -> None:
+    """Typed answers and taps from the event to the committed answer and outbox row, durable, on SQLite."""
+    print(f"replies on SQLite at FULL, {people_at_once} people at once")
+    url = f"sqlite:///{folder / 'replies.db'}"
+    town = Town(settings=Settings(database_url=url, encryption_keys=KEY), clock=SetClock(NOW))
+    messengers = {"console": ConsoleMessenger(_ignore)}
+    async with running(town.settings, messengers, town.clock) as app:
+        town._apps.append(app)
+        await town.coach()
+        users = [f"client{n}" for n in range(people_at_once)]
+        for user in users:
+            await _welcomed(town, user)
+        took = await _timed(partial(_round, town, users, rounds))
+        count = people_at_once * rounds
+        print(f"  {count / took:8,.0f} a second together")
+        took = await _timed(partial(_round, town, users[:1], 200))
+        print(f"  {200 / took:8,.0f} a second one after the other")
+
+
+def _ignore(parcel: Parcel) -> None:
+    return None
+
+
+async def _welcomed(town: Town, user: str) -> None:
+    place = await town.people["dana"].place()
+
+    await stage.join(town.app, user, role="client", coach=place.person, name=user, zone="UTC", now=NOW)
+    for said in ("Start", "As described"):
+        await stage.say(town.app, user, said, NOW)
+
+
+async def _round(town: Town, users: list[str], rounds: int) -> None:
+    """Everyone answers "which city?" and goes back, again and again: two events of the ordinary kind a round."""
+
+    async def talk(user: str) -> None:
+        for _ in range(rounds // 2):
+            await stage.say(town.app, user, "Berlin", NOW)
+            await stage.say(town.app, user, "back", NOW)
+
+    await asyncio.gather(*(talk(user) for user in users))
+
+
+# -- helpers ---------------------------------------------------------------------------------------------------------
+
+
+async def _median(work: Callable[[], Awaitable[None]], times: int) -> float:
+    spans = []
+    for _ in range(times):
+        start = time.perf_counter()
+        await work()
+        spans.append(time.perf_counter() - start)
+    return statistics.median(spans)
+
+
+async def _timed(work: Callable[[], Awaitable[None]]) -> float:
+    gc.collect()
+    start = time.perf_counter()
+    await work()
+    return time.perf_counter() - start
+
+
+def _memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
