@@ -59,7 +59,7 @@ def _last(connection: Connection, known: Known, coached: list[Coached], now: dat
     if last is None:
         return None
     seen = max((c.seen_at for c in coached if c.seen_at is not None), default=None)
-    return replace(last, seen=bool(seen and last.at and seen > last.at))
+    return replace(last, seen=bool(seen and last.at and seen >= last.at))
 
 
 def practice(connection: Connection, coach: Known, now: datetime) -> tuple[ClientView, ...]:

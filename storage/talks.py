@@ -362,13 +362,14 @@ def last_written(connection: Connection, person: str, since: datetime) -> LastAn
         .order_by(_run.c.began.desc())
         .limit(1)
     ).first()
-    if command is not None and (answer is None or command.began > answer.at):
+    if command is not None and (answer is None or command.began >= answer.at):
         return LastAnswer(
             run=command.id, question="", dialogue=command.dialogue, label="", day=command.day, audience=Audience.COACH
         )
     if answer is None:
         return None
-    label = opened(connection, Answer, answer.body).label
+    under_way = answer.run_state == "open"
+    label = opened(connection, Answer, answer.body).label if under_way else _begun_with(connection, answer.run)
     audience = Audience(answer.audience)
     return LastAnswer(
         run=answer.run,
@@ -377,9 +378,17 @@ def last_written(connection: Connection, person: str, since: datetime) -> LastAn
         label=label,
         day=answer.day,
         audience=audience,
-        open=answer.run_state == "open",
+        open=under_way,
         at=answer.at,
     )
+
+
+def _begun_with(connection: Connection, run: str) -> str:
+    """What a dialogue that has ended is remembered by: its first answer, of several at once the fullest."""
+    rows = connection.execute(select(_answer).where(_answer.c.run == run, _answer.c.skipped.is_(False))).all()
+    first = min((row.at for row in rows), default=None)
+    labels = [opened(connection, Answer, row.body).label for row in rows if row.at == first]
+    return max(labels, key=len, default="")
 
 
 # -- timers ----------------------------------------------------------------------------------------------------------

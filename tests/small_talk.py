@@ -67,7 +67,12 @@ def told(given: Given) -> tuple[Record, ...]:
 def library_of(*dialogues: Dialogue) -> Library:
     """A library of these dialogues and the few functions that they name."""
     made = Functions(
-        predicates={"answer_is": answer_is, "answered": answered, "at_most": at_most},
+        predicates={
+            "answer_is": answer_is,
+            "answered": answered,
+            "at_most": at_most,
+            "any_open": lambda given: bool(given.facts.open_commitments),
+        },
         validators={"a_line": a_line, "not_past": not_past},
         lists={"things": lambda _: THINGS},
         options={"animals": lambda _: (("cat", "Cat"), ("dog", "Dog"))},

@@ -267,7 +267,7 @@ async def test_later_asks_again_at_a_better_hour(town: Town) -> None:
     await ana.says("/commit Call Sam by Friday")
     await ana.says("later")
     ana.reads("I'll ask again Mon 23 Nov 13:00.")
-    await town.until(datetime(2026, 11, 23, 12, 0, tzinfo=UTC))
+    await town.until(datetime(2026, 11, 23, 12, 1, tzinfo=UTC))
     ana.reads("How confident are you")
 
 
@@ -296,6 +296,48 @@ async def test_private_hides_the_next_answer_from_the_coach_and_nothing_hints_at
         await dana.says(asked)
         assert "another job" not in dana.last.text
         assert "1 open" not in dana.last.text
+
+
+async def test_private_after_the_fact_hides_the_commitment_and_says_what_was_seen(town: Town) -> None:
+    ana, dana = await town.client("ana"), town.people["dana"]
+    await ana.says("/commit Look for another job by Friday")
+    await ana.taps("9")
+    await ana.taps("Fine as it is")
+    await dana.says("/client Ana")
+    dana.reads("Look for another job")
+    await ana.says("/private")
+    ana.reads("not shown to your coach: Look for another job", "Dana may have seen it before now")
+    await dana.says("/client Ana")
+    assert "another job" not in dana.last.text
+
+
+async def test_undo_takes_the_last_thing_back(town: Town) -> None:
+    ana = await town.client("ana")
+    await ana.says("/commit Call Sam by Friday")
+    await ana.taps("9")
+    await ana.taps("Fine as it is")
+    await ana.says("log 1 done")
+    ana.reads("Noted")
+    assert (await ana.commitments())[0].standing == "done"
+    await ana.says("undo")
+    assert (await ana.commitments())[0].standing == "open"
+    await ana.says("undo")
+    ana.reads("Taken back: Call Sam")
+    assert await ana.commitments() == ()
+
+
+async def test_a_slip_is_counted_and_moved_and_never_blamed(town: Town) -> None:
+    ana = await town.client("ana")
+    await ana.says("/commit Call Sam by Friday")
+    await ana.taps("9")
+    await ana.taps("Fine as it is")
+    await ana.says("log 1 not yet")
+    ana.reads("not yet. Full weeks happen.")
+    await ana.taps("New day")
+    await ana.says("next Tuesday")
+    await ana.says("skip")
+    (promise,) = await ana.commitments()
+    assert (promise.slips, promise.moved, promise.due) == (1, 1, date(2026, 12, 1))
 
 
 async def test_a_word_in_quotes_is_an_answer_and_not_a_command(town: Town) -> None:

@@ -56,6 +56,7 @@ class Person:
             content=content,
             message_id=number,
         )
+        self.town.clock.now += timedelta(seconds=1)
         receipt = await self.town.app.conversation.receive(event, self.town.clock())
         self.receipts.append(receipt)
         await self.town.app.delivery.drain()

@@ -113,13 +113,18 @@ def _rewrite(turn: Turn, run: Run, question: str, answer: Answer) -> None:
 
 
 def hide(turn: Turn, event: Hide) -> bool:
-    """Change who may read an answer that was given; what came of its dialogue is written again."""
+    """Change who may read what was answered: one answer of a dialogue under way, all of one that has ended.
+
+    What came of an ended dialogue is written again, for its new audience.
+    """
     live = turn.state.run(event.run)
     run = live or (event.past.run if event.past else None)
-    stop = turn.path(run).stop(event.question) if run else None
-    if run is None or stop is None or event.question not in run.answers:
+    if run is None:
         return False
-    run = turn.put(run, stop, replace(run.answers[event.question], private=event.hidden))
+    for question in (event.question,) if live else tuple(run.answers):
+        stop = turn.path(run).stop(question)
+        if stop is not None and question in run.answers:
+            run = turn.put(run, stop, replace(run.answers[question], private=event.hidden))
     if live is not None:
         turn.state = turn.state.in_place(run)
         return False

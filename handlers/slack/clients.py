@@ -1,0 +1,128 @@
+"""Web API clients, one for each workspace over one pool of connections, and how well their tokens do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from logging import ERROR, Logger, getLogger
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.slack.oauth import Installations
+
+_log = getLogger(__name__)
+
+SCOPES: Mapping[str, str] = {  # every method of the Web API that is called here, and the bot's scope that it takes
+    "apps.connections.open": "",
+    "auth.test": "",
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "conversations.history": "im:history",
+    "conversations.open": "im:write",
+    "oauth.v2.access": "",
+    "users.info": "users:read",
+    "views.open": "",
+    "views.publish": "",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlackValues:
+    """What an operator sets for Slack; which tokens are there says which way in is open."""
+
+    api_url: str = "https://slack.com/api/"
+    public_url: str = ""
+    client_id: str = ""
+    bot_token: str = field(default="", repr=False)
+    app_token: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
+    client_secret: str = field(default="", repr=False)
+
+    @property
+    def many(self) -> bool:
+        """Whether workspaces install the app by themselves."""
+        return bool(self.client_id and self.client_secret and self.signing_secret and not self.bot_token)
+
+    @property
+    def by_http(self) -> bool:
+        """Whether Slack posts to us."""
+        return self.many or bool(self.bot_token and self.signing_secret and not self.by_socket)
+
+    @property
+    def by_socket(self) -> bool:
+        """Whether we hold a socket open to Slack."""
+        return bool(self.bot_token and self.app_token)
+
+
+class State(StrEnum):
+    """How the platform is reached; only READY lets everything through."""
+
+    STARTING = "starting"
+    READY = "ready"
+    DISCONNECTED = "disconnected"
+    REVOKED = "revoked"
+    DISABLED = "disabled"
+    STOPPED = "stopped"
+
+
+def quiet_logger() -> Logger:
+    """The SDK's own logger, at a level where it prints neither payloads nor tokens."""
+    logger = getLogger("slack_throughline")
+    logger.setLevel(ERROR)
+    return logger
+
+
+class Clients:
+    """The client of each workspace; with one token, the same for all."""
+
+    def __init__(self, values: SlackValues, installations: Installations | None) -> None:
+        self._values = values
+        self._installations = installations
+        self._session: aiohttp.ClientSession | None = None
+        self._revoked = False
+
+    @property
+    def revoked(self) -> bool:
+        """Whether the one token that there is was refused, and has not been taken since."""
+        return self._revoked
+
+    async def of(self, bot: str) -> AsyncWebClient | None:
+        """The client for a workspace; None where the app is not installed."""
+        if self._installations is None:
+            return self.bare(self._values.bot_token)
+        found = await self._installations.find(bot)
+        return self.bare(found.token) if found else None
+
+    def bare(self, token: str | None = None) -> AsyncWebClient:
+        """A client with that token; the SDK's own retries are off."""
+        return AsyncWebClient(
+            token=token,
+            base_url=self._values.api_url,
+            session=self.session(),
+            retry_handlers=[],
+            logger=quiet_logger(),
+        )
+
+    def session(self) -> aiohttp.ClientSession:
+        """The one pool of connections, opened when it is first needed."""
+        if self._session is None or self._session.closed:
+            timeout = aiohttp.ClientTimeout(total=15, sock_connect=5)
+            self._session = aiohttp.ClientSession(timeout=timeout)
+        return self._session
+
+    def token_refused(self, bot: str) -> None:
+        """Note that a workspace's token was not taken."""
+        if self._installations is None and not self._revoked:
+            self._revoked = True
+            _log.error("Slack refuses the bot token: install the app again and set SLACK_BOT_TOKEN")
+        elif self._installations is not None:
+            _log.warning("Slack refuses the token of workspace %s: it has to install the app again", bot)
+
+    def token_taken(self) -> None:
+        """Note that a call went through."""
+        self._revoked = False
+
+    async def close(self) -> None:
+        """Close the pool."""
+        if self._session is not None:
+            await self._session.close()

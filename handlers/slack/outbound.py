@@ -1,0 +1,193 @@
+"""Slack as a messenger: a parcel becomes one call, and what became of the call becomes a `Fate`."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.messages import Fate, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
+from handlers.slack.blocks import blocks_of, fallback
+from handlers.slack.clients import Clients
+from handlers.slack.directory import Directory
+from handlers.slack.home import home_of
+from handlers.slack.inbound import PLATFORM
+from handlers.slack.modals import view_of
+
+EVENT = "throughline"
+OUTBOX = "outbox"
+_TOKEN_WAIT, _SCOPE_WAIT, _FLOOD_WAIT = 60.0, 600.0, 1.0
+_FORM_WITHIN = 2.5  # seconds; a trigger lives for three
+_TIMESTAMP = re.compile(r"\d+\.\d+")
+
+# What Slack says of a message that did not go out. Source: docs.slack.dev/reference/methods/chat.postMessage#errors
+_TOKEN = frozenset(
+    "invalid_auth not_authed account_inactive token_revoked token_expired org_login_required "
+    "team_access_not_granted two_factor_setup_required".split()
+)
+_GONE = frozenset(
+    "channel_not_found user_disabled user_not_found is_archived cannot_dm_bot not_in_channel user_not_visible "
+    "messaging_to_user_blocked messages_tab_disabled restricted_action method_not_supported_for_channel_type".split()
+)
+_LATER = frozenset("ratelimited rate_limited service_unavailable team_added_to_org request_timeout".split())
+_UNCLEAR = frozenset("internal_error fatal_error".split())
+_SAME = frozenset("message_not_modified not_modified".split())
+
+
+class SlackMessenger:
+    """Sends to Slack: messages, new looks of messages, forms and pages."""
+
+    platform = PLATFORM
+    edits = True
+    forms = True
+    pages = True
+
+    def __init__(self, clients: Clients, directory: Directory) -> None:
+        self._clients = clients
+        self._directory = directory
+
+    async def send(self, parcel: Parcel) -> Fate:
+        """Send one parcel and tell what became of it."""
+        try:
+            return await self._send(parcel)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            fate = fate_of(error, parcel.replaces)
+            if isinstance(fate, NotSent) and fate.reason == "token revoked":
+                self._clients.token_refused(parcel.address.bot)
+            return fate
+
+    async def _send(self, parcel: Parcel) -> Fate:
+        client = await self._clients.of(parcel.address.bot)
+        if client is None:
+            return NotSent(reason="not installed", retry_after=_TOKEN_WAIT)
+        if parcel.message.page:
+            return await self._publish(client, parcel)
+        if parcel.message.form and parcel.trigger and (opened := await self._open(client, parcel)):
+            return opened
+        channel = await self._directory.channel(parcel.address)
+        if parcel.replaces:
+            return await self._update(client, parcel, channel)
+        return await self._post(client, parcel, channel)
+
+    async def _post(self, client: AsyncWebClient, parcel: Parcel, channel: str) -> Fate:
+        answer = await client.chat_postMessage(
+            channel=channel,
+            text=fallback(parcel.message),
+            blocks=blocks_of(parcel.message),
+            metadata={"event_type": EVENT, "event_payload": {OUTBOX: parcel.id}},
+            parse="none",
+            link_names=False,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        self._clients.token_taken()
+        return Sent(message_id=str(answer["ts"]))
+
+    async def _update(self, client: AsyncWebClient, parcel: Parcel, channel: str) -> Fate:
+        if not _TIMESTAMP.fullmatch(parcel.replaces):
+            return Sent(message_id=parcel.replaces)  # it was a form: it closed by itself
+        answer = await client.chat_update(
+            channel=channel,
+            ts=parcel.replaces,
+            text=fallback(parcel.message),
+            blocks=blocks_of(parcel.message),
+            parse="none",
+            link_names=False,
+        )
+        self._clients.token_taken()
+        return Sent(message_id=str(answer["ts"]))
+
+    async def _open(self, client: AsyncWebClient, parcel: Parcel) -> Fate | None:
+        """Open a form; None where it did not open, so that the message is posted in its place."""
+        form = parcel.message.form
+        if form is None:
+            return None
+        try:
+            async with asyncio.timeout(_FORM_WITHIN):
+                answer = await client.views_open(trigger_id=parcel.trigger, view=view_of(parcel.message, form))
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
+            return None
+        return Sent(message_id=str(answer["view"]["id"]))
+
+    async def _publish(self, client: AsyncWebClient, parcel: Parcel) -> Fate:
+        answer = await client.views_publish(user_id=parcel.address.user, view=home_of(parcel.message.page))
+        self._clients.token_taken()
+        return Sent(message_id=str(answer["view"]["id"]))
+
+    async def find(self, parcel: Parcel, since: datetime, *, limit: int = 15) -> Sent | None:
+        """The message that a parcel became, looked up in its chat's history since `since`; None where it is not.
+
+        Raises what the SDK raises where the history cannot be read; pages by the limit of 15 messages that holds for
+        apps outside Slack's directory. Source: docs.slack.dev/reference/methods/conversations.history
+        """
+        client = await self._clients.of(parcel.address.bot)
+        if client is None:
+            return None
+        channel, cursor = await self._directory.channel(parcel.address), None
+        while True:
+            page = await client.conversations_history(
+                channel=channel,
+                oldest=f"{since.timestamp():.6f}",
+                limit=limit,
+                include_all_metadata=True,
+                cursor=cursor,
+            )
+            for message in page["messages"]:
+                if _outbox_id(message) == parcel.id:
+                    return Sent(message_id=str(message["ts"]))
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not page.get("has_more") or not cursor:
+                return None
+
+
+def _outbox_id(message: Mapping[str, Any]) -> Any:
+    metadata = message.get("metadata") or {}
+    return metadata.get("event_payload", {}).get(OUTBOX) if metadata.get("event_type") == EVENT else None
+
+
+# -- what became of it -----------------------------------------------------------------------------------------------
+
+
+def fate_of(error: Exception, replaces: str = "") -> Fate:
+    """What an exception of a call says of the message: did not leave, will never, cannot, or nobody knows."""
+    if isinstance(error, SlackApiError):
+        return _answered(error, replaces)
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return NotSent(reason="no connection")
+    return Unclear(reason=f"no answer: {type(error).__name__}")
+
+
+def _answered(error: SlackApiError, replaces: str) -> Fate:
+    status, headers, name = _parts(error.response)
+    if status == 429:
+        return NotSent(reason="ratelimited", retry_after=_retry_after(headers))
+    if status >= 500 or name in _UNCLEAR:
+        return Unclear(reason=name or f"status {status}")
+    if name in _TOKEN:
+        return NotSent(reason="token revoked", retry_after=_TOKEN_WAIT)
+    if name == "missing_scope":
+        return NotSent(reason=name, retry_after=_SCOPE_WAIT)
+    if name in _LATER:
+        return NotSent(reason=name, retry_after=_retry_after(headers))
+    if name in _GONE:
+        return Unreachable(reason=name)
+    if name in _SAME and replaces:
+        return Sent(message_id=replaces)
+    return Refused(reason=name) if name else Unclear(reason=f"status {status}")
+
+
+def _parts(response: Any) -> tuple[int, Mapping[str, str], str]:
+    """Status, headers and error name, of the SDK's response or of the bare one that it could not read."""
+    status = getattr(response, "status_code", None) or getattr(response, "status", 0)
+    data = getattr(response, "data", None)
+    name = data.get("error", "") if isinstance(data, dict) else ""
+    return int(status), getattr(response, "headers", None) or {}, str(name)
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    text = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return float(text) if text.replace(".", "", 1).isdigit() else _FLOOD_WAIT
