@@ -384,11 +384,12 @@ def last_written(connection: Connection, person: str, since: datetime) -> LastAn
 
 
 def _begun_with(connection: Connection, run: str) -> str:
-    """What a dialogue that has ended is remembered by: its first answer, of several at once the fullest."""
+    """What a dialogue that has ended is remembered by: its first answer, in the person's own words if there are any."""
     rows = connection.execute(select(_answer).where(_answer.c.run == run, _answer.c.skipped.is_(False))).all()
     first = min((row.at for row in rows), default=None)
-    labels = [opened(connection, Answer, row.body).label for row in rows if row.at == first]
-    return max(labels, key=len, default="")
+    answers: list[Answer] = [opened(connection, Answer, row.body) for row in rows if row.at == first]
+    own = [answer for answer in answers if answer.value == answer.label]
+    return max((answer.label for answer in own or answers), key=len, default="")
 
 
 # -- timers ----------------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ def _back(turn: Turn, run: Run, reading: Reading) -> bool:
 
 def _skip(turn: Turn, run: Run, reading: Reading) -> bool:
     stop = turn.path(run).open
-    if stop is not None:
+    if stop is not None and not turn.moved_on(run):
         skip_question(turn, run, stop)
     return False
 
@@ -70,7 +70,7 @@ def _change(turn: Turn, run: Run, reading: Reading) -> bool:
 
 
 def _private(turn: Turn, run: Run, reading: Reading) -> bool:
-    if run.asked is None:
+    if turn.moved_on(run) or run.asked is None:
         return False
     asked = replace(run.asked, private=not run.asked.private)
     turn.state = turn.state.on_top(replace(run, asked=asked))

@@ -147,7 +147,7 @@ def _to_prompt(turn: Turn, token: str, reading: Reading, past: Past | None, mess
 
 def _answer(turn: Turn, run: Run, reading: Reading, message: str, past: Past | None) -> bool:
     stop = turn.path(run).open
-    if stop is None:
+    if stop is None or turn.moved_on(run):
         return False
     parsed = parse(stop.ask, _boxes(turn, run, stop.ask, reading), turn.wording)
     wrong = _wrong(turn, run, stop, parsed)

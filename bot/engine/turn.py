@@ -114,12 +114,19 @@ class Turn:
     # -- asking ------------------------------------------------------------------------------------------------------
 
     def ask(self, run: Run, *, again: bool = False, reminder: bool = False, opening: bool = False) -> None:
-        """Put the question that is open in a run; the same question keeps its token."""
+        """Put the question that is open in a run; the same question keeps its token.
+
+        Facts may have moved since it was put: another question may come first now, or none at all.
+        """
         path = self.path(run)
         stop = path.open
-        if stop is None or not isinstance(stop.node, Ask):
+        if run.asked is not None and (stop is None or run.asked.question != stop.key):
+            self.emit(Closed(token=run.asked.token, state="superseded"))
+            run = replace(run, asked=None)
+        if stop is None:
+            self.go_on(run, path)
             return
-        fresh = run.asked is None or run.asked.question != stop.key
+        fresh = run.asked is None
         if fresh:
             token = short(f"{run.id}/{run.count + 1}")
             run = replace(run, asked=Asked(token=token, question=stop.key), count=run.count + 1)
@@ -150,6 +157,14 @@ class Turn:
             )
         )
         self._said = []
+
+    def moved_on(self, run: Run) -> bool:
+        """Whether another question than the one that was put is open now; then that one is put."""
+        stop = self.path(run).open
+        if stop is not None and run.asked is not None and run.asked.question == stop.key:
+            return False
+        self.ask(run)
+        return True
 
     def say_stops(self, stops: tuple[Stop, ...], path: Path, run: Run) -> None:
         """Say the statements that stand between two questions."""

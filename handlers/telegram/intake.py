@@ -3,16 +3,16 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 from telegram.error import TelegramError
 
 from bot.messages import Called, Inbound, Overheard, Receipt, Said, Stirred
 from handlers.telegram.inbound import Me, chat_of, inbound, query_of
 from handlers.telegram.line import Json, Line, redacted
-from handlers.telegram.text import clean, shortened
+from handlers.telegram.text import clean, split
 
 TOAST_LIMIT = 200  # characters: core.telegram.org/bots/api#answercallbackquery
 _REMEMBERED = 1000  # albums and groups; forgetting one costs a repeated line, no more
@@ -20,7 +20,7 @@ _ARRIVING = frozenset({"start", "join"})
 
 Receive = Callable[[Inbound, datetime], Awaitable[Receipt]]
 Clock = Callable[[], datetime]
-Arrived = Callable[[Inbound], Awaitable[None]]
+Arrived = Callable[[Inbound], Coroutine[None, None, None]]
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Intake:
         self._receive = receive
         self._clock = clock
         self._arrived = arrived
-        self._queues: dict[int, asyncio.Lock] = {}
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # lives while somebody waits
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._answers: set[asyncio.Task[None]] = set()
 
@@ -43,7 +43,7 @@ class Intake:
 
         An update that cannot be read is logged by its number and dropped: it would never be readable.
         """
-        async with self._turn(_chat(update)):
+        async with self._turns.setdefault(_chat(update), asyncio.Lock()):
             event = self._translated(update)
             receipt = await self._receive(event, self._clock()) if event else None
             if event is not None:
@@ -81,28 +81,40 @@ class Intake:
             while len(self._seen) > _REMEMBERED:
                 self._seen.popitem(last=False)
 
-    @asynccontextmanager
-    async def _turn(self, chat: int) -> AsyncIterator[None]:
-        """Wait for one's turn in a chat; a lock hands on in the order of asking."""
-        lock = self._queues.setdefault(chat, asyncio.Lock())
-        try:
-            async with lock:
-                yield
-        finally:
-            if not lock.locked() and self._queues.get(chat) is lock and not _awaited(lock):
-                del self._queues[chat]
-
-    def _later(self, work: Awaitable[None]) -> None:
-        async def run() -> None:
-            await work
-
-        task = asyncio.create_task(run())
+    def _later(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
 
     async def _answer(self, query: str, toast: str) -> None:
         """Stop the button's spinning. That the press is too old to be answered is nobody's fault."""
         try:
-            await self._line.answer_callback_query(query, text=shortened(clean(toast), TOAST_LIMIT) or None)
+            await self._line.answer_callback_query(query, text=split(clean(toast), TOAST_LIMIT)[0] or None)
         except TelegramError as error:
             _log.debug("telegram: a tap was not answered (%s)", redacted(error))
+
+
+def _chat(update: Json) -> int:
+    try:
+        return chat_of(update)
+    except (TypeError, ValueError, AttributeError):
+        return 0
+
+
+def _once(update: Json, event: Inbound) -> str:
+    """What is answered once for all: a group that spoke to us, the pictures of an album."""
+    if isinstance(event.content, Overheard):
+        return event.key
+    album = update.get("message", {}).get("media_group_id")
+    return f"{event.address.chat}:{album}" if album and isinstance(event.content, Stirred) else ""
+
+
+def _may_arrive(event: Inbound) -> bool:
+    """Whether somebody may just have redeemed a code, and so have another role."""
+    match event.content:
+        case Called(verb=verb):
+            return verb in _ARRIVING
+        case Said(text=text):
+            return text.split(maxsplit=1)[0].lower() in _ARRIVING if text.strip() else False
+        case _:
+            return False

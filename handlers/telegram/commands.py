@@ -1,0 +1,89 @@
+"""The commands that Telegram lists beside the input line: those of the person's role, in their language."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+from telegram.error import TelegramError
+
+from bot.coaching.roles import CLIENT_VERBS, COACH_VERBS
+from bot.wording import Wording
+from handlers.telegram.line import Flooded, Line, redacted
+from handlers.telegram.text import clean, shortened
+
+STRANGER_VERBS = ("start", "help")
+_NAME = re.compile(r"[a-z0-9_]{1,32}")  # core.telegram.org/bots/api#botcommand
+_DESCRIPTION = 256
+_COMMANDS = 100  # core.telegram.org/bots/api#setmycommands
+_TRIES = 3
+_DEFAULT = "en"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Role:
+    """What somebody is to us, and the language they read."""
+
+    coach: bool = False
+    client: bool = False
+    language: str = _DEFAULT
+
+
+def commands(role: Role, wording: Wording) -> tuple[BotCommand, ...]:
+    """The commands of a role, what matters first at the top, each described as `help` does."""
+    verbs = (*(COACH_VERBS if role.coach else ()), *(CLIENT_VERBS if role.client else ())) or STRANGER_VERBS
+    named = [verb for verb in dict.fromkeys(verbs) if _NAME.fullmatch(verb)]
+    return tuple(BotCommand(verb, _description(verb, wording)) for verb in named[:_COMMANDS])
+
+
+def _description(verb: str, wording: Wording) -> str:
+    """The help line of a verb without the verb itself."""
+    line = clean(wording.say(f"help_{verb}"))
+    _, mark, rest = line.partition(": ")
+    return shortened(rest if mark and rest else line, _DESCRIPTION)
+
+
+class Listing:
+    """Has Telegram list the commands; a list that cannot be set is logged and does no other harm."""
+
+    def __init__(self, line: Line, wordings: Mapping[str, Wording]) -> None:
+        self._line = line
+        self._wordings = wordings
+        self._listed: dict[str, Role] = {}
+
+    async def list_for_strangers(self) -> None:
+        """The list of every private chat that has none of its own, in each language."""
+        scope = BotCommandScopeAllPrivateChats()
+        for language, wording in self._wordings.items():
+            code = None if language == _DEFAULT else language
+            await self._set(commands(Role(language=language), wording), scope, code)
+
+    async def list_for(self, chat: str, role: Role) -> None:
+        """The list of one chat; nothing is sent if it is the one that was set before."""
+        wording = self._wordings.get(role.language) or self._wordings.get(_DEFAULT)
+        if wording is None or self._listed.get(chat) == role:
+            return
+        if await self._set(commands(role, wording), BotCommandScopeChat(int(chat)), None):
+            self._listed[chat] = role
+
+    async def _set(
+        self,
+        wanted: tuple[BotCommand, ...],
+        scope: BotCommandScopeAllPrivateChats | BotCommandScopeChat,
+        language: str | None,
+    ) -> bool:
+        for wait in range(1, _TRIES + 1):
+            try:
+                await self._line.set_my_commands(wanted, scope=scope, language_code=language)
+            except Flooded as flooded:
+                await asyncio.sleep(flooded.seconds)
+            except TelegramError as error:
+                _log.info("telegram: commands were not listed (%s)", redacted(error))
+                await asyncio.sleep(wait)
+            else:
+                return True
+        return False
