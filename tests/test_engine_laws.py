@@ -77,7 +77,9 @@ def act(held: Talk, what: str, number: int) -> None:
             tokens = [e.token for e in held.effects if isinstance(e, Prompted)]
             held.does(Ring(kind=("remind", "again", "expire")[number % 3], token=tokens[-1 - number % len(tokens)]))
         case "open":
-            held.opens(("talk", "other")[number % 2], run=f"run{held.count}-{number}", by=("bot", "client")[number // 4])
+            held.opens(
+                ("talk", "other")[number % 2], run=f"run{held.count}-{number}", by=("bot", "client")[number // 4]
+            )
             held.count += 1
         case "change":
             held.says(f"change {number}")
@@ -206,7 +208,7 @@ def test_what_a_dialogue_comes_to_is_what_was_kept_of_it_and_on_its_way(script: 
     assert len([e for e in held.effects if isinstance(e, Write)]) <= len(ends)
 
 
-STRANGE = st.sampled_from(["", "0" * 18, "run", "\ud800", "\x00"])
+STRANGE = st.sampled_from(["", "0" * 18, "nobody", "\ud800", "\x00"])
 
 
 @given(st.lists(acts, max_size=10), STRANGE, st.sampled_from(["remind", "again", "expire", "nonsense"]))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import app
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -65,3 +66,14 @@ def test_only_the_edge_reads_the_clock() -> None:
         for path in (ROOT / room).rglob("*.py"):
             if path.relative_to(ROOT) not in edges:
                 assert not reading.search(path.read_text()), f"{path} reads the clock: take `now` as an argument"
+
+
+def test_the_readme_names_every_setting_and_only_commands_that_are_there() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for name in Settings.model_fields:
+        assert f"`{name.upper()}`" in readme, f"{name.upper()} is not in the README"
+    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    known |= {group.name for group in app.registered_groups}
+    told = set(re.findall(r"^throughline ([a-z-]+)", readme, re.MULTILINE))
+    assert told
+    assert told <= known

@@ -184,6 +184,15 @@ def without_date(text: str, found: DateReading) -> str:
     return stripped.strip(" .,;:-") or text.strip()
 
 
+def date_in_passing(parsed: Parsed, reading: Reading) -> tuple[Parsed, Parsed | None]:
+    """The words of an answer without the day that they name, and that day; None when they name no day to come."""
+    found = reading.dates[0] if reading.dates else None
+    if found is None or found.kind is not DateKind.FUTURE or found.day is None:
+        return parsed, None
+    text = without_date(parsed.value, found)
+    return Parsed(value=text, label=text), Parsed(value=found.day.isoformat(), label=found.day)
+
+
 def lines_of(text: str) -> list[str]:
     """The entries of a list: one a line, or parted by semicolons; bullets and numbers in front are dropped."""
     parts = (re.sub(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+", "", part).strip() for part in re.split(r"[\n;]", text))

@@ -1,16 +1,18 @@
 """An edited message revises the answer that it gave; it is never read as a new one."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.engine.answers import Misread, Parsed, parse, steers
+from bot.engine.answers import Misread, Parsed, date_in_passing, parse, steers
 from bot.engine.state import Answer, Closed, Ended, Hide, Live, Past, Pending, Revised, Run
 from bot.engine.turn import Turn, short
+from bot.engine.walk import Stop
 from bot.records import Opening
 
 REVISABLE = timedelta(days=7)  # after a dialogue has ended
 CONFIRM = "revision"  # the dialogue that asks before a change which would have led elsewhere
+
+Changes = dict[str, Answer]  # by question
 
 
 def revised(turn: Turn, event: Revised) -> bool:
@@ -26,23 +28,35 @@ def revised(turn: Turn, event: Revised) -> bool:
     if settled:
         turn.say(settled)
         return False
-    answer = _new_answer(turn, run, past.question, event)
-    if answer is None or answer.value == run.answers[past.question].value:
-        return False
-    if live is not None:
-        return _in_open_dialogue(turn, live, past.question, answer)
-    return _in_ended_dialogue(turn, past, answer)
+    withdrawn = _withdraw(turn, past)
+    changes = _changes(turn, run, past.question, event)
+    if changes and live is not None:
+        _in_open_dialogue(turn, live, changes)
+    elif changes:
+        _in_ended_dialogue(turn, past, changes, event.key)
+    return withdrawn
 
 
-def _new_answer(turn: Turn, run: Run, question: str, event: Revised) -> Answer | None:
+def _withdraw(turn: Turn, past: Past) -> bool:
+    """Drop an earlier change of the same answer that still waits for a yes; the message reads otherwise by now."""
+    waiting = [
+        r for r in turn.state.runs if r.pending and (r.pending.run, r.pending.question) == (past.run.id, past.question)
+    ]
+    for run in waiting:
+        turn.end(turn.close(run, "superseded", turn.wording.say("cancelled_mark")), "cancelled")
+    return bool(waiting)
+
+
+def _changes(turn: Turn, run: Run, question: str, event: Revised) -> Changes:
+    """What an edit changes: the answer that the message gave and the day that it named; nothing if it reads the same."""
     stop = turn.path(run).stop(question)
     old = run.answers.get(question)
     if stop is None or old is None:
         turn.say("edit_not_an_answer")
-        return None
+        return {}
     if event.reading.trouble is not None:
         turn.say(f"trouble_{event.reading.trouble}")
-        return None
+        return {}
     parsed = parse(stop.ask, event.reading, turn.wording)
     check = turn.library.functions.validators.get(stop.ask.check)
     if isinstance(parsed, Parsed) and steers(stop.ask, parsed.value):
@@ -52,64 +66,74 @@ def _new_answer(turn: Turn, run: Run, question: str, event: Revised) -> Answer |
         why = check(parsed.value, turn.path(run).at(stop))
     if why is not None or not isinstance(parsed, Parsed):
         turn.say("edit_unreadable", why=why, answer=old.label)
-        return None
-    return replace(old, value=parsed.value, label=turn.wording.write(parsed.label), at=turn.now)
+        return {}
+    return _differing(turn, run, stop, parsed, event)
 
 
-def _in_open_dialogue(turn: Turn, run: Run, question: str, answer: Answer) -> bool:
+def _differing(turn: Turn, run: Run, stop: Stop, parsed: Parsed, event: Revised) -> Changes:
+    words, day = date_in_passing(parsed, event.reading) if stop.ask.date_for else (parsed, None)
+    old = run.answers[stop.key]
+    found = {stop.key: (old, words)}
+    if day is not None:
+        found[stop.key_of_date] = (run.answers.get(stop.key_of_date, replace(old, message="")), day)
+    return {
+        key: replace(was, value=now.value, label=turn.wording.write(now.label), at=turn.now, skipped=False)
+        for key, (was, now) in found.items()
+        if was.value != now.value
+    }
+
+
+def _in_open_dialogue(turn: Turn, run: Run, changes: Changes) -> None:
     """Branches are walked again; if another question is open now, it takes the place of the one that was."""
     was = turn.path(run).open
-    stop = turn.path(run).stop(question)
-    if stop is None:
-        return False
-    run = turn.put(run, stop, answer)
-    turn.say("changed", answer=answer.label)
+    run = _put(turn, run, changes)
     turn.state = turn.state.in_place(run)
     path = turn.path(run)
-    same = (path.open and path.open.key) == (was and was.key)
-    if same:
-        return False
+    if (path.open and path.open.key) == (was and was.key):
+        return
     if run.asked is not None:
         turn.emit(Closed(token=run.asked.token, state="superseded"))
         run = replace(run, asked=None)
     turn.go_on(run, path)
-    return False
 
 
-def _in_ended_dialogue(turn: Turn, past: Past, answer: Answer) -> bool:
+def _in_ended_dialogue(turn: Turn, past: Past, changes: Changes, key: str) -> None:
     ended = max((a.at for a in past.run.answers.values()), default=past.run.touched)
     if turn.now - (past.closed or ended) > REVISABLE:
         turn.say("edit_too_late")
-        return False
-    before, after = turn.path(past.run), turn.path(past.run.answered(past.question, answer))
-    if before.asked == after.asked:
-        _rewrite(turn, past.run, past.question, answer)
-        return False
-    pending = Pending(run=past.run.id, question=past.question, value=answer.value, label=answer.label)
-    key = f"{past.run.id}~{past.question}~{json.dumps(answer.value, sort_keys=True)}"
+        return
+    before, after = turn.path(past.run), turn.path(replace(past.run, answers={**past.run.answers, **changes}))
+    main = changes.get(past.question)
+    if main is None or before.asked == after.asked:
+        _rewrite(turn, past.run, changes)
+        return
+    pending = Pending(run=past.run.id, question=past.question, value=main.value, label=main.label)
     turn.open(Opening(dialogue=CONFIRM), run_id=f"revision:{short(key)}", by="client", day=turn.facts.today)
     run = turn.state.open
     if run is not None:
         turn.state = turn.state.in_place(replace(run, pending=pending))
-    return False
 
 
 def carry_out(turn: Turn, pending: Pending, past: Past) -> None:
     """Make a change that the person has said yes to."""
     old = past.run.answers.get(pending.question)
     if past.run.id == pending.run and old is not None:
-        answer = replace(old, value=pending.value, label=pending.label, at=turn.now)
-        _rewrite(turn, past.run, pending.question, answer)
+        answer = replace(old, value=pending.value, label=pending.label, at=turn.now, skipped=False)
+        _rewrite(turn, past.run, {pending.question: answer})
 
 
-def _rewrite(turn: Turn, run: Run, question: str, answer: Answer) -> None:
-    stop = turn.path(run).stop(question)
-    if stop is None:
-        return
-    run = turn.put(run, stop, answer)
+def _rewrite(turn: Turn, run: Run, changes: Changes) -> None:
+    run = _put(turn, run, changes)
     turn.write_outcome(run)
     turn.emit(Ended(run=run, how="done"))
-    turn.say("changed", answer=answer.label)
+
+
+def _put(turn: Turn, run: Run, changes: Changes) -> Run:
+    for key, answer in changes.items():
+        stop = turn.path(run).stop(key)
+        run = turn.put(run, stop, answer) if stop is not None else turn.keep(run, key, answer)
+        turn.say("changed", answer=answer.label)
+    return run
 
 
 def hide(turn: Turn, event: Hide) -> bool:

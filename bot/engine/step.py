@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.engine import controls, edits
-from bot.engine.answers import Parsed, choices_of, columns_of, parse, plain, steers, without_date
+from bot.engine.answers import Parsed, choices_of, columns_of, date_in_passing, parse, plain, steers
 from bot.engine.library import Library
 from bot.engine.state import (
     Answer,
@@ -48,7 +48,7 @@ from bot.engine.state import (
 from bot.engine.tree import Ask, Kind
 from bot.engine.turn import Turn
 from bot.engine.walk import Stop, walk
-from bot.messages import DateKind, Reading
+from bot.messages import Reading
 from bot.records import Opening
 
 LATE = timedelta(days=7)  # how long an expired prompt still takes its one answer
@@ -147,7 +147,7 @@ def _to_prompt(turn: Turn, token: str, reading: Reading, past: Past | None, mess
 
 def _answer(turn: Turn, run: Run, reading: Reading, message: str, past: Past | None) -> bool:
     stop = turn.path(run).open
-    if stop is None or turn.moved_on(run):
+    if turn.moved_on(run) or stop is None:
         return False
     parsed = parse(stop.ask, _boxes(turn, run, stop.ask, reading), turn.wording)
     wrong = _wrong(turn, run, stop, parsed)
@@ -162,9 +162,9 @@ def _answer(turn: Turn, run: Run, reading: Reading, message: str, past: Past | N
             run, parsed = _date_in_passing(turn, run, stop, parsed, reading)
         done = turn.store(run, stop, parsed, message=message)
         turn.emit(Toast(text=turn.wording.say("toast_noted")))
-        turn.answered(done, stop, done.answers[stop.key])
         if run.pending is not None and parsed.value is True and past is not None:
             edits.carry_out(turn, run.pending, past)
+        turn.answered(done, stop, done.answers[stop.key])
     return False
 
 
@@ -178,14 +178,11 @@ def _boxes(turn: Turn, run: Run, ask: Ask, reading: Reading) -> Reading:
 
 def _date_in_passing(turn: Turn, run: Run, stop: Stop, parsed: Parsed, reading: Reading) -> tuple[Run, Parsed]:
     """A day named in the words of one answer is the answer to the question that would ask for it."""
-    found = reading.dates[0] if reading.dates else None
-    if found is None or found.kind is not DateKind.FUTURE or found.day is None:
+    words, day = date_in_passing(parsed, reading)
+    if day is None:
         return run, parsed
-    key = f"{stop.scope}{stop.ask.date_for}"
-    label = turn.wording.write(found.day)
-    day = Answer(value=found.day.isoformat(), label=label, day=run.day, at=turn.now)
-    text = without_date(parsed.value, found)
-    return turn.keep(run, key, day), Parsed(value=text, label=text)
+    private = bool(run.asked and run.asked.private)
+    return turn.keep(run, stop.key_of_date, turn.answer(day, run, private=private)), words
 
 
 def _wrong(turn: Turn, run: Run, stop: Stop, parsed: Any) -> str | None:

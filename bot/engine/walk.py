@@ -31,6 +31,11 @@ class Stop:
             raise TypeError(f"'{self.key}' is a statement, not a question")
         return self.node
 
+    @property
+    def key_of_date(self) -> str:
+        """The question that a day said in passing answers."""
+        return f"{self.scope}{self.ask.date_for}"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Path:

@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 
 from bot.coaching.roles import CLIENT_VERBS, COACH_VERBS
 from bot.wording import Wording
-from handlers.telegram.line import Flooded, Line, redacted
+from handlers.telegram.line import FloodError, Line, redacted
 from handlers.telegram.text import clean, shortened
 
 STRANGER_VERBS = ("start", "help")
@@ -79,7 +79,7 @@ class Listing:
         for wait in range(1, _TRIES + 1):
             try:
                 await self._line.set_my_commands(wanted, scope=scope, language_code=language)
-            except Flooded as flooded:
+            except FloodError as flooded:
                 await asyncio.sleep(flooded.seconds)
             except TelegramError as error:
                 _log.info("telegram: commands were not listed (%s)", redacted(error))

@@ -58,11 +58,12 @@ def inbound(update: Json, me: Me) -> Inbound | None:
 
 def chat_of(update: Json) -> int:
     """The chat that an update belongs to, whatever it is; 0 if it belongs to none."""
-    for held in update.values():
-        if isinstance(held, dict):
-            chat = held.get("chat") or (held.get("message") or {}).get("chat") or held.get("from") or {}
-            return int(chat.get("id", 0))
-    return 0
+    held = next((held for held in update.values() if isinstance(held, dict)), {})
+    try:
+        chat = held.get("chat") or (held.get("message") or {}).get("chat") or held.get("from") or {}
+        return int(chat.get("id", 0))
+    except (TypeError, ValueError, AttributeError):
+        return 0
 
 
 def query_of(update: Json) -> str:

@@ -43,7 +43,7 @@ class Intake:
 
         An update that cannot be read is logged by its number and dropped: it would never be readable.
         """
-        async with self._turns.setdefault(_chat(update), asyncio.Lock()):
+        async with self._turns.setdefault(chat_of(update), asyncio.Lock()):
             event = self._translated(update)
             receipt = await self._receive(event, self._clock()) if event else None
             if event is not None:
@@ -84,7 +84,13 @@ class Intake:
     def _later(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._answers.add(task)
-        task.add_done_callback(self._answers.discard)
+        task.add_done_callback(self._over)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._answers.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            _log.warning("telegram: an afterthought of an update failed (%s)", type(error).__name__)
 
     async def _answer(self, query: str, toast: str) -> None:
         """Stop the button's spinning. That the press is too old to be answered is nobody's fault."""
@@ -92,13 +98,6 @@ class Intake:
             await self._line.answer_callback_query(query, text=split(clean(toast), TOAST_LIMIT)[0] or None)
         except TelegramError as error:
             _log.debug("telegram: a tap was not answered (%s)", redacted(error))
-
-
-def _chat(update: Json) -> int:
-    try:
-        return chat_of(update)
-    except (TypeError, ValueError, AttributeError):
-        return 0
 
 
 def _once(update: Json, event: Inbound) -> str:

@@ -22,7 +22,7 @@ _FLOODED = 5.0  # seconds to wait when a 429 does not say how long
 Json = dict[str, Any]
 
 
-class Flooded(TelegramError):
+class FloodError(TelegramError):
     """Too many requests: nothing was done; wait `seconds` before the next one."""
 
     def __init__(self, seconds: float) -> None:
@@ -30,11 +30,11 @@ class Flooded(TelegramError):
         self.seconds = seconds
 
 
-class Failing(TelegramError):
+class ServerError(TelegramError):
     """The server failed, or something that is not the Bot API answered: what became of the request is not known."""
 
 
-class Declined(TelegramError):
+class DeclinedError(TelegramError):
     """The request was turned away for its own sake: it will be turned away again."""
 
 
@@ -42,14 +42,14 @@ class Wire(HTTPXRequest):
     """PTB's transport; tells apart what PTB lumps together as `NetworkError`: 429 without a wait, 5xx, other 4xx."""
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Send one request; raises `Flooded`, `Failing` and `Declined` besides what PTB raises."""
+        """Send one request; raises `FloodError`, `ServerError` and `DeclinedError` besides what PTB raises."""
         code, payload = await super().do_request(*args, **kwargs)
         if code == HTTPStatus.TOO_MANY_REQUESTS:
-            raise Flooded(_seconds(payload))
+            raise FloodError(_seconds(payload))
         if code >= HTTPStatus.INTERNAL_SERVER_ERROR or not _from_the_api(code, payload):
-            raise Failing(f"HTTP {code} from the server")
+            raise ServerError(f"HTTP {code} from the server")
         if code >= HTTPStatus.BAD_REQUEST and code not in _API_ANSWERS:
-            raise Declined(f"HTTP {code}: {_description(payload)}")
+            raise DeclinedError(f"HTTP {code}: {_description(payload)}")
         return code, payload
 
 
@@ -71,7 +71,7 @@ class Line(Bot):
         asked = {"offset": offset, "timeout": timeout, "limit": 100, "allowed_updates": ALLOWED_UPDATES}
         found = await self._post("getUpdates", asked, read_timeout=timeout + GRACE)
         if not isinstance(found, list):
-            raise Failing("getUpdates answered something that is not a list")
+            raise ServerError("getUpdates answered something that is not a list")
         return [update for update in found if isinstance(update, dict)]
 
 

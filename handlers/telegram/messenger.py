@@ -7,7 +7,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 from bot.messages import Fate, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
 from handlers.telegram.health import Health, State
 from handlers.telegram.inbound import PLATFORM, Me
-from handlers.telegram.line import Declined, Flooded, Line, redacted
+from handlers.telegram.line import DeclinedError, FloodError, Line, redacted
 from handlers.telegram.outbound import Rendered, render
 
 TOKEN_RETRY = 60.0  # seconds; a revoked token is mended by an operator
@@ -89,7 +89,7 @@ def fate_of(error: TelegramError) -> Fate:
     """
     reason = redacted(error)
     match error:
-        case Flooded():
+        case FloodError():
             return NotSent(reason=reason, retry_after=error.seconds)
         case InvalidToken():
             return NotSent(reason="token revoked", retry_after=TOKEN_RETRY)
@@ -98,7 +98,7 @@ def fate_of(error: TelegramError) -> Fate:
         case BadRequest():
             gone = any(words in error.message.lower() for words in _GONE)
             return Unreachable(reason=reason) if gone else Refused(reason=reason)
-        case ChatMigrated() | Declined():
+        case ChatMigrated() | DeclinedError():
             return Refused(reason=reason)
         case NetworkError() if isinstance(error.__cause__, _NEVER_LEFT):
             return NotSent(reason=reason)

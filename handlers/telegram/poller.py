@@ -2,7 +2,7 @@
 
 Theory of operation. `getUpdates` with an offset confirms everything below it, so the offset is always the lowest update
 that is not stored yet. One chat's updates go through one chain, in order; a chain that is slow, or whose storing fails,
-holds only its own chat: meanwhile the same offset is asked for again, without waiting, and whatever is new in the answer
+holds only its own chat: meanwhile the same offset is asked for again, without waiting, and what is new in the answer
 starts on its own chain. A kill at any moment leaves the unstored ones unconfirmed, and they come again.
 """
 
@@ -17,7 +17,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from handlers.telegram.health import Health, State
 from handlers.telegram.inbound import chat_of
-from handlers.telegram.line import CONNECT, GRACE, Flooded, Json, Line, redacted
+from handlers.telegram.line import CONNECT, GRACE, FloodError, Json, Line, redacted
 
 _log = logging.getLogger(__name__)
 _random = SystemRandom()
@@ -27,10 +27,10 @@ _random = SystemRandom()
 class Pace:
     """How long to wait for what, in seconds.
 
-    `poll` is how long Telegram may hold a poll, `patience` how long stored ones are waited for before looking for more,
-    `first` to `longest` the back-off, `watch` how often a webhook is looked after. After `forgetting` without any update
-    the offset is dropped, since Telegram may begin a new count after a week. An update that could not be stored `poison`
-    times, while others could, is given up.
+    `poll` is how long Telegram may hold a poll, `patience` how long storing is waited for before looking for more,
+    `first` to `longest` the back-off, `watch` how often a webhook is looked after. After `forgetting` without an update
+    the offset is dropped, since Telegram may begin a new count after a week. An update that could not be stored
+    `poison` times, while others could, is given up.
     """
 
     poll: int = 30
@@ -51,7 +51,7 @@ class Pace:
 def trouble(error: Exception, failures: int, health: Health, pace: Pace) -> float:
     """Say in `health` what an error of the line means; returns how long to wait before trying again, in seconds."""
     match error:
-        case Flooded():
+        case FloodError():
             return error.seconds
         case Conflict():
             health.turn(State.CONFLICT, "another process polls this bot, or it has a webhook; only one may receive")

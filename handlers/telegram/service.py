@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from typing import TypeVar
 
 from starlette.routing import Route
 from telegram.error import TelegramError
@@ -22,6 +23,7 @@ from handlers.telegram.webhook import Take, webhook_route, webhook_url
 API_URL = "https://api.telegram.org"
 CONNECTIONS = 40  # that Telegram may open to the webhook at once
 
+T = TypeVar("T")
 RoleOf = Callable[[Address], Awaitable[Role | None]]
 
 _log = logging.getLogger(__name__)
@@ -100,7 +102,7 @@ class Telegram:
         intake = self._intake
         return None if intake is None else intake.take
 
-    async def _patiently[T](self, call: Callable[[], Awaitable[T]]) -> T:
+    async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
         """Call until it succeeds."""
         failures = 0
         while True:
