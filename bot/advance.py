@@ -29,14 +29,14 @@ def advance(scene: Scene, event: StepEvent, runs: Runs, found: Facts | None = No
             break
         scene.known = people.person(scene.connection, known.id) or scene.known
         state = replace(state, facts=facts(scene.connection, scene.known, scene.now))
-        state, effects = step(state, _opened(begin, state), scene.now, scene.library)
+        state, effects = step(state, _opened(begin, state, scene), scene.now, scene.library)
         carry_out(scene, effects)
         done += effects
     talks.save_state(scene.connection, known.id, state.runs)
     return done
 
 
-def _opened(begin: Begin, state: State) -> Open:
+def _opened(begin: Begin, state: State, scene: Scene) -> Open:
     engagement = state.facts.engagement
     return Open(
         run=begin.run,
@@ -47,6 +47,7 @@ def _opened(begin: Begin, state: State) -> Open:
         items=begin.opening.items,
         known=begin.opening.known,
         said=begin.said,
+        forms=bool(scene.trigger),
     )
 
 

@@ -4,9 +4,13 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from bot.coaching import client_commands, coach_commands, names
+from bot.coaching import names
+from bot.coaching.chat_commands import CHAT_COMMANDS
+from bot.coaching.client_commands import CLIENT_COMMANDS
+from bot.coaching.coach_commands import COACH_COMMANDS
 from bot.coaching.follows import follows
 from bot.coaching.items import LISTS
 from bot.coaching.later import later
@@ -20,6 +24,7 @@ from bot.engine.library import Functions, Library
 from bot.engine.lint import lint
 from bot.engine.load import load_dialogues
 from bot.messages import Messenger
+from bot.page import page_of
 from bot.settings import Settings
 from bot.understanding.date_worker import DateWorker
 from bot.wording import DIALOGUES, load_wording
@@ -48,7 +53,7 @@ def functions() -> Functions:
         lists=LISTS,
         options=names.OPTIONS,
         outcomes=OUTCOMES,
-        commands={**coach_commands.COACH_COMMANDS, **client_commands.CLIENT_COMMANDS},
+        commands={**COACH_COMMANDS, **CLIENT_COMMANDS, **CHAT_COMMANDS},
         names=names.Names,
         gaps=frozenset(names.NAMES),
         later=later,
@@ -80,7 +85,7 @@ async def running(
     upgrade(settings.database_url)
     async with open_database(settings.database_url, keys=keys) as database:
         dates = DateWorker()
-        delivery = Delivery(database, messengers, clock)
+        delivery = Delivery(database, messengers, clock, partial(page_of, library=made))
         conversation = Conversation(database, made, dates, delivery.wake)
         jobs = bodies(database, conversation.receive, delivery)
         try:

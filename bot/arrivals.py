@@ -11,11 +11,13 @@ from bot.due import next_digest
 from bot.engine.library import Library
 from bot.engine.state import Open
 from bot.facts import Facts, Person, Wishes
-from bot.messages import Inbound, Message, Outcome, Reading, Receipt
+from bot.messages import Gated, HomeOpened, Inbound, Message, Outcome, Overheard, Reading, Receipt
 from bot.records import Phrase, phrase
 from storage import outbox, people, talks
 from storage.effects import Scene
 from storage.people import Invite, Known, Place
+from storage.talks import Runs
+from storage.timetables import replan
 
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
 _CODE = re.compile(r"[0-9a-f]{32}")
@@ -53,6 +55,8 @@ def arrive(
     if isinstance(found, str):
         say(connection, inbound, f"code_{found}", now, library)
         return ACCEPTED
+    if found.person is not None:
+        return _another_address(connection, inbound, place, found, now, library)
     if known is None or place is None:
         known = _new_person(connection, wanted, found, now)
         place = people.add_place(connection, known.id, inbound.address)
@@ -61,6 +65,50 @@ def arrive(
         _say_to(connection, inbound, place, known.id, phrase("coach_ready", name=known.name), now, library)
         return ACCEPTED
     return _begin(connection, inbound, place, known, found, now, library)
+
+
+def _another_address(
+    connection: Connection, inbound: Inbound, place: Place | None, invite: Invite, now: datetime, library: Library
+) -> Receipt:
+    """Bind a chat to someone who is known: at once by a code of their own, after a yes by their coach's."""
+    owner = people.person(connection, invite.person or "")
+    if owner is None or place is not None:
+        say(connection, inbound, "code_other", now, library)
+        return ACCEPTED
+    if invite.role == "link":
+        new = people.add_place(connection, owner.id, inbound.address, preferred=False)
+        _say_to(connection, inbound, new, owner.id, phrase("linked", name=owner.name), now, library)
+        return ACCEPTED
+    new = people.add_place(connection, owner.id, inbound.address, preferred=False, state="pending", private_from=now)
+    _, runs = talks.state(connection, owner.id)
+    asked = Open(run=f"reconnect:{new.id}", dialogue="reconnect", by="client", day=local_day(now, owner.home), known={})
+    advance(_scene(connection, inbound, new, owner, now, library), asked, runs)
+    return ACCEPTED
+
+
+def only_an_answer(reading: Reading | None) -> Reading | None:
+    """What someone says in a chat that is not theirs yet: an answer to the one question there, never a command."""
+    return None if reading is None else Reading(text=reading.text, trouble=reading.trouble, literal=True)
+
+
+def confirming(runs: Runs, place: Place) -> bool:
+    """Whether the question that is open is the one about this chat."""
+    awake = [run for run in runs if run.until is None]
+    return bool(awake) and awake[-1].id == f"reconnect:{place.id}"
+
+
+def _scene(
+    connection: Connection, inbound: Inbound, place: Place, known: Known, now: datetime, library: Library
+) -> Scene:
+    return Scene(
+        connection=connection,
+        library=library,
+        known=known,
+        reply_to=place,
+        key=inbound.key,
+        now=now,
+        today=local_day(now, known.home),
+    )
 
 
 def _new_person(connection: Connection, wanted: str, invite: Invite, now: datetime) -> Known:
@@ -94,15 +142,7 @@ def _begin(
         return ACCEPTED
     engagement = people.add_engagement(connection, coach=invite.coach, client=known.id, at=now)
     _, runs = talks.state(connection, known.id)
-    scene = Scene(
-        connection=connection,
-        library=library,
-        known=known,
-        reply_to=place,
-        key=inbound.key,
-        now=now,
-        today=local_day(now, known.home),
-    )
+    scene = _scene(connection, inbound, place, known, now, library)
     welcome = Open(
         run=f"welcome:{engagement}",
         dialogue="welcome",
@@ -113,6 +153,49 @@ def _begin(
     )
     advance(scene, welcome, runs)
     return ACCEPTED
+
+
+def beside(connection: Connection, inbound: Inbound, now: datetime, library: Library) -> Receipt:
+    """Events beside the conversation: a chat that closes or opens, a group that overhears, a page that is opened."""
+    lane = inbound.address.lane
+    overheard = isinstance(inbound.content, Overheard)
+    key = f"overheard:{lane}:{now:%Y-%m-%d}" if overheard else inbound.key
+    if not talks.take(connection, key, person=None, at=now, lane=lane, message=""):
+        return Receipt(outcome=Outcome.DUPLICATE)
+    if overheard:
+        _say_to(connection, inbound, None, None, phrase("overheard"), now, library)
+        return ACCEPTED
+    who = people.who(connection, inbound.address, lock=True)
+    if who is None:
+        return ACCEPTED
+    place, known = who
+    match inbound.content:
+        case Gated(open=opened) if place.state in ("active", "blocked"):
+            people.change_place(connection, place.id, state="active" if opened else "blocked")
+            if opened:
+                replan(connection, known, now)
+        case HomeOpened():
+            people.change_place(connection, place.id, page="seen")
+            draw_page(connection, place, inbound.key, now)
+        case _:
+            pass
+    return ACCEPTED
+
+
+def draw_page(connection: Connection, place: Place, key: str, now: datetime) -> None:
+    """Have the page of a person drawn anew; one on its way is enough."""
+    if not outbox.page_waits(connection, place.lane):
+        outbox.add(
+            connection,
+            Message(text=""),
+            dedup=f"{key}#page",
+            lane=place.lane,
+            address=place.id,
+            person=place.person,
+            kind="page",
+            urgency=outbox.REPLY,
+            due_at=now,
+        )
 
 
 def say(connection: Connection, inbound: Inbound, key: str, now: datetime, library: Library) -> None:

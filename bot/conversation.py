@@ -5,10 +5,12 @@ conversation has moved on by the time the transaction begins, the glimpse is tak
 and answered with one kind line, so that it never blocks what comes behind it.
 """
 
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,31 +19,36 @@ from bot import arrivals, due
 from bot.advance import advance
 from bot.engine.library import Library
 from bot.engine.load import build
-from bot.engine.state import Heard, Invalid, Past, Revised, Run, State, StepEvent, Stir, Tap, Toast, Write
+from bot.engine.state import Fill, Heard, Invalid, Past, Revised, Run, State, StepEvent, Stir, Tap, Toast, Write
 from bot.engine.step import waiting
 from bot.engine.tree import Kind
-from bot.engine.walk import Stop
 from bot.facts import Facts
 from bot.messages import (
     Called,
     Edited,
     Event,
+    Gated,
+    HomeOpened,
     Inbound,
     Outcome,
+    Overheard,
     Reading,
     Receipt,
     Said,
     Stirred,
+    Submitted,
     Tapped,
+    Trouble,
 )
 from bot.records import Hidden, Looked, Undone
+from bot.understanding.clean import clean
 from bot.understanding.date_worker import DateWorker
 from bot.understanding.reading import Waiting, read_call, read_text, wants_dates
 from storage import outbox, people, talks
 from storage.database import Database
 from storage.effects import Scene
 from storage.errors import StorageError
-from storage.facts import facts, looks_further
+from storage.facts import facts, looks_further, screened
 from storage.people import Known, Place
 from storage.talks import Runs
 
@@ -89,7 +96,7 @@ class Conversation:
         except _OURS:
             raise
         except Exception as error:
-            reason = f"{type(error).__name__}: {error}"
+            reason = _place_of(error)
             receipt = await self._database.transact(partial(self._fail, event=event, now=now, reason=reason))
         self._wake()
         return receipt
@@ -99,7 +106,7 @@ class Conversation:
         kept = await self._database.read(lambda connection: talks.failed(connection, Event))
         done = 0
         for item in kept:
-            await self._database.transact(partial(talks.forget_failed, key=item.key))
+            await self._database.transact(partial(talks.retry, key=item.key))
             receipt = await self.receive(item.payload, now)
             done += receipt.outcome is not Outcome.FAILED
         return done
@@ -107,18 +114,28 @@ class Conversation:
     async def _take(self, event: Event, now: datetime) -> Receipt:
         if not isinstance(event, Inbound):
             return await self._database.transact(partial(due.take, event=event, now=now, library=self._library_for))
-        textual = isinstance(event.content, Said | Called | Edited)
+        if isinstance(event.content, Gated | Overheard | HomeOpened):
+            return await self._database.transact(
+                partial(arrivals.beside, inbound=event, now=now, library=self._library)
+            )
+        textual = isinstance(event.content, Said | Called | Edited | Submitted)
         while True:
             glimpse = await self._database.read(partial(self._glimpse, inbound=event, now=now)) if textual else None
             reading = await self._understand(event, glimpse, now) if glimpse else None
-            receipt = await self._settled(event, reading, glimpse, now)
+            fields = await self._understand_fields(event, glimpse, now) if glimpse else {}
+            receipt = await self._settled(event, reading, glimpse, now, fields)
             if not isinstance(receipt, _Moved):
                 return receipt
 
     async def _settled(
-        self, event: Inbound, reading: Reading | None, glimpse: Glimpse | None, now: datetime
+        self,
+        event: Inbound,
+        reading: Reading | None,
+        glimpse: Glimpse | None,
+        now: datetime,
+        fields: dict[str, Reading],
     ) -> Receipt | _Moved:
-        unit = partial(self._unit, inbound=event, reading=reading, glimpse=glimpse, now=now)
+        unit = partial(self._unit, inbound=event, reading=reading, glimpse=glimpse, now=now, fields=fields)
         return await self._database.transact(unit)
 
     # -- understanding, outside the transaction ----------------------------------------------------------------------
@@ -131,11 +148,10 @@ class Conversation:
         seq, runs = talks.state(connection, known.id)
         found = facts(connection, known, now)
         library = self._library_for(connection, runs)
-        stop = waiting(State(facts=found, runs=runs), library)
         hangs_on = ""
         if isinstance(inbound.content, Said) and inbound.content.hangs_on:
             hangs_on = outbox.token_of_message(connection, place.lane, inbound.content.hangs_on)
-        awaited = _awaited(State(facts=found, runs=runs), stop)
+        awaited = _awaited(State(facts=found, runs=runs), library, hangs_on)
         if isinstance(inbound.content, Edited):
             awaited = Waiting(kind=Kind.TEXT, takes_date=True)
         return Glimpse(seq=seq, facts=found, waiting=awaited, hangs_on=hangs_on)
@@ -149,8 +165,24 @@ class Conversation:
             case Said(text=text) | Edited(text=text):
                 reading = read_text(text, waiting=glimpse.waiting, facts=known, wording=wording)
             case _:
-                raise TypeError(f"{type(inbound.content).__name__} is not a text")
-        texts = wants_dates(reading, glimpse.waiting)
+                return Reading(text="")
+        return await self._dated(reading, wants_dates(reading, glimpse.waiting), known, now)
+
+    async def _understand_fields(self, inbound: Inbound, glimpse: Glimpse, now: datetime) -> dict[str, Reading]:
+        """The fields of a form, each read as an answer and as nothing else."""
+        if not isinstance(inbound.content, Submitted):
+            return {}
+        known = glimpse.facts or arrivals.NOBODY
+        read: dict[str, Reading] = {}
+        for name, text in inbound.content.values.items():
+            cleaned = clean(text)
+            if not isinstance(cleaned, Trouble):
+                read[name] = await self._dated(Reading(text=cleaned, literal=True), (cleaned,), known, now)
+            elif cleaned is not Trouble.EMPTY:
+                read[name] = Reading(text="", trouble=cleaned)
+        return read
+
+    async def _dated(self, reading: Reading, texts: tuple[str, ...], known: Facts, now: datetime) -> Reading:
         person = known.person
         dates = [await self._dates.read(text, now=now, zone=person.zone, locale=person.locale) for text in texts]
         return replace(reading, dates=tuple(dates))
@@ -164,9 +196,12 @@ class Conversation:
         reading: Reading | None,
         glimpse: Glimpse | None,
         now: datetime,
+        fields: dict[str, Reading],
     ) -> Receipt | _Moved:
         who = people.who(connection, inbound.address, lock=True)
         place, known = who or (None, None)
+        if place is not None and place.state == "closed":
+            place, known = None, None
         code = arrivals.code_in(reading)
         if place is None or known is None or code:
             if not _first_time(connection, inbound, known, now):
@@ -175,9 +210,14 @@ class Conversation:
         seq, runs = talks.state(connection, known.id)
         if glimpse is not None and glimpse.seq != seq:
             return _MOVED
+        if place.state == "pending":
+            reading = arrivals.only_an_answer(reading)
+            glimpse = None
+            if not arrivals.confirming(runs, place):
+                return DUPLICATE
         if not _first_time(connection, inbound, known, now):
             return DUPLICATE
-        return self._step(connection, inbound, reading, glimpse, place, known, runs, now)
+        return self._step(connection, inbound, reading, glimpse, fields, place, known, runs, now)
 
     def _step(
         self,
@@ -185,6 +225,7 @@ class Conversation:
         inbound: Inbound,
         reading: Reading | None,
         glimpse: Glimpse | None,
+        fields: dict[str, Reading],
         place: Place,
         known: Known,
         runs: Runs,
@@ -192,9 +233,9 @@ class Conversation:
     ) -> Receipt:
         verb = reading.verb if reading else ""
         seen = glimpse.facts if glimpse and not looks_further(verb) else None
-        found = seen or facts(connection, known, now, verb=verb)
+        found = screened(seen or facts(connection, known, now, verb=verb), place.private_from)
         state = State(facts=found, runs=runs)
-        event = _event(connection, inbound, reading, glimpse, place, state, now)
+        event = _event(connection, inbound, reading, glimpse, fields, place, state, now)
         library = self._library_for(connection, (*runs, *_past_runs(event)))
         scene = Scene(
             connection=connection,
@@ -204,10 +245,16 @@ class Conversation:
             key=inbound.key,
             now=now,
             today=found.today,
+            trigger=inbound.trigger,
         )
+        if place.state == "blocked":
+            people.change_place(connection, place.id, state="active")
+            scene.replan = True
         effects = advance(scene, event, runs, found)
         if reading and reading.verb and any(isinstance(e, Write) and _lasting(e) for e in effects):
             talks.note_command(connection, known.id, inbound.key, reading.verb, day=found.today, at=now)
+        if place.page != "unseen":
+            arrivals.draw_page(connection, place, inbound.key, now)
         return receipt_of(effects)
 
     def _library_for(self, connection: Connection, runs: Runs) -> Library:
@@ -222,13 +269,22 @@ class Conversation:
 
     def _fail(self, connection: Connection, event: Event, now: datetime, reason: str) -> Receipt:
         """Keep an event that raised, say one kind line, and let those behind it pass."""
-        if not talks.fail(connection, event.key, at=now, kind=Event, event=event, reason=reason[:500]):
+        if talks.fail_again(connection, event.key, reason=reason):
+            return Receipt(outcome=Outcome.FAILED)
+        if not talks.fail(connection, event.key, at=now, kind=Event, event=event, reason=reason):
             return DUPLICATE
         if isinstance(event, Inbound):
             arrivals.say(connection, event, "failed", now, self._library)
         else:
             due.put_off(connection, event, now)
         return Receipt(outcome=Outcome.FAILED)
+
+
+def _place_of(error: Exception) -> str:
+    """What was raised and where; not its message, which may hold what somebody wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{where}"
 
 
 def _lasting(effect: Write) -> bool:
@@ -245,9 +301,10 @@ def receipt_of(effects: tuple[object, ...]) -> Receipt:
     return Receipt(outcome=outcome, toast=toasts[-1].text if toasts else "", errors=errors)
 
 
-def _awaited(state: State, stop: Stop | None) -> Waiting | None:
-    """What a text would answer, as whoever reads it needs to know it."""
-    run = state.open
+def _awaited(state: State, library: Library, hangs_on: str) -> Waiting | None:
+    """What a text would answer, as whoever reads it needs to know it: the prompt it replies to, or the open one."""
+    run = state.asking(hangs_on) or state.open
+    stop = waiting(state, library, run)
     if stop is None or run is None:
         return None
     labels = tuple(word for option in stop.ask.options for word in (option.label, *option.also))
@@ -271,6 +328,7 @@ def _event(
     inbound: Inbound,
     reading: Reading | None,
     glimpse: Glimpse | None,
+    fields: dict[str, Reading],
     place: Place,
     state: State,
     now: datetime,
@@ -278,9 +336,12 @@ def _event(
     key, person = inbound.key, place.person
     match inbound.content:
         case Tapped(token=token, value=value):
-            return Tap(key=key, token=token, value=value, past=_past(connection, person, state, token))
+            token = _storable(token)
+            return Tap(key=key, token=token, value=_storable(value), past=_past(connection, person, state, token))
         case Stirred(kind=kind):
             return Stir(key=key, kind=kind)
+        case Submitted(token=token):
+            return Fill(key=key, token=token, readings=fields)
         case Edited():
             return Revised(key=key, reading=_read(reading), past=_answered_by(connection, inbound, place, state))
     reading = _undo_is_back(_read(reading), state)
@@ -289,6 +350,11 @@ def _event(
     if past is None and not hangs_on and state.open is None:
         past = talks.last_expired(connection, person, now - talks.KEPT)
     return Heard(key=key, reading=reading, message=inbound.message_id, hangs_on=hangs_on, past=past)
+
+
+def _storable(text: str) -> str:
+    """What a button carries, as a database takes it: anyone can forge one."""
+    return text.replace("\0", "?").encode("utf-8", "replace").decode()
 
 
 def _read(reading: Reading | None) -> Reading:
@@ -320,8 +386,12 @@ def _answered_by(connection: Connection, inbound: Inbound, place: Place, state: 
     run, question = found
     live = state.run(run)
     if live is not None:
-        return Past(run=live, question=question, token="", state="answered")
-    return talks.past_of_answer(connection, place.person, run, question)
+        past: Past | None = Past(run=live, question=question, token="", state="answered")
+    else:
+        past = talks.past_of_answer(connection, place.person, run, question)
+    answer = past.run.answers.get(question) if past else None
+    # Another message may have answered the question since.
+    return past if answer is not None and answer.message == inbound.message_id else None
 
 
 def _past_runs(event: StepEvent) -> tuple[Run, ...]:

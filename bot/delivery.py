@@ -20,12 +20,13 @@ past its lease can do no harm.
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.messages import Fate, Messenger, NotSent, Refused, Sent, Unclear, Unreachable
+from bot.messages import Fate, Message, Messenger, NotSent, Refused, Sent, Unclear, Unreachable
 from storage import outbox, people
 from storage.database import Database
 from storage.outbox import Claim
@@ -47,16 +48,20 @@ BATCH = 32  # lanes claimed at a time
 RETRY = (1.0, 5.0, 30.0, 120.0, 600.0)  # seconds to wait after a row did not leave
 IDLE = 5.0  # seconds; other processes commit without waking us
 
-_KINDS_ASKING = frozenset({"reply", "prompt", "reminder"})
+_KINDS_ASKING = frozenset({"reply", "prompt", "form"})
+Page = Callable[[Connection, str, datetime], Message]
 
 
 class Delivery:
     """Sends what the outbox holds through the messengers of the platforms that this process serves."""
 
-    def __init__(self, database: Database, messengers: Mapping[str, Messenger], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, messengers: Mapping[str, Messenger], clock: Callable[[], datetime], page: Page
+    ) -> None:
         self._database = database
         self._messengers = messengers
         self._clock = clock
+        self._page = page
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -90,13 +95,22 @@ class Delivery:
         """Claim, recheck and commit SENDING, all in one transaction; None stands for a row that ended here."""
         now = self._clock()
         claims = outbox.claim(connection, at=now, lease=LEASE, count=BATCH)
-        return [None if self._stopped(connection, claim, now) else claim for claim in claims]
+        wanted = [None if self._stopped(connection, claim, now) else claim for claim in claims]
+        return [self._drawn(connection, claim, now) if claim and claim.kind == "page" else claim for claim in wanted]
+
+    def _drawn(self, connection: Connection, claim: Claim, now: datetime) -> Claim:
+        """A page is drawn when it leaves, so that it shows what is so then."""
+        message = self._page(connection, claim.person, now)
+        return replace(claim, parcel=replace(claim.parcel, message=message))
 
     def _stopped(self, connection: Connection, claim: Claim, now: datetime) -> bool:
         ends = why_not(claim, now, self._messengers.get(claim.platform))
         if ends is None:
             return False
         state, reason = ends
+        if claim.kind == "form":
+            outbox.without_form(connection, claim)
+            return True
         outbox.finish(connection, claim, state, reason=reason)
         return True
 
@@ -111,6 +125,8 @@ class Delivery:
                 return await messenger.send(claim.parcel)
         except TimeoutError:
             return Unclear(reason="no answer within the deadline")
+        except Exception as error:  # a messenger that breaks its word must not hold the other lanes
+            return Unclear(reason=f"the messenger raised {type(error).__name__}")
 
 
 def why_not(claim: Claim, now: datetime, messenger: Messenger | None) -> tuple[str, str] | None:
@@ -123,6 +139,10 @@ def why_not(claim: Claim, now: datetime, messenger: Messenger | None) -> tuple[s
         return "expired", "its time had passed"
     if claim.kind in _KINDS_ASKING and claim.token and claim.prompt != "open":
         return "cancelled", f"the question is {claim.prompt}"
+    if claim.kind == "form" and not messenger.forms:
+        return "expired", "the platform has no forms"
+    if claim.kind == "page" and not messenger.pages:
+        return "cancelled", "the platform has no pages"
     if claim.kind == "update" and not messenger.edits:
         return "cancelled", "the platform does not change messages"
     if claim.kind == "update" and claim.updates_state != "sent":
@@ -132,6 +152,9 @@ def why_not(claim: Claim, now: datetime, messenger: Messenger | None) -> tuple[s
 
 def confirm(connection: Connection, *, claim: Claim, fate: Fate) -> None:
     """Write down what became of a row, under its fence."""
+    if claim.kind == "form" and not isinstance(fate, Sent):
+        outbox.without_form(connection, claim)
+        return
     match fate:
         case Sent(message_id=message_id):
             outbox.finish(connection, claim, "sent", message_id=message_id)

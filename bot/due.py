@@ -55,6 +55,9 @@ def _prompt(connection: Connection, known: Known, event: PromptDue, now: datetim
     occurrence = planned(known)
     if occurrence is None or known.next_at is None or known.next_at > now:
         return
+    if people.reachable(connection, known.id) is None:
+        people.set_plan(connection, known.id, None, None)  # held: planned again when a chat opens
+        return
     _, runs = talks.state(connection, known.id)
     if _busy(runs, now):
         people.set_plan(connection, known.id, now + BUSY, known.plan)
@@ -162,7 +165,8 @@ def _digest(connection: Connection, known: Known, event: DigestDue, now: datetim
     people.note_told(connection, known.id, standing(found, today))
     text = "\n".join(wording.localised(known.locale).render(line) for line in lines)
     people.note_seen(connection, known.id, "", now)
-    for place in people.places(connection, known.id)[:1]:
+    place = people.reachable(connection, known.id)
+    if place is not None:
         outbox.add(
             connection,
             Message(text=text),
@@ -185,6 +189,6 @@ def put_off(connection: Connection, event: Due, now: datetime) -> None:
             if known is not None:
                 people.set_plan(connection, known.id, now + PUT_OFF, known.plan)
         case TimerDue():
-            talks.disarm(connection, event.token, event.kind)
+            talks.arm(connection, event.token, event.kind, person=event.person, at=now + PUT_OFF)
         case DigestDue():
             people.change_person(connection, event.person, digest_at=now + PUT_OFF)

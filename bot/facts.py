@@ -186,7 +186,8 @@ class Facts:
     """Everything that predicates, lists, outcomes and commands may look at.
 
     `opened` holds the days on which the bot wrote of itself, `answered` those on which the client did; like `remarks`,
-    `last` and `practice` they are loaded only for the commands that need them.
+    `last` and `practice` they are loaded only for the commands that need them. `chats` are the platforms that the
+    person can be reached on, the preferred one first; `pending` is an address that they have yet to confirm.
     """
 
     today: date
@@ -203,6 +204,8 @@ class Facts:
     answered: tuple[date, ...] = ()
     practice: tuple[ClientView, ...] = ()
     next_prompt: datetime | None = None
+    chats: tuple[str, ...] = ()
+    pending: str = ""
 
     @property
     def engagement(self) -> Engagement | None:

@@ -156,6 +156,28 @@ class Invited:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Coded:
+    """A one-time code for another address: of this person (`link`), or of a client of theirs (`reconnect`)."""
+
+    role: str
+    person: str
+    expires: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preferred:
+    """Prompts arrive in the chat that this was said in, from now on."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rebound:
+    """A client said whether the chat that a coach's code was used in is theirs."""
+
+    place: str
+    agreed: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Looked:
     """The coach's view was read, so that `private` can say what was already seen."""
 
@@ -178,6 +200,9 @@ Record = (
     | Undone
     | CallWanted
     | Invited
+    | Coded
+    | Preferred
+    | Rebound
     | Looked
 )
 
@@ -202,6 +227,15 @@ class Opening:
     dialogue: str
     items: tuple[str, ...] = ()
     known: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Panel:
+    """A part of a person's page: a heading, lines, and buttons that are commands."""
+
+    heading: Phrase
+    lines: tuple[Phrase, ...] = ()
+    buttons: tuple[tuple[str, Phrase], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

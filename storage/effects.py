@@ -30,10 +30,13 @@ from bot.facts import Pause
 from bot.messages import Message
 from bot.records import (
     CallWanted,
+    Coded,
     Consented,
     Invited,
     Looked,
     Paused,
+    Preferred,
+    Rebound,
     Restored,
     Resumed,
     Stopped,
@@ -47,6 +50,8 @@ from storage.timetables import has_begun, quiet_of, replan, timetable, with_quie
 
 IDLE = timedelta(days=7)  # an unfinished dialogue that the person opened rests this long
 A_DAY = timedelta(hours=24)
+TRIGGER_LIVES = timedelta(seconds=2.5)  # Slack lends a trigger for three seconds
+LINK_LIVES = timedelta(hours=24)
 UNSENT = timedelta(hours=24)  # a prompt that could not leave by then is not worth sending
 CODE = "{code}"
 
@@ -63,6 +68,7 @@ class Scene:
     now: datetime
     today: date
     posted: int = 0
+    trigger: str = ""
     replan: bool = False
     unsent: bool = False
     code: str = ""
@@ -194,15 +200,20 @@ def _post(scene: Scene, effect: Post) -> None:
         kind=effect.kind,
         choices=effect.choices,
         columns=effect.columns,
+        form=effect.form if scene.trigger else None,
     )
-    of_itself = scene.reply_to is None
-    for place in [scene.reply_to] if scene.reply_to else people.places(scene.connection, scene.known.id)[:1]:
-        _add(scene, place, message, kind="prompt" if of_itself else "reply", of_itself=of_itself)
+    if scene.reply_to is not None:
+        _add(scene, scene.reply_to, message, kind="form" if message.form else "reply")
+    else:
+        place = people.reachable(scene.connection, scene.known.id)
+        if place is not None:
+            _add(scene, place, message, kind="prompt")
     if effect.reminder:
         scene.replan = True
 
 
-def _add(scene: Scene, place: Place, message: Message, *, kind: str, of_itself: bool) -> None:
+def _add(scene: Scene, place: Place, message: Message, *, kind: str) -> None:
+    of_itself, form = kind == "prompt", kind == "form"
     scene.posted += 1
     outbox.add(
         scene.connection,
@@ -214,7 +225,8 @@ def _add(scene: Scene, place: Place, message: Message, *, kind: str, of_itself: 
         kind=kind,
         urgency=outbox.PROMPT if of_itself else outbox.REPLY,
         due_at=scene.now,
-        expires_at=scene.now + UNSENT if of_itself else None,
+        expires_at=scene.now + UNSENT if of_itself else scene.now + TRIGGER_LIVES if form else None,
+        trigger=scene.trigger if form else "",
     )
 
 
@@ -243,7 +255,8 @@ def _tell(scene: Scene, effect: Tell) -> None:
     if other is None:
         return
     wording = (scene.library.wordings.get(other.language) or scene.library.wordings["en"]).localised(other.locale)
-    for place in people.places(scene.connection, other.id)[:1]:
+    place = people.reachable(scene.connection, other.id)
+    if place is not None:
         scene.posted += 1
         outbox.add(
             scene.connection,
@@ -358,6 +371,36 @@ def _call_wanted(scene: Scene, record: CallWanted) -> None:
     people.change_engagement(scene.connection, record.engagement, call_wanted=scene.today)
 
 
+def _coded(scene: Scene, record: Coded) -> None:
+    scene.code = people.new_code()
+    people.add_invite(
+        scene.connection,
+        scene.code,
+        role=record.role,
+        coach=None,
+        person=record.person or scene.known.id,
+        name=scene.known.name,
+        zone=scene.known.home,
+        expires_at=record.expires,
+    )
+
+
+def _preferred(scene: Scene, record: Preferred) -> None:
+    if scene.reply_to is not None:
+        people.prefer(scene.connection, scene.known.id, scene.reply_to.id)
+
+
+def _rebound(scene: Scene, record: Rebound) -> None:
+    """The chat takes the place of all others, or is let go."""
+    if not record.agreed:
+        people.change_place(scene.connection, record.place, state="closed")
+        return
+    for place in people.places(scene.connection, scene.known.id):
+        state = "active" if place.id == record.place else "closed"
+        people.change_place(scene.connection, place.id, state=state)
+    people.prefer(scene.connection, scene.known.id, record.place)
+
+
 def _looked(scene: Scene, record: Looked) -> None:
     people.note_seen(scene.connection, scene.known.id, record.client, scene.now)
 
@@ -401,4 +444,7 @@ _RECORDS: dict[type, Callable[[Scene, Any], None]] = {
     CallWanted: _call_wanted,
     Invited: _invited,
     Looked: _looked,
+    Coded: _coded,
+    Preferred: _preferred,
+    Rebound: _rebound,
 }

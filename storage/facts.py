@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.coaching.clock_time import local_day
 from bot.coaching.visibility import client_view
-from bot.facts import ClientView, Facts, LastAnswer
+from bot.facts import Audience, ClientView, Facts, LastAnswer
 from storage import occurrences, people, promises, talks
 from storage.people import Coached, Known
 from storage.timetables import zone_now
@@ -20,7 +21,7 @@ UNDOABLE = timedelta(days=2)
 # Verbs that look further than the conversation itself.
 HISTORY = frozenset({"progress", "whatmycoachsees", "export", "log"})
 LAST = frozenset({"undo", "private"})
-PRACTICE = frozenset({"clients", "client", "digest"})
+PRACTICE = frozenset({"clients", "client", "digest", "reconnect"})
 
 
 def looks_further(verb: str) -> bool:
@@ -35,6 +36,7 @@ def facts(connection: Connection, known: Known, now: datetime, *, verb: str = ""
     coached = people.engagements_as_client(connection, known.id)
     coaching = people.engagements_as_coach(connection, known.id) if known.coach else []
     history = verb in HISTORY
+    places = people.places(connection, known.id)
     commitments = promises.all_commitments if history else promises.open_commitments
     return Facts(
         today=today,
@@ -51,6 +53,23 @@ def facts(connection: Connection, known: Known, now: datetime, *, verb: str = ""
         last=_last(connection, known, coached, now) if verb in LAST else None,
         practice=practice(connection, known, now) if known.coach and verb in PRACTICE else (),
         next_prompt=known.next_at,
+        chats=tuple(place.address.platform for place in places if place.state != "pending"),
+        pending=next((place.id for place in places if place.state == "pending"), ""),
+    )
+
+
+def screened(found: Facts, since: datetime | None) -> Facts:
+    """The facts without private entries from before an instant: what a chat bound by a coach's code may show."""
+    if since is None:
+        return found
+    day = since.astimezone(ZoneInfo(found.person.zone)).date()
+    last = found.last
+    return replace(
+        found,
+        commitments=tuple(c for c in found.commitments if c.audience is not Audience.PRIVATE or c.made > day),
+        ratings=tuple(r for r in found.ratings if r.audience is not Audience.PRIVATE or r.day > day),
+        remarks=tuple(r for r in found.remarks if r.audience is not Audience.PRIVATE or r.day > day),
+        last=None if last and last.audience is Audience.PRIVATE and last.day <= day else last,
     )
 
 
@@ -78,7 +97,7 @@ def _view(connection: Connection, coached: Coached, now: datetime) -> ClientView
     return client_view(
         engagement,
         today=today,
-        connected=any(place.state == "active" for place in people.places(connection, known.id)),
+        connected=people.reachable(connection, known.id) is not None,
         wishes=known.wishes,
         pauses=people.pauses(connection, known.id),
         commitments=promises.all_commitments(connection, known.id),

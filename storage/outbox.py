@@ -1,6 +1,6 @@
 """The outbox: rows that wait to be sent, in lanes. States and their meaning: `bot.delivery`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,16 +18,12 @@ _prompt = table_of(PromptRow)
 
 REPLY, PROMPT, DIGEST = 0, 1, 2
 
-_ADD = Fixed(
-    insert(_outbox).values(
-        {
-            name: bindparam(name)
-            for name in ("dedup", "lane", "address", "person", "kind", "urgency", "token", "updates", "due_at")
-        }
-        | {"expires_at": bindparam("expires_at"), "body": bindparam("body")}
-        | {"state": "pending", "reason": "", "fence": 0, "tries": 0, "message_id": ""}
-    )
+_GIVEN = (
+    *("dedup", "lane", "address", "person", "kind", "urgency", "token", "trigger"),
+    *("updates", "due_at", "expires_at", "body"),
 )
+_FRESH: dict[str, Any] = {"state": "pending", "reason": "", "fence": 0, "tries": 0, "message_id": ""}
+_ADD = Fixed(insert(_outbox).values({name: bindparam(name) for name in _GIVEN} | _FRESH))
 
 
 def add(
@@ -43,8 +39,9 @@ def add(
     due_at: datetime,
     expires_at: datetime | None = None,
     updates: int | None = None,
+    trigger: str = "",
 ) -> None:
-    """Put a message into its lane. `updates` names the row whose message gets this new look."""
+    """Put a message into its lane. `updates` names the row whose message gets this new look, `trigger` opens a form."""
     _ADD.run(
         connection,
         dedup=dedup,
@@ -54,6 +51,7 @@ def add(
         kind=kind,
         urgency=urgency,
         token=message.token,
+        trigger=trigger,
         updates=updates,
         due_at=due_at,
         expires_at=expires_at,
@@ -63,7 +61,7 @@ def add(
 
 _SHOWING = Fixed(
     select(_outbox.c.id, _outbox.c.lane, _outbox.c.address, _outbox.c.state).where(
-        _outbox.c.token == bindparam("wanted"), _outbox.c.kind != "update"
+        _outbox.c.token == bindparam("wanted"), _outbox.c.kind.not_in(("update", "form"))
     )
 )
 
@@ -117,6 +115,7 @@ class Claim:
     updates_state: str
     platform: str
     parcel: Parcel
+    person: str = ""
 
 
 def _claimable(dialect: str) -> Select[Any]:
@@ -210,7 +209,10 @@ def _claim(connection: Connection, row: Any) -> Claim:
         prompt=row.prompt_state or "",
         updates_state=row.updates_state or "",
         platform=platform,
-        parcel=Parcel(id=row.id, address=address, message=message, replaces=row.updates_message or ""),
+        parcel=Parcel(
+            id=row.id, address=address, message=message, replaces=row.updates_message or "", trigger=row.trigger
+        ),
+        person=row.person or "",
     )
 
 
@@ -259,6 +261,21 @@ def put_back(connection: Connection, claim: Claim, *, reason: str, wait: timedel
     _AGAIN.run(connection, row=claim.id, with_fence=claim.fence, new_reason=reason)
     until = database_clock(connection) + wait
     _RELEASE.run(connection, of_lane=claim.lane, with_fence=claim.fence, until=until)
+
+
+def without_form(connection: Connection, claim: Claim) -> None:
+    """Let a form that could not be opened go out as the message with its first question."""
+    message = replace(claim.parcel.message, form=None)
+    plain = {"kind": "reply", "trigger": "", "expires_at": None, "state": "pending"}
+    mine = and_(_outbox.c.id == claim.id, _outbox.c.fence == claim.fence, _outbox.c.state == "sending")
+    connection.execute(update(_outbox).where(mine).values(body=sealed(connection, Message, message), **plain))
+    _RELEASE.run(connection, of_lane=claim.lane, with_fence=claim.fence, until=None)
+
+
+def page_waits(connection: Connection, lane: int) -> bool:
+    """Whether a page is on its way in a lane."""
+    waiting = select(_outbox.c.id).where(_outbox.c.lane == lane, _outbox.c.kind == "page", _outbox.c.state == "pending")
+    return connection.execute(waiting.limit(1)).first() is not None
 
 
 def overdue_leases(connection: Connection, *, alone: bool = False) -> list[Claim]:

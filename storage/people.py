@@ -76,14 +76,18 @@ class Place:
     lane: int
     address: Address
     state: str
+    preferred: bool = True
+    page: str = "unseen"
+    private_from: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Invite:
-    """A code that was redeemed just now."""
+    """A code that was redeemed just now; `person` is whom a code for another address belongs to."""
 
     role: str
     coach: str | None
+    person: str | None
     name: str
     zone: str
 
@@ -241,6 +245,9 @@ _WHO = Fixed(
         _address.c.user,
         _address.c.lane,
         _address.c.state,
+        _address.c.preferred,
+        _address.c.page,
+        _address.c.private_from,
     )
     .join(_address, _address.c.person == _person.c.id)
     .where(
@@ -261,9 +268,7 @@ def who(connection: Connection, address: Address, *, lock: bool = False) -> tupl
         row = _WHO.first(connection, **found)  # as the event that held the lock left it
     if row is None:
         return None
-    known = _known(connection, row)
-    address = Address(platform=row.platform, bot=row.bot, chat=row.chat, user=row.user)
-    return Place(id=row.place, person=row.id, lane=row.lane, address=address, state=row.state), known
+    return _place(row, place=row.place, person=row.id), _known(connection, row)
 
 
 def places(connection: Connection, wanted: str) -> list[Place]:
@@ -271,14 +276,38 @@ def places(connection: Connection, wanted: str) -> list[Place]:
     return [_place(row) for row in _PLACES.all(connection, of_person=wanted)]
 
 
-def _place(row: Any) -> Place:
-    address = Address(platform=row.platform, bot=row.bot, chat=row.chat, user=row.user)
-    return Place(id=row.id, person=row.person, lane=row.lane, address=address, state=row.state)
+def _place(row: Any, *, place: str = "", person: str = "") -> Place:
+    return Place(
+        id=place or row.id,
+        person=person or row.person,
+        lane=row.lane,
+        address=Address(platform=row.platform, bot=row.bot, chat=row.chat, user=row.user),
+        state=row.state,
+        preferred=row.preferred,
+        page=row.page,
+        private_from=row.private_from,
+    )
 
 
-def add_place(connection: Connection, wanted: str, address: Address) -> Place:
+def add_place(
+    connection: Connection,
+    wanted: str,
+    address: Address,
+    *,
+    preferred: bool = True,
+    state: str = "active",
+    private_from: datetime | None = None,
+) -> Place:
     """Bind an address to a person."""
-    place = Place(id=new_id(), person=wanted, lane=lane_of(connection, address), address=address, state="active")
+    place = Place(
+        id=new_id(),
+        person=wanted,
+        lane=lane_of(connection, address),
+        address=address,
+        state=state,
+        preferred=preferred,
+        private_from=private_from,
+    )
     connection.execute(
         insert(_address).values(
             id=place.id,
@@ -288,9 +317,32 @@ def add_place(connection: Connection, wanted: str, address: Address) -> Place:
             bot=address.bot,
             chat=address.chat,
             user=address.user,
+            preferred=preferred,
+            state=state,
+            private_from=private_from,
         )
     )
     return place
+
+
+def reachable(connection: Connection, wanted: str) -> Place | None:
+    """Where a person is written to: the preferred address of those that are open, or None."""
+    return next((place for place in places(connection, wanted) if place.state == "active"), None)
+
+
+def prefer(connection: Connection, wanted: str, place: str) -> None:
+    """Let prompts arrive at this address of a person from now on."""
+    connection.execute(update(_address).where(_address.c.person == wanted).values(preferred=_address.c.id == place))
+
+
+def change_place(connection: Connection, place: str, **values: Any) -> None:
+    """Change columns of an address."""
+    connection.execute(update(_address).where(_address.c.id == place).values(**values))
+
+
+def drop_place(connection: Connection, place: str) -> None:
+    """Unbind an address."""
+    connection.execute(delete(_address).where(_address.c.id == place))
 
 
 def lane_of(connection: Connection, address: Address) -> int:
@@ -300,11 +352,6 @@ def lane_of(connection: Connection, address: Address) -> int:
         _ADD_LANE.run(connection, wanted=address.lane)
         found = _LANE.first(connection, wanted=address.lane)
     return int(found.id) if found is not None else 0
-
-
-def set_place_state(connection: Connection, place: str, state: str) -> None:
-    """Mark an address active or blocked."""
-    connection.execute(update(_address).where(_address.c.id == place).values(state=state))
 
 
 def block_lane(connection: Connection, lane: int) -> None:
@@ -405,10 +452,19 @@ def note_told(connection: Connection, coach: str, standing: frozenset[tuple[str,
 
 
 def add_invite(
-    connection: Connection, code: str, *, role: str, coach: str | None, name: str, zone: str, expires_at: datetime
+    connection: Connection,
+    code: str,
+    *,
+    role: str,
+    coach: str | None,
+    name: str,
+    zone: str,
+    expires_at: datetime,
+    person: str | None = None,
 ) -> None:
     """Store an invitation; of its code only the hash."""
-    values = {"code_hash": hash_of(code), "role": role, "coach": coach, "zone": zone, "expires_at": expires_at}
+    values: dict[str, Any] = {"code_hash": hash_of(code), "role": role, "coach": coach, "person": person}
+    values |= {"zone": zone, "expires_at": expires_at}
     connection.execute(insert(_invite).values(name=seal(connection, name), **values))
 
 
@@ -425,7 +481,8 @@ def redeem(connection: Connection, code: str, at: datetime, by: str) -> Invite |
     taken = connection.execute(update(_invite).where(free).values(used_at=at, used_by=by))
     if taken.rowcount != 1:
         return "used"
-    return Invite(role=row.role, coach=row.coach, name=unseal(connection, row.name), zone=row.zone)
+    name = unseal(connection, row.name)
+    return Invite(role=row.role, coach=row.coach, person=row.person, name=name, zone=row.zone)
 
 
 # -- consents and pauses ---------------------------------------------------------------------------------------------

@@ -72,7 +72,11 @@ class LaneRow(SQLModel, table=True):
 
 
 class AddressRow(SQLModel, table=True):
-    """Where a person can be reached."""
+    """Where a person can be reached: `state` is active, blocked, pending or closed.
+
+    `page` says whether their page was ever opened, and is up to date. Bound anew by a coach's code, an address shows
+    private entries only from `private_from` on.
+    """
 
     __tablename__ = "address"
     __table_args__ = (UniqueConstraint("platform", "bot", "user"),)
@@ -85,6 +89,8 @@ class AddressRow(SQLModel, table=True):
     user: str
     preferred: bool = True
     state: str = "active"
+    page: str = "unseen"
+    private_from: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
 
 
 class EngagementRow(SQLModel, table=True):
@@ -111,12 +117,13 @@ class ToldSignalRow(SQLModel, table=True):
 
 
 class InviteRow(SQLModel, table=True):
-    """A one-time code, of which only the SHA-256 is kept."""
+    """A one-time code, of which only the SHA-256 is kept; `person` is whom a code for another address belongs to."""
 
     __tablename__ = "invite"
     code_hash: str = Field(primary_key=True)
     role: str
     coach: str | None = Field(default=None, foreign_key="person.id", index=True)
+    person: str | None = Field(default=None, foreign_key="person.id", index=True)
     name: bytes = Field(sa_column=_sealed())
     zone: str
     expires_at: datetime = Field(sa_column=_utc())
@@ -368,6 +375,7 @@ class OutboxRow(SQLModel, table=True):
     state: str = "pending"
     reason: str = ""
     token: str = ""
+    trigger: str = ""
     updates: int | None = None
     due_at: datetime = Field(sa_column=_utc())
     expires_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 
 from bot.engine.state import Answer, Past, Run
 from bot.facts import Audience, LastAnswer
@@ -110,7 +110,12 @@ _FROM_MESSAGE = Fixed(
 
 def take(connection: Connection, key: str, *, person: str | None, at: datetime, lane: str, message: str) -> bool:
     """Note that an event has been taken; False when it was taken before."""
-    return _TAKE.run(connection, key=key, person=person, at=at, lane=lane, message=message) == 1
+    values = {"person": person, "at": at, "lane": lane, "message": message}
+    if _TAKE.run(connection, key=key, **values) == 1:
+        return True
+    replayed = and_(_inbox.c.key == key, _inbox.c.state == "retrying")
+    done = update(_inbox).where(replayed).values(state="done", payload=None, reason="", **values)
+    return connection.execute(done).rowcount == 1
 
 
 def point(connection: Connection, key: str, run: str, question: str) -> None:
@@ -140,9 +145,18 @@ def fail(connection: Connection, key: str, *, at: datetime, kind: Any, event: An
     return _FAIL.run(connection, key=key, at=at, payload=payload, reason=reason) == 1
 
 
+def fail_again(connection: Connection, key: str, *, reason: str) -> bool:
+    """Note that a replay raised too; False when the event was no replay."""
+    replayed = and_(_inbox.c.key == key, _inbox.c.state == "retrying")
+    return connection.execute(update(_inbox).where(replayed).values(state="failed", reason=reason)).rowcount == 1
+
+
+_WAITS = _inbox.c.state.in_(("failed", "retrying"))
+
+
 def failed(connection: Connection, kind: Any) -> list[Failed]:
-    """The events that wait for a replay, the oldest first."""
-    rows = connection.execute(select(_inbox).where(_inbox.c.state == "failed").order_by(_inbox.c.at)).all()
+    """The events that wait for a replay, the oldest first; one whose replay was cut off waits again."""
+    rows = connection.execute(select(_inbox).where(_WAITS).order_by(_inbox.c.at)).all()
     return [
         Failed(key=row.key, at=row.at, reason=row.reason, payload=opened(connection, kind, row.payload)) for row in rows
     ]
@@ -150,12 +164,12 @@ def failed(connection: Connection, kind: Any) -> list[Failed]:
 
 def failed_count(connection: Connection) -> int:
     """How many events wait for a replay."""
-    return int(connection.execute(select(func.count()).where(_inbox.c.state == "failed")).scalar_one())
+    return int(connection.execute(select(func.count()).where(_WAITS)).scalar_one())
 
 
-def forget_failed(connection: Connection, key: str) -> None:
-    """Make room for the replay of a failed event."""
-    connection.execute(delete(_inbox).where(_inbox.c.key == key, _inbox.c.state == "failed"))
+def retry(connection: Connection, key: str) -> None:
+    """Let a failed event be taken once more; it stays on record until it has been."""
+    connection.execute(update(_inbox).where(_inbox.c.key == key, _inbox.c.state == "failed").values(state="retrying"))
 
 
 # -- runs and prompts ------------------------------------------------------------------------------------------------

@@ -1,10 +1,12 @@
 """Laws of `step`, whatever is said in whatever order: on small dialogues with every kind of answer, in memory."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.engine.state import Begin, Closed, Ended, Forget, Hide, Keep, Post, Prompted, Revised, Ring, Run, Stir, Write
@@ -50,6 +52,7 @@ SAID = {
 }
 OPEN = facts(commitment(1))
 
+law = settings(deadline=None)  # the first date of all loads dateparser
 small = st.integers(0, 7)
 acts = st.one_of(
     st.tuples(st.just("answer"), small),
@@ -61,38 +64,39 @@ acts = st.one_of(
 
 def act(held: Talk, what: str, number: int) -> None:
     """Do one thing of a kind; `number` says which of several."""
-    match what:
-        case "answer":
-            held.says(answer_to(held.question, number))
-        case "mumble":
-            held.says("a" * 501 if held.question.endswith("note") else "xyzzy plugh")
-        case "tap":
-            held.taps(str(number), token=held.token if held.state.open else "none")
-        case "old tap":
-            tokens = [e.token for e in held.effects if isinstance(e, Prompted)]
-            held.taps("1", token=tokens[number % len(tokens)])
-        case "edit":
-            _edit(held, number)
-        case "ring":
-            tokens = [e.token for e in held.effects if isinstance(e, Prompted)]
-            held.does(Ring(kind=("remind", "again", "expire")[number % 3], token=tokens[-1 - number % len(tokens)]))
-        case "open":
-            held.opens(
-                ("talk", "other")[number % 2], run=f"run{held.count}-{number}", by=("bot", "client")[number // 4]
-            )
-            held.count += 1
-        case "change":
-            held.says(f"change {number}")
-        case "stir":
-            held.does(Stir(key=held.key(), kind="voice"))
-        case "facts":
-            held.state = replace(held.state, facts=OPEN if number % 2 else facts())
-        case "hide":
-            if held.state.runs and _run(held, number).answers:
-                run = _run(held, number)
-                held.does(Hide(run=run.id, question=list(run.answers)[-1], hidden=number % 2 == 0))
-        case _:
-            held.says(what)
+    done = ACTS.get(what)
+    if done is None:
+        held.says(what)
+    else:
+        done(held, number)
+
+
+def _tokens(held: Talk) -> list[str]:
+    return [effect.token for effect in held.effects if isinstance(effect, Prompted)]
+
+
+def _old_tap(held: Talk, number: int) -> None:
+    tokens = _tokens(held)
+    held.taps("1", token=tokens[number % len(tokens)])
+
+
+def _ring(held: Talk, number: int) -> None:
+    tokens = _tokens(held)
+    held.does(Ring(kind=("remind", "again", "expire")[number % 3], token=tokens[-1 - number % len(tokens)]))
+
+
+def _open(held: Talk, number: int) -> None:
+    held.opens(("talk", "other")[number % 2], run=held.key(), by=("bot", "client")[number // 4])
+
+
+def _facts(held: Talk, number: int) -> None:
+    held.state = replace(held.state, facts=OPEN if number % 2 else facts())
+
+
+def _hide(held: Talk, number: int) -> None:
+    if held.state.runs and _run(held, number).answers:
+        run = _run(held, number)
+        held.does(Hide(run=run.id, question=list(run.answers)[-1], hidden=number % 2 == 0))
 
 
 def _run(held: Talk, number: int) -> Run:
@@ -114,6 +118,21 @@ def _edit(held: Talk, number: int) -> None:
     held.edits(answer_to(question, number // 2), held.given(question))
 
 
+ACTS: dict[str, Callable[[Talk, int], Any]] = {
+    "answer": lambda held, number: held.says(answer_to(held.question, number)),
+    "mumble": lambda held, number: held.says("a" * 501 if held.question.endswith("note") else "xyzzy plugh"),
+    "tap": lambda held, number: held.taps(str(number), token=held.token if held.state.open else "none"),
+    "old tap": _old_tap,
+    "edit": _edit,
+    "ring": _ring,
+    "open": _open,
+    "change": lambda held, number: held.says(f"change {number}"),
+    "stir": lambda held, number: held.does(Stir(key=held.key(), kind="voice")),
+    "facts": _facts,
+    "hide": _hide,
+}
+
+
 def after(script: list[tuple[str, int]]) -> Talk:
     """A talk in which all that has happened."""
     held = talk(ALL, OTHER).opens()
@@ -125,11 +144,13 @@ def after(script: list[tuple[str, int]]) -> Talk:
 # -- the same call gives the same ------------------------------------------------------------------------------------
 
 
+@law
 @given(st.lists(acts, max_size=12))
 def test_the_same_call_gives_the_same(script: list[tuple[str, int]]) -> None:
     assert after(script).effects == after(script).effects
 
 
+@law
 @given(st.lists(acts, max_size=12))
 def test_what_is_under_way_can_be_put_away_and_taken_up_again(script: list[tuple[str, int]]) -> None:
     runs = after(script).state.runs
@@ -139,6 +160,7 @@ def test_what_is_under_way_can_be_put_away_and_taken_up_again(script: list[tuple
 # -- one question is open, and it is the one that was put last -------------------------------------------------------
 
 
+@law
 @given(st.lists(acts, max_size=16))
 def test_what_waits_is_what_the_answers_lead_to(script: list[tuple[str, int]]) -> None:
     """Whatever was said: an open question is the first one on the way that has no answer, unless facts have moved."""
@@ -150,6 +172,7 @@ def test_what_waits_is_what_the_answers_lead_to(script: list[tuple[str, int]]) -
         assert run.asked.question == path.open.key
 
 
+@law
 @given(st.lists(acts, max_size=16))
 def test_every_prompt_that_was_opened_is_waited_on_or_closed(script: list[tuple[str, int]]) -> None:
     held = after(script)
@@ -161,6 +184,7 @@ def test_every_prompt_that_was_opened_is_waited_on_or_closed(script: list[tuple[
     assert len(waiting) == len(held.state.runs), "a run waits for nothing"
 
 
+@law
 @given(st.lists(acts, max_size=16))
 def test_the_question_put_last_is_the_one_that_a_text_answers(script: list[tuple[str, int]]) -> None:
     held = after(script)
@@ -169,6 +193,7 @@ def test_the_question_put_last_is_the_one_that_a_text_answers(script: list[tuple
     assert put[-1:] == ([held.token] if held.state.open else [])
 
 
+@law
 @given(st.lists(acts, max_size=16), st.sampled_from(["cancel", "skip"]))
 def test_there_is_always_a_way_out(script: list[tuple[str, int]], word: str) -> None:
     held = after(script)
@@ -182,6 +207,7 @@ def test_there_is_always_a_way_out(script: list[tuple[str, int]], word: str) -> 
 # -- an answer goes to its own question, and counts once -------------------------------------------------------------
 
 
+@law
 @given(st.lists(acts, max_size=16), st.sampled_from(["1", "x", "yes", "3"]))
 def test_a_button_answers_the_question_it_was_shown_with_or_none(script: list[tuple[str, int]], value: str) -> None:
     held = after(script)
@@ -191,6 +217,7 @@ def test_a_button_answers_the_question_it_was_shown_with_or_none(script: list[tu
         assert kept <= {(prompt.run.id, prompt.question)}
 
 
+@law
 @given(st.lists(acts, max_size=16))
 def test_what_a_dialogue_comes_to_is_what_was_kept_of_it_and_on_its_way(script: list[tuple[str, int]]) -> None:
     held = after(script)
@@ -211,6 +238,7 @@ def test_what_a_dialogue_comes_to_is_what_was_kept_of_it_and_on_its_way(script: 
 STRANGE = st.sampled_from(["", "0" * 18, "nobody", "\ud800", "\x00"])
 
 
+@law
 @given(st.lists(acts, max_size=10), STRANGE, st.sampled_from(["remind", "again", "expire", "nonsense"]))
 def test_what_nobody_knows_changes_nothing(script: list[tuple[str, int]], token: str, kind: str) -> None:
     held = after(script)
@@ -236,6 +264,7 @@ def _through(held: Talk, number: int) -> Talk:
     return held
 
 
+@law
 @given(st.integers(0, 7), st.integers(0, 12), st.integers(0, 7), st.integers(0, 7))
 def test_an_edit_leads_where_answering_so_at_once_would_have(number: int, steps: int, which: int, other: int) -> None:
     edited = talk(ALL).opens()
@@ -245,8 +274,8 @@ def test_an_edit_leads_where_answering_so_at_once_would_have(number: int, steps:
     if edited.state.open is None or not edited.run.answers:
         return
     question = list(edited.run.answers)[which % len(edited.run.answers)]
-    if question == "when" and "why" in edited.run.answers:
-        return  # given in passing: its message is that of another answer
+    if question in ("why", "when") and number % 2:
+        return  # the day was said in passing: it has no message of its own, and stays when an edit names no other
     edited.edits(answer_to(question, other), edited.given(question))
     _through(edited, number)
     straight = talk(ALL).opens()
@@ -256,6 +285,7 @@ def test_an_edit_leads_where_answering_so_at_once_would_have(number: int, steps:
     assert edited.written == straight.written
 
 
+@law
 @given(st.lists(st.tuples(st.sampled_from(["answer", "back", "change", "skip"]), small), max_size=14), small)
 def test_going_back_and_on_again_ends_where_going_straight_does(script: list[tuple[str, int]], number: int) -> None:
     """However one wandered, answering everything anew from the first question ends the same."""
@@ -365,16 +395,12 @@ def test_of_two_changes_that_wait_for_a_yes_only_the_newer_one_does() -> None:
     assert len(held.state.runs) == 1
     held.says("yes", past=ended)
     assert held.kept["run:mood"] == 3
-    assert held.state.runs == ()
+    assert held.state.open is None
 
 
 def test_step_raises_for_a_version_that_nobody_loaded() -> None:
     held = talk(ALL).opens()
     lost = replace(held.library, versions={})
     event = Ring(kind="expire", token=held.token)
-    try:
+    with pytest.raises(KeyError, match=held.run.version):
         step(held.state, event, held.now, lost)
-    except KeyError as error:
-        assert held.run.version in str(error)
-    else:
-        raise AssertionError("nothing was raised")

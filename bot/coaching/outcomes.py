@@ -16,6 +16,7 @@ from bot.records import (
     Paused,
     Promised,
     Rated,
+    Rebound,
     Record,
     Remarked,
     Reported,
@@ -160,6 +161,13 @@ def coming_back(given: Given) -> tuple[Record, ...]:
             return ()
 
 
+def reconnect(given: Given) -> tuple[Record, ...]:
+    """Whether a chat that a coach's code was used in is the client's."""
+    agreed = given.get("yours")
+    place = given.facts.pending
+    return (Rebound(place=place, agreed=agreed),) if place and agreed is not None else ()
+
+
 def _kept(given: Given) -> Iterator[Reported]:
     keep = given.get("keep")
     if keep in (None, "all"):
@@ -182,4 +190,5 @@ OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
     "checkin": checkin,
     "focus": focus,
     "coming_back": coming_back,
+    "reconnect": reconnect,
 }

@@ -33,6 +33,16 @@ def open_more_than(given: Given, count: int) -> bool:
     return len(others) > count
 
 
+def came_with(given: Given, question: str) -> bool:
+    """The question was dealt with before its turn, as in a form, be it by leaving it empty."""
+    return question in given.values and "sharpen" not in given.values
+
+
+def wants_plan(given: Given) -> bool:
+    """The moment and the proof are to be added, or came with a form."""
+    return given.get("sharpen") == "sharpen" or came_with(given, "cue")
+
+
 def has_due(given: Given) -> bool:
     """The new commitment has a date."""
     return given.get("due") is not None or given.get("due_smaller") is not None
@@ -90,6 +100,8 @@ PREDICATES: Mapping[str, Callable[..., bool]] = {
     "at_most": at_most,
     "any_open": any_open,
     "open_more_than": open_more_than,
+    "came_with": came_with,
+    "wants_plan": wants_plan,
     "has_due": has_due,
     "any_slipped": any_slipped,
     "slipped_many": slipped_many,

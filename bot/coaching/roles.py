@@ -20,10 +20,11 @@ CLIENT_VERBS = (
     "whosees",
     "whatmycoachsees",
     "settings",
+    "link",
     "start",
     "stop",
 )
-COACH_VERBS = ("clients", "client", "invite", "digest", "help")
+COACH_VERBS = ("clients", "client", "invite", "digest", "reconnect", "link", "help")
 _EVERYTHING = ("all", "more")
 
 

@@ -48,7 +48,7 @@ def _withdraw(turn: Turn, past: Past) -> bool:
 
 
 def _changes(turn: Turn, run: Run, question: str, event: Revised) -> Changes:
-    """What an edit changes: the answer that the message gave and the day that it named; nothing if it reads the same."""
+    """What an edit changes: the answer that the message gave, the day that it named; nothing if it reads the same."""
     stop = turn.path(run).stop(question)
     old = run.answers.get(question)
     if stop is None or old is None:

@@ -31,6 +31,8 @@ def faults_of(dialogue: Dialogue, functions: Functions) -> Iterator[str]:
         yield f"{where}: outcome '{dialogue.outcome}' is not registered"
     for fault in _faults_below(dialogue.nodes, {}, functions):
         yield f"{where}: {fault}"
+    for name in sorted(set(dialogue.form) - _question_names(dialogue.nodes)):
+        yield f"{where}: form names '{name}', which is not one of its questions"
     names = _question_names(dialogue.nodes) | functions.gaps
     for node in every_node(dialogue.nodes):
         for fault in _faults_of_text(node, names):

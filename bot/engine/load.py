@@ -20,7 +20,7 @@ _NODE_KEYS = {
     "branch": frozenset({"branch", "then", "else"}),
     "call": frozenset({"call", "dialogue", "for_each", "nodes"}),
 }
-_HEAD_KEYS = {"name", "title", "outcome", "opened_by", "settled", "nodes", "language"}
+_HEAD_KEYS = {"name", "title", "outcome", "opened_by", "settled", "nodes", "language", "form"}
 _WORDED = ("text", "hint", "remind")
 _DEPTH = 5  # dialogues that call dialogues; deeper is a loop
 
@@ -61,6 +61,7 @@ def build(source: str) -> Dialogue:
         outcome=tree.get("outcome", ""),
         opened_by=tree.get("opened_by", "client"),
         settled=tree.get("settled", ""),
+        form=tuple(tree.get("form", ())),
         version=version,
         source=source,
     )

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from bot.facts import Facts
-from bot.messages import Choice, Reading
+from bot.messages import Choice, Form, Reading
 from bot.records import Opening, Phrase, Record
 
 # -- saved -----------------------------------------------------------------------------------------------------------
@@ -138,6 +138,7 @@ class Open:
     """A dialogue begins: by the clock (`by` bot, with its occurrence) or because the person asked for it.
 
     `items` stand in for its lists, `known` are answers given already, `said` stands above its first question.
+    With `forms` its questions may be put as a form.
     """
 
     run: str
@@ -149,6 +150,7 @@ class Open:
     items: tuple[str, ...] = ()
     known: dict[str, Any]
     said: tuple[str, ...] = ()
+    forms: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,6 +172,15 @@ class Tap:
     token: str
     value: str
     past: Past | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fill:
+    """A form was sent in: a reading for each field that holds something."""
+
+    key: str
+    token: str
+    readings: dict[str, Reading]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -207,7 +218,7 @@ class Hide:
     past: Past | None = None
 
 
-StepEvent = Open | Heard | Tap | Revised | Stir | Ring | Hide
+StepEvent = Open | Heard | Tap | Fill | Revised | Stir | Ring | Hide
 
 
 # -- effects out -----------------------------------------------------------------------------------------------------
@@ -223,6 +234,7 @@ class Post:
     choices: tuple[Choice, ...] = ()
     columns: int = 1
     reminder: bool = False
+    form: Form | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ prompt. Every event is one row of `HANDLERS`:
     Open      a dialogue begins        the runs below it keep their questions, and are asked again when it has ended
     Heard     a text                   control word > command > the prompt it replies to > the open question > an
                                        expired prompt that still waits > nothing waits for it
+    Fill      a form                   all its answers, or none and what is wrong with each
     Tap       a button                 the prompt of that token, wherever it stands; a closed one is stale
     Revised   an edited message        changes the answer it gave, never gives another one
     Stir      voice, picture, reaction a sign of life, never an answer
@@ -21,14 +22,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.engine import controls, edits
+from bot.engine import controls, edits, forms
 from bot.engine.answers import Parsed, choices_of, columns_of, date_in_passing, parse, plain, steers
 from bot.engine.library import Library
 from bot.engine.state import (
-    Answer,
     Closed,
     Effect,
     Ended,
+    Fill,
     Heard,
     Hide,
     Invalid,
@@ -73,6 +74,7 @@ def _open(turn: Turn, event: Open) -> bool:
         for run in turn.state.runs:
             if run.by == "bot":
                 expire(turn, run)
+    turn.forms = event.forms
     for text in event.said:
         turn.voice_text(text)
     turn.open(
@@ -305,6 +307,7 @@ HANDLERS: Mapping[type, Callable[[Turn, Any], bool]] = {
     Open: _open,
     Heard: _heard,
     Tap: _tap,
+    Fill: forms.fill,
     Revised: edits.revised,
     Stir: _stir,
     Ring: _ring,
@@ -312,9 +315,9 @@ HANDLERS: Mapping[type, Callable[[Turn, Any], bool]] = {
 }
 
 
-def waiting(state: State, library: Library) -> Stop | None:
-    """The question that is open, as whoever reads a text needs to know it."""
-    run = state.open
+def waiting(state: State, library: Library, run: Run | None = None) -> Stop | None:
+    """The question that is open, or that another run waits on, as whoever reads a text needs to know it."""
+    run = run or state.open
     if run is None:
         return None
     return walk(library.pinned(run.version), run, state.facts, library).open

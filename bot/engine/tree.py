@@ -102,7 +102,8 @@ class Dialogue:
     """A dialogue, resolved: `version` is the hash of everything below it.
 
     `opened_by` is bot, client or either. `settled` names the phrase that is said when someone edits an answer that
-    must not change by an edit. `source` is the JSON that it was built from.
+    must not change by an edit. `form` names the questions that a platform with forms asks at once. `source` is the JSON
+    that it was built from.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Dialogue:
     outcome: str = ""
     opened_by: str = "client"
     settled: str = ""
+    form: tuple[str, ...] = ()
     version: str = ""
     source: str = ""
 

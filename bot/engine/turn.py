@@ -12,6 +12,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot.engine.answers import Parsed, choices_of, columns_of, days_to_tap
+from bot.engine.forms import form_of
 from bot.engine.library import Library
 from bot.engine.state import (
     Answer,
@@ -50,6 +51,7 @@ class Turn:
         self.effects: list[Effect] = []
         self._said: list[str] = []
         self._put: set[str] = set()
+        self.forms = False
 
     # -- saying ------------------------------------------------------------------------------------------------------
 
@@ -154,6 +156,7 @@ class Turn:
                 choices=choices,
                 columns=columns_of(ask),
                 reminder=reminder,
+                form=form_of(self, run, path) if self.forms and run.count == 1 else None,
             )
         )
         self._said = []

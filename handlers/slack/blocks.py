@@ -49,7 +49,9 @@ def blocks_of(message: Message) -> list[Block]:
 def paragraphs(text: str, limit: int) -> list[Block]:
     """A text of any length as blocks that each fit; what is over `limit` is cut off."""
     parts = pieces(cut(text, limit), SECTION) or [" "]
-    return [_linked(part) if _LINK.search(part) else {"type": "section", "text": plain(part, SECTION)} for part in parts]
+    return [
+        _linked(part) if _LINK.search(part) else {"type": "section", "text": plain(part, SECTION)} for part in parts
+    ]
 
 
 def _linked(text: str) -> Block:
@@ -70,7 +72,7 @@ def choices_of(message: Message) -> list[Block]:
     """What can be tapped below a message: a menu where there are many to choose one from, else rows of buttons."""
     choices = message.choices
     menu = message.token and message.kind != "choices" and MENU_FROM <= len(choices) <= OPTIONS
-    if menu and all(len(choice.value) <= OPTION_VALUE for choice in choices):
+    if menu and all(0 < len(choice.value) <= OPTION_VALUE for choice in choices):
         return [{"type": "actions", "elements": [_menu(message)]}]
     buttons = [button(choice, message.token, number) for number, choice in enumerate(choices)]
     return rows(buttons, message.columns)
@@ -81,9 +83,7 @@ def rows(buttons: Sequence[Block], columns: int) -> list[Block]:
     width = min(max(columns, 1), ROW)
     if len(buttons) > ELEMENTS * width:
         width = ELEMENTS
-    return [
-        {"type": "actions", "elements": list(buttons[at : at + width])} for at in range(0, len(buttons), width)
-    ]
+    return [{"type": "actions", "elements": list(buttons[at : at + width])} for at in range(0, len(buttons), width)]
 
 
 def button(choice: Choice, token: str, number: int) -> Block:

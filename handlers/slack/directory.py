@@ -21,7 +21,7 @@ PATIENCE = 0.8  # seconds that an event waits for what is nice to know
 KEPT = 10_000
 _REST = timedelta(minutes=1)
 _NAME = 80
-_TROUBLE = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
+_TROUBLE = (aiohttp.ClientError, TimeoutError, OSError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,6 +131,11 @@ class Directory:
         try:
             async with asyncio.timeout(PATIENCE * 4):
                 await ask(address)
+        except SlackApiError as error:
+            if getattr(error.response, "status_code", 0) == 200:
+                self._profiles.put((address.bot, address.user), Profile())  # it will not say: do not ask again
+            else:
+                self._resting[address.bot] = now + _REST
         except _TROUBLE:
             # Nobody's next event should wait for an API that does not answer.
             self._resting[address.bot] = now + _REST

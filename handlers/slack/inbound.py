@@ -22,7 +22,6 @@ from bot.messages import (
     Said,
     Stirred,
     Submitted,
-    Tapped,
 )
 from handlers.slack.blocks import read_action
 from handlers.slack.modals import read_form

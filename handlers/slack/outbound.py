@@ -26,16 +26,35 @@ _TIMESTAMP = re.compile(r"\d+\.\d+")
 
 # What Slack says of a message that did not go out. Source: docs.slack.dev/reference/methods/chat.postMessage#errors
 _TOKEN = frozenset(
-    "invalid_auth not_authed account_inactive token_revoked token_expired org_login_required "
-    "team_access_not_granted two_factor_setup_required".split()
+    [
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "org_login_required",
+        "team_access_not_granted",
+        "two_factor_setup_required",
+    ]
 )
 _GONE = frozenset(
-    "channel_not_found user_disabled user_not_found is_archived cannot_dm_bot not_in_channel user_not_visible "
-    "messaging_to_user_blocked messages_tab_disabled restricted_action method_not_supported_for_channel_type".split()
+    [
+        "channel_not_found",
+        "user_disabled",
+        "user_not_found",
+        "is_archived",
+        "cannot_dm_bot",
+        "not_in_channel",
+        "user_not_visible",
+        "messaging_to_user_blocked",
+        "messages_tab_disabled",
+        "restricted_action",
+        "method_not_supported_for_channel_type",
+    ]
 )
-_LATER = frozenset("ratelimited rate_limited service_unavailable team_added_to_org request_timeout".split())
-_UNCLEAR = frozenset("internal_error fatal_error".split())
-_SAME = frozenset("message_not_modified not_modified".split())
+_LATER = frozenset(["ratelimited", "rate_limited", "service_unavailable", "team_added_to_org", "request_timeout"])
+_UNCLEAR = frozenset(["internal_error", "fatal_error"])
+_SAME = frozenset(["message_not_modified", "not_modified"])
 
 
 class SlackMessenger:
@@ -54,7 +73,7 @@ class SlackMessenger:
         """Send one parcel and tell what became of it."""
         try:
             return await self._send(parcel)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except Exception as error:  # whatever the SDK raises, the row has to be told what became of it
             fate = fate_of(error, parcel.replaces)
             if isinstance(fate, NotSent) and fate.reason == "token revoked":
                 self._clients.token_refused(parcel.address.bot)
@@ -156,7 +175,7 @@ def fate_of(error: Exception, replaces: str = "") -> Fate:
     """What an exception of a call says of the message: did not leave, will never, cannot, or nobody knows."""
     if isinstance(error, SlackApiError):
         return _answered(error, replaces)
-    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL):
         return NotSent(reason="no connection")
     return Unclear(reason=f"no answer: {type(error).__name__}")
 
@@ -182,10 +201,10 @@ def _answered(error: SlackApiError, replaces: str) -> Fate:
 
 def _parts(response: Any) -> tuple[int, Mapping[str, str], str]:
     """Status, headers and error name, of the SDK's response or of the bare one that it could not read."""
-    status = getattr(response, "status_code", None) or getattr(response, "status", 0)
+    status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
     data = getattr(response, "data", None)
     name = data.get("error", "") if isinstance(data, dict) else ""
-    return int(status), getattr(response, "headers", None) or {}, str(name)
+    return status, getattr(response, "headers", None) or {}, str(name)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

@@ -1,4 +1,4 @@
-"""Text as Telegram counts it, in UTF-16 units; cut where a reader would cut it, never inside what looks like one sign."""
+"""Text as Telegram counts it, in UTF-16 units; cut where a reader would cut it, never inside one visible sign."""
 
 from collections.abc import Iterator
 

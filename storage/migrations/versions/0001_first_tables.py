@@ -88,6 +88,8 @@ def upgrade() -> None:
         sa.Column("user", sa.String(), nullable=False),
         sa.Column("preferred", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("page", sa.String(), nullable=False),
+        sa.Column("private_from", storage.types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["lane"], ["lane.id"], name=op.f("fk_address_lane")),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_address_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_address")),
@@ -181,16 +183,19 @@ def upgrade() -> None:
         sa.Column("code_hash", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("coach", sa.String(), nullable=True),
+        sa.Column("person", sa.String(), nullable=True),
         sa.Column("name", storage.types.Sealed(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("expires_at", storage.types.UtcDateTime(), nullable=False),
         sa.Column("used_at", storage.types.UtcDateTime(), nullable=True),
         sa.Column("used_by", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["coach"], ["person.id"], name=op.f("fk_invite_coach")),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_invite_person")),
         sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_invite")),
     )
     with op.batch_alter_table("invite", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_invite_coach"), ["coach"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invite_person"), ["person"], unique=False)
 
     op.create_table(
         "occurrence",
@@ -336,6 +341,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("token", sa.String(), nullable=False),
+        sa.Column("trigger", sa.String(), nullable=False),
         sa.Column("updates", sa.Integer(), nullable=True),
         sa.Column("due_at", storage.types.UtcDateTime(), nullable=False),
         sa.Column("expires_at", storage.types.UtcDateTime(), nullable=True),
@@ -450,6 +456,7 @@ def downgrade() -> None:
 
     op.drop_table("occurrence")
     with op.batch_alter_table("invite", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invite_person"))
         batch_op.drop_index(batch_op.f("ix_invite_coach"))
 
     op.drop_table("invite")

@@ -1,0 +1,39 @@
+"""Commands about where a person is reached: `link`, `link here`, and the coach's `reconnect NAME`."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from bot.coaching.coach_commands import find_clients
+from bot.coaching.roles import for_coach
+from bot.facts import Facts
+from bot.messages import Reading
+from bot.records import Coded, Preferred, Reply, phrase
+
+LINK_LIVES = timedelta(hours=24)
+RECONNECT_LIVES = timedelta(days=7)
+
+
+def link(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """A code that binds another chat to the same person; `link here` lets prompts arrive in this chat."""
+    if reading.rest.strip():
+        return Reply(says=(phrase("link_here"),), records=(Preferred(),))
+    coded = Coded(role="link", person="", expires=now + LINK_LIVES)
+    return Reply(says=(phrase("link_code", code="{code}"),), records=(coded,))
+
+
+def reconnect(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """A code with which a client who lost their chat binds a new one; it takes effect after their own yes there."""
+    found = find_clients(reading.rest, facts.practice) if reading.rest.strip() else ()
+    if len(found) != 1:
+        names = ", ".join(sorted(view.engagement.client_name for view in found or facts.practice))
+        return Reply(says=(phrase("reconnect_whom", names=names),))
+    engagement = found[0].engagement
+    coded = Coded(role="reconnect", person=engagement.client, expires=now + RECONNECT_LIVES)
+    said = phrase("reconnect_code", name=engagement.client_name, code="{code}", until=coded.expires.date())
+    return Reply(says=(said,), records=(coded,))
+
+
+CHAT_COMMANDS: Mapping[str, Callable[[Reading, Facts, datetime], Reply]] = {
+    "link": link,
+    "reconnect": for_coach(reconnect),
+}

@@ -1,0 +1,115 @@
+"""Slack as one part: a messenger, and the ways in that the settings open."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from logging import getLogger
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from starlette.routing import Route
+
+from handlers.slack.clients import Clients, SlackValues, State
+from handlers.slack.directory import Directory
+from handlers.slack.inbound import Closing
+from handlers.slack.intake import Intake, Receive, bolt_app
+from handlers.slack.manifest import scopes
+from handlers.slack.oauth import Installations, States, Workspaces, flow_of
+from handlers.slack.outbound import SlackMessenger
+from handlers.slack.routes import routes_of
+from handlers.slack.socket_mode import Pace, SocketMode
+
+_log = getLogger(__name__)
+Clock = Callable[[], datetime]
+
+
+class Slack:
+    """The platform; with `installations` and `states`, for every workspace that installs the app."""
+
+    def __init__(
+        self,
+        values: SlackValues,
+        *,
+        installations: Installations | None = None,
+        states: States | None = None,
+        workspaces: Workspaces | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        if values.many and (installations is None or states is None):
+            raise ValueError("many workspaces need a place for installations and for states")
+        self._values = values
+        self._installations = installations if values.many else None
+        self._states = states
+        self._workspaces = workspaces
+        self._pace = pace or Pace()
+        self._clients = Clients(values, self._installations)
+        self._directory = Directory(self._clients)
+        self._intakes: list[Intake] = []
+        self._socket: SocketMode | None = None
+        self.messenger = SlackMessenger(self._clients, self._directory)
+
+    @property
+    def state(self) -> State:
+        """How Slack is reached just now."""
+        if self._clients.revoked:
+            return State.REVOKED
+        if self._values.by_socket:
+            return self._socket.state if self._socket else State.STARTING
+        return State.READY
+
+    def routes(self, receive: Receive, clock: Clock) -> list[Route]:
+        """The routes of the HTTP ways in; none where Slack is reached by a socket alone."""
+        if not self._values.by_http:
+            return []
+        flow = self._flow(clock)
+        return routes_of(self._app(receive, clock, flow), flow)
+
+    async def run_socket(self, receive: Receive, clock: Clock) -> None:
+        """Serve by Socket Mode until cancelled."""
+        app = self._app(receive, clock, None)
+        self._socket = SocketMode(app, self._clients.bare(), self._values.app_token, self._pace)
+        await self._socket.run()
+
+    async def close(self) -> None:
+        """Let last words out, and close what was opened."""
+        for intake in self._intakes:
+            await intake.close()
+        await self._directory.close()
+        await self._clients.close()
+
+    def _app(self, receive: Receive, clock: Clock, flow: AsyncOAuthFlow | None) -> AsyncApp:
+        async def closed(closing: Closing) -> None:
+            await self._closed(closing, clock())
+
+        intake = Intake(self._clients, self._directory, receive, clock, closed)
+        self._intakes.append(intake)
+        return bolt_app(self._values, self._clients, intake, flow)
+
+    def _flow(self, clock: Clock) -> AsyncOAuthFlow | None:
+        if self._installations is None or self._states is None:
+            return None
+
+        async def opened(bot: str) -> None:
+            if self._workspaces is not None:
+                await self._workspaces.opened(bot, clock())
+
+        return flow_of(
+            client=self._clients.bare(),
+            client_id=self._values.client_id,
+            client_secret=self._values.client_secret,
+            scopes=scopes(),
+            public_url=self._values.public_url,
+            installations=self._installations,
+            states=self._states,
+            clock=clock,
+            opened=opened,
+            new_state=lambda: secrets.token_urlsafe(32),
+        )
+
+    async def _closed(self, closing: Closing, now: datetime) -> None:
+        """A workspace is gone: its token is forgotten, and whoever looks after its people is told."""
+        if self._installations is not None:
+            await self._installations.remove(closing.bot, now)
+        self._clients.token_refused(closing.bot)
+        if self._workspaces is not None:
+            await self._workspaces.closed(closing.bot, closing.reason, now)

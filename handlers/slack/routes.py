@@ -1,0 +1,67 @@
+"""Slack over HTTP: Starlette routes that hand requests to Bolt, and answer what it answers."""
+
+from collections.abc import Awaitable, Callable
+
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from handlers.slack.oauth import INSTALL, REDIRECT
+
+EVENTS = "/slack/events"
+LARGEST = 3_000_000  # bytes of one request; Slack's own are far smaller
+
+
+def routes_of(app: AsyncApp, flow: AsyncOAuthFlow | None) -> list[Route]:
+    """Where Slack posts events, commands and interactions; and where the app is installed, if many workspaces may."""
+
+    async def events(request: Request) -> Response:
+        return await _events(request, app)
+
+    routes = [Route(EVENTS, events, methods=["POST"])]
+    if flow is not None:
+        routes.append(Route(INSTALL, _page(flow.handle_installation), methods=["GET"]))
+        routes.append(Route(REDIRECT, _page(flow.handle_callback), methods=["GET"]))
+    return routes
+
+
+def _page(answer: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Callable[[Request], Awaitable[Response]]:
+    async def page(request: Request) -> Response:
+        return to_starlette_response(await answer(to_async_bolt_request(request, b"")))
+
+    return page
+
+
+async def _events(request: Request, app: AsyncApp) -> Response:
+    if not _signed(request):
+        return Response(status_code=401)
+    body = await _body(request)
+    if body is None:
+        return Response(status_code=413)
+    try:
+        asked = to_async_bolt_request(request, body)
+    except ValueError:  # neither UTF-8 nor JSON: nothing that Slack sends
+        return Response(status_code=400)
+    return to_starlette_response(await app.async_dispatch(asked))
+
+
+def _signed(request: Request) -> bool:
+    """Whether there is anything to check: the SDK's verifier raises on what is no number, or not ASCII."""
+    stamp = request.headers.get("x-slack-request-timestamp", "")
+    signature = request.headers.get("x-slack-signature", "")
+    return stamp.isascii() and stamp.isdigit() and len(stamp) < 20 and signature.isascii() and bool(signature)
+
+
+async def _body(request: Request) -> bytes | None:
+    """The whole body, or None where it is larger than anything of Slack's."""
+    whole = bytearray()
+    async for chunk in request.stream():
+        whole += chunk
+        if len(whole) > LARGEST:
+            return None
+    return bytes(whole)

@@ -1,0 +1,567 @@
+"""A fake Slack over real HTTP and WebSocket: the Web API, OAuth, Socket Mode and event delivery.
+
+As strict as the real one where its documentation says how strict that is; each rule names its page. `speed` shortens
+what takes minutes there (retries, rate limits), and leaves alone what takes seconds (acks, triggers).
+"""
+
+import asyncio
+import base64
+import json
+import time
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from tests.fakes import slack_payloads as payloads
+from tests.fakes.slack_delivery import Delivery, Mail
+from tests.fakes.slack_payloads import APP_ID, Json, Team, User, new_id
+from tests.fakes.slack_people import Person
+from tests.fakes.slack_rules import Refusal, check_message, check_metadata, check_view
+
+ALL_SCOPES = "app_mentions:read chat:write commands im:history im:write reactions:read users:read"
+TRIGGER_LIVES = 3.0  # docs.slack.dev/interactivity/handling-user-interaction#modal_responses
+_JSON_REFUSED = {"users.info", "conversations.history"}  # these take arguments in the query or as a form
+
+
+@dataclass(slots=True)
+class Fault:
+    """What happens to the next calls of a method, before or after they had their effect."""
+
+    method: str
+    times: int
+    status: int = 0
+    error: str = ""
+    retry_after: int = 0
+    hang: float = 0.0
+    reset: bool = False
+    after: bool = False
+
+
+@dataclass(slots=True)
+class Trigger:
+    """Lent for three seconds, for one use."""
+
+    user: User
+    born: float
+    used: bool = False
+
+
+@dataclass(slots=True)
+class Bucket:
+    """So many calls at once, refilled by the second."""
+
+    most: float
+    rate: float
+    held: float
+    at: float
+
+    def take(self, now: float) -> float:
+        """0.0, or the seconds until there is room."""
+        self.held = min(self.most, self.held + (now - self.at) * self.rate)
+        self.at = now
+        if self.held >= 1:
+            self.held -= 1
+            return 0.0
+        return (1 - self.held) / self.rate
+
+
+@dataclass(slots=True)
+class FakeSlack:
+    """The server; `async with` runs it on a port of its own."""
+
+    speed: float = 1.0
+    limits: bool = True
+    ack_within: float = 3.0
+    burst: int = 5
+    client_id: str = "111.222"
+    client_secret: str = "client-secret"
+    signing_secret: str = "signing-secret"
+    app_token: str = "xapp-1-A0THREAD01-1-abc"
+    teams: dict[str, Team] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+    channels: dict[str, list[Json]] = field(default_factory=dict)
+    homes: dict[str, Json] = field(default_factory=dict)
+    views: dict[str, Json] = field(default_factory=dict)
+    whispers: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    calls: Counter[str] = field(default_factory=Counter)
+    refused: list[tuple[str, str, list[str]]] = field(default_factory=list)
+    outbox: Counter[Any] = field(default_factory=Counter)
+    faults: list[Fault] = field(default_factory=list)
+    triggers: dict[str, Trigger] = field(default_factory=dict)
+    codes: dict[str, tuple[Team, User, str, str]] = field(default_factory=dict)
+    redirect_url: str = ""
+    port: int = 0
+    mail: Mail = field(init=False)
+    _people: dict[str, Person] = field(default_factory=dict)
+    _buckets: dict[Any, Bucket] = field(default_factory=dict)
+    _runner: web.AppRunner | None = None
+    _last_ts: int = 0
+
+    def __post_init__(self) -> None:
+        self.mail = Mail(self)
+
+    # -- running -----------------------------------------------------------------------------------------------------
+
+    async def __aenter__(self) -> "FakeSlack":
+        app = web.Application()
+        app.router.add_route("*", "/api/{method}", self._api)
+        app.router.add_get("/link/", self.mail.socket)
+        app.router.add_post("/respond/{user}", self._respond)
+        app.router.add_get("/oauth/v2/authorize", self._authorize)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.2)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
+        await site.start()
+        self.port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]  # aiohttp tells it nowhere else
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.mail.close()
+        assert self._runner is not None
+        await self._runner.cleanup()
+
+    @property
+    def url(self) -> str:
+        """What SLACK_API_URL is set to."""
+        return f"http://127.0.0.1:{self.port}/api/"
+
+    def now(self) -> float:
+        return time.time()
+
+    def ts(self) -> str:
+        """A timestamp, unique and growing: docs.slack.dev/messaging/retrieving-messages."""
+        self._last_ts = max(self._last_ts + 1, int(self.now() * 1_000_000))
+        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    # -- the world ---------------------------------------------------------------------------------------------------
+
+    def team(self, name: str = "Acme", *, scopes: str = ALL_SCOPES, installed: bool = True) -> Team:
+        """A new workspace, in which the app is installed."""
+        made = Team(
+            id=new_id("T"),
+            name=name,
+            token=f"xoxb-{new_id('K')}",
+            bot_user=new_id("U"),
+            bot_id=new_id("B"),
+            scopes=set(scopes.split()),
+            installed=installed,
+        )
+        self.teams[made.id] = made
+        return made
+
+    def person(self, name: str, team: Team | None = None, tz: str = "Europe/Berlin") -> Person:
+        """Somebody in a workspace, met for the first time or again."""
+        team = team or next(iter(self.teams.values()))
+        key = f"{team.id}:{name}"
+        if key not in self._people:
+            user = User(id=new_id("U"), team=team, name=name, tz=tz, im=new_id("D"))
+            self.users[user.id] = user
+            self.channels[user.im] = []
+            self._people[key] = Person(self, user)
+        return self._people[key]
+
+    def trigger(self, user: User) -> str:
+        name = f"{new_id('')}.{new_id('')}.{new_id('')}"
+        self.triggers[name] = Trigger(user=user, born=self.now())
+        return name
+
+    def response_url(self, user: User) -> str:
+        return f"http://127.0.0.1:{self.port}/respond/{user.id}"
+
+    @property
+    def doubled(self) -> dict[Any, int]:
+        """Outbox ids that were posted more than once."""
+        return {key: times for key, times in self.outbox.items() if times > 1}
+
+    # -- the control surface -----------------------------------------------------------------------------------------
+
+    def fail(self, method: str, *, times: int = 1, **what: Any) -> None:
+        """Let the next calls of a method go wrong."""
+        self.faults.append(Fault(method=method, times=times, **what))
+
+    def mend(self) -> None:
+        """Nothing goes wrong any more."""
+        self.faults.clear()
+
+    async def revoke(self, team: Team) -> None:
+        """docs.slack.dev/reference/events/tokens_revoked."""
+        team.revoked = True
+        body = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [team.bot_user]}, "event_ts": self.ts()}
+        await self.mail.event(team, body)
+
+    async def uninstall(self, team: Team) -> None:
+        """docs.slack.dev/reference/events/app_uninstalled."""
+        team.installed, team.revoked = False, True
+        await self.mail.event(team, {"type": "app_uninstalled", "event_ts": self.ts()})
+
+    async def deactivate(self, person: Person) -> Delivery:
+        person.user.deleted = True
+        return await self.mail.event(person.user.team, payloads.user_change(person.user, ts=self.ts()))
+
+    async def settled(self) -> None:
+        """Until every event has been delivered, or given up."""
+        await self.mail.settled()
+
+    # -- the Web API -------------------------------------------------------------------------------------------------
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        self.calls[method] += 1
+        fault = self._fault(method)
+        if fault is not None and not fault.after:
+            return await self._go_wrong(fault, request)
+        answer, headers, status = await self._answer(method, request)
+        if fault is not None:
+            return await self._go_wrong(fault, request)
+        return web.json_response(answer, headers=headers, status=status)
+
+    def _fault(self, method: str) -> Fault | None:
+        fault = next((f for f in self.faults if f.method in (method, "*")), None)
+        if fault is not None:
+            fault.times -= 1
+            if fault.times <= 0:
+                self.faults.remove(fault)
+        return fault
+
+    async def _go_wrong(self, fault: Fault, request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(fault.hang)
+        if fault.reset and request.transport is not None:
+            request.transport.abort()
+        if fault.retry_after:  # docs.slack.dev/apis/web-api/rate-limits
+            headers = {"Retry-After": str(fault.retry_after)}
+            return web.json_response({"ok": False, "error": "ratelimited"}, headers=headers, status=429)
+        if fault.error:
+            return web.json_response({"ok": False, "error": fault.error})
+        return web.Response(status=fault.status or 500, text="<html>upstream</html>", content_type="text/html")
+
+    async def _answer(self, method: str, request: web.Request) -> tuple[Json, dict[str, str], int]:
+        args = await _arguments(request, method)
+        spec = _METHODS.get(method)
+        try:
+            if spec is None:
+                raise Refusal("unknown_method")
+            team = self._team_of(request, args, method)
+            if spec.scope and team is not None and spec.scope not in team.scopes:
+                self.refused.append((method, "missing_scope", [spec.scope]))
+                needs = {"needed": spec.scope, "provided": ",".join(sorted(team.scopes))}
+                return {"ok": False, "error": "missing_scope", **needs}, {}, 200
+            wait = self._over(method, spec.per_minute, team, args)
+            if wait:
+                self.refused.append((method, "ratelimited", []))
+                return {"ok": False, "error": "ratelimited"}, {"Retry-After": str(ceil(wait))}, 429
+            answer = await spec.run(self, team, args)
+        except Refusal as refusal:
+            self.refused.append((method, refusal.error, refusal.messages))
+            told: Json = {"ok": False, "error": refusal.error}
+            if refusal.messages:
+                told["errors"] = refusal.messages
+                told["response_metadata"] = {"messages": refusal.messages}
+            return told, {}, 200
+        scopes = {"x-oauth-scopes": ",".join(sorted(team.scopes))} if team else {}
+        return {"ok": True, **answer}, scopes, 200
+
+    def _team_of(self, request: web.Request, args: Json, method: str) -> Team | None:
+        """docs.slack.dev/reference/methods#errors: not_authed, invalid_auth, token_revoked, account_inactive."""
+        if method == "oauth.v2.access":
+            return None
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(args.get("token", ""))
+        if not token:
+            raise Refusal("not_authed")
+        if method == "apps.connections.open":
+            if token == self.app_token:
+                return None
+            raise Refusal("invalid_auth" if not token.startswith("xoxb") else "not_allowed_token_type")
+        team = next((t for t in self.teams.values() if t.token == token), None)
+        if team is None:
+            raise Refusal("invalid_auth")
+        if not team.installed:
+            raise Refusal("account_inactive")
+        if team.revoked:
+            raise Refusal("token_revoked")
+        return team
+
+    def _over(self, method: str, per_minute: int, team: Team | None, args: Json) -> float:
+        """docs.slack.dev/apis/web-api/rate-limits: tiers by minute, and one message a second in each channel."""
+        if not self.limits:
+            return 0.0
+        key: tuple[str, str, str] = (method, team.id if team else "", "")
+        waits = [self._bucket(key, per_minute, per_minute / 60)] if per_minute else []
+        if method == "chat.postMessage":
+            waits.append(self._bucket((*key[:2], str(args.get("channel"))), self.burst, 1.0))
+        return max((bucket.take(self.now()) for bucket in waits), default=0.0)
+
+    def _bucket(self, key: tuple[str, str, str], most: float, rate: float) -> Bucket:
+        if key not in self._buckets:
+            self._buckets[key] = Bucket(most=most, rate=rate * self.speed, held=most, at=self.now())
+        return self._buckets[key]
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        """docs.slack.dev/interactivity/handling-user-interaction#message_responses."""
+        body = await request.json()
+        self.whispers[request.match_info["user"]].append(body["text"])
+        return web.Response(text="ok")
+
+    # -- OAuth -------------------------------------------------------------------------------------------------------
+
+    async def _authorize(self, request: web.Request) -> web.Response:
+        return web.Response(text="Allow?", content_type="text/html")
+
+    def allow(self, person: Person, *, scope: str, state: str, redirect_uri: str = "") -> str:
+        """The person allows the app: where their browser is sent. docs.slack.dev/authentication/installing-with-oauth."""
+        code = new_id("C")
+        self.codes[code] = (person.user.team, person.user, scope, redirect_uri)
+        return f"{redirect_uri or self.redirect_url}?{urlencode({'code': code, 'state': state})}"
+
+
+async def _arguments(request: web.Request, method: str) -> Json:
+    """From the query, a form or JSON: docs.slack.dev/apis/web-api#request-types."""
+    args: Json = dict(request.query)
+    if request.content_type == "application/json" and method not in _JSON_REFUSED:
+        args |= await request.json()
+    elif request.content_type == "application/x-www-form-urlencoded":
+        args |= dict(await request.post())
+    for name in ("blocks", "metadata", "view"):
+        if isinstance(args.get(name), str):
+            args[name] = json.loads(args[name])
+    basic = request.headers.get("Authorization", "")
+    if basic.startswith("Basic "):
+        name, _, secret = base64.b64decode(basic[6:]).decode().partition(":")
+        args |= {"client_id": name, "client_secret": secret}
+    return args
+
+
+# -- methods ---------------------------------------------------------------------------------------------------------
+
+
+def _need(args: Json, *names: str) -> None:
+    for name in names:
+        if args.get(name) in (None, ""):
+            raise Refusal("invalid_arguments", f"[ERROR] missing required field: {name}")
+
+
+def _channel(slack: FakeSlack, team: Team, args: Json) -> tuple[str, User | None]:
+    """A channel by its id, or somebody's direct message by theirs."""
+    _need(args, "channel")
+    asked = str(args["channel"])
+    user = slack.users.get(asked) or next((u for u in slack.users.values() if u.im == asked), None)
+    if user is not None and user.team.id != team.id:
+        raise Refusal("channel_not_found")
+    channel = user.im if user is not None else asked
+    if channel not in slack.channels:
+        raise Refusal("channel_not_found")
+    return channel, user
+
+
+def _numbered(blocks: list[Json] | None) -> list[Json]:
+    """Blocks get ids where they have none: docs.slack.dev/reference/block-kit/blocks."""
+    return [{"block_id": new_id("b"), **block} for block in blocks or []]
+
+
+async def _post(slack: FakeSlack, team: Team | None, args: Json) -> Json:
+    """docs.slack.dev/reference/methods/chat.postMessage."""
+    assert team is not None
+    channel, user = _channel(slack, team, args)
+    if user is not None and user.deleted:
+        raise Refusal("user_disabled")
+    if args.get("parse", "none") not in ("none", "full"):
+        raise Refusal("invalid_arguments", "[ERROR] parse")
+    check_message(args.get("blocks"), args.get("text"))
+    check_metadata(args.get("metadata"))
+    message: Json = {
+        "user": team.bot_user,
+        "type": "message",
+        "ts": slack.ts(),
+        "bot_id": team.bot_id,
+        "app_id": APP_ID,
+        "text": args.get("text", ""),
+        "team": team.id,
+        "bot_profile": {
+            "id": team.bot_id,
+            "app_id": APP_ID,
+            "user_id": team.bot_user,
+            "name": "Throughline",
+            "icons": {},
+            "deleted": False,
+            "updated": 1_700_000_000,
+            "team_id": team.id,
+        },
+        "blocks": _numbered(args.get("blocks")),
+    }
+    if args.get("metadata"):
+        message["metadata"] = args["metadata"]
+        slack.outbox[args["metadata"]["event_payload"].get("outbox")] += 1
+    slack.channels[channel].append(message)
+    return {"channel": channel, "ts": message["ts"], "message": message}
+
+
+async def _update(slack: FakeSlack, team: Team | None, args: Json) -> Json:
+    """docs.slack.dev/reference/methods/chat.update."""
+    assert team is not None
+    _need(args, "ts")
+    channel, _ = _channel(slack, team, args)
+    if not str(args["channel"]).startswith(("C", "D", "G")):
+        raise Refusal("channel_not_found")
+    found = next((m for m in slack.channels[channel] if m["ts"] == args["ts"]), None)
+    if found is None:
+        raise Refusal("message_not_found")
+    if found.get("bot_id") != team.bot_id:
+        raise Refusal("cant_update_message")
+    check_message(args.get("blocks"), args.get("text"))
+    check_metadata(args.get("metadata"))
+    old = dict(found)
+    found["text"] = args.get("text", "")
+    found["blocks"] = _numbered(args.get("blocks"))
+    found["edited"] = {"user": team.bot_id, "ts": slack.ts()}
+    await slack.mail.event(team, payloads.changed(channel, dict(found), old, ts=slack.ts()))
+    return {"channel": channel, "ts": found["ts"], "text": found["text"], "message": found}
+
+
+async def _open_im(slack: FakeSlack, team: Team | None, args: Json) -> Json:
+    """docs.slack.dev/reference/methods/conversations.open."""
+    assert team is not None
+    _need(args, "users")
+    user = slack.users.get(str(args["users"]))
+    if user is None or user.team.id != team.id:
+        raise Refusal("user_not_found")
+    if user.deleted:
+        raise Refusal("user_disabled")
+    return {"no_op": True, "already_open": True, "channel": {"id": user.im}}
+
+
+async def _history(slack: FakeSlack, team: Team | None, args: Json) -> Json:
+    """docs.slack.dev/reference/methods/conversations.history: newest first; metadata only when asked for."""
+    assert team is not None
+    channel, _ = _channel(slack, team, args)
+    oldest, limit = float(args.get("oldest", 0)), min(int(args.get("limit", 100)), 999)
+    whole = [m for m in reversed(slack.channels[channel]) if float(m["ts"]) > oldest]
+    start = int(base64.b64decode(args["cursor"]).decode().partition(":")[2]) if args.get("cursor") else 0
+    page = [dict(message) for message in whole[start : start + limit]]
+    if args.get("include_all_metadata") not in (True, "1", "true"):
+        for message in page:
+            message.pop("metadata", None)
+    more = start + limit < len(whole)
+    answer: Json = {"messages": page, "has_more": more, "pin_count": 0, "oldest": args.get("oldest")}
+    if more:
+        cursor = base64.b64encode(f"next_ts:{start + limit}".encode()).decode()
+        answer["response_metadata"] = {"next_cursor": cursor}
+    return answer
+
+
+async def _info(slack: FakeSlack, team: Team | None, args: Json) -> Json:
+    """docs.slack.dev/reference/methods/users.info."""
+    _need(args, "user")
+    user = slack.users.get(str(args["user"]))
+    if user is None or team is None or user.team.id != team.id:
+        raise Refusal("user_not_found")
+    return {"user": payloads.profile(user)}
+
+
+async def _test(slack: FakeSlack, team: Team | None, args: Json) -> Json:
+    """docs.slack.dev/reference/methods/auth.test."""
+    assert team is not None
+    return {
+        "url": f"https://{team.name.lower()}.slack.com/",
+        "team": team.name,
+        "user": "throughline",
+        "team_id": team.id,
+        "user_id": team.bot_user,
+        "bot_id": team.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+async def _connect(slack: FakeSlack, team: Team | None, args: Json) -> Json:
+    """docs.slack.dev/reference/methods/apps.connections.open."""
+    return {"url": slack.mail.ticket(f"ws://127.0.0.1:{slack.port}/link/")}
+
+
+async def _open_view(slack: FakeSlack, team: Team | None, args: Json) -> Json:
+    """docs.slack.dev/reference/methods/views.open: the trigger is spent, and lives for three seconds."""
+    _need(args, "view")
+    trigger = slack.triggers.get(str(args.get("trigger_id", "")))
+    if trigger is None or team is None or trigger.user.team.id != team.id:
+        raise Refusal("invalid_trigger_id")
+    if trigger.used:
+        raise Refusal("exchanged_trigger_id")
+    if slack.now() - trigger.born > TRIGGER_LIVES:
+        raise Refusal("expired_trigger_id")
+    check_view(args["view"], "modal")
+    trigger.used = True
+    view = payloads.view_of(trigger.user, args["view"], view_id=new_id("V"), view_hash=_hash(slack))
+    slack.views[trigger.user.id] = view
+    return {"view": view}
+
+
+async def _publish(slack: FakeSlack, team: Team | None, args: Json) -> Json:
+    """docs.slack.dev/reference/methods/views.publish: a hash that is not the newest is refused."""
+    _need(args, "view", "user_id")
+    user = slack.users.get(str(args["user_id"]))
+    if user is None or team is None or user.team.id != team.id:
+        raise Refusal("invalid_arguments", "[ERROR] user_not_found")
+    check_view(args["view"], "home")
+    before = slack.homes.get(user.id)
+    if args.get("hash") and before and args["hash"] != before["hash"]:
+        raise Refusal("hash_conflict")
+    view_id = before["id"] if before else new_id("V")
+    given = args["view"] | {"blocks": _numbered(args["view"]["blocks"])}
+    slack.homes[user.id] = payloads.view_of(user, given, view_id=view_id, view_hash=_hash(slack))
+    return {"view": slack.homes[user.id]}
+
+
+async def _access(slack: FakeSlack, team: Team | None, args: Json) -> Json:
+    """docs.slack.dev/reference/methods/oauth.v2.access: a code works once, for the client that asked for it."""
+    if args.get("client_id") != slack.client_id:
+        raise Refusal("invalid_client_id")
+    if args.get("client_secret") != slack.client_secret:
+        raise Refusal("bad_client_secret")
+    found = slack.codes.pop(str(args.get("code", "")), None)
+    if found is None:
+        raise Refusal("invalid_code")
+    installed, user, scope, redirect_uri = found
+    if args.get("redirect_uri", "") != redirect_uri:
+        raise Refusal("bad_redirect_uri")
+    installed.scopes, installed.installed, installed.revoked = set(scope.split(",")), True, False
+    installed.token = f"xoxb-{new_id('K')}"
+    return {
+        "access_token": installed.token,
+        "token_type": "bot",
+        "scope": scope,
+        "bot_user_id": installed.bot_user,
+        "app_id": APP_ID,
+        "team": {"name": installed.name, "id": installed.id},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "authed_user": {"id": user.id},
+    }
+
+
+def _hash(slack: FakeSlack) -> str:
+    return f"{slack.ts()}.{new_id('')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A method: what runs, the scope that it needs, and its tier as calls per minute (0: a rule of its own)."""
+
+    run: Callable[[FakeSlack, Team | None, Json], Awaitable[Json]]
+    scope: str = ""
+    per_minute: int = 0
+
+
+_METHODS = {
+    "auth.test": Spec(_test, "", 600),
+    "apps.connections.open": Spec(_connect, "", 20),
+    "chat.postMessage": Spec(_post, "chat:write"),
+    "chat.update": Spec(_update, "chat:write", 50),
+    "conversations.open": Spec(_open_im, "im:write", 50),
+    "conversations.history": Spec(_history, "im:history", 50),
+    "users.info": Spec(_info, "users:read", 100),
+    "views.open": Spec(_open_view, "", 100),
+    "views.publish": Spec(_publish, "", 100),
+    "oauth.v2.access": Spec(_access, "", 600),
+}
