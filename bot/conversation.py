@@ -112,6 +112,8 @@ class Conversation:
         return done
 
     async def _take(self, event: Event, now: datetime) -> Receipt:
+        if isinstance(event, Inbound):
+            event = as_command(event)
         if not isinstance(event, Inbound):
             return await self._database.transact(partial(due.take, event=event, now=now, library=self._library_for))
         if isinstance(event.content, Gated | Overheard | HomeOpened):
@@ -285,6 +287,15 @@ def _place_of(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return f"{type(error).__name__}{where}"
+
+
+def as_command(inbound: Inbound) -> Inbound:
+    """A button that belongs to no question is the command that stands in its value."""
+    content = inbound.content
+    if isinstance(content, Tapped) and not content.token and content.value.startswith("/"):
+        verb, _, rest = content.value[1:].partition(" ")
+        return replace(inbound, content=Called(verb=verb, rest=rest))
+    return inbound
 
 
 def _lasting(effect: Write) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bot.engine.load import DialogueError, load_dialogues
 from bot.messages import Event, Outcome, PromptDue, Tapped, TimerDue
+from bot.records import Given, Record
 from bot.settings import SettingsError, read_settings
 from bot.wording import WordingError
 from handlers.console.keyboard import content_of
@@ -51,27 +52,24 @@ UNFIT = {
 }
 
 
-@pytest.mark.parametrize("name", UNFIT)
-async def test_a_text_that_cannot_be_kept_is_said_to_be_so_and_leaves_the_question_open(town: Town, name: str) -> None:
+async def test_a_text_that_cannot_be_kept_is_said_to_be_so_and_leaves_the_question_open(town: Town) -> None:
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
-    text, words = UNFIT[name]
-    await only_says(ana, words, does=ana.says(text))
+    for text, words in UNFIT.values():
+        await only_says(ana, words, does=ana.says(text))
     await ana.says("9")
     ana.reads("Add when the moment comes")
 
 
-@pytest.mark.parametrize("name", UNFIT)
-async def test_a_command_or_an_edit_that_cannot_be_kept_changes_nothing(town: Town, name: str) -> None:
+async def test_a_command_or_an_edit_that_cannot_be_kept_changes_nothing(town: Town) -> None:
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     await ana.says("9")
     number = ana.numbers[-1]
-    text, words = UNFIT[name]
-    await only_says(ana, words, does=ana.edits(text, number=number))
-    if text.isascii() or "\ud800" in text:
-        words = words if text else "What will you do?"
-        await only_says(ana, words, does=ana.says(f"/undo {text}"), but=()) if text else None
+    for text, words in UNFIT.values():
+        await only_says(ana, words, does=ana.edits(text, number=number))
+        if len(text.strip()) > 2:
+            await only_says(ana, words, does=ana.says(f"/commit {text}"))
 
 
 async def test_marks_of_direction_do_not_hide_an_answer(town: Town) -> None:
@@ -108,8 +106,8 @@ async def test_a_day_that_is_over_is_said_to_be_over(town: Town) -> None:
 async def test_words_that_begin_like_a_control_of_ours_are_words(town: Town) -> None:
     ana = await town.client("ana")
     await ana.says("/commit")
-    await ana.says("!important: call Sam by Friday")
-    assert [label for _, question, label in await ana.answers() if question == "what"] == ["!important: call Sam"]
+    await ana.says("!cancel the meeting")
+    assert ("commitment", "what", "!cancel the meeting") in await ana.answers()
 
 
 # -- commands and buttons --------------------------------------------------------------------------------------------
@@ -123,22 +121,23 @@ async def test_an_unknown_command_is_named_and_the_question_comes_back(town: Tow
     await only_says(ana, "That one is for coaches", does=ana.says("/clients"))
 
 
-@pytest.mark.parametrize(("token", "value"), [("", ""), ("x" * 5000, "1"), ("\0", "\0"), ("\ud800", "1"), ("%s", "'")])
-async def test_a_forged_button_is_stale_and_changes_nothing(town: Town, token: str, value: str) -> None:
+async def test_a_forged_button_is_stale_and_changes_nothing(town: Town) -> None:
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     before = await dump(town.app.database)
-    receipt = await ana.does(Tapped(token=token, value=value))
-    assert (receipt.outcome, receipt.toast) == (Outcome.STALE, "Already answered; nothing changed.")
+    for token, value in (("", ""), ("x" * 5000, "1"), ("\0", "\0"), ("\ud800", "1"), ("%s", "'")):
+        receipt = await ana.does(Tapped(token=token, value=value))
+        assert (receipt.outcome, receipt.toast) == (Outcome.STALE, "Already answered; nothing changed.")
     assert not changed(before, await dump(town.app.database))
 
 
-@pytest.mark.parametrize("value", ["", "99", "\0", "\ud800", "²", "!cancel", "x" * 5000])
-async def test_a_forged_value_of_an_open_prompt_is_no_answer(town: Town, value: str) -> None:
+async def test_a_forged_value_of_an_open_prompt_is_no_answer(town: Town) -> None:
     ana = await town.client("ana")
-    await ana.says("/commit Call Sam by Friday")
-    tapped = ana.does(Tapped(token=ana.asked.token, value=value))
-    await only_says(ana, "A whole number from 1 to 10, please.", does=tapped, but=("conversation",))
+    for value in ("", "99", "\0", "\ud800", "²", "!cancel", "x" * 5000):
+        await ana.says("cancel")
+        await ana.says("/commit Call Sam by Friday")
+        tapped = ana.does(Tapped(token=ana.asked.token, value=value))
+        await only_says(ana, "A whole number from 1 to 10, please.", does=tapped, but=("conversation",))
 
 
 def test_a_number_that_is_no_button_is_a_text() -> None:
@@ -308,12 +307,16 @@ async def test_a_due_thing_that_raises_is_put_off_and_not_tried_at_every_tick(to
     ana.reads("Energy this week?")
 
 
+def _raises(given: Given) -> tuple[Record, ...]:
+    raise RuntimeError("no outcome")
+
+
 async def test_a_timer_that_raises_rings_again_later(town: Town) -> None:
     ana = await town.client("ana")
     await town.passes(days=4)
     ana.reads("Energy this week?")
     made = town.app.library
-    outcomes = {**made.functions.outcomes, "checkin": lambda given: 1 / 0}
+    outcomes = {**made.functions.outcomes, "checkin": _raises}
     town.app.conversation.use(replace(made, functions=replace(made.functions, outcomes=outcomes)))
     await ana.taps("7")
     place = await ana.place()

@@ -150,7 +150,9 @@ def test_more_buttons_than_telegram_takes_become_lines() -> None:
 
 
 @given(
-    st.lists(st.builds(Choice, value=st.text(max_size=40), label=st.text(max_size=60), picked=st.booleans()), max_size=9),
+    st.lists(
+        st.builds(Choice, value=st.text(max_size=40), label=st.text(max_size=60), picked=st.booleans()), max_size=9
+    ),
     st.sampled_from(["", "scale", "choices"]),
     st.integers(min_value=0, max_value=12),
 )

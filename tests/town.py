@@ -1,6 +1,6 @@
 """A town to hold conversations in: the real app on a real database, a clock that is moved, people at consoles."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,21 @@ from typing import Any
 from bot import stage
 from bot.app import App, running
 from bot.clock import SetClock
-from bot.messages import Called, Content, Edited, Inbound, Message, Outcome, Parcel, Receipt, Said, Stirred, Tapped
+from bot.messages import (
+    Called,
+    Content,
+    Edited,
+    Fate,
+    Inbound,
+    Message,
+    Outcome,
+    Parcel,
+    Receipt,
+    Refused,
+    Said,
+    Stirred,
+    Tapped,
+)
 from bot.settings import Settings
 from handlers.console.keyboard import address_of
 from handlers.console.messenger import ConsoleMessenger
@@ -112,6 +126,22 @@ class Person:
         return await self.town.app.database.read(partial(talks.all_answers, person=place.person))
 
 
+class AbleMessenger(ConsoleMessenger):
+    """A console that can be told to have forms and pages, and to fail at forms."""
+
+    def __init__(self, show: Callable[[Parcel], None]) -> None:
+        super().__init__(show)
+        self.forms = False
+        self.pages = False
+        self.refuse_forms = False
+
+    async def send(self, parcel: Parcel) -> Fate:
+        """Show it, or say that the trigger was too old."""
+        if parcel.message.form is not None and self.refuse_forms:
+            return Refused(reason="expired trigger")
+        return await super().send(parcel)
+
+
 @dataclass(slots=True)
 class Town:
     """The app, its clock, and everyone who has been met."""
@@ -120,7 +150,12 @@ class Town:
     clock: SetClock
     people: dict[str, Person] = field(default_factory=dict)
     sent: list[Parcel] = field(default_factory=list)
+    messenger: AbleMessenger = field(init=False)
     _apps: list[App] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Set up the console."""
+        self.messenger = AbleMessenger(self.show)
 
     @property
     def app(self) -> App:
@@ -201,7 +236,7 @@ class Town:
     @asynccontextmanager
     async def open(self) -> AsyncIterator["Town"]:
         """Run the app on this town's database; opened again, it is a restart."""
-        async with running(self.settings, {"console": ConsoleMessenger(self.show)}, self.clock) as app:
+        async with running(self.settings, {"console": self.messenger}, self.clock) as app:
             self._apps.append(app)
             await app.delivery.recover(alone=True)
             await app.delivery.drain()

@@ -96,4 +96,7 @@ def _take(turn: "Turn", run: Run, path: Path, given: dict[str, Parsed]) -> None:
         run = turn.keep(run, stop.key, answer, ask.audience)
     turn.emit(Toast(text=turn.wording.say("toast_noted")))
     run = replace(turn.close(run, "answered", turn.wording.say("form_mark")), touched=turn.now)
-    turn.go_on(run, turn.path(run))
+    after = turn.path(run)
+    answered = [key for key in after.asked if key in run.answers]
+    turn.say_stops(after.after(answered[-1] if answered else ""), after, run)
+    turn.go_on(run, after)

@@ -58,7 +58,7 @@ def _keyboard(message: Message, choices: Sequence[Choice]) -> InlineKeyboardMark
 
 
 def _label(message: Message, choice: Choice) -> str:
-    label = " ".join(clean(choice.label).split()) or choice.value
+    label = " ".join(clean(choice.label).split()) or clean(choice.value).strip() or "·"
     if message.kind == "choices" and choice.value != READY:
         return f"{'☑' if choice.picked else '☐'} {label}"
     return label

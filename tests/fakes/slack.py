@@ -21,7 +21,7 @@ from tests.fakes import slack_payloads as payloads
 from tests.fakes.slack_delivery import Delivery, Mail
 from tests.fakes.slack_payloads import APP_ID, Json, Team, User, new_id
 from tests.fakes.slack_people import Person
-from tests.fakes.slack_rules import Refusal, check_message, check_metadata, check_view
+from tests.fakes.slack_rules import RefusalError, check_message, check_metadata, check_view
 
 ALL_SCOPES = "app_mentions:read chat:write commands im:history im:write reactions:read users:read"
 TRIGGER_LIVES = 3.0  # docs.slack.dev/interactivity/handling-user-interaction#modal_responses
@@ -244,7 +244,7 @@ class FakeSlack:
         spec = _METHODS.get(method)
         try:
             if spec is None:
-                raise Refusal("unknown_method")
+                raise RefusalError("unknown_method")
             team = self._team_of(request, args, method)
             if spec.scope and team is not None and spec.scope not in team.scopes:
                 self.refused.append((method, "missing_scope", [spec.scope]))
@@ -255,7 +255,7 @@ class FakeSlack:
                 self.refused.append((method, "ratelimited", []))
                 return {"ok": False, "error": "ratelimited"}, {"Retry-After": str(ceil(wait))}, 429
             answer = await spec.run(self, team, args)
-        except Refusal as refusal:
+        except RefusalError as refusal:
             self.refused.append((method, refusal.error, refusal.messages))
             told: Json = {"ok": False, "error": refusal.error}
             if refusal.messages:
@@ -271,18 +271,18 @@ class FakeSlack:
             return None
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(args.get("token", ""))
         if not token:
-            raise Refusal("not_authed")
+            raise RefusalError("not_authed")
         if method == "apps.connections.open":
             if token == self.app_token:
                 return None
-            raise Refusal("invalid_auth" if not token.startswith("xoxb") else "not_allowed_token_type")
+            raise RefusalError("invalid_auth" if not token.startswith("xoxb") else "not_allowed_token_type")
         team = next((t for t in self.teams.values() if t.token == token), None)
         if team is None:
-            raise Refusal("invalid_auth")
+            raise RefusalError("invalid_auth")
         if not team.installed:
-            raise Refusal("account_inactive")
+            raise RefusalError("account_inactive")
         if team.revoked:
-            raise Refusal("token_revoked")
+            raise RefusalError("token_revoked")
         return team
 
     def _over(self, method: str, per_minute: int, team: Team | None, args: Json) -> float:
@@ -312,7 +312,7 @@ class FakeSlack:
         return web.Response(text="Allow?", content_type="text/html")
 
     def allow(self, person: Person, *, scope: str, state: str, redirect_uri: str = "") -> str:
-        """The person allows the app: where their browser is sent. docs.slack.dev/authentication/installing-with-oauth."""
+        """They allow the app: where their browser is sent. docs.slack.dev/authentication/installing-with-oauth."""
         code = new_id("C")
         self.codes[code] = (person.user.team, person.user, scope, redirect_uri)
         return f"{redirect_uri or self.redirect_url}?{urlencode({'code': code, 'state': state})}"
@@ -341,7 +341,7 @@ async def _arguments(request: web.Request, method: str) -> Json:
 def _need(args: Json, *names: str) -> None:
     for name in names:
         if args.get(name) in (None, ""):
-            raise Refusal("invalid_arguments", f"[ERROR] missing required field: {name}")
+            raise RefusalError("invalid_arguments", f"[ERROR] missing required field: {name}")
 
 
 def _channel(slack: FakeSlack, team: Team, args: Json) -> tuple[str, User | None]:
@@ -350,10 +350,10 @@ def _channel(slack: FakeSlack, team: Team, args: Json) -> tuple[str, User | None
     asked = str(args["channel"])
     user = slack.users.get(asked) or next((u for u in slack.users.values() if u.im == asked), None)
     if user is not None and user.team.id != team.id:
-        raise Refusal("channel_not_found")
+        raise RefusalError("channel_not_found")
     channel = user.im if user is not None else asked
     if channel not in slack.channels:
-        raise Refusal("channel_not_found")
+        raise RefusalError("channel_not_found")
     return channel, user
 
 
@@ -367,9 +367,9 @@ async def _post(slack: FakeSlack, team: Team | None, args: Json) -> Json:
     assert team is not None
     channel, user = _channel(slack, team, args)
     if user is not None and user.deleted:
-        raise Refusal("user_disabled")
+        raise RefusalError("user_disabled")
     if args.get("parse", "none") not in ("none", "full"):
-        raise Refusal("invalid_arguments", "[ERROR] parse")
+        raise RefusalError("invalid_arguments", "[ERROR] parse")
     check_message(args.get("blocks"), args.get("text"))
     check_metadata(args.get("metadata"))
     message: Json = {
@@ -405,12 +405,12 @@ async def _update(slack: FakeSlack, team: Team | None, args: Json) -> Json:
     _need(args, "ts")
     channel, _ = _channel(slack, team, args)
     if not str(args["channel"]).startswith(("C", "D", "G")):
-        raise Refusal("channel_not_found")
+        raise RefusalError("channel_not_found")
     found = next((m for m in slack.channels[channel] if m["ts"] == args["ts"]), None)
     if found is None:
-        raise Refusal("message_not_found")
+        raise RefusalError("message_not_found")
     if found.get("bot_id") != team.bot_id:
-        raise Refusal("cant_update_message")
+        raise RefusalError("cant_update_message")
     check_message(args.get("blocks"), args.get("text"))
     check_metadata(args.get("metadata"))
     old = dict(found)
@@ -427,9 +427,9 @@ async def _open_im(slack: FakeSlack, team: Team | None, args: Json) -> Json:
     _need(args, "users")
     user = slack.users.get(str(args["users"]))
     if user is None or user.team.id != team.id:
-        raise Refusal("user_not_found")
+        raise RefusalError("user_not_found")
     if user.deleted:
-        raise Refusal("user_disabled")
+        raise RefusalError("user_disabled")
     return {"no_op": True, "already_open": True, "channel": {"id": user.im}}
 
 
@@ -457,7 +457,7 @@ async def _info(slack: FakeSlack, team: Team | None, args: Json) -> Json:
     _need(args, "user")
     user = slack.users.get(str(args["user"]))
     if user is None or team is None or user.team.id != team.id:
-        raise Refusal("user_not_found")
+        raise RefusalError("user_not_found")
     return {"user": payloads.profile(user)}
 
 
@@ -485,11 +485,11 @@ async def _open_view(slack: FakeSlack, team: Team | None, args: Json) -> Json:
     _need(args, "view")
     trigger = slack.triggers.get(str(args.get("trigger_id", "")))
     if trigger is None or team is None or trigger.user.team.id != team.id:
-        raise Refusal("invalid_trigger_id")
+        raise RefusalError("invalid_trigger_id")
     if trigger.used:
-        raise Refusal("exchanged_trigger_id")
+        raise RefusalError("exchanged_trigger_id")
     if slack.now() - trigger.born > TRIGGER_LIVES:
-        raise Refusal("expired_trigger_id")
+        raise RefusalError("expired_trigger_id")
     check_view(args["view"], "modal")
     trigger.used = True
     view = payloads.view_of(trigger.user, args["view"], view_id=new_id("V"), view_hash=_hash(slack))
@@ -502,11 +502,11 @@ async def _publish(slack: FakeSlack, team: Team | None, args: Json) -> Json:
     _need(args, "view", "user_id")
     user = slack.users.get(str(args["user_id"]))
     if user is None or team is None or user.team.id != team.id:
-        raise Refusal("invalid_arguments", "[ERROR] user_not_found")
+        raise RefusalError("invalid_arguments", "[ERROR] user_not_found")
     check_view(args["view"], "home")
     before = slack.homes.get(user.id)
     if args.get("hash") and before and args["hash"] != before["hash"]:
-        raise Refusal("hash_conflict")
+        raise RefusalError("hash_conflict")
     view_id = before["id"] if before else new_id("V")
     given = args["view"] | {"blocks": _numbered(args["view"]["blocks"])}
     slack.homes[user.id] = payloads.view_of(user, given, view_id=view_id, view_hash=_hash(slack))
@@ -516,15 +516,15 @@ async def _publish(slack: FakeSlack, team: Team | None, args: Json) -> Json:
 async def _access(slack: FakeSlack, team: Team | None, args: Json) -> Json:
     """docs.slack.dev/reference/methods/oauth.v2.access: a code works once, for the client that asked for it."""
     if args.get("client_id") != slack.client_id:
-        raise Refusal("invalid_client_id")
+        raise RefusalError("invalid_client_id")
     if args.get("client_secret") != slack.client_secret:
-        raise Refusal("bad_client_secret")
+        raise RefusalError("bad_client_secret")
     found = slack.codes.pop(str(args.get("code", "")), None)
     if found is None:
-        raise Refusal("invalid_code")
+        raise RefusalError("invalid_code")
     installed, user, scope, redirect_uri = found
     if args.get("redirect_uri", "") != redirect_uri:
-        raise Refusal("bad_redirect_uri")
+        raise RefusalError("bad_redirect_uri")
     installed.scopes, installed.installed, installed.revoked = set(scope.split(",")), True, False
     installed.token = f"xoxb-{new_id('K')}"
     return {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 RETRIES = (0.0, 60.0, 300.0)
 
 
-class NoAnswer(Exception):
+class NoAnswerError(Exception):
     """What a person sees as "the app did not respond": docs.slack.dev/interactivity/implementing-slash-commands."""
 
 
@@ -224,7 +224,7 @@ class Mail:
     # -- commands and interactions: never sent twice -----------------------------------------------------------------
 
     async def ask(self, kind: str, payload: Any) -> Json:
-        """Hand over a command or an interaction; what the app answers. Raises NoAnswer."""
+        """Hand over a command or an interaction; what the app answers. Raises NoAnswerError."""
         began = self.slack.now()
         try:
             if not self.target:
@@ -232,11 +232,11 @@ class Mail:
             form = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
             status, text, _ = await self.post(urlencode(form), "application/x-www-form-urlencoded")
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise NoAnswer("operation_timeout") from error
+            raise NoAnswerError("operation_timeout") from error
         finally:
             self.slowest = max(self.slowest, self.slack.now() - began)
         if status != 200:
-            raise NoAnswer(f"failed with status {status}")
+            raise NoAnswerError(f"failed with status {status}")
         return _answer(text)
 
     async def close(self) -> None:

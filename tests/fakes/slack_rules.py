@@ -7,7 +7,7 @@ from typing import Any
 Json = dict[str, Any]
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """A call that is answered with `ok: false`."""
 
     def __init__(self, error: str, *messages: str) -> None:
@@ -57,7 +57,8 @@ class Checker:
             if block_id in self._ids:
                 self.wrong(f"block_id already exists: {block_id}", f"{at}/block_id")
             self._ids.add(block_id)
-        _BLOCK_RULES.get(kind, lambda *_: None)(self, block, at)
+        if kind in _BLOCK_RULES:
+            _BLOCK_RULES[kind](self, block, at)
 
     def length(self, text: Any, least: int, most: int, at: str) -> None:
         """Characters are counted in UTF-16 units here, the stricter of the two ways."""
@@ -256,16 +257,16 @@ _FILLED = set(_ELEMENT_RULES) - {"button"}
 def check_message(blocks: Any, text: Any) -> None:
     """docs.slack.dev/reference/methods/chat.postMessage#errors: no_text, invalid_blocks, msg_too_long."""
     if not blocks and not text:
-        raise Refusal("no_text")
+        raise RefusalError("no_text")
     if isinstance(text, str) and len(text) > 40_000:
-        raise Refusal("msg_too_long")
+        raise RefusalError("msg_too_long")
     if blocks is not None:
         check = Checker("message")
         check.blocks(blocks)
         if check.faults:
-            raise Refusal("invalid_blocks", *check.faults)
+            raise RefusalError("invalid_blocks", *check.faults)
         if sum(len(str(shown)) for shown in texts_of(blocks)) > 13_200:
-            raise Refusal("msg_blocks_too_long")
+            raise RefusalError("msg_blocks_too_long")
 
 
 def check_metadata(metadata: Any) -> None:
@@ -273,18 +274,18 @@ def check_metadata(metadata: Any) -> None:
     if metadata is None:
         return
     if not isinstance(metadata, dict) or set(metadata) != {"event_type", "event_payload"}:
-        raise Refusal("invalid_metadata_format")
+        raise RefusalError("invalid_metadata_format")
     payload = metadata["event_payload"]
     if not isinstance(metadata["event_type"], str) or not isinstance(payload, dict):
-        raise Refusal("invalid_metadata_schema")
+        raise RefusalError("invalid_metadata_schema")
     if not all(isinstance(value, str | int | float | bool) for value in payload.values()):
-        raise Refusal("invalid_metadata_schema")
+        raise RefusalError("invalid_metadata_schema")
 
 
 def check_view(view: Any, kind: str) -> None:
     """docs.slack.dev/reference/views: title, submit and close 24, private_metadata 3,000, callback_id 255."""
     if not isinstance(view, dict) or view.get("type") != kind:
-        raise Refusal("invalid_arguments", f"[ERROR] view must be a {kind} [json-pointer:/view/type]")
+        raise RefusalError("invalid_arguments", f"[ERROR] view must be a {kind} [json-pointer:/view/type]")
     check = Checker(kind)
     check.blocks(view.get("blocks"))
     if kind == "modal":
@@ -300,7 +301,7 @@ def check_view(view: Any, kind: str) -> None:
     if "callback_id" in view:
         check.length(view["callback_id"], 0, 255, "/view/callback_id")
     if check.faults:
-        raise Refusal("invalid_arguments", *check.faults)
+        raise RefusalError("invalid_arguments", *check.faults)
 
 
 def texts_of(node: Any) -> list[str]:

@@ -40,6 +40,7 @@ class Fault:
     times: int
     code: int = 500
     seconds: int = 1
+    after: int = 0
 
 
 @dataclass(slots=True)
@@ -77,9 +78,9 @@ class FakeTelegram(Account):
         """Listen, on the same port as before."""
         app = web.Application(client_max_size=60_000_000)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
-        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.01)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port, shutdown_timeout=0.01, reuse_address=True)
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
         await site.start()
         self.port = self._runner.addresses[0][1]
 
@@ -89,9 +90,11 @@ class FakeTelegram(Account):
             await self._runner.cleanup()
             self._runner = None
 
-    def fault(self, method: str, kind: str, times: int = 1, *, code: int = 500, seconds: int = 1) -> None:
-        """The next requests of a method (`*` is any) go wrong."""
-        self._faults.append(Fault(method=method, kind=kind, times=times, code=code, seconds=seconds))
+    def fault(
+        self, method: str, kind: str, times: int = 1, *, code: int = 500, seconds: int = 1, after: int = 0
+    ) -> None:
+        """The next requests of a method (`*` is any) go wrong, or those that follow the next `after` ones."""
+        self._faults.append(Fault(method=method, kind=kind, times=times, code=code, seconds=seconds, after=after))
 
     def called(self, method: str) -> list[Json]:
         """The parameters of every request of a method, in their order."""
@@ -126,6 +129,9 @@ class FakeTelegram(Account):
 
     def _fault_for(self, method: str) -> Fault | None:
         fault = next((f for f in self._faults if f.method in ("*", method)), None)
+        if fault and fault.after:
+            fault.after -= 1
+            return None
         if fault:
             fault.times -= 1
             if fault.times == 0:
