@@ -131,6 +131,23 @@ class InviteRow(SQLModel, table=True):
     used_by: str | None = None
 
 
+class WorkspaceRow(SQLModel, table=True):
+    """The app in one Slack workspace, its token sealed."""
+
+    __tablename__ = "workspace"
+    bot: str = Field(primary_key=True)
+    installed: datetime = Field(sa_column=_utc())
+    body: bytes = Field(sa_column=_sealed())
+
+
+class OAuthStateRow(SQLModel, table=True):
+    """The state of an installation under way, of which only the SHA-256 is kept."""
+
+    __tablename__ = "oauth_state"
+    state_hash: str = Field(primary_key=True)
+    expires_at: datetime = Field(sa_column=_utc())
+
+
 class ConsentRow(SQLModel, table=True):
     """A consent as given or changed; the newest of a kind holds. `version` is the wording that was shown."""
 

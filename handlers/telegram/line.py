@@ -16,7 +16,7 @@ CONNECT, WRITE, READ, POOL = 5.0, 6.0, 12.0, 3.0  # seconds; together below the 
 SENDS_AT_ONCE = 64  # more than delivery claims at a time, so that nobody waits for a connection
 GRACE = 10.0  # seconds that an answer to a long poll may be late
 _API_ANSWERS = frozenset({400, 401, 403, 404, 409})
-_TOKEN = re.compile(r"\b\d{3,}:[\w-]{8,}")
+_TOKEN = re.compile(r"(?<!\d)\d{3,}:[\w-]{8,}")  # "bot" stands right before it in a URL
 _FLOODED = 5.0  # seconds to wait when a 429 does not say how long
 
 Json = dict[str, Any]

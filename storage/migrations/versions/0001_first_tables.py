@@ -54,6 +54,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "oauth_state",
+        sa.Column("state_hash", sa.String(), nullable=False),
+        sa.Column("expires_at", storage.types.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("state_hash", name=op.f("pk_oauth_state")),
+    )
+    op.create_table(
         "person",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", storage.types.Sealed(), nullable=False),
@@ -77,6 +83,13 @@ def upgrade() -> None:
             "ix_person_next_at", ["next_at"], unique=False, sqlite_where=sa.text("next_at is not null")
         )
 
+    op.create_table(
+        "workspace",
+        sa.Column("bot", sa.String(), nullable=False),
+        sa.Column("installed", storage.types.UtcDateTime(), nullable=False),
+        sa.Column("body", storage.types.Sealed(), nullable=False),
+        sa.PrimaryKeyConstraint("bot", name=op.f("pk_workspace")),
+    )
     op.create_table(
         "address",
         sa.Column("id", sa.String(), nullable=False),
@@ -483,11 +496,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_address_person"))
 
     op.drop_table("address")
+    op.drop_table("workspace")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index("ix_person_next_at", sqlite_where=sa.text("next_at is not null"))
         batch_op.drop_index("ix_person_digest_at", sqlite_where=sa.text("digest_at is not null"))
 
     op.drop_table("person")
+    op.drop_table("oauth_state")
     op.drop_table("meta")
     op.drop_table("lane")
     with op.batch_alter_table("inbox", schema=None) as batch_op:

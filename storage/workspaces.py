@@ -1,0 +1,56 @@
+"""Slack workspaces that installed the app, with their tokens, and the states of installations under way."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from storage.people import hash_of
+from storage.tables import AddressRow, OAuthStateRow, WorkspaceRow, table_of
+from storage.values import opened, sealed
+
+_workspace = table_of(WorkspaceRow)
+_state = table_of(OAuthStateRow)
+_address = table_of(AddressRow)
+
+
+def save_workspace(connection: Connection, bot: str, kind: Any, installation: Any, at: datetime) -> None:
+    """Keep the installation of one workspace, in place of an older one."""
+    connection.execute(delete(_workspace).where(_workspace.c.bot == bot))
+    connection.execute(insert(_workspace).values(bot=bot, installed=at, body=sealed(connection, kind, installation)))
+
+
+def workspace(connection: Connection, bot: str, kind: Any) -> Any | None:
+    """The installation of a workspace, or None."""
+    row = connection.execute(select(_workspace.c.body).where(_workspace.c.bot == bot)).first()
+    return None if row is None else opened(connection, kind, row.body)
+
+
+def remove_workspace(connection: Connection, bot: str) -> None:
+    """Forget an installation and its token."""
+    connection.execute(delete(_workspace).where(_workspace.c.bot == bot))
+
+
+def issue_state(connection: Connection, state: str, expires_at: datetime) -> None:
+    """Remember the state of an installation under way, as a hash."""
+    connection.execute(insert(_state).values(state_hash=hash_of(state), expires_at=expires_at))
+
+
+def consume_state(connection: Connection, state: str, at: datetime) -> bool:
+    """Use a state up; False when it is not known, too old, or was used."""
+    found = delete(_state).where(_state.c.state_hash == hash_of(state), _state.c.expires_at > at)
+    used = connection.execute(found).rowcount == 1
+    connection.execute(delete(_state).where(_state.c.expires_at <= at))
+    return used
+
+
+def people_of_workspace(connection: Connection, bot: str) -> list[str]:
+    """Everyone who has an address in a workspace."""
+    rows = connection.execute(select(_address.c.person).where(_address.c.platform == "slack", _address.c.bot == bot))
+    return sorted({row.person for row in rows})
+
+
+def mark_workspace(connection: Connection, bot: str, was: str, state: str) -> int:
+    """Change the state of every address in a workspace that is in the state `was`; returns how many."""
+    mine = (_address.c.platform == "slack", _address.c.bot == bot, _address.c.state == was)
+    return int(connection.execute(update(_address).where(*mine).values(state=state)).rowcount)
