@@ -59,6 +59,25 @@ def chat(
 
 
 @app.command()
+def run() -> None:
+    """Serve Slack and Telegram, whichever are set, until stopped."""
+    from bot import serve
+
+    _plainly(serve.run)
+
+
+@app.command("slack-manifest")
+def slack_manifest(
+    url: Annotated[str | None, typer.Option(help="Where this server is reached from outside.")] = None,
+    socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode, which needs no address.")] = False,
+) -> None:
+    """Print the manifest from which Slack makes the app: exactly what the code uses."""
+    from bot.operate import slack_app
+
+    typer.echo(_plainly(lambda: slack_app(url=url, socket=socket)))
+
+
+@app.command()
 def simulate(
     timezone: Annotated[str, typer.Option(help="The client's zone, such as Europe/Berlin.")],
     weeks: Annotated[int, typer.Option(min=1, max=104, help="How far to look.")] = 4,

@@ -84,7 +84,7 @@ class Conversation:
 
     def use(self, library: Library) -> None:
         """Take another library from now on; dialogues under way keep the versions that they began with."""
-        self._library = library
+        self._library = library.with_versions({**self._library.versions, **library.versions})
 
     async def receive(self, event: Event, now: datetime) -> Receipt:
         """Take one event at the instant `now` (UTC), whole or not at all, and tell what became of it.
@@ -236,6 +236,7 @@ class Conversation:
         verb = reading.verb if reading else ""
         seen = glimpse.facts if glimpse and not looks_further(verb) else None
         found = screened(seen or facts(connection, known, now, verb=verb), place.private_from)
+        found = replace(found, links=self._library.links)
         state = State(facts=found, runs=runs)
         event = _event(connection, inbound, reading, glimpse, fields, place, state, now)
         library = self._library_for(connection, (*runs, *_past_runs(event)))

@@ -3,6 +3,7 @@
 Local dates and times are the person's own unless a name says otherwise; instants are aware and in UTC.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -187,7 +188,8 @@ class Facts:
 
     `opened` holds the days on which the bot wrote of itself, `answered` those on which the client did; like `remarks`,
     `last` and `practice` they are loaded only for the commands that need them. `chats` are the platforms that the
-    person can be reached on, the preferred one first; `pending` is an address that they have yet to confirm.
+    person can be reached on, the preferred one first; `pending` is an address that they have yet to confirm; `links`
+    is what an invitation can point to.
     """
 
     today: date
@@ -206,6 +208,7 @@ class Facts:
     next_prompt: datetime | None = None
     chats: tuple[str, ...] = ()
     pending: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def engagement(self) -> Engagement | None:

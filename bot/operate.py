@@ -1,6 +1,7 @@
 """What operators do from the command line, beside a running process: short, each on its own connection."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
@@ -13,6 +14,7 @@ from bot.clock import real_clock
 from bot.coaching.clock_time import canonical_zone
 from bot.messages import Event
 from bot.settings import SettingsError, read_settings
+from handlers.slack.manifest import manifest
 from storage import people, talks
 from storage.database import Database, open_database
 from storage.encryption import load_keys
@@ -49,6 +51,13 @@ def invite_a_coach(*, name: str, zone: str) -> str:
     )
     _with_database(lambda database: database.transact(unit))
     return code
+
+
+def slack_app(*, url: str | None, socket: bool) -> str:
+    """The app manifest as JSON."""
+    if bool(url) == socket:
+        raise SettingsError("Pass --url with this server's address from outside, or --socket for Socket Mode.")
+    return json.dumps(manifest(url, socket), indent=2)
 
 
 def failed_events() -> list[str]:

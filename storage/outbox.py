@@ -176,6 +176,8 @@ def claim(connection: Connection, *, at: datetime, lease: timedelta, count: int)
         fence = _new_fence(connection, lane, clock + lease)
         if _SENDING.run(connection, row=row, new_fence=fence, at=clock) == 1:
             claims.append(_claim(connection, _CLAIMED.first(connection, row=row)))
+        else:  # another process has sent it meanwhile
+            _RELEASE.run(connection, of_lane=lane, with_fence=fence, until=None)
     return claims
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.coaching.chat_commands import CHAT_COMMANDS
 from bot.coaching.coach_commands import COACH_COMMANDS, CODE, commands_for, find_clients
 from bot.coaching.roles import COACH_VERBS
 from bot.coaching.unplaced import unplaced
@@ -163,7 +164,7 @@ def test_the_digest_is_there_at_any_time_and_counts_as_looked() -> None:
 
 def test_help_shows_a_coach_all_there_is() -> None:
     assert [line.split(":")[0].split(" ")[0] for line in heard(say("help", CARLA)).splitlines()] == list(COACH_VERBS)
-    assert set(COACH_VERBS) == set(COACH_COMMANDS)
+    assert set(COACH_VERBS) == {*COACH_COMMANDS, *CHAT_COMMANDS}
 
 
 def test_who_is_both_has_the_commands_of_both() -> None:

@@ -231,8 +231,8 @@ def test_an_update_of_a_chat_names_the_chat_whatever_its_shape(api: FakeTelegram
     ana.reacts(ana.last)
     ana.blocks()
     assert {chat_of(update) for update in api.updates} == {ana.id}
-    for broken in ({}, {"message": []}, {"message": {"chat": 7}}, {"message": {"chat": {"id": "x"}}}):
-        assert chat_of(broken) == 0
+    odd: list[dict[str, Any]] = [{}, {"message": []}, {"message": {"chat": 7}}, {"message": {"chat": {"id": "x"}}}]
+    assert [chat_of(update) for update in odd] == [0, 0, 0, 0]
 
 
 def test_only_what_is_translated_is_asked_for(api: FakeTelegram, ana: Person) -> None:

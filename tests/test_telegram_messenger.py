@@ -28,9 +28,14 @@ async def api() -> AsyncIterator[FakeTelegram]:
 
 
 @pytest.fixture
-async def messenger(api: FakeTelegram) -> AsyncIterator[TelegramMessenger]:
+def health() -> Health:
+    return Health()
+
+
+@pytest.fixture
+async def messenger(api: FakeTelegram, health: Health) -> AsyncIterator[TelegramMessenger]:
     line, wires = open_line(api.token, api.url)
-    messenger = TelegramMessenger(line, Health())
+    messenger = TelegramMessenger(line, health)
     messenger.me = Me(id=str(api.bot_id), username=api.username)
     yield messenger
     for wire in wires:
@@ -231,11 +236,11 @@ async def test_pacing_of_the_platform_is_honoured(ana: Person) -> None:
 
 
 async def test_a_revoked_token_is_known_from_the_first_answer(
-    messenger: TelegramMessenger, ana: Person, api: FakeTelegram
+    messenger: TelegramMessenger, ana: Person, api: FakeTelegram, health: Health
 ) -> None:
     api.revoked = True
     assert await messenger.send(parcel(ana, ASKS)) == NotSent(reason="token revoked", retry_after=60.0)
-    assert messenger._health.state is State.UNAUTHORISED
+    assert health.state is State.UNAUTHORISED
 
 
 async def test_nothing_is_sent_for_another_bot_or_before_the_bot_is_known(
@@ -271,7 +276,7 @@ async def test_the_token_is_nowhere_in_logs_and_reasons(
         said.append(await messenger.send(parcel(ana, ASKS)))
     finally:
         root.setLevel(before)
-    shown = caplog.text + repr(said) + repr(messenger._line)
+    shown = caplog.text + repr(said) + repr(open_line(api.token, api.url)[0])
     assert "canary" not in shown
     assert api.token not in shown
     assert "canary" not in redacted(ValueError(f"POST {api.url}/bot{api.token}/sendMessage"))

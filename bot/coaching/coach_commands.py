@@ -33,9 +33,20 @@ def invite(reading: Reading, facts: Facts, now: datetime) -> Reply:
         says=(
             phrase("invite_preview", name=name, coach=facts.person.name),
             phrase("invite_ready", name=name, code=CODE, day=last),
+            *_ways_in(facts),
         ),
         records=(Invited(code="", name=name, expires=expires),),
     )
+
+
+def _ways_in(facts: Facts) -> tuple[Phrase, ...]:
+    """What can be handed on: the link into Telegram, and a letter for whoever looks after a company's Slack."""
+    says: tuple[Phrase, ...] = ()
+    if "telegram" in facts.links:
+        says += (phrase("invite_telegram", link=f"https://t.me/{facts.links['telegram']}?start={CODE}"),)
+    if "slack" in facts.links:
+        says += (phrase("invite_slack_letter", link=facts.links["slack"], coach=facts.person.name),)
+    return says
 
 
 def clients(reading: Reading, facts: Facts, now: datetime) -> Reply:

@@ -31,7 +31,13 @@ def _welcomed(given: Given) -> Reply | None:
     pace = phrase(f"pace_{Pace(given.get('pace') or given.facts.wishes.pace)}")
     told = phrase("client_accepted", client=client, pace=pace, sees=_seen(sees))
     opens = Opening(dialogue="commitment") if given.get("first") is True else None
-    return Reply(opens=opens, tells=((engagement.coach, told),))
+    return Reply(says=_spare(given.facts), opens=opens, tells=((engagement.coach, told),))
+
+
+def _spare(facts: Facts) -> tuple[Phrase, ...]:
+    """Someone in their employer's Slack is offered Telegram as a spare."""
+    spare = facts.chats[:1] == ("slack",) and "telegram" in facts.links and "telegram" not in facts.chats
+    return (phrase("offer_spare"),) if spare else ()
 
 
 def _seen(sees: str) -> Phrase:

@@ -42,12 +42,16 @@ class Functions:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Library:
-    """Dialogues by language and name, the pinned older versions by hash, the wording of the reader, the functions."""
+    """Dialogues by language and name, the pinned older versions by hash, the wording of the reader, the functions.
+
+    `links` is what an invitation can point to, by platform.
+    """
 
     dialogues: Mapping[tuple[str, str], Dialogue]
     wordings: Mapping[str, Wording]
     functions: Functions
     versions: Mapping[str, Dialogue] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
 
     def newest(self, name: str, language: str) -> Dialogue:
         """The dialogue of that name as it now is, in that language, or in English where it was not translated."""

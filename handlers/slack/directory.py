@@ -21,6 +21,7 @@ PATIENCE = 0.8  # seconds that an event waits for what is nice to know
 KEPT = 10_000
 _REST = timedelta(minutes=1)
 _NAME = 80
+_PEOPLE = ("U", "W")  # what the ids of people begin with
 _TROUBLE = (aiohttp.ClientError, TimeoutError, OSError)
 
 
@@ -86,7 +87,7 @@ class Directory:
 
         Raises what the SDK raises.
         """
-        if address.chat and address.chat != address.user:
+        if address.chat and not address.chat.startswith(_PEOPLE):
             return address.chat
         key = (address.bot, address.user)
         known = self._channels.get(key)

@@ -37,14 +37,17 @@ def view_of(message: Message, form: Form) -> Block:
 
 
 def _input(field: Field) -> Block:
+    element = _ELEMENTS.get(field.kind, _line)(field)
     block: Block = {
         "type": "input",
         "block_id": cut(field.name, BLOCK_ID),
         "optional": field.optional,
         "label": plain(field.label, LABEL),
-        "element": _ELEMENTS.get(field.kind, _line)(field) | {"action_id": cut(field.name, BLOCK_ID)},
+        "element": element | {"action_id": cut(field.name, BLOCK_ID)},
     }
-    return block | {"hint": plain(field.hint, HINT)} if field.hint else block
+    # Hints tell how an answer can be worded; a calendar is not typed into.
+    typed = element["type"] != "datepicker"
+    return block | {"hint": plain(field.hint, HINT)} if field.hint and typed else block
 
 
 # -- what an answer is filled into, by its kind ----------------------------------------------------------------------

@@ -10,7 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.messages import Fate, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
+from bot.messages import Fate, Form, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
 from handlers.slack.blocks import blocks_of, fallback
 from handlers.slack.clients import Clients
 from handlers.slack.directory import Directory
@@ -85,8 +85,10 @@ class SlackMessenger:
             return NotSent(reason="not installed", retry_after=_TOKEN_WAIT)
         if parcel.message.page:
             return await self._publish(client, parcel)
-        if parcel.message.form and parcel.trigger and (opened := await self._open(client, parcel)):
-            return opened
+        if parcel.message.form is not None and parcel.trigger:
+            return await self._open(client, parcel, parcel.message.form)
+        if not (parcel.message.text.strip() or parcel.message.choices):
+            return Refused(reason="empty")
         channel = await self._directory.channel(parcel.address)
         if parcel.replaces:
             return await self._update(client, parcel, channel)
@@ -120,16 +122,14 @@ class SlackMessenger:
         self._clients.token_taken()
         return Sent(message_id=str(answer["ts"]))
 
-    async def _open(self, client: AsyncWebClient, parcel: Parcel) -> Fate | None:
-        """Open a form; None where it did not open, so that the message is posted in its place."""
-        form = parcel.message.form
-        if form is None:
-            return None
+    async def _open(self, client: AsyncWebClient, parcel: Parcel, form: Form) -> Fate:
+        """Open a form, once: whatever hinders it, its time is over, and the row goes out as a message instead."""
         try:
             async with asyncio.timeout(_FORM_WITHIN):
                 answer = await client.views_open(trigger_id=parcel.trigger, view=view_of(parcel.message, form))
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
-            return None
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            reason = _parts(error.response)[2] if isinstance(error, SlackApiError) else type(error).__name__
+            return Refused(reason=f"form: {reason}")
         return Sent(message_id=str(answer["view"]["id"]))
 
     async def _publish(self, client: AsyncWebClient, parcel: Parcel) -> Fate:

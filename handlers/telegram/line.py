@@ -14,7 +14,6 @@ from telegram.request import HTTPXRequest
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
 CONNECT, WRITE, READ, POOL = 5.0, 6.0, 12.0, 3.0  # seconds; together below the deadline of one delivery
 SENDS_AT_ONCE = 64  # more than delivery claims at a time, so that nobody waits for a connection
-GRACE = 10.0  # seconds that an answer to a long poll may be late
 _API_ANSWERS = frozenset({400, 401, 403, 404, 409})
 _TOKEN = re.compile(r"(?<!\d)\d{3,}:[\w-]{8,}")  # "bot" stands right before it in a URL
 _FLOODED = 5.0  # seconds to wait when a 429 does not say how long
@@ -62,14 +61,14 @@ class Line(Bot):
         """Without the token, which PTB's own shows."""
         return "Line[]"
 
-    async def updates(self, *, offset: int | None, timeout: int) -> list[Json]:  # noqa: ASYNC109 (the server's wait)
-        """The updates from `offset` on, after waiting up to `timeout` seconds for one; confirms all below `offset`.
+    async def updates(self, *, offset: int | None, wait: int, grace: float) -> list[Json]:
+        """The updates from `offset` on, after up to `wait` seconds in which there may be one; confirms all below it.
 
-        Undecoded: PTB's own decoding takes longer than everything else that happens to an update, fails a whole batch
-        for one that it cannot read, and then logs what people wrote.
+        The answer may be `grace` seconds late. It is not decoded: PTB's decoding takes longer than everything
+        else that happens to an update, fails a whole batch for one that it cannot read, and then logs what was written.
         """
-        asked = {"offset": offset, "timeout": timeout, "limit": 100, "allowed_updates": ALLOWED_UPDATES}
-        found = await self._post("getUpdates", asked, read_timeout=timeout + GRACE)
+        asked = {"offset": offset, "timeout": wait, "limit": 100, "allowed_updates": ALLOWED_UPDATES}
+        found = await self._post("getUpdates", asked, read_timeout=wait + grace)
         if not isinstance(found, list):
             raise ServerError("getUpdates answered something that is not a list")
         return [update for update in found if isinstance(update, dict)]

@@ -17,7 +17,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from handlers.telegram.health import Health, State
 from handlers.telegram.inbound import chat_of
-from handlers.telegram.line import CONNECT, GRACE, FloodError, Json, Line, redacted
+from handlers.telegram.line import FloodError, Json, Line, redacted
 
 _log = logging.getLogger(__name__)
 _random = SystemRandom()
@@ -27,13 +27,14 @@ _random = SystemRandom()
 class Pace:
     """How long to wait for what, in seconds.
 
-    `poll` is how long Telegram may hold a poll, `patience` how long storing is waited for before looking for more,
-    `first` to `longest` the back-off, `watch` how often a webhook is looked after. After `forgetting` without an update
-    the offset is dropped, since Telegram may begin a new count after a week. An update that could not be stored
-    `poison` times, while others could, is given up.
+    `poll` is how long Telegram may hold a poll and `grace` how late it may end, `patience` how long storing is waited
+    for before looking for more, `first` to `longest` the back-off, `watch` how often a webhook is looked after. After
+    `forgetting` without an update the offset is dropped, since Telegram may begin a new count after a week. An update
+    that could not be stored `poison` times, while others could, is given up.
     """
 
     poll: int = 30
+    grace: float = 15.0
     patience: float = 0.25
     first: float = 0.5
     longest: float = 30.0
@@ -84,19 +85,23 @@ class Poller:
         """Poll for ever; cancel to stop. What is being stored then is let finish for a moment."""
         failures = idle = 0
         heard = asyncio.get_running_loop().time()
+        calm = heard  # two pollers take turns at succeeding: the conflict is over only when it has not come back
         try:
             while True:
                 try:
                     updates = await self._fetch()
                 except (TelegramError, TimeoutError) as error:
                     failures += 1
-                    await asyncio.sleep(trouble(error, failures, self._health, self._pace))
+                    wait = trouble(error, failures, self._health, self._pace)
+                    if isinstance(error, Conflict):
+                        calm = asyncio.get_running_loop().time() + 4 * wait
+                    await asyncio.sleep(wait)
                     continue
                 failures = 0
-                if not self._failing:
+                now = asyncio.get_running_loop().time()
+                if not self._failing and now >= calm:
                     self._health.ready()
                 fresh = [update for update in updates if self._hand_on(update)]
-                now = asyncio.get_running_loop().time()
                 heard = now if updates else heard
                 if not updates and now - heard > self._pace.forgetting:
                     self._next = None
@@ -108,8 +113,8 @@ class Poller:
     async def _fetch(self) -> list[Json]:
         offset = min(self._waiting) if self._waiting else self._next
         wait = 0 if self._waiting else self._pace.poll
-        async with asyncio.timeout(wait + GRACE + CONNECT):  # a server that drips bytes would outlast a read timeout
-            updates = await self._line.updates(offset=offset, timeout=wait)
+        async with asyncio.timeout(wait + 1.5 * self._pace.grace):  # dripping bytes would outlast a read timeout
+            updates = await self._line.updates(offset=offset, wait=wait, grace=self._pace.grace)
         self._stored = {number for number in self._stored if offset is not None and number >= offset}
         return updates
 

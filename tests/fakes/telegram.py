@@ -96,6 +96,10 @@ class FakeTelegram(Account):
         """The next requests of a method (`*` is any) go wrong, or those that follow the next `after` ones."""
         self._faults.append(Fault(method=method, kind=kind, times=times, code=code, seconds=seconds, after=after))
 
+    def mend(self) -> None:
+        """Nothing goes wrong any more."""
+        self._faults.clear()
+
     def called(self, method: str) -> list[Json]:
         """The parameters of every request of a method, in their order."""
         return [call.given for call in self.calls if call.method == method]

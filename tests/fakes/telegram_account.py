@@ -58,7 +58,7 @@ class Account:
     hook: Hook | None = None
     allowed: tuple[str, ...] = DEFAULT_KINDS
     _queries: dict[str, float] = field(default_factory=dict)
-    _next_update: int = 900_000_001
+    next_update: int = 900_000_001
     _next_message: int = 100
     _pushed: asyncio.Event = field(default_factory=asyncio.Event)
     _poll: object = None
@@ -83,7 +83,7 @@ class Account:
         """Queue an update if its kind is allowed; returns its id, or 0."""
         if kind not in self.allowed:
             return 0
-        number, self._next_update = self._next_update, self._next_update + 1
+        number, self.next_update = self.next_update, self.next_update + 1
         self.updates.append({"update_id": number, kind: payload})
         self._pushed.set()
         return number
