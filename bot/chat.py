@@ -1,14 +1,20 @@
 """`throughline chat`: a sample coach and a sample client at one terminal, on a clock that can be moved."""
 
 import asyncio
+import codecs
+import io
+import os
 import re
 import sys
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
 
 from bot import stage
 from bot.app import App, running
@@ -19,7 +25,7 @@ from handlers.console.keyboard import address_of, inbound
 from handlers.console.messenger import ConsoleMessenger
 from handlers.console.screen import render
 from schedules.scheduler import Body, scheduler
-from storage import meta, outbox, people
+from storage import meta, outbox, people, talks
 from storage.database import lock_for_one_process
 from storage.people import Place
 
@@ -57,6 +63,8 @@ class Table:
 def run_chat(file: Path) -> None:
     """Hold a conversation until end of input or Ctrl-C."""
     settings = read_settings().model_copy(update={"database_url": f"sqlite:///{file}", "encryption_keys": None})
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a letter still shows the rest
     with suppress(KeyboardInterrupt), lock_for_one_process(settings.database_url):
         asyncio.run(_chat(settings))
 
@@ -109,21 +117,58 @@ async def _show_open(app: App, table: Table, user: str) -> None:
     place = await _place(app, user)
     if place is None or user in table.shown:
         return
-    message = await app.database.read(partial(outbox.open_prompt, person=place.person))
+    message = await app.database.read(partial(_open_question, person=place.person))
     if message is not None:
         table.shown[user] = message
         text = render(message).replace("\n", "\n    ")
         sys.stdout.write(f"\nWhere {NAMES[user]} was:\n    {text}\n")
 
 
+def _open_question(connection: Connection, person: str) -> Message | None:
+    """The question that a typed line would answer, as it was last said."""
+    _, runs = talks.state(connection, person)
+    awake = [run for run in runs if run.until is None and run.asked is not None]
+    asked = awake[-1].asked if awake else None
+    return outbox.last_said(connection, asked.token) if asked else None
+
+
 async def _listen(app: App, table: Table) -> None:
+    lines = _typed_lines()
     while True:
         sys.stdout.write(f"\n{NAMES[table.user]}> " if sys.stdin.isatty() else "")
         sys.stdout.flush()
-        line = await asyncio.to_thread(sys.stdin.readline)
-        if not line:
+        line = await lines.get()
+        if line is None:
             return
-        await _take(app, table, line.rstrip("\n"))
+        await _take(app, table, line)
+
+
+def _typed_lines() -> "asyncio.Queue[str | None]":
+    """The lines of standard input as they come, None at its end.
+
+    A read cannot be cancelled: it happens in a thread that nobody waits for and that holds no lock, so that Ctrl-C
+    ends at once. Bytes that are no text become lone surrogates, which are refused like any text that cannot be kept.
+    """
+    lines: asyncio.Queue[str | None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    source, decoder = sys.stdin.fileno(), codecs.getincrementaldecoder(sys.stdin.encoding)("surrogateescape")
+
+    def read() -> None:
+        rest = ""
+        with suppress(OSError):  # the terminal is gone
+            while data := os.read(source, 65_536):
+                *whole, rest = (rest + decoder.decode(data)).split("\n")
+                for line in whole:
+                    loop.call_soon_threadsafe(lines.put_nowait, line.removesuffix("\r"))
+        for last in (rest, None) if rest else (None,):
+            loop.call_soon_threadsafe(lines.put_nowait, last)
+
+    def until_closed() -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            read()
+
+    threading.Thread(target=until_closed, daemon=True).start()
+    return lines
 
 
 async def _take(app: App, table: Table, line: str) -> None:
@@ -157,10 +202,15 @@ async def _move(app: App, table: Table, span: timedelta) -> None:
     """Move the clock, stopping at everything that falls due on the way."""
     end = table.clock() + span
     while (at := await stage.next_due(app)) is not None and at < end:
-        table.clock.offset += max(at - table.clock(), timedelta())
+        await _set(app, table, at)
         await stage.tick(app, table.clock(), app.jobs)
-    table.clock.offset += max(end - table.clock(), timedelta())
-    seconds = str(table.clock.offset.total_seconds())
-    await app.database.transact(partial(meta.remember, name=_OFFSET, text=seconds))
+    await _set(app, table, end)
     await stage.tick(app, table.clock(), app.jobs)
     sys.stdout.write(f"    It is {table.clock().astimezone(ZoneInfo(ZONE)):%a %d %b %Y %H:%M %Z}.\n")
+
+
+async def _set(app: App, table: Table, at: datetime) -> None:
+    """Set the clock ahead, and remember it before anything happens at that time: no restart finds an earlier one."""
+    table.clock.offset += max(at - table.clock(), timedelta())
+    seconds = str(table.clock.offset.total_seconds())
+    await app.database.transact(partial(meta.remember, name=_OFFSET, text=seconds))

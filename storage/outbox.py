@@ -332,12 +332,11 @@ def next_due(connection: Connection) -> datetime | None:
     return earliest
 
 
-def open_prompt(connection: Connection, person: str) -> Message | None:
-    """The message that shows the open question of a person, as it was last said."""
+def last_said(connection: Connection, token: str) -> Message | None:
+    """The message that shows a prompt, as it was last said."""
     row = connection.execute(
         select(_outbox.c.body)
-        .join(_prompt, _prompt.c.token == _outbox.c.token)
-        .where(_outbox.c.person == person, _prompt.c.state == "open", _outbox.c.kind != "update")
+        .where(_outbox.c.token == token, _outbox.c.kind.not_in(("update", "form")))
         .order_by(_outbox.c.id.desc())
         .limit(1)
     ).first()

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -14,12 +14,14 @@ from storage.database import Database, open_database
 from storage.encryption import KeyRing
 from storage.migrate import upgrade
 from tests.postgres import postgres_server
+from tests.seats import seat_on
 from tests.town import Town, town_on
 
 if TYPE_CHECKING:
     import psycopg
 
 DATABASES = ("sqlite", "postgresql")
+PLATFORMS = ("console", "telegram", "slack")
 _NUMBERS = count()
 
 
@@ -91,8 +93,22 @@ async def database(url: str, keys: KeyRing) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def town(url: str) -> AsyncIterator[Town]:
-    """A town to hold conversations in, once on SQLite and once on PostgreSQL."""
+    """A town at consoles, once on SQLite and once on PostgreSQL."""
     async with town_on(url).open() as opened:
+        yield opened
+
+
+@pytest.fixture(params=PLATFORMS)
+async def seat(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
+    """A seat at the console, in Telegram and in Slack."""
+    async with seat_on(request.param) as found:
+        yield found
+
+
+@pytest.fixture
+async def everywhere(url: str, seat: Any) -> AsyncIterator[Town]:
+    """A town on every platform, on both databases."""
+    async with town_on(url, seat).open() as opened:
         yield opened
 
 

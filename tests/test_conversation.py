@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from bot.engine.load import build
 from bot.messages import Tapped
@@ -10,7 +11,8 @@ from storage import people, promises
 from tests.town import DUPLICATE, STALE, Town, town_on
 
 
-async def test_a_promise_is_asked_about_when_due_answered_and_the_coach_is_told(town: Town) -> None:
+async def test_a_promise_is_asked_about_when_due_answered_and_the_coach_is_told(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit Hand over the Q2 plan by Wednesday")
     ana.reads("How confident are you")
@@ -30,7 +32,8 @@ async def test_a_promise_is_asked_about_when_due_answered_and_the_coach_is_told(
 # 1. a redelivered event changes nothing
 
 
-async def test_an_event_that_comes_twice_counts_once(town: Town) -> None:
+async def test_an_event_that_comes_twice_counts_once(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit")
     read = len(ana.read)
@@ -46,7 +49,8 @@ async def test_an_event_that_comes_twice_counts_once(town: Town) -> None:
 # 2. the events of one person are handled in order, those of different people do not wait for each other
 
 
-async def test_quick_answers_go_to_one_question_each_in_their_order(town: Town) -> None:
+async def test_quick_answers_go_to_one_question_each_in_their_order(everywhere: Town) -> None:
+    town = everywhere
     ana, ben = await town.client("ana"), await town.client("ben")
     await ana.says("/commit")
     await ben.says("/commit")
@@ -61,8 +65,8 @@ async def test_quick_answers_go_to_one_question_each_in_their_order(town: Town) 
 # 3. a crash at any point resumes at the same question, with its timers
 
 
-async def test_a_restart_stands_at_the_same_question_and_keeps_its_timers(url: str) -> None:
-    town = town_on(url)
+async def test_a_restart_stands_at_the_same_question_and_keeps_its_timers(url: str, seat: Any) -> None:
+    town = town_on(url, seat)
     async with town.open():
         ana = await town.client("ana")
         await town.until(datetime(2026, 11, 27, 8, 0, tzinfo=UTC))
@@ -82,7 +86,8 @@ async def test_a_restart_stands_at_the_same_question_and_keeps_its_timers(url: s
 # 4. every prompt carries a token
 
 
-async def test_an_old_button_changes_nothing_and_says_so(town: Town) -> None:
+async def test_an_old_button_changes_nothing_and_says_so(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     confidence = ana.asked
@@ -94,7 +99,8 @@ async def test_an_old_button_changes_nothing_and_says_so(town: Town) -> None:
     ana.reads("Add when the moment comes")
 
 
-async def test_a_button_made_up_by_someone_changes_nothing(town: Town) -> None:
+async def test_a_button_made_up_by_someone_changes_nothing(everywhere: Town) -> None:
+    town = everywhere
     ana, ben = await town.client("ana"), await town.client("ben")
     await ana.says("/commit Call Sam by Friday")
     receipt = await ben.does(Tapped(token=ana.asked.token, value="1"))
@@ -104,7 +110,8 @@ async def test_a_button_made_up_by_someone_changes_nothing(town: Town) -> None:
     assert not [a for a in await ben.answers() if a[0] == "commitment"]
 
 
-async def test_an_expired_prompt_takes_its_one_answer_for_a_week_under_its_own_day(town: Town) -> None:
+async def test_an_expired_prompt_takes_its_one_answer_for_a_week_under_its_own_day(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await town.until(datetime(2026, 11, 27, 8, 0, tzinfo=UTC))
     energy = ana.asked
@@ -118,7 +125,8 @@ async def test_an_expired_prompt_takes_its_one_answer_for_a_week_under_its_own_d
     assert [(r.kind, r.value, r.day) for r in ratings] == [("energy", 4, date(2026, 11, 27))]
 
 
-async def test_a_late_answer_is_not_taken_after_a_week_and_the_open_question_is_asked_again(town: Town) -> None:
+async def test_a_late_answer_is_not_taken_after_a_week_and_the_open_question_is_asked_again(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await town.until(datetime(2026, 11, 27, 8, 0, tzinfo=UTC))
     first = ana.asked
@@ -135,7 +143,8 @@ async def test_a_late_answer_is_not_taken_after_a_week_and_the_open_question_is_
 # 5. an edited message revises the answer that it gave
 
 
-async def test_an_edit_in_an_open_dialogue_changes_the_answer_and_walks_the_branches_again(town: Town) -> None:
+async def test_an_edit_in_an_open_dialogue_changes_the_answer_and_walks_the_branches_again(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     await ana.says("5")
@@ -147,7 +156,8 @@ async def test_an_edit_in_an_open_dialogue_changes_the_answer_and_walks_the_bran
     assert (promise.text, promise.confidence) == ("Call Sam", 9)
 
 
-async def test_an_edit_is_never_read_as_a_new_answer(town: Town) -> None:
+async def test_an_edit_is_never_read_as_a_new_answer(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit")
     await ana.says("Call Sam by Friday")
@@ -162,7 +172,8 @@ async def test_an_edit_is_never_read_as_a_new_answer(town: Town) -> None:
     assert promise.due == date(2026, 11, 27)
 
 
-async def test_an_edit_after_the_end_writes_the_outcome_again_and_adds_nothing(town: Town) -> None:
+async def test_an_edit_after_the_end_writes_the_outcome_again_and_adds_nothing(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit")
     await ana.says("Call Sam by Friday")
@@ -176,7 +187,8 @@ async def test_an_edit_after_the_end_writes_the_outcome_again_and_adds_nothing(t
     assert (promise.text, promise.number) == ("Call Sam about the budget", 1)
 
 
-async def test_an_edit_that_would_have_led_elsewhere_asks_first(town: Town) -> None:
+async def test_an_edit_that_would_have_led_elsewhere_asks_first(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     await ana.says("8")
@@ -189,7 +201,8 @@ async def test_an_edit_that_would_have_led_elsewhere_asks_first(town: Town) -> N
     assert (await ana.commitments())[0].confidence == 4
 
 
-async def test_consents_do_not_change_by_an_edit(town: Town) -> None:
+async def test_consents_do_not_change_by_an_edit(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.invited("ana")
     await ana.taps("Start")
     await ana.says("As described")
@@ -198,7 +211,8 @@ async def test_consents_do_not_change_by_an_edit(town: Town) -> None:
     assert ("welcome", "sees", "As described") in await ana.answers()
 
 
-async def test_an_old_edit_and_an_edit_of_something_else_change_nothing(town: Town) -> None:
+async def test_an_old_edit_and_an_edit_of_something_else_change_nothing(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit")
     await ana.says("Call Sam by Friday")
@@ -208,8 +222,8 @@ async def test_an_old_edit_and_an_edit_of_something_else_change_nothing(town: To
     await town.passes(days=9)
     await ana.edits("Call nobody", number=number)
     ana.reads("more than a week old")
-    await ana.says("/progress")
-    await ana.edits("/whosees")
+    await ana.says("progress")
+    await ana.edits("whosees")
     ana.reads("only follow changes to an answer")
     assert (await ana.commitments())[0].text == "Call Sam"
 
@@ -217,7 +231,8 @@ async def test_an_old_edit_and_an_edit_of_something_else_change_nothing(town: To
 # 6. changing the subject in mid-dialogue is served, then the question is asked again
 
 
-async def test_another_subject_is_served_and_the_question_comes_back(town: Town) -> None:
+async def test_another_subject_is_served_and_the_question_comes_back(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     await ana.says("/progress")
@@ -235,7 +250,8 @@ async def test_another_subject_is_served_and_the_question_comes_back(town: Town)
 # 7. back, skip, cancel, later, help, private, change, at any question, and a way to say such a word
 
 
-async def test_back_asks_the_question_before_again(town: Town) -> None:
+async def test_back_asks_the_question_before_again(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     await ana.taps("3")
@@ -247,7 +263,8 @@ async def test_back_asks_the_question_before_again(town: Town) -> None:
     assert ("commitment", "confidence", "3") not in await ana.answers()
 
 
-async def test_skip_cancel_and_help(town: Town) -> None:
+async def test_skip_cancel_and_help(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit Call Sam")
     ana.reads("By when?")
@@ -262,7 +279,8 @@ async def test_skip_cancel_and_help(town: Town) -> None:
     ana.reads("There is no open question")
 
 
-async def test_later_asks_again_at_a_better_hour(town: Town) -> None:
+async def test_later_asks_again_at_a_better_hour(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     await ana.says("later")
@@ -271,7 +289,8 @@ async def test_later_asks_again_at_a_better_hour(town: Town) -> None:
     ana.reads("How confident are you")
 
 
-async def test_change_names_an_earlier_question(town: Town) -> None:
+async def test_change_names_an_earlier_question(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     await ana.taps("9")
@@ -283,7 +302,8 @@ async def test_change_names_an_earlier_question(town: Town) -> None:
     ana.reads("Which one?", "1. What will you do?")
 
 
-async def test_private_hides_the_next_answer_from_the_coach_and_nothing_hints_at_it(town: Town) -> None:
+async def test_private_hides_the_next_answer_from_the_coach_and_nothing_hints_at_it(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit")
     await ana.says("private")
@@ -298,7 +318,8 @@ async def test_private_hides_the_next_answer_from_the_coach_and_nothing_hints_at
         assert "1 open" not in dana.last.text
 
 
-async def test_private_after_the_fact_hides_the_commitment_and_says_what_was_seen(town: Town) -> None:
+async def test_private_after_the_fact_hides_the_commitment_and_says_what_was_seen(everywhere: Town) -> None:
+    town = everywhere
     ana, dana = await town.client("ana"), town.people["dana"]
     await ana.says("/commit Look for another job by Friday")
     await ana.taps("9")
@@ -311,7 +332,8 @@ async def test_private_after_the_fact_hides_the_commitment_and_says_what_was_see
     assert "another job" not in dana.last.text
 
 
-async def test_undo_takes_the_last_thing_back(town: Town) -> None:
+async def test_undo_takes_the_last_thing_back(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     await ana.taps("9")
@@ -326,7 +348,8 @@ async def test_undo_takes_the_last_thing_back(town: Town) -> None:
     assert await ana.commitments() == ()
 
 
-async def test_a_slip_is_counted_and_moved_and_never_blamed(town: Town) -> None:
+async def test_a_slip_is_counted_and_moved_and_never_blamed(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     await ana.taps("9")
@@ -340,7 +363,8 @@ async def test_a_slip_is_counted_and_moved_and_never_blamed(town: Town) -> None:
     assert (promise.slips, promise.moved, promise.due) == (1, 1, date(2026, 12, 1))
 
 
-async def test_a_word_in_quotes_is_an_answer_and_not_a_command(town: Town) -> None:
+async def test_a_word_in_quotes_is_an_answer_and_not_a_command(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await town.until(datetime(2026, 11, 27, 8, 0, tzinfo=UTC))
     await ana.taps("7")
@@ -353,7 +377,8 @@ async def test_a_word_in_quotes_is_an_answer_and_not_a_command(town: Town) -> No
 # 8. buttons and typed text share one parser; a reply to a message answers that message
 
 
-async def test_typed_and_tapped_answers_are_the_same(town: Town) -> None:
+async def test_typed_and_tapped_answers_are_the_same(everywhere: Town) -> None:
+    town = everywhere
     for number, said in enumerate(("7", "seven", "7/10", "about a 7", "tap")):
         who = await town.client(f"person{number}")
         await who.says("/commit Call Sam by Friday")
@@ -361,7 +386,8 @@ async def test_typed_and_tapped_answers_are_the_same(town: Town) -> None:
         assert ("commitment", "confidence", "7") in await who.answers()
 
 
-async def test_a_reply_to_an_older_question_answers_that_one(town: Town) -> None:
+async def test_a_reply_to_an_older_question_answers_that_one(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     older = ana.asked
@@ -379,7 +405,8 @@ async def test_a_reply_to_an_older_question_answers_that_one(town: Town) -> None
 # 9. bounded re-ask
 
 
-async def test_an_answer_that_cannot_be_read_is_asked_for_twice_more_and_then_passed_over(town: Town) -> None:
+async def test_an_answer_that_cannot_be_read_is_asked_for_twice_more_and_then_passed_over(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit Call Sam")
     await ana.says("when the cows come home")
@@ -391,7 +418,8 @@ async def test_an_answer_that_cannot_be_read_is_asked_for_twice_more_and_then_pa
     ana.reads("Let's leave that one for now.", "How confident are you")
 
 
-async def test_the_simple_choices_of_a_date_can_be_tapped(town: Town) -> None:
+async def test_the_simple_choices_of_a_date_can_be_tapped(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit Call Sam")
     await ana.says("when the cows come home")
@@ -404,7 +432,8 @@ async def test_the_simple_choices_of_a_date_can_be_tapped(town: Town) -> None:
 # 10. unanswered: the nudge ladder, and signs of life
 
 
-async def test_silence_is_reminded_of_once_and_then_recorded_as_missed(town: Town) -> None:
+async def test_silence_is_reminded_of_once_and_then_recorded_as_missed(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana", weekday="Tuesday")
     await town.until(datetime(2026, 11, 24, 8, 0, tzinfo=UTC))
     first = len(ana.read)
@@ -418,7 +447,8 @@ async def test_silence_is_reminded_of_once_and_then_recorded_as_missed(town: Tow
     assert known.wishes.unanswered == 1
 
 
-async def test_a_sign_of_life_ends_the_silence_and_is_never_taken_for_an_answer(town: Town) -> None:
+async def test_a_sign_of_life_ends_the_silence_and_is_never_taken_for_an_answer(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana", weekday="Tuesday")
     await town.until(datetime(2026, 11, 30, 7, 0, tzinfo=UTC))
     answers = await ana.answers()
@@ -434,7 +464,8 @@ async def test_a_sign_of_life_ends_the_silence_and_is_never_taken_for_an_answer(
 # 11. local time is the person's own
 
 
-async def test_the_hour_is_the_clients_own_and_survives_a_clock_change(town: Town) -> None:
+async def test_the_hour_is_the_clients_own_and_survives_a_clock_change(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana", city="New York", zone="America/New_York", weekday="Monday")
     town.clock.now = datetime(2027, 3, 8, 12, 0, tzinfo=UTC)
     read = len(ana.read)
@@ -450,7 +481,8 @@ async def test_the_hour_is_the_clients_own_and_survives_a_clock_change(town: Tow
     assert len(ana.read) == read + 1
 
 
-async def test_travel_moves_the_hour_and_ends_by_itself(town: Town) -> None:
+async def test_travel_moves_the_hour_and_ends_by_itself(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/travel Tokyo until Saturday")
     ana.reads("Tokyo")
@@ -470,8 +502,8 @@ async def test_travel_moves_the_hour_and_ends_by_itself(town: Town) -> None:
 # 12. a running dialogue keeps the version that it began with
 
 
-async def test_a_running_dialogue_keeps_the_wording_that_it_began_with(url: str) -> None:
-    town = town_on(url)
+async def test_a_running_dialogue_keeps_the_wording_that_it_began_with(url: str, seat: Any) -> None:
+    town = town_on(url, seat)
     async with town.open():
         ana = await town.client("ana")
         await ana.says("/commit Call Sam by Friday")
@@ -501,7 +533,8 @@ def reword(town: Town, name: str, old: str, new: str) -> None:
 # at most one open prompt, whatever happens
 
 
-async def test_there_is_never_more_than_one_open_prompt(town: Town) -> None:
+async def test_there_is_never_more_than_one_open_prompt(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     await ana.says("/commit Write to Priya by Thursday")
@@ -511,7 +544,8 @@ async def test_there_is_never_more_than_one_open_prompt(town: Town) -> None:
     assert await ana.open_prompts() <= 1
 
 
-async def test_after_an_outage_there_is_no_burst(town: Town) -> None:
+async def test_after_an_outage_there_is_no_burst(everywhere: Town) -> None:
+    town = everywhere
     ana = await town.client("ana", pace="Daily for two weeks")
     await ana.says("/commit Call Sam by Wednesday")
     await ana.taps("9")

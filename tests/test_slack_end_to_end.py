@@ -91,7 +91,7 @@ async def test_a_coach_invites_a_client_who_settles_in_and_commits_to_something(
         assert all(len(delivery.attempts) == 1 for delivery in home.fake.mail.deliveries)
 
 
-@pytest.mark.parametrize("way", ("socket", "http"))
+@pytest.mark.parametrize("way", ["socket", "http"])
 async def test_a_form_shows_what_is_wrong_at_its_field_and_is_taken_when_it_is_mended(
     way: str, sqlite_fresh: str
 ) -> None:
@@ -127,7 +127,8 @@ async def test_an_edit_revises_the_answer_that_the_message_gave(sqlite_fresh: st
         client = await settled_in(home)
         await client.types("commit Call the bank by Friday")
         await home.quiet()
-        await answers(home, client, "8")
+        await client.types("8")
+        await home.quiet()
         await client.edits("7")
         await home.quiet()
         assert ("commitment", "confidence", "7") in await stored(home, client, talks.all_answers)
@@ -146,7 +147,7 @@ async def test_a_reply_in_a_thread_answers_the_question_that_it_hangs_on(sqlite_
         assert ("commitment", "confidence", "9") in await stored(home, client, talks.all_answers)
 
 
-@pytest.mark.parametrize("way", ("socket", "http"))
+@pytest.mark.parametrize("way", ["socket", "http"])
 async def test_everything_sent_twice_and_out_of_order_changes_nothing(way: str, sqlite_fresh: str) -> None:
     async with house(way, database=sqlite_fresh, speed=60) as home:
         client = await settled_in(home)
@@ -166,7 +167,7 @@ async def test_everything_sent_twice_and_out_of_order_changes_nothing(way: str, 
         nothing_went_wrong(home)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ["socket", "http"])
 async def test_acknowledgements_come_within_three_seconds_while_the_database_is_slow(
     way: str, sqlite_fresh: str
 ) -> None:
@@ -180,7 +181,7 @@ async def test_acknowledgements_come_within_three_seconds_while_the_database_is_
         nothing_went_wrong(home)
 
 
-@pytest.mark.parametrize("way", ("socket", "http"))
+@pytest.mark.parametrize("way", ["socket", "http"])
 async def test_an_event_that_could_not_be_stored_comes_again_until_it_is(way: str, sqlite_fresh: str) -> None:
     async with house(way, database=sqlite_fresh, speed=600, ack_within=0.4) as home:
         client = await invited(home)
@@ -198,7 +199,7 @@ async def test_slack_answering_with_errors_for_a_while_loses_and_doubles_nothing
         home.fake.fail("chat.postMessage", retry_after=1)
         await coach.types("clients")
         await home.quiet()
-        home.fake.fail("*", times=2, error="service_unavailable")
+        home.fake.fail("*", error="service_unavailable")
         await coach.types("help")
         await home.quiet()
         assert len(coach.read) == 3

@@ -1,6 +1,7 @@
-"""A town to hold conversations in: the real app on a real database, a clock that is moved, people at consoles."""
+"""A town to hold conversations in: the real app on a real database, a clock that is moved, people on a platform."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,21 +15,19 @@ from bot.messages import (
     Called,
     Content,
     Edited,
-    Fate,
     Inbound,
     Message,
+    Messenger,
     Outcome,
     Parcel,
     Receipt,
-    Refused,
     Said,
     Stirred,
     Tapped,
 )
 from bot.settings import Settings
-from handlers.console.keyboard import address_of
-from handlers.console.messenger import ConsoleMessenger
 from storage import outbox, people, promises, talks
+from tests.seats import AbleMessenger, ConsoleSeat, Recorded
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # ten o'clock in Berlin, before the week's check-in
 KEY = "6Jb0lGZyBPhLJNiD6VCvQ1e5-2cbzQ3FfJ6o8lIh7oQ="  # a key for tests, and for nothing else
@@ -36,7 +35,7 @@ KEY = "6Jb0lGZyBPhLJNiD6VCvQ1e5-2cbzQ3FfJ6o8lIh7oQ="  # a key for tests, and for
 
 @dataclass(slots=True)
 class Person:
-    """Someone at a console: what they do, and what they have read."""
+    """Someone on a platform: what they do, and what they have read."""
 
     town: "Town"
     user: str
@@ -59,45 +58,57 @@ class Person:
         """What the platform was told of the last event."""
         return self.receipts[-1]
 
-    async def does(self, content: Content, *, key: str = "", message_id: str = "") -> Receipt:
-        """An event of theirs; delivered at once, as are the answers to it."""
-        number = message_id or f"{self.user}-{len(self.numbers) + 1}"
-        if not isinstance(content, Edited):
-            self.numbers.append(number)
-        event = Inbound(
-            key=key or f"{self.user}:{len(self.receipts)}:{number}",
-            address=address_of(self.user),
-            content=content,
-            message_id=number,
-        )
+    async def does(self, content: Content, *, key: str = "") -> Receipt:
+        """An event straight to the conversation: what no platform lets a person do, or the same one twice."""
         self.town.clock.now += timedelta(seconds=1)
+        key = key or f"straight:{self.user}:{len(self.receipts)}"
+        event = Inbound(key=key, address=self.town.seat.address(self.user), content=content, message_id=key)
         receipt = await self.town.app.conversation.receive(event, self.town.clock())
         self.receipts.append(receipt)
         await self.town.app.delivery.drain()
         return receipt
 
+    async def acts(self, content: Content, number: str = "") -> Receipt:
+        """Something that they do on their platform; the answers to it are delivered at once."""
+        self.town.clock.now += timedelta(seconds=1)
+        before = len(self.receipts)
+        number = await self.town.seat.act(self, content, number)
+        if not isinstance(content, Edited):
+            self.numbers.append(number)
+        assert len(self.receipts) == before + 1, self.receipts[before:]
+        await self.town.settled()
+        return self.receipt
+
     async def says(self, text: str, *, hangs_on: Message | None = None, key: str = "") -> Receipt:
         """Type a text, or a slash command; `hangs_on` is the message it replies to."""
         if text.startswith("/"):
             verb, _, rest = text[1:].partition(" ")
-            return await self.does(Called(verb=verb, rest=rest), key=key)
-        hook = self.town.number_of(self, hangs_on) if hangs_on else ""
-        return await self.does(Said(text=text, hangs_on=hook), key=key)
+            return await self.acts(Called(verb=verb, rest=rest))
+        if key:
+            return await self.does(Said(text=text), key=key)
+        hook = self.town.number_of_token(self, hangs_on.token) if hangs_on else ""
+        return await self.acts(Said(text=text, hangs_on=hook))
 
     async def taps(self, label: str, *, on: Message | None = None, key: str = "") -> Receipt:
         """Press the button with that label, on the last question or on an older message."""
         message = on or self.asked
         found = [c for c in message.choices if label in (c.label, c.value)]
         assert found, f"no button {label!r} among {[c.label for c in message.choices]} of {message.text!r}"
-        return await self.does(Tapped(token=message.token, value=found[0].value), key=key)
+        tapped = Tapped(token=message.token, value=found[0].value)
+        return await (self.does(tapped, key=key) if key else self.acts(tapped))
 
     async def edits(self, text: str, *, number: str = "") -> Receipt:
         """Change a message of theirs, the last one if none is named."""
-        return await self.does(Edited(text=text), message_id=number or self.numbers[-1])
+        return await self.acts(Edited(text=text), number or self.numbers[-1])
 
     async def stirs(self, kind: str = "voice") -> Receipt:
         """Send something that holds no text."""
-        return await self.does(Stirred(kind=kind))
+        return await self.acts(Stirred(kind=kind))
+
+    def label_of(self, token: str, value: str) -> str:
+        """What the button of a prompt says."""
+        shown = next(message for message in reversed(self.read) if message.token == token)
+        return next(choice.label for choice in shown.choices if choice.value == value)
 
     def reads(self, *words: str) -> None:
         """The last message says so."""
@@ -111,7 +122,7 @@ class Person:
 
     async def place(self) -> people.Place:
         """Where they are reached."""
-        found = await self.town.app.database.read(partial(people.place_at, address=address_of(self.user)))
+        found = await self.town.app.database.read(partial(people.place_at, address=self.town.seat.address(self.user)))
         assert found is not None
         return found
 
@@ -126,36 +137,21 @@ class Person:
         return await self.town.app.database.read(partial(talks.all_answers, person=place.person))
 
 
-class AbleMessenger(ConsoleMessenger):
-    """A console that can be told to have forms and pages, and to fail at forms."""
-
-    def __init__(self, show: Callable[[Parcel], None]) -> None:
-        super().__init__(show)
-        self.forms = False
-        self.pages = False
-        self.refuse_forms = False
-
-    async def send(self, parcel: Parcel) -> Fate:
-        """Show it, or say that the trigger was too old."""
-        if parcel.message.form is not None and self.refuse_forms:
-            return Refused(reason="expired trigger")
-        return await super().send(parcel)
-
-
 @dataclass(slots=True)
 class Town:
     """The app, its clock, and everyone who has been met."""
 
     settings: Settings
     clock: SetClock
+    seat: Any = field(default_factory=ConsoleSeat)
     people: dict[str, Person] = field(default_factory=dict)
-    sent: list[Parcel] = field(default_factory=list)
-    messenger: AbleMessenger = field(init=False)
+    sent: list[tuple[str, str, Parcel]] = field(default_factory=list)
     _apps: list[App] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        """Set up the console."""
-        self.messenger = AbleMessenger(self.show)
+    @property
+    def messenger(self) -> AbleMessenger:
+        """The console's."""
+        return self.seat.messenger
 
     @property
     def app(self) -> App:
@@ -166,31 +162,44 @@ class Town:
         """Someone at a console of their own."""
         return self.people.setdefault(user, Person(town=self, user=user))
 
-    def show(self, parcel: Parcel) -> None:
-        """A message arrives at somebody's console."""
-        self.sent.append(parcel)
-        self.meet(parcel.address.user).read.append(parcel.message)
+    def show(self, parcel: Parcel, number: str) -> None:
+        """A message arrives at somebody's chat."""
+        user = next((u for u in self.people if self.seat.address(u).chat == parcel.address.chat), parcel.address.user)
+        self.sent.append((user, number, parcel))
+        self.meet(user).read.append(parcel.message)
 
-    def number_of(self, person: Person, message: Message) -> str:
-        """The platform's id of a message that somebody read."""
-        return next(str(p.id) for p in self.sent if p.message is message and p.address.user == person.user)
+    def taken(self, inbound: Inbound, receipt: Receipt) -> None:
+        """An event was taken in."""
+        user = next((u for u in self.people if self.seat.address(u).user == inbound.address.user), inbound.address.user)
+        self.meet(user).receipts.append(receipt)
+
+    def number_of_token(self, person: Person, token: str) -> str:
+        """The platform's id of the newest message that showed somebody a prompt."""
+        return next(n for user, n, p in reversed(self.sent) if user == person.user and p.message.token == token)
+
+    async def code(self, role: str, coach: str | None, name: str, zone: str) -> str:
+        """A code that somebody can redeem."""
+        code, expires = people.new_code(), self.clock() + timedelta(days=7)
+        invited = partial(
+            people.add_invite, code=code, role=role, coach=coach, name=name, zone=zone, expires_at=expires
+        )
+        await self.app.database.transact(invited)
+        return code
 
     async def coach(self, user: str = "dana", zone: str = "Europe/Berlin") -> Person:
         """A coach who has joined."""
-        await stage.join(self.app, user, role="coach", coach=None, name=user.capitalize(), zone=zone, now=self.clock())
-        await self.app.delivery.drain()
-        return self.meet(user)
+        dana = self.meet(user)
+        await dana.says(f"join {await self.code('coach', None, user.capitalize(), zone)}")
+        return dana
 
     async def invited(self, user: str, coach: str = "dana", zone: str = "Europe/Berlin") -> Person:
         """A client who has redeemed a code and reads the welcome; the coach is made when there is none."""
         if coach not in self.people:
             await self.coach(coach, zone)
         place = await self.people[coach].place()
-        await stage.join(
-            self.app, user, role="client", coach=place.person, name=user.capitalize(), zone=zone, now=self.clock()
-        )
-        await self.app.delivery.drain()
-        return self.meet(user)
+        ana = self.meet(user)
+        await ana.says(f"join {await self.code('client', place.person, user.capitalize(), zone)}")
+        return ana
 
     async def client(self, user: str = "ana", coach: str = "dana", **wishes: str) -> Person:
         """A client who has been through the welcome: weekly, Friday at nine, as described, unless wished otherwise."""
@@ -211,6 +220,13 @@ class Town:
             await person.says(answer)
         return person
 
+    async def settled(self) -> None:
+        """Deliver what was said; where the platform says "too many", wait as it asks."""
+        await self.app.delivery.drain()
+        while self.seat.name != "console" and await self.app.database.read(outbox.next_due) is not None:
+            await asyncio.sleep(0.05)
+            await self.app.delivery.drain()
+
     async def passes(self, **span: float) -> None:
         """Let time pass: whatever falls due on the way happens at its moment."""
         end = self.clock.now + timedelta(**span)
@@ -218,7 +234,7 @@ class Town:
             self.clock.now = max(at, self.clock.now)
             await stage.tick(self.app, self.clock.now, self.app.jobs)
         self.clock.now = end
-        await self.app.delivery.drain()
+        await self.settled()
 
     async def sleeps(self, **span: float) -> None:
         """The host sleeps: time passes and nothing happens until it is over."""
@@ -236,17 +252,20 @@ class Town:
     @asynccontextmanager
     async def open(self) -> AsyncIterator["Town"]:
         """Run the app on this town's database; opened again, it is a restart."""
-        async with running(self.settings, {"console": self.messenger}, self.clock) as app:
+        messengers: dict[str, Messenger] = {}
+        async with running(self.settings, messengers, self.clock) as app:
             self._apps.append(app)
-            await app.delivery.recover(alone=True)
-            await app.delivery.drain()
-            yield self
+            async with self.seat.open(app, self.taken, self.clock) as messenger:
+                messengers[self.seat.name] = Recorded(messenger, self.show)
+                await app.delivery.recover(alone=True)
+                await app.delivery.drain()
+                yield self
 
 
-def town_on(url: str) -> Town:
-    """A town on that database, on a Monday morning."""
+def town_on(url: str, seat: Any = None) -> Town:
+    """A town on that database, on a Monday morning; at consoles unless seated elsewhere."""
     settings = Settings(database_url=url, encryption_keys=KEY)
-    return Town(settings=settings, clock=SetClock(MONDAY))
+    return Town(settings=settings, clock=SetClock(MONDAY), seat=seat or ConsoleSeat())
 
 
 STALE, DUPLICATE, ACCEPTED = Outcome.STALE, Outcome.DUPLICATE, Outcome.ACCEPTED

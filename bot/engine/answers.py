@@ -55,7 +55,7 @@ def choices_of(ask: Ask, wording: Wording, picked: tuple[str, ...] = ()) -> tupl
             boxes = tuple(Choice(value=o.value, label=o.label, picked=o.value in picked) for o in ask.options)
             return (*boxes, Choice(value="=", label=wording.say("choices_ready")))
         case Kind.SCALE:
-            low, high = _bounds(ask)
+            low, high = bounds(ask)
             return tuple(Choice(value=str(n), label=str(n)) for n in range(low, high + 1))
         case Kind.LEVEL:
             return tuple(Choice(value=f"{n:+d}", label=wording.say(f"level_{n}")) for n in LEVELS)
@@ -84,7 +84,7 @@ def columns_of(ask: Ask) -> int:
 
 
 def _scale(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
-    low, high = _bounds(ask)
+    low, high = bounds(ask)
     why = Misread(why=phrase("misread_scale", low=low, high=high))
     numbers = _numbers(reading.text, wording)
     if len(numbers) == 2 and numbers[1] == high and re.search(r"[/]|\b(of|von)\b", reading.text.lower()):
@@ -217,7 +217,8 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w+\-/ ']", " ", text.lower()).split())
 
 
-def _bounds(ask: Ask) -> tuple[int, int]:
+def bounds(ask: Ask) -> tuple[int, int]:
+    """The lowest and the highest number of a scale."""
     return (1 if ask.low is None else ask.low, 10 if ask.high is None else ask.high)
 
 

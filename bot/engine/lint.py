@@ -1,11 +1,13 @@
 """Checks on dialogues at load: whatever would go wrong in the middle of a conversation is found before it begins."""
 
+import inspect
 from collections.abc import Iterator, Mapping
-from typing import Any
 
+from bot.engine.answers import bounds
+from bot.engine.controls import CONTROLS
 from bot.engine.library import Functions, Library
 from bot.engine.load import DialogueError
-from bot.engine.tree import Ask, Branch, Call, Dialogue, Kind, Node, Say, every_node
+from bot.engine.tree import Ask, Branch, Call, Dialogue, Kind, Node, Say, Test, every_node
 from bot.wording import gaps
 
 LABEL_LIMIT = 40  # characters; Slack takes 75, a phone shows about 40
@@ -14,14 +16,30 @@ VALUE_LIMIT = 40  # bytes; Telegram's 64 less the token and its mark
 TEXT_LIMIT = 1_500  # characters; Slack takes 3,000 in a block, and escaping may double some
 _NEEDS_OPTIONS = {Kind.CHOICE, Kind.CHOICES}
 _MAY_HAVE_OPTIONS = {*_NEEDS_OPTIONS, Kind.TEXT}
+_OPENERS = ("bot", "client", "either")
+_ABOUT_A_QUESTION = ("answer_is", "answered", "at_most")  # predicates whose first word is a question
 _TAPPED = {Kind.SCALE, Kind.CHOICE, Kind.CHOICES, Kind.LEVEL, Kind.YES_NO}
 
 
 def lint(library: Library) -> None:
     """Raise `DialogueError` that lists every fault of every dialogue; no faults, no effect."""
     faults = [fault for dialogue in library.dialogues.values() for fault in faults_of(dialogue, library.functions)]
+    faults += _faults_between(library)
     if faults:
         raise DialogueError("\n".join(faults))
+
+
+def _faults_between(library: Library) -> Iterator[str]:
+    """What only the other dialogues and the catalogue can tell."""
+    for language in sorted({language for language, _ in library.dialogues}):
+        phrases = library.wordings[language].phrases if language in library.wordings else {}
+        for _, name in sorted(key for key in library.dialogues if key[0] == "en"):
+            where = f"Dialogue '{name}' ({language})"
+            dialogue = library.dialogues.get((language, name))
+            if dialogue is None:
+                yield f"{where}: it is not translated: add {language}/*/{name}.yaml"
+            elif dialogue.settled and dialogue.settled not in phrases:
+                yield f"{where}: settled '{dialogue.settled}' is not a phrase: add it to phrases.yaml"
 
 
 def faults_of(dialogue: Dialogue, functions: Functions) -> Iterator[str]:
@@ -29,14 +47,14 @@ def faults_of(dialogue: Dialogue, functions: Functions) -> Iterator[str]:
     where = f"Dialogue '{dialogue.name}' ({dialogue.language})"
     if dialogue.outcome and dialogue.outcome not in functions.outcomes:
         yield f"{where}: outcome '{dialogue.outcome}' is not registered"
-    for fault in _faults_below(dialogue.nodes, {}, functions):
+    if dialogue.opened_by not in _OPENERS:
+        yield f"{where}: opened_by '{dialogue.opened_by}' is none of {', '.join(_OPENERS)}"
+    for fault in (*_faults_below(dialogue.nodes, {}, functions), *_doubled_calls(dialogue.nodes, set())):
         yield f"{where}: {fault}"
     for name in sorted(set(dialogue.form) - _question_names(dialogue.nodes)):
         yield f"{where}: form names '{name}', which is not one of its questions"
-    names = _question_names(dialogue.nodes) | functions.gaps
-    for node in every_node(dialogue.nodes):
-        for fault in _faults_of_text(node, names):
-            yield f"{where}: {fault}"
+    for fault in _faults_of_texts(dialogue.nodes, set(functions.gaps)):
+        yield f"{where}: {fault}"
     first = next((n for n in every_node(dialogue.nodes) if isinstance(n, Ask)), None)
     if dialogue.opened_by == "bot" and first is not None and first.kind not in _TAPPED and not first.options:
         yield f"{where}: the bot opens it, so its first question '{first.id}' must be answerable by one tap"
@@ -58,9 +76,29 @@ def _faults_below(nodes: tuple[Node, ...], seen: dict[str, Ask], functions: Func
             case Call():
                 if node.for_each and node.for_each not in functions.lists:
                     yield f"call '{node.id}': list '{node.for_each}' is not registered"
-                inner = dict(seen) if node.for_each else {k: v for k, v in seen.items() if k not in _own(node)}
-                yield from _faults_below(node.nodes, {k: v for k, v in inner.items() if k not in _own(node)}, functions)
+                inner = {k: v for k, v in seen.items() if k not in _own(node)}
+                yield from _faults_below(node.nodes, inner, functions)
+                if not node.for_each:
+                    seen.update({f"{node.id}.{name}": inner[name] for name in _own(node) if name in inner})
             case Say():
+                pass
+
+
+def _doubled_calls(nodes: tuple[Node, ...], met: set[str]) -> Iterator[str]:
+    """Calls of one name on one way: the second would find its questions answered."""
+    for node in nodes:
+        match node:
+            case Call():
+                if node.id in met:
+                    yield f"call '{node.id}' stands twice on one way: give one of them another name"
+                met.add(node.id)
+                yield from _doubled_calls(node.nodes, set())
+            case Branch():
+                then, other = set(met), set(met)
+                yield from _doubled_calls(node.then, then)
+                yield from _doubled_calls(node.other, other)
+                met |= then | other
+            case _:
                 pass
 
 
@@ -80,9 +118,18 @@ def _faults_of_ask(ask: Ask, seen: Mapping[str, Ask], functions: Functions) -> I
         yield f"ask '{ask.id}': options_from '{ask.options_from}' is not registered"
     if ask.check and ask.check not in functions.validators:
         yield f"ask '{ask.id}': check '{ask.check}' is not registered"
-    if ask.low is not None and ask.high is not None and ask.low >= ask.high:
-        yield f"ask '{ask.id}': low {ask.low} is not below high {ask.high}"
+    yield from _faults_of_bounds(ask)
     yield from _faults_of_options(ask)
+
+
+def _faults_of_bounds(ask: Ask) -> Iterator[str]:
+    low, high = bounds(ask) if ask.kind is Kind.SCALE else (ask.low, ask.high)
+    if low is None or high is None:
+        return
+    if low >= high:
+        yield f"ask '{ask.id}': low {low} is not below high {high}"
+    elif ask.kind is Kind.SCALE and high - low >= OPTION_LIMIT:
+        yield f"ask '{ask.id}': {high - low + 1} steps, at most {OPTION_LIMIT} fit: make it a number"
 
 
 def _faults_of_options(ask: Ask) -> Iterator[str]:
@@ -96,13 +143,14 @@ def _faults_of_options(ask: Ask) -> Iterator[str]:
             yield f"ask '{ask.id}': label '{option.label}' is longer than {LABEL_LIMIT} characters"
         if len(option.value.encode()) > VALUE_LIMIT or option.value == "=":
             yield f"ask '{ask.id}': value '{option.value}' is longer than {VALUE_LIMIT} bytes, or is '='"
+        if option.value.startswith("!") and option.value[1:] not in CONTROLS:
+            yield f"ask '{ask.id}': '{option.value}' steers to nothing; after the '!' stands one of {sorted(CONTROLS)}"
+        if ask.kind is Kind.CHOICES and set(option.value) & set(",; "):
+            yield f"ask '{ask.id}': value '{option.value}' holds a comma or a blank, which part several choices"
 
 
 def _faults_of_branch(branch: Branch, seen: dict[str, Ask], functions: Functions) -> Iterator[str]:
-    if branch.test.name not in functions.predicates:
-        yield f"branch: predicate '{branch.test.name}' is not registered"
-    elif branch.test.name == "answer_is":
-        yield from _faults_of_answer_is(branch.test.args, seen)
+    yield from _faults_of_test(branch.test, seen, functions)
     if not branch.then and not branch.other:
         yield f"branch '{branch.test.name}' leads nowhere"
     then, other = dict(seen), dict(seen)
@@ -111,25 +159,61 @@ def _faults_of_branch(branch: Branch, seen: dict[str, Ask], functions: Functions
     seen.update({**then, **other})
 
 
-def _faults_of_answer_is(args: tuple[Any, ...], seen: Mapping[str, Ask]) -> Iterator[str]:
-    question, *values = args
+def _faults_of_test(test: Test, seen: Mapping[str, Ask], functions: Functions) -> Iterator[str]:
+    predicate = functions.predicates.get(test.name)
+    if predicate is None:
+        yield f"branch: predicate '{test.name}' is not registered"
+        return
+    try:
+        inspect.signature(predicate).bind(None, *test.args)
+    except TypeError:
+        yield f"branch: predicate '{test.name}' does not take {list(test.args)}"
+        return
+    if test.name in _ABOUT_A_QUESTION:
+        yield from _faults_of_question(test, seen)
+
+
+def _faults_of_question(test: Test, seen: Mapping[str, Ask]) -> Iterator[str]:
+    question, *values = test.args
     ask = seen.get(question)
     if ask is None:
         yield f"branch on '{question}', which is not asked before: what follows cannot be reached"
         return
-    known = {option.value for option in ask.options}
+    known = {option.value for option in ask.options} if test.name == "answer_is" else set()
     for value in values:
         if known and not ask.options_from and value not in known:
             yield f"branch on '{question}' being '{value}', which is not among its options: it cannot be reached"
 
 
-def _faults_of_text(node: Node, names: frozenset[str]) -> Iterator[str]:
-    texts = {Ask: ("text", "hint", "remind"), Say: ("text",)}.get(type(node), ())
-    for field in texts:
+def _faults_of_texts(nodes: tuple[Node, ...], sure: set[str]) -> Iterator[str]:
+    """Faults of what is said; `sure` are the names that something fills on every way that leads here."""
+    for node in nodes:
+        match node:
+            case Ask():
+                yield from _faults_of_text(node, ("text", "hint", "remind"), sure)
+                sure.add(node.id)
+            case Say():
+                yield from _faults_of_text(node, ("text",), sure)
+            case Call():
+                yield from _faults_of_texts(node.nodes, set(sure))
+            case Branch():
+                then, other = set(sure), set(sure)
+                yield from _faults_of_texts(node.then, then)
+                yield from _faults_of_texts(node.other, other)
+                sure |= then & other
+
+
+def _faults_of_text(node: Ask | Say, fields: tuple[str, ...], sure: set[str]) -> Iterator[str]:
+    for field in fields:
         text = str(getattr(node, field))
         if field == "text" and not text:
-            yield f"'{getattr(node, 'id', '?')}' has no text"
+            yield f"'{node.id}' has no text"
         if len(text) > TEXT_LIMIT:
-            yield f"'{getattr(node, 'id', '?')}': {len(text)} characters of text, at most {TEXT_LIMIT} fit"
-        for gap in sorted(gaps(text) - names):
-            yield f"'{getattr(node, 'id', '?')}': nothing fills '{{{gap}}}'"
+            yield f"'{node.id}': {len(text)} characters of text, at most {TEXT_LIMIT} fit"
+        try:
+            missing = gaps(text) - sure
+        except ValueError:
+            yield f"'{node.id}': a brace is not closed; write '{{{{' for one that is meant"
+            continue
+        for gap in sorted(missing):
+            yield f"'{node.id}': nothing fills '{{{gap}}}'"

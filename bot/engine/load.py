@@ -20,6 +20,7 @@ _NODE_KEYS = {
     "branch": frozenset({"branch", "then", "else"}),
     "call": frozenset({"call", "dialogue", "for_each", "nodes"}),
 }
+_NEEDED = {"ask": ("kind", "text"), "say": ("text",), "branch": (), "call": ("dialogue",)}
 _HEAD_KEYS = {"name", "title", "outcome", "opened_by", "settled", "nodes", "language", "form"}
 _WORDED = ("text", "hint", "remind")
 _DEPTH = 5  # dialogues that call dialogues; deeper is a loop
@@ -34,13 +35,24 @@ def load_dialogues(folder: Path = DIALOGUES) -> dict[tuple[str, str], Dialogue]:
 
     English files hold the tree and its wording; those of other languages hold wording only, by node.
     """
-    sources = {path.stem: (path, _source(path)) for path in sorted(folder.glob("en/*/*.yaml"))}
+    sources = {name: (path, _source(path)) for name, path in _files(folder, "en").items()}
     trees = {name: _resolved(name, {n: s for n, (_, s) in sources.items()}, ()) for name in sources}
     found = {("en", name): _built_from(tree, "en", sources[name][0]) for name, tree in trees.items()}
-    for path in sorted(folder.glob("*/*/*.yaml")):
-        language = path.parent.parent.name
-        if language != "en":
-            found[language, path.stem] = _translated(path, language, folder, trees)
+    for language in sorted({path.parent.parent.name for path in folder.glob("*/*/*.yaml")} - {"en"}):
+        files = _files(folder, language)
+        words = {name: _translation(path) for name, path in files.items()}
+        for name, path in files.items():
+            found[language, name] = _translated(path, language, words, trees)
+    return found
+
+
+def _files(folder: Path, language: str) -> dict[str, Path]:
+    """The dialogues of one language by name."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.glob(f"{language}/*/*.yaml")):
+        if path.stem in found:
+            raise DialogueError(f"{path}: there is another dialogue '{path.stem}': {found[path.stem]}; rename one")
+        found[path.stem] = path
     return found
 
 
@@ -85,20 +97,28 @@ def _resolved(name: str, sources: Mapping[str, Any], above: tuple[str, ...]) -> 
     if name in above or len(above) > _DEPTH:
         raise DialogueError(f"Dialogue '{name}' calls itself: {' > '.join((*above, name))}")
     tree = dict(sources[name])
-    tree["nodes"] = [_resolved_node(node, name, sources, (*above, name)) for node in tree["nodes"]]
+    tree["nodes"] = [_resolved_node(node, name, sources, (*above, name)) for node in _list_in(tree, "nodes", name)]
     return tree
+
+
+def _list_in(node: Mapping[str, Any], field: str, name: str) -> list[Any]:
+    found = node[field]
+    if not isinstance(found, list):
+        raise DialogueError(f"Dialogue '{name}': '{field}' is a list of nodes, found {found!r:.80}")
+    return found
 
 
 def _resolved_node(node: Any, name: str, sources: Mapping[str, Any], above: tuple[str, ...]) -> dict[str, Any]:
     kind = _kind_of(node, name)
     resolved = dict(node)
+    _check_shape(node, kind, name)
     if "options" in resolved:  # pairs, since canonical JSON sorts mappings and buttons have an order
         resolved["options"] = [[str(value), label] for value, label in node["options"].items()]
     if kind == "call":
         resolved["nodes"] = _resolved(node["dialogue"], sources, above)["nodes"]
     for side in ("then", "else"):
         if side in resolved:
-            resolved[side] = [_resolved_node(inner, name, sources, above) for inner in resolved[side]]
+            resolved[side] = [_resolved_node(inner, name, sources, above) for inner in _list_in(node, side, name)]
     return resolved
 
 
@@ -112,6 +132,23 @@ def _kind_of(node: Any, name: str) -> str:
     return kinds[0]
 
 
+def _check_shape(node: Mapping[str, Any], kind: str, name: str) -> None:
+    """Raise for a node that lacks what its kind needs, or holds it in another shape."""
+    where = f"Dialogue '{name}', {kind} '{node[kind]}'"
+    for field in _NEEDED[kind]:
+        if field not in node:
+            raise DialogueError(f"{where}: needs '{field}'")
+    if not isinstance(node.get("options", {}), dict):
+        raise DialogueError(f"{where}: 'options' maps values to labels")
+    if kind == "branch":
+        tests = node["branch"] if isinstance(node["branch"], dict) else {}
+        if len(tests) != 1:
+            raise DialogueError(f"Dialogue '{name}': a branch has one test, found {node['branch']!r:.80}")
+        for test, words in tests.items():
+            if not isinstance(words, list | None):
+                raise DialogueError(f"Dialogue '{name}': the words behind '{test}' are a list, such as [{words}]")
+
+
 def _built_from(tree: Mapping[str, Any], language: str, path: Path) -> Dialogue:
     try:
         return build(canonical({**tree, "language": language}))
@@ -119,14 +156,34 @@ def _built_from(tree: Mapping[str, Any], language: str, path: Path) -> Dialogue:
         raise DialogueError(f"{path}: cannot be built: {type(error).__name__}: {error}") from error
 
 
-def _translated(path: Path, language: str, folder: Path, trees: Mapping[str, Any]) -> Dialogue:
-    if path.stem not in trees:
-        raise DialogueError(f"{path}: there is no English dialogue '{path.stem}'")
-    own = read_yaml(path)
-    words = {p.stem: read_yaml(p) for p in folder.glob(f"{language}/*/*.yaml")}
-    tree = {**trees[path.stem], "title": own["title"]}
-    tree["nodes"] = [_reworded(node, path.stem, words) for node in tree["nodes"]]
+def _translation(path: Path) -> dict[str, Any]:
+    """The words of one dialogue in another language: a title, and by node what is said there."""
+    tree = read_yaml(path)
+    if not isinstance(tree, dict):
+        raise DialogueError(f"{path}: a translation is a mapping with 'name', 'title' and 'nodes'")
+    nodes = tree.get("nodes", {})
+    whole = isinstance(nodes, dict) and all(isinstance(entry, dict) for entry in nodes.values())
+    if not tree.get("title") or not whole or tree.keys() - {"name", "title", "nodes"}:
+        raise DialogueError(f"{path}: needs 'title' and 'nodes', a mapping from each node to its words, and no more")
+    return tree
+
+
+def _translated(path: Path, language: str, words: Mapping[str, Any], trees: Mapping[str, Any]) -> Dialogue:
+    name = path.stem
+    if name not in trees:
+        raise DialogueError(f"{path}: there is no English dialogue '{name}'")
+    strange = words[name].get("nodes", {}).keys() - _names_below(trees[name]["nodes"])
+    if strange:
+        raise DialogueError(f"Dialogue '{name}' ({language}): there is no '{min(strange)}' in the English one")
+    tree = {**trees[name], "title": words[name]["title"]}
+    tree["nodes"] = [_reworded(node, name, words) for node in tree["nodes"]]
     return _built_from(tree, language, path)
+
+
+def _names_below(nodes: list[Any]) -> set[str]:
+    """The questions and statements of a dialogue itself, those of called ones left out."""
+    own = {node.get("ask") or node.get("say") for node in nodes} - {None}
+    return own.union(*(_names_below(node.get(side, [])) for node in nodes for side in ("then", "else")))
 
 
 def _reworded(node: Mapping[str, Any], name: str, words: Mapping[str, Any]) -> dict[str, Any]:

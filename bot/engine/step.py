@@ -299,7 +299,7 @@ def _ring(turn: Turn, event: Ring) -> bool:
 def expire(turn: Turn, run: Run) -> None:
     """Put away a run that nobody answered; what was answered counts, the rest is missed and not nothing."""
     told = any(not answer.skipped for answer in run.answers.values())
-    run = turn.close(run, "expired", turn.wording.say("expired_mark"))
+    run = turn.close(run, "expired")
     turn.end(run, "partly" if told else "missed")
 
 

@@ -31,7 +31,7 @@ from bot.engine.state import (
     Tell,
     Write,
 )
-from bot.engine.tree import Ask, Dialogue, Kind, Say
+from bot.engine.tree import Dialogue, Kind, Say
 from bot.engine.walk import Path, Stop, walk
 from bot.facts import Audience
 from bot.records import Opening, Phrase, Reply
@@ -231,14 +231,14 @@ class Turn:
         if self.state.open is not None and (reply is None or reply.opens is None):
             self.ask(self.state.open, again=True)
 
-    def close(self, run: Run, how: Literal["answered", "expired", "superseded"], mark: str) -> Run:
-        """Close the open prompt of a run; the messages that show it are marked."""
+    def close(self, run: Run, how: Literal["answered", "expired", "superseded"], mark: str = "") -> Run:
+        """Close the open prompt of a run; its messages are marked, unless it has expired and still takes an answer."""
         if run.asked is None:
             return run
         path = self.path(run.without(run.asked.question))
         stop = path.stop(run.asked.question)
-        if stop is not None and isinstance(stop.node, Ask):
-            text = self.text_of(stop, path, run, stop.node.text)
+        if stop is not None and how != "expired":
+            text = self.text_of(stop, path, run, stop.ask.text)
             self.emit(Retire(token=run.asked.token, text=self.wording.say("retired", question=text, mark=mark)))
         self.emit(Closed(token=run.asked.token, state=how))
         return replace(run, asked=None)

@@ -23,6 +23,6 @@ def content_of(line: str, last: Message | None) -> Content:
         verb, _, rest = line[1:].partition(" ")
         return Called(verb=verb.lower(), rest=rest.strip())
     pressed = line[1:].strip() if line.startswith("#") else ""
-    if last is not None and pressed.isdigit() and 1 <= int(pressed) <= len(last.choices):
+    if last is not None and pressed.isdecimal() and len(pressed) < 4 and 1 <= int(pressed) <= len(last.choices):
         return Tapped(token=last.token, value=last.choices[int(pressed) - 1].value)
     return Said(text=line)

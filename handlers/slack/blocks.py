@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.messages import Called, Choice, Message, Tapped
-from handlers.slack.text import cut, escaped, pieces
+from handlers.slack.text import clipped, cut, escaped, pieces, units
 
 Block = dict[str, Any]
 
@@ -72,7 +72,7 @@ def choices_of(message: Message) -> list[Block]:
     """What can be tapped below a message: a menu where there are many to choose one from, else rows of buttons."""
     choices = message.choices
     menu = message.token and message.kind != "choices" and MENU_FROM <= len(choices) <= OPTIONS
-    if menu and all(0 < len(choice.value) <= OPTION_VALUE for choice in choices):
+    if menu and all(0 < units(choice.value) <= OPTION_VALUE for choice in choices):
         return [{"type": "actions", "elements": [_menu(message)]}]
     buttons = [button(choice, message.token, number) for number, choice in enumerate(choices)]
     return rows(buttons, message.columns)
@@ -93,7 +93,7 @@ def button(choice: Choice, token: str, number: int) -> Block:
     if choice.value.startswith(("https://", "http://")) and len(choice.value) <= URL:
         return made | {"url": choice.value, "action_id": f"{_SEE}|{number}"}
     if choice.value:
-        made["value"] = cut(choice.value, VALUE)
+        made["value"] = clipped(choice.value, VALUE)
     if choice.value == _READY:
         made["style"] = "primary"
     return made
@@ -101,7 +101,7 @@ def button(choice: Choice, token: str, number: int) -> Block:
 
 def option(choice: Choice) -> Block:
     """One entry of a menu or a list."""
-    return {"text": plain(choice.label, OPTION), "value": choice.value[:OPTION_VALUE]}
+    return {"text": plain(choice.label, OPTION), "value": clipped(choice.value, OPTION_VALUE)}
 
 
 def _menu(message: Message) -> Block:

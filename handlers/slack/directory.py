@@ -116,7 +116,9 @@ class Directory:
         if not wanted or (rests is not None and now < rests):
             return
         tasks = [self._task((*key, name), ask, address, now) for name, ask in wanted]
-        await asyncio.wait(tasks, timeout=PATIENCE)
+        _, pending = await asyncio.wait(tasks, timeout=PATIENCE)
+        if pending:  # nobody's next event should wait for an API that does not answer
+            self._resting[address.bot] = now + _REST
 
     def _task(
         self, key: Hashable, ask: Callable[[Address], Awaitable[object]], address: Address, now: datetime
@@ -133,13 +135,15 @@ class Directory:
             async with asyncio.timeout(PATIENCE * 4):
                 await ask(address)
         except SlackApiError as error:
-            if getattr(error.response, "status_code", 0) == 200:
-                self._profiles.put((address.bot, address.user), Profile())  # it will not say: do not ask again
-            else:
+            key = (address.bot, address.user)
+            if getattr(error.response, "status_code", 0) != 200:
                 self._resting[address.bot] = now + _REST
+            elif self._profiles.get(key) is None:
+                self._profiles.put(key, Profile())  # Slack will not say: it is not asked again
         except _TROUBLE:
-            # Nobody's next event should wait for an API that does not answer.
             self._resting[address.bot] = now + _REST
+        else:
+            self._resting.pop(address.bot, None)
 
     async def _look(self, address: Address) -> None:
         client = await self._clients.of(address.bot)

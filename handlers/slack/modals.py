@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.messages import Field, Form, Message
 from handlers.slack.blocks import OPTION_VALUE, OPTIONS, Block, option, plain
-from handlers.slack.text import cut
+from handlers.slack.text import cut, units
 
 TITLE, LABEL, HINT = 24, 2_000, 2_000
 BLOCK_ID, METADATA, INPUT = 255, 3_000, 3_000
@@ -96,7 +96,7 @@ def _several(field: Field) -> Block:
 
 
 def _listable(field: Field) -> bool:
-    fit = all(0 < len(choice.value) <= OPTION_VALUE for choice in field.choices)
+    fit = all(0 < units(choice.value) <= OPTION_VALUE for choice in field.choices)
     return fit and 0 < len(field.choices) <= OPTIONS
 
 

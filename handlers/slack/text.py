@@ -28,7 +28,12 @@ def escaped(text: str) -> str:
 
 def size(text: str) -> int:
     """How much room a text takes at most: UTF-16 units of its escaped form, whichever way Slack counts."""
-    return sum(_weight(letter) for letter in text)
+    return units(text) + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
+
+
+def units(text: str) -> int:
+    """How many UTF-16 units a text takes."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> str:
@@ -39,11 +44,17 @@ def cut(text: str, limit: int) -> str:
     return text[: _fits(text, limit - 1)].rstrip() + _ELLIPSIS
 
 
+def clipped(value: str, limit: int) -> str:
+    """The beginning of a value that nobody reads, in `limit` UTF-16 units, otherwise as it is."""
+    while (over := units(value) - limit) > 0:
+        value = value[: -((over + 1) // 2)]
+    return value
+
+
 def pieces(text: str, limit: int) -> list[str]:
     """The text in pieces of the room `limit` at most, split at a line, else at a blank, else between letters."""
     rest, found = shown(text).strip(), []
-    while size(rest) > limit:
-        end = _fits(rest, limit)
+    while (end := _fits(rest, limit)) < len(rest):
         at = max(rest.rfind("\n", 0, end + 1), 0) or max(rest.rfind(" ", 0, end + 1), 0) or _between(rest, end)
         found.append(rest[:at].rstrip())
         rest = rest[at:].lstrip()
@@ -56,6 +67,8 @@ def _weight(letter: str) -> int:
 
 def _fits(text: str, limit: int) -> int:
     """How many letters of the text fit."""
+    if size(text[:limit]) <= limit:
+        return min(len(text), limit)
     room = limit
     for index, letter in enumerate(text):
         room -= _weight(letter)

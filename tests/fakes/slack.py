@@ -113,7 +113,7 @@ class FakeSlack:
         app.router.add_get("/link/", self.mail.socket)
         app.router.add_post("/respond/{user}", self._respond)
         app.router.add_get("/oauth/v2/authorize", self._authorize)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.2)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.01)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port)
         await site.start()

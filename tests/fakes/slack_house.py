@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import uvicorn
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
@@ -45,8 +46,9 @@ async def served(routes: list[BaseRoute]) -> AsyncIterator[str]:
     )
     server = Server(config)
     task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.005)
+    async with asyncio.timeout(5):
+        while not server.started:  # noqa: ASYNC110 (uvicorn sets no event)
+            await asyncio.sleep(0.005)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}"
@@ -125,7 +127,7 @@ class House:
         """Wait until something holds; fails when it does not."""
         try:
             async with asyncio.timeout(within):
-                while not holds():
+                while not holds():  # noqa: ASYNC110 (whatever it is, it may be anything)
                     await asyncio.sleep(0.01)
         except TimeoutError:
             raise AssertionError("it never came about") from None
@@ -134,8 +136,9 @@ class House:
         """Wait until every event has been taken, and everything that was said has been sent."""
         await self.fake.settled()
         async with asyncio.timeout(15):
-            while await self.unsent():
-                await asyncio.sleep(0.01)
+            while self.app is not None and await self.unsent():
+                self.app.delivery.wake()
+                await asyncio.sleep(0.02)
         await self.fake.settled()
 
     async def unsent(self) -> int:
@@ -179,7 +182,7 @@ def values_for(way: str, fake: FakeSlack, team: Team | None) -> SlackValues:
 async def house(
     way: str, *, database: str = "", values: SlackValues | None = None, **fake_settings: Any
 ) -> AsyncIterator[House]:
-    """Slack and its fake, joined in one of three ways; with a database, the whole app behind it, else only ears."""
+    """Slack and its fake, joined in one of three ways or not at all; with a database, the whole app behind it, else only ears."""
     async with FakeSlack(**fake_settings) as fake:
         team = fake.team()
         ports, ears = InMemory(), Ears()
@@ -200,7 +203,7 @@ async def _app(made: House, database: str) -> AsyncIterator[None]:
     if not database:
         yield
         return
-    settings = Settings(database_url=database, encryption_keys=KEY)
+    settings = Settings(database_url=database, encryption_keys=SecretStr(KEY))
     async with running(settings, {"slack": made.slack.messenger}, made.clock) as app:
         made.app = app
         made.ears.then = app.conversation.receive
@@ -215,6 +218,9 @@ async def _app(made: House, database: str) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _joined(made: House, way: str) -> AsyncIterator[None]:
+    if way == "none":
+        yield
+        return
     if way != "socket":
         async with served(list(made.slack.routes(made.ears.receive, made.clock))) as url:
             made.url = url

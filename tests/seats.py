@@ -1,0 +1,310 @@
+"""Where the people of a town sit: at a console, in Telegram or in Slack, on the real SDKs against fake servers."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.app import App
+from bot.messages import (
+    Address,
+    Called,
+    Content,
+    Edited,
+    Fate,
+    Inbound,
+    Messenger,
+    Parcel,
+    Receipt,
+    Refused,
+    Said,
+    Sent,
+    Stirred,
+    Tapped,
+)
+from handlers.console.keyboard import address_of
+from handlers.console.messenger import ConsoleMessenger
+from handlers.slack.app import Slack
+from handlers.slack.clients import SlackValues, State
+from handlers.slack.socket_mode import Pace as SocketPace
+from handlers.telegram.poller import Pace
+from handlers.telegram.service import Telegram
+from tests.fakes.slack import FakeSlack
+from tests.fakes.telegram import FakeTelegram
+
+if TYPE_CHECKING:
+    from tests.town import Person
+
+QUICK = SocketPace(ping=0.5, opening=2.0, grace=0.5, look=0.05, waits=(0.05, 0.1), refused=0.1)
+Taken = Callable[[Inbound, Receipt], None]
+_IN_A_FORM = ("commit", "settings")  # typed in Slack, where the slash command would open a form
+
+
+class Seat(Protocol):
+    """A platform as people use it."""
+
+    name: str
+
+    def open(self, app: App, taken: Taken, clock: Any) -> AbstractAsyncContextManager[Messenger]:
+        """Serve the platform for an app; what was taken in is told."""
+        ...
+
+    def address(self, user: str) -> Address:
+        """Where somebody sits."""
+        ...
+
+    async def act(self, person: "Person", content: Content, number: str) -> str:
+        """Do it as a person does; returns the platform's id of the message, if there is one."""
+        ...
+
+
+class AbleMessenger(ConsoleMessenger):
+    """A console that can be told to have forms and pages, and to fail at forms."""
+
+    def __init__(self, show: Callable[[Parcel], None]) -> None:
+        super().__init__(show)
+        self.forms = False
+        self.pages = False
+        self.refuse_forms = False
+
+    async def send(self, parcel: Parcel) -> Fate:
+        """Show it, or say that the trigger was too old."""
+        if parcel.message.form is not None and self.refuse_forms:
+            return Refused(reason="expired trigger")
+        return await super().send(parcel)
+
+
+class ConsoleSeat:
+    """Consoles: events are made directly."""
+
+    name = "console"
+
+    def __init__(self) -> None:
+        self.messenger = AbleMessenger(lambda parcel: None)
+        self._take: Any = None
+        self._clock: Any = None
+        self._taken: Taken = lambda inbound, receipt: None
+
+    @asynccontextmanager
+    async def open(self, app: App, taken: Taken, clock: Any) -> AsyncIterator[Messenger]:
+        """Nothing to serve."""
+        self._take, self._taken, self._clock = app.conversation.receive, taken, clock
+        yield self.messenger
+
+    def address(self, user: str) -> Address:
+        """A console of their own."""
+        return address_of(user)
+
+    async def act(self, person: "Person", content: Content, number: str) -> str:
+        """Make the event."""
+        number = number or f"{person.user}-{len(person.numbers) + 1}"
+        key = f"{person.user}:{len(person.receipts)}:{number}"
+        event = Inbound(key=key, address=address_of(person.user), content=content, message_id=number)
+        self._taken(event, await self._take(event, self._clock()))
+        return number
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Counts what an app has taken in, so that a test can wait for it."""
+
+    app: App
+    taken: Taken
+    counts: Counter[str] = field(default_factory=Counter)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def receive(self, event: Inbound, now: Any) -> Receipt:
+        receipt = await self.app.conversation.receive(event, now)
+        self.taken(event, receipt)
+        self.counts[event.address.user] += 1
+        self.changed.set()
+        return receipt
+
+    async def reach(self, user: str, count: int) -> None:
+        """Wait until so many of somebody have been taken in."""
+        async with asyncio.timeout(20):
+            while self.counts[user] < count:
+                self.changed.clear()
+                await self.changed.wait()
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    """Wait for something that tells nobody when it happens."""
+    for _ in range(4_000):
+        if true():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("the platform was not reached within 20 s")
+
+
+class TelegramSeat:
+    """Private chats in Telegram, by long polling."""
+
+    name = "telegram"
+
+    def __init__(self, fake: FakeTelegram) -> None:
+        self._fake = fake
+        self._people: dict[str, Any] = {}
+        self._counted: _Counted | None = None
+
+    @asynccontextmanager
+    async def open(self, app: App, taken: Taken, clock: Any) -> AsyncIterator[Messenger]:
+        """Poll the fake server."""
+        self._counted = _Counted(app, taken)
+        pace = Pace(poll=1, patience=0.02, first=0.02, longest=0.05, conflict=0.05)
+        telegram = Telegram(self._fake.token, api_url=self._fake.url, wordings=app.library.wordings, pace=pace)
+        serving = asyncio.create_task(telegram.serve(self._counted.receive, clock))
+        try:
+            await _until(lambda: telegram.messenger.me is not None)
+            yield telegram.messenger
+        finally:
+            serving.cancel()
+            with suppress(asyncio.CancelledError):
+                await serving
+            await telegram.close()
+
+    def address(self, user: str) -> Address:
+        """Their private chat."""
+        chat = str(self._person(user).id)
+        return Address(platform="telegram", bot=str(self._fake.bot_id), chat=chat, user=chat)
+
+    def _person(self, user: str) -> Any:
+        if user not in self._people:
+            self._people[user] = self._fake.person(user.capitalize())
+        return self._people[user]
+
+    async def act(self, person: "Person", content: Content, number: str) -> str:
+        """Type, press, edit, speak; and wait until it has been taken in."""
+        assert self._counted is not None
+        who, me = self._person(person.user), self.address(person.user).user
+        before = self._counted.counts[me]
+        match content:
+            case Said(text=text, hangs_on=hook):
+                number = str(who.says(text, reply_to=self._shown(who, hook) if hook else None))
+            case Called(verb=verb, rest=rest):
+                number = str(who.says(f"/{verb} {rest}".strip()))
+            case Edited(text=text):
+                who.edits(int(number), text)
+            case Tapped(token=token, value=value):
+                shown = self._shown(who, person.town.number_of_token(person, token))
+                who.presses("", on=shown, data=f"{token}:{value}")
+            case Stirred(kind=kind):
+                number = str(who.sends(kind))
+            case _:
+                raise TypeError(f"nobody does {content} in Telegram")
+        await self._counted.reach(me, before + 1)
+        return number
+
+    def _shown(self, who: Any, number: str) -> Any:
+        return next(shown for shown in who.shown if str(shown.id) == number)
+
+
+class SlackSeat:
+    """Direct messages in one Slack workspace, by Socket Mode."""
+
+    name = "slack"
+
+    def __init__(self, fake: FakeSlack) -> None:
+        self._fake = fake
+        self._team = fake.team()
+        self._people: dict[str, Any] = {}
+        self._counted: _Counted | None = None
+
+    @asynccontextmanager
+    async def open(self, app: App, taken: Taken, clock: Any) -> AsyncIterator[Messenger]:
+        """Hold a socket open to the fake server."""
+        self._counted = _Counted(app, taken)
+        values = SlackValues(api_url=self._fake.url, bot_token=self._team.token, app_token=self._fake.app_token)
+        slack = Slack(values, pace=QUICK)
+        serving = asyncio.create_task(slack.run_socket(self._counted.receive, clock))
+        try:
+            await _until(lambda: slack.state is State.READY)
+            yield slack.messenger
+        finally:
+            serving.cancel()
+            with suppress(asyncio.CancelledError):
+                await serving
+            await slack.close()
+
+    def address(self, user: str) -> Address:
+        """Their direct message with the app."""
+        found = self._person(user).user
+        return Address(platform="slack", bot=self._team.id, chat=found.im, user=found.id)
+
+    def _person(self, user: str) -> Any:
+        if user not in self._people:
+            self._people[user] = self._fake.person(user.capitalize(), self._team)
+        return self._people[user]
+
+    async def act(self, person: "Person", content: Content, number: str) -> str:
+        """Type, run a command, press, edit, speak; and wait until it has been taken in."""
+        assert self._counted is not None
+        who, me = self._person(person.user), self.address(person.user).user
+        before = self._counted.counts[me]
+        match content:
+            case Said(text=text, hangs_on=hook):
+                await who.types(text, thread=hook)
+            case Called(verb=verb, rest=rest) if verb in _IN_A_FORM:
+                await who.types(f"{verb} {rest}".strip())
+            case Called(verb=verb, rest=rest):
+                await who.runs(f"/throughline {verb} {rest}".strip())
+            case Edited(text=text):
+                await who.edits(text, ts=number)
+            case Tapped(token=token, value=value):
+                ts = person.town.number_of_token(person, token)
+                shown = next(shown for shown in who.screen if shown.ts == ts)
+                label = person.label_of(token, value)
+                if not any(label in button for button in shown.buttons):
+                    # Slack has taken the button away; somebody's screen may be a moment behind.
+                    await person.does(content)
+                    return number
+                await who.presses(label, on=shown)
+            case Stirred():
+                await who.sends("voice")
+            case _:
+                raise TypeError(f"nobody does {content} in Slack")
+        await self._counted.reach(me, before + 1)
+        await self._fake.settled()
+        mine = [message["ts"] for message in who.messages if message["user"] == who.user.id]
+        typed = isinstance(content, Said) or (isinstance(content, Called) and content.verb in _IN_A_FORM)
+        return mine[-1] if typed else number
+
+
+class Recorded:
+    """A messenger that also tells what it sent, and under which id."""
+
+    def __init__(self, inner: Messenger, show: Callable[[Parcel, str], None]) -> None:
+        self._inner, self._show = inner, show
+        self.platform, self.edits = inner.platform, inner.edits
+
+    @property
+    def forms(self) -> bool:
+        """As the platform has them."""
+        return self._inner.forms
+
+    @property
+    def pages(self) -> bool:
+        """As the platform has them."""
+        return self._inner.pages
+
+    async def send(self, parcel: Parcel) -> Fate:
+        """Send it; a new message that arrived is told of."""
+        fate = await self._inner.send(parcel)
+        if isinstance(fate, Sent) and not parcel.replaces:
+            self._show(parcel, fate.message_id or str(parcel.id))
+        return fate
+
+
+@asynccontextmanager
+async def seat_on(platform: str) -> AsyncIterator[Any]:
+    """A seat of a platform, its fake server running."""
+    if platform == "telegram":
+        async with FakeTelegram(burst=100_000) as fake:
+            yield TelegramSeat(fake)
+    elif platform == "slack":
+        async with FakeSlack(limits=False) as slack:
+            yield SlackSeat(slack)
+    else:
+        yield ConsoleSeat()
