@@ -231,9 +231,12 @@ def _add(scene: Scene, place: Place, message: Message, *, kind: str) -> None:
 
 
 def _retire(scene: Scene, effect: Retire) -> None:
-    message = Message(text=effect.text, token=effect.token if effect.choices else "", choices=effect.choices)
-    message = replace(message, columns=effect.columns, kind="choices" if effect.choices else "")
     for row in outbox.showing(scene.connection, effect.token):
+        shown = outbox.message_of(scene.connection, row)
+        if effect.choices:
+            message = replace(shown, choices=effect.choices)
+        else:
+            message = Message(text=f"{shown.text}\n{effect.mark}")
         scene.posted += 1
         outbox.add(
             scene.connection,

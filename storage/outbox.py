@@ -60,15 +60,21 @@ def add(
 
 
 _SHOWING = Fixed(
-    select(_outbox.c.id, _outbox.c.lane, _outbox.c.address, _outbox.c.state).where(
+    select(_outbox.c.id, _outbox.c.lane, _outbox.c.address, _outbox.c.state, _outbox.c.body).where(
         _outbox.c.token == bindparam("wanted"), _outbox.c.kind.not_in(("update", "form"))
     )
 )
 
 
 def showing(connection: Connection, token: str) -> list[Any]:
-    """The rows that show a prompt, as rows of id, lane, address and state."""
+    """The rows that show a prompt, as rows of id, lane, address, state and sealed body."""
     return _SHOWING.all(connection, wanted=token)
+
+
+def message_of(connection: Connection, row: Any) -> Message:
+    """The message of a row."""
+    found: Message = opened(connection, Message, row.body)
+    return found
 
 
 _TOKEN_OF = Fixed(

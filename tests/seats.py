@@ -1,6 +1,7 @@
 """Where the people of a town sit: at a console, in Telegram or in Slack, on the real SDKs against fake servers."""
 
 import asyncio
+import html
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -26,6 +27,7 @@ from bot.messages import (
 )
 from handlers.console.keyboard import address_of
 from handlers.console.messenger import ConsoleMessenger
+from handlers.console.screen import render
 from handlers.slack.app import Slack
 from handlers.slack.clients import SlackValues, State
 from handlers.slack.socket_mode import Pace as SocketPace
@@ -57,6 +59,10 @@ class Seat(Protocol):
 
     async def act(self, person: "Person", content: Content, number: str) -> str:
         """Do it as a person does; returns the platform's id of the message, if there is one."""
+        ...
+
+    def screen(self, person: "Person") -> str:
+        """What stands in their chat now: their own messages, the bot's, and the buttons that can be pressed."""
         ...
 
 
@@ -104,6 +110,10 @@ class ConsoleSeat:
         event = Inbound(key=key, address=address_of(person.user), content=content, message_id=number)
         self._taken(event, await self._take(event, self._clock()))
         return number
+
+    def screen(self, person: "Person") -> str:
+        """What was printed."""
+        return "\n\n".join(render(message) for message in person.read) + "\n"
 
 
 @dataclass(slots=True)
@@ -197,8 +207,19 @@ class TelegramSeat:
         await self._counted.reach(me, before + 1)
         return number
 
+    def screen(self, person: "Person") -> str:
+        """The chat, by the numbers of its messages."""
+        who = self._person(person.user)
+        own = {number: f"> {message.get('text', '(no text)')}" for number, message in who.own.items()}
+        bots = {shown.id: _with_buttons(shown.text, shown.buttons) for shown in who.shown}
+        return "\n\n".join(text for _, text in sorted({**own, **bots}.items())) + "\n"
+
     def _shown(self, who: Any, number: str) -> Any:
         return next(shown for shown in who.shown if str(shown.id) == number)
+
+
+def _with_buttons(text: str, rows: Any) -> str:
+    return "\n".join([text, *("  ".join(f"[{label}]" for label in row) for row in rows)])
 
 
 class SlackSeat:
@@ -270,6 +291,12 @@ class SlackSeat:
         mine = [message["ts"] for message in who.messages if message["user"] == who.user.id]
         typed = isinstance(content, Said) or (isinstance(content, Called) and content.verb in _IN_A_FORM)
         return mine[-1] if typed else number
+
+    def screen(self, person: "Person") -> str:
+        """The direct message as it stands."""
+        shown = self._person(person.user).screen
+        entries = [_with_buttons(m.text if m.ours else f"> {m.text}", [m.buttons] if m.buttons else []) for m in shown]
+        return html.unescape("\n\n".join(entries)) + "\n"
 
 
 class Recorded:

@@ -153,7 +153,7 @@ def test_a_text_that_is_too_long_for_a_line_is_not_taken() -> None:
 def test_what_a_text_suggests_can_be_tapped_and_is_echoed_by_its_label() -> None:
     held = asked("text", options={"09:00": "Nine"}).taps("09:00")
     assert held.kept["run:it"] == "09:00"
-    (mark,) = [effect.text for effect in held.fresh if isinstance(effect, Retire)]
+    (mark,) = [effect.mark for effect in held.fresh if isinstance(effect, Retire)]
     assert mark.endswith("✓ Nine")
 
 

@@ -401,6 +401,6 @@ def test_of_two_changes_that_wait_for_a_yes_only_the_newer_one_does() -> None:
 def test_step_raises_for_a_version_that_nobody_loaded() -> None:
     held = talk(ALL).opens()
     lost = replace(held.library, versions={})
-    event = Ring(kind="expire", token=held.token)
+    event = Ring(kind="remind", token=held.token)
     with pytest.raises(KeyError, match=held.run.version):
         step(held.state, event, held.now, lost)

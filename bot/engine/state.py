@@ -239,12 +239,14 @@ class Post:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Retire:
-    """The messages that show this prompt lose their buttons and read so; or, with choices, show what is picked."""
+    """The messages that show this prompt keep their words, lose their buttons and gain the mark of the answer.
+
+    With choices it stays open, and shows what is picked so far.
+    """
 
     token: str
-    text: str
+    mark: str = ""
     choices: tuple[Choice, ...] = ()
-    columns: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,7 +23,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.engine import controls, edits, forms
-from bot.engine.answers import Parsed, choices_of, columns_of, date_in_passing, parse, plain, steers
+from bot.engine.answers import Parsed, choices_of, date_in_passing, parse, plain, steers
 from bot.engine.library import Library
 from bot.engine.state import (
     Closed,
@@ -241,8 +241,7 @@ def _pressed(turn: Turn, run: Run, reading: Reading, event: Tap) -> bool:
     picked = tuple(v for v in known if (v in asked.picked) != (v == event.value))
     turn.state = turn.state.on_top(replace(run, asked=replace(asked, picked=picked)))
     choices = choices_of(stop.ask, turn.wording, picked)
-    text = turn.text_of(stop, path, run, stop.ask.text)
-    turn.emit(Retire(token=asked.token, text=text, choices=choices, columns=columns_of(stop.ask)))
+    turn.emit(Retire(token=asked.token, choices=choices))
     return False
 
 
@@ -264,10 +263,8 @@ def _late(turn: Turn, past: Past, reading: Reading, message: str) -> bool:
     run = turn.put(past.run, stop, turn.answer(parsed, past.run, message=message))
     turn.write_outcome(run)
     turn.emit(Closed(token=past.token, state="answered"), Ended(run=run, how="partly"))
-    mark = turn.wording.say(
-        "retired", question=turn.text_of(stop, turn.path(run), run, stop.ask.text), mark=parsed.label
-    )
-    turn.emit(Retire(token=past.token, text=mark), Toast(text=turn.wording.say("toast_noted")))
+    mark = turn.wording.say("retired", mark=parsed.label)
+    turn.emit(Retire(token=past.token, mark=mark), Toast(text=turn.wording.say("toast_noted")))
     turn.say("noted_late", answer=parsed.label, day=past.run.day)
     return True
 

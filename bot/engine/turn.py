@@ -235,11 +235,8 @@ class Turn:
         """Close the open prompt of a run; its messages are marked, unless it has expired and still takes an answer."""
         if run.asked is None:
             return run
-        path = self.path(run.without(run.asked.question))
-        stop = path.stop(run.asked.question)
-        if stop is not None and how != "expired":
-            text = self.text_of(stop, path, run, stop.ask.text)
-            self.emit(Retire(token=run.asked.token, text=self.wording.say("retired", question=text, mark=mark)))
+        if how != "expired":
+            self.emit(Retire(token=run.asked.token, mark=self.wording.say("retired", mark=mark)))
         self.emit(Closed(token=run.asked.token, state=how))
         return replace(run, asked=None)
 

@@ -70,6 +70,13 @@ class Slack:
         self._socket = SocketMode(app, self._clients.bare(), self._values.app_token, self._pace)
         await self._socket.run()
 
+    async def check(self, bot: str = "") -> str:
+        """What Slack has against the bot token, or that of a workspace: the name of its error, or nothing.
+
+        Raises what the SDK raises where Slack does not answer.
+        """
+        return await self._clients.trouble(bot)
+
     async def close(self) -> None:
         """Let last words out, and close what was opened."""
         for intake in self._intakes:
@@ -107,7 +114,13 @@ class Slack:
         )
 
     async def _closed(self, closing: Closing, now: datetime) -> None:
-        """A workspace is gone: its token is forgotten, and whoever looks after its people is told."""
+        """A workspace is gone: its token is forgotten, and whoever looks after its people is told.
+
+        Such an event may be late, and the app installed again meanwhile: a token that works is kept.
+        """
+        if not await self._clients.trouble(closing.bot):
+            _log.info("%s of workspace %s is out of date: its token works", closing.reason, closing.bot)
+            return
         if self._installations is not None:
             await self._installations.remove(closing.bot, now)
         self._clients.token_refused(closing.bot)

@@ -1,16 +1,19 @@
 """Web API clients, one for each workspace over one pool of connections, and how well their tokens do."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from logging import ERROR, Logger, getLogger
 
 import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.slack.oauth import Installations
 
 _log = getLogger(__name__)
+_TEST_WITHIN = 2.0  # seconds; an event may wait for it
 
 SCOPES: Mapping[str, str] = {  # every method of the Web API that is called here, and the bot's scope that it takes
     "apps.connections.open": "",
@@ -109,6 +112,23 @@ class Clients:
             timeout = aiohttp.ClientTimeout(total=15, sock_connect=5)
             self._session = aiohttp.ClientSession(timeout=timeout)
         return self._session
+
+    async def trouble(self, bot: str) -> str:
+        """What Slack has against a workspace's token: the name of its error, or nothing.
+
+        Raises what the SDK raises where Slack does not say.
+        """
+        client = await self.of(bot)
+        if client is None:
+            return "not_installed"
+        try:
+            async with asyncio.timeout(_TEST_WITHIN):
+                await client.auth_test()
+        except SlackApiError as error:
+            if getattr(error.response, "status_code", 0) != 200:
+                raise
+            return str(error.response["error"])
+        return ""
 
     def token_refused(self, bot: str) -> None:
         """Note that a workspace's token was not taken."""

@@ -25,7 +25,7 @@ from slack_bolt.response import BoltResponse
 from bot.messages import Gated, Inbound, Outcome, Overheard, Receipt, Submitted
 from handlers.slack.clients import Clients, SlackValues, quiet_logger
 from handlers.slack.directory import Directory
-from handlers.slack.inbound import Closing, Found, translate
+from handlers.slack.inbound import Closing, Found, translate, workspace
 from handlers.slack.modals import errors_at
 from handlers.slack.text import escaped
 
@@ -85,10 +85,10 @@ class Intake:
         found = translate(body)
         if found.closing is not None:
             await self._close(found.closing)
+        if found.stale:
+            self._directory.forget(workspace(body), found.stale)
         if found.inbound is None:
             return {}
-        if found.stale:
-            self._directory.forget(found.inbound.address.bot, found.stale)
         receipt = await self._taken(found.inbound)
         if isinstance(found.inbound.content, Submitted):
             return self._form_answer(found.inbound.key, receipt, body)

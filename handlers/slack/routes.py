@@ -14,7 +14,7 @@ from starlette.routing import Route
 from handlers.slack.oauth import INSTALL, REDIRECT
 
 EVENTS = "/slack/events"
-LARGEST = 3_000_000  # bytes of one request; Slack's own are far smaller
+LARGEST = 1_000_000  # bytes of one request; Slack's own are far smaller
 
 
 def routes_of(app: AsyncApp, flow: AsyncOAuthFlow | None) -> list[Route]:
@@ -45,7 +45,7 @@ async def _events(request: Request, app: AsyncApp) -> Response:
         return Response(status_code=413)
     try:
         asked = to_async_bolt_request(request, body)
-    except ValueError:  # neither UTF-8 nor JSON: nothing that Slack sends
+    except (ValueError, RecursionError):  # neither UTF-8 nor JSON that can be read: nothing that Slack sends
         return Response(status_code=400)
     return to_starlette_response(await app.async_dispatch(asked))
 

@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
-CONNECT, WRITE, READ, POOL = 5.0, 6.0, 12.0, 3.0  # seconds; together below the deadline of one delivery
+CONNECT, WRITE, READ, POOL = 4.0, 4.0, 8.0, 2.0  # seconds; together below the deadline of one delivery
 SENDS_AT_ONCE = 64  # more than delivery claims at a time, so that nobody waits for a connection
 _API_ANSWERS = frozenset({400, 401, 403, 404, 409})
 _TOKEN = re.compile(r"(?<!\d)\d{3,}:[\w-]{8,}")  # "bot" stands right before it in a URL

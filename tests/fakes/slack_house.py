@@ -182,7 +182,7 @@ def values_for(way: str, fake: FakeSlack, team: Team | None) -> SlackValues:
 async def house(
     way: str, *, database: str = "", values: SlackValues | None = None, **fake_settings: Any
 ) -> AsyncIterator[House]:
-    """Slack and its fake, joined in one of three ways or not at all; with a database, the whole app behind it, else only ears."""
+    """Slack and its fake, joined in one of three ways or not at all; with a database, the app behind it, else ears."""
     async with FakeSlack(**fake_settings) as fake:
         team = fake.team()
         ports, ears = InMemory(), Ears()
