@@ -116,7 +116,7 @@ def _rules(settings: Settings) -> list[tuple[object, list[str], str]]:
     def missing(*names: str) -> list[str]:
         return [name.upper() for name in names if name in unset]
 
-    slack_in = missing("slack_app_token") and missing("slack_signing_secret")
+    slack_in = missing("slack_app_token") if missing("slack_signing_secret") else []
     webhook = settings.telegram_webhook_url
     return [
         (webhook, missing("telegram_bot_token"), "TELEGRAM_WEBHOOK_URL needs the bot's token from BotFather"),

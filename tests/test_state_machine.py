@@ -21,7 +21,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import Connection, select, text
 
 from bot import stage
@@ -268,6 +275,11 @@ def _moves(connection: Connection) -> set[tuple[str, str]]:
 numbers = st.integers(0, 99)
 
 
+while_asked = precondition(lambda self: self.asked is not None)
+while_tappable = precondition(lambda self: bool(self.asked and self.asked.choices))
+while_scaled = precondition(lambda self: bool(self.asked and self.asked.kind == "scale"))
+
+
 class Talk(RuleBasedStateMachine):
     """Ana talks, time passes, things break."""
 
@@ -377,14 +389,32 @@ class Talk(RuleBasedStateMachine):
         assert value is None or stored == value, f"{stored!r} is stored for {value!r}"
         assert changes_another or not came, f"{came} came with the answer to {question}"
 
+    @initialize(
+        begins=st.sampled_from(["quietly", "with a promise", "daily", "with promises that are due", "on a Friday"])
+    )
+    def begins(self, begins: str) -> None:
+        """Where the story begins: not always with nothing under way."""
+        if begins == "with a promise":
+            self.line(f"/commit {self.idea()} by Friday")
+        if begins == "daily":
+            for line in ("/settings", "How often", "Daily for two weeks"):
+                self.line(line)
+        if begins == "with promises that are due":
+            for day in ("tomorrow", "tomorrow", "by Friday"):
+                for line in (f"/commit {self.idea()} {day}", "9", "Fine as it is"):
+                    self.line(line)
+        self.now = self.run(self.world.look("ana"))
+        if begins in ("with promises that are due", "on a Friday"):
+            self.time_passes(timedelta(days=1 if begins != "on a Friday" else 4))
+
     # -- what can happen ---------------------------------------------------------------------------------------------
 
+    @while_asked
     @rule(number=numbers, tapped=st.booleans())
     def answers(self, number: int, tapped: bool) -> None:
         """The open question is answered, by a button or in words."""
         message, before = self.asked, self.now
-        if message is None:
-            return
+        assert message is not None
         text, value = self.good_answer(message, number)
         tapped = tapped and bool(message.choices)
         content: Content = Tapped(token=message.token, value=text) if tapped else Said(text=self.words(message, text))
@@ -396,12 +426,15 @@ class Talk(RuleBasedStateMachine):
         """How a choice is typed: by its label."""
         return next((choice.label for choice in message.choices if choice.value == value), value)
 
+    @while_asked
     @rule(number=numbers)
     def answers_again_and_again(self, number: int) -> None:
         """Several questions in a row, so that dialogues come to their ends."""
         for _ in range(6):
-            self.answers(number, tapped=True)
+            if self.asked is not None:
+                self.answers(number, tapped=number % 3 > 0)
 
+    @while_asked
     @rule()
     def mumbles(self) -> None:
         before, message = self.now, self.asked
@@ -417,6 +450,7 @@ class Talk(RuleBasedStateMachine):
         self.line(word)
         self.nothing_came(before)
 
+    @while_asked
     @rule()
     def skips(self) -> None:
         before, message = self.now, self.asked
@@ -425,6 +459,7 @@ class Talk(RuleBasedStateMachine):
         wanted = {before.prompts[message.token][:2]: (None, True)} if message else {}
         assert came == wanted
 
+    @while_asked
     @rule(words=st.sampled_from(["back", "change 1", "change 2"]))
     def goes_back(self, words: str) -> None:
         before = self.now
@@ -434,6 +469,7 @@ class Talk(RuleBasedStateMachine):
         gone = before.held.keys() - self.now.held.keys()
         assert len(gone) <= 1
 
+    @while_asked
     @rule()
     def cancels(self) -> None:
         before = self.now
@@ -505,13 +541,12 @@ class Talk(RuleBasedStateMachine):
         self.does(Stirred(kind=kind))
         self.nothing_came(before)
 
+    @precondition(lambda self: bool(self.typed))
     @rule(
         number=numbers, words=st.sampled_from(["4", "9", "Idea boku", "Yes", "tomorrow", "xyzzy", "Idea by Friday", ""])
     )
     def edits(self, number: int, words: str) -> None:
         """A message is changed: only the answer that it gave may change, with the day that it named."""
-        if not self.typed:
-            return
         before = self.now
         message = self.typed[-1 - number % len(self.typed)]
         gave = before.messages.get(message)
@@ -523,11 +558,10 @@ class Talk(RuleBasedStateMachine):
         assert changed <= {gave, (run, "due"), (run, "due_smaller")}
         assert not before.held.keys() - self.now.held.keys()
 
+    @precondition(lambda self: bool(self.events))
     @rule(number=numbers)
     def is_delivered_again(self, number: int) -> None:
         """An earlier event comes again: it is a duplicate, and nothing at all is changed or said."""
-        if not self.events:
-            return
         before, sent = self.now, len(self.world.phone.sent)
         event = self.events[-1 - number % len(self.events)]
         receipt = self.run(self.world.receive(event))
@@ -538,12 +572,12 @@ class Talk(RuleBasedStateMachine):
         assert self.now.runs == before.runs
         assert len(self.world.phone.sent) == sent
 
+    @while_tappable
     @rule(number=numbers)
     def a_command_overtakes_an_answer(self, number: int) -> None:
         """The button was pressed first, the command comes first: both are served, to the questions they were for."""
         message, before = self.asked, self.now
-        if message is None or not message.choices:
-            return
+        assert message is not None
         text, value = self.good_answer(message, number)
         tap = self.event(Tapped(token=message.token, value=text))
         self.line("/progress")
@@ -574,11 +608,11 @@ class Talk(RuleBasedStateMachine):
         if state == "expired" and came:
             assert receipt.outcome is Outcome.ACCEPTED
 
+    @while_asked
     @rule()
     def someone_else_taps_her_button(self) -> None:
         message, before = self.asked, self.now
-        if message is None:
-            return
+        assert message is not None
         value = message.choices[0].value if message.choices else "1"
         receipt = self.does(Tapped(token=message.token, value=value), user="ben")
         assert receipt.outcome is Outcome.STALE
@@ -603,12 +637,12 @@ class Talk(RuleBasedStateMachine):
 
     # -- two at once -------------------------------------------------------------------------------------------------
 
+    @while_tappable
     @rule(one=numbers, other=numbers, same=st.booleans())
     def two_answers_come_at_once(self, one: int, other: int, same: bool) -> None:
         """Two buttons of one question, or one event delivered twice: one of them counts."""
         message, before = self.asked, self.now
-        if message is None or not message.choices:
-            return
+        assert message is not None
         events = [self.event(Tapped(token=message.token, value=self.good_answer(message, n)[0])) for n in (one, other)]
         if same:
             self.events.pop()
@@ -622,12 +656,12 @@ class Talk(RuleBasedStateMachine):
         assert outcomes == sorted([Outcome.ACCEPTED, Outcome.DUPLICATE if same else Outcome.STALE])
         self.one_came(before, message, None)
 
+    @while_scaled
     @rule(number=numbers)
     def two_texts_come_at_once(self, number: int) -> None:
         """Each goes to one question, and none to two."""
         message, before = self.asked, self.now
-        if message is None or message.kind != "scale":
-            return
+        assert message is not None
         events = [self.event(Said(text=str(1 + number % 10))), self.event(Said(text="/progress"))]
 
         async def both() -> None:
@@ -671,12 +705,12 @@ class Talk(RuleBasedStateMachine):
 
     # -- crashes -----------------------------------------------------------------------------------------------------
 
+    @while_tappable
     @rule(number=numbers, at=st.integers(0, 4), dies=st.booleans())
     def an_answer_is_cut_off(self, number: int, at: int, dies: bool) -> None:
         """A transaction fails, or the process dies after one; the platform delivers what was not acknowledged again."""
         message, before = self.asked, self.now
-        if message is None or not message.choices:
-            return
+        assert message is not None
         text, value = self.good_answer(message, number)
         event = self.event(Tapped(token=message.token, value=text))
         told = self.cut_off(at, dies, self.world.receive(event))
@@ -804,7 +838,7 @@ class Talk(RuleBasedStateMachine):
             self.line(f"/commit {self.idea()} by Friday")
             for _ in range(6):
                 self.now = self.run(self.world.look("ana"))
-                if self.now.open is not None:
+                if self.asked is not None:
                     self.answers(8, tapped=True)
             assert len(self.run(self.world.look("ana")).commitments) >= made + 1
         finally:
@@ -815,7 +849,7 @@ class Talk(RuleBasedStateMachine):
 
 
 @contextmanager
-def machine(make: Callable[[asyncio.Runner, Library, DateWorker], World]) -> Iterator[Callable[[], Talk]]:
+def machine(make: Callable[[asyncio.Runner, Library, DateWorker], World]) -> Iterator[type[Talk]]:
     """A factory of machines that share an event loop, the dialogues and the process that reads dates."""
     made = library()
     with asyncio.Runner() as runner:
@@ -824,8 +858,7 @@ def machine(make: Callable[[asyncio.Runner, Library, DateWorker], World]) -> Ite
         class Here(Talk):
             """The machine on this database."""
 
-        Here.make = staticmethod(partial(make, runner, made, dates))  # type: ignore[assignment,method-assign]  # per run
-        Here.runner = runner
+        Here.make, Here.runner = staticmethod(partial(make, runner, made, dates)), runner
         try:
             yield Here
         finally:
@@ -846,7 +879,7 @@ def profile(examples: int) -> settings:
 
 
 @pytest.fixture
-def on_sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Callable[[], Talk]]:
+def on_sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[type[Talk]]:
     """Machines on copies of one SQLite file."""
     numbered = iter(range(1_000_000))
     settled = Path(shutil.copy(sqlite_template, tmp_path / "settled.db"))
@@ -866,7 +899,7 @@ def on_sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Callable[[], Ta
 @pytest.fixture
 def on_postgresql(
     postgresql_fresh: str, postgres_url: str, postgres_admin: "psycopg.Connection"
-) -> Iterator[Callable[[], Talk]]:
+) -> Iterator[type[Talk]]:
     """Machines on copies of one PostgreSQL database."""
     numbered = iter(range(1_000_000))
     settled: list[str] = []
@@ -885,9 +918,9 @@ def on_postgresql(
         yield made
 
 
-def test_whatever_happens_no_answer_is_lost_or_counted_twice_on_sqlite(on_sqlite: Callable[[], Talk]) -> None:
+def test_whatever_happens_no_answer_is_lost_or_counted_twice_on_sqlite(on_sqlite: type[Talk]) -> None:
     run_state_machine_as_test(on_sqlite, settings=profile(40))
 
 
-def test_whatever_happens_no_answer_is_lost_or_counted_twice_on_postgresql(on_postgresql: Callable[[], Talk]) -> None:
+def test_whatever_happens_no_answer_is_lost_or_counted_twice_on_postgresql(on_postgresql: type[Talk]) -> None:
     run_state_machine_as_test(on_postgresql, settings=profile(6))

@@ -82,6 +82,7 @@ class Telegram:
                 await self._keep_webhook(clock)
             else:
                 await self._patiently(self._drop_webhook)
+                self._health.ready()
                 async with asyncio.TaskGroup() as tasks:
                     tasks.create_task(self._listing.list_for_strangers())
                     tasks.create_task(Poller(self._line, intake.take, self._health, self._pace).run())

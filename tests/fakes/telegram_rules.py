@@ -158,10 +158,6 @@ _TAGS = [
 
 def html(raw: str) -> str:
     """core.telegram.org/bots/api#html-style; byte offsets as the server gives them."""
-
-    def wrong(words: str, at: int) -> RefusalError:
-        return bad(f"can't parse entities: {words} at byte offset {len(raw[:at].encode())}")
-
     out: list[str] = []
     open_tags: list[str] = []
     at = 0
@@ -170,26 +166,41 @@ def html(raw: str) -> str:
             out.append(raw[at])
             at += 1
             continue
+        where = f"at byte offset {len(raw[:at].encode())}"
+        found = re.match(r"<(/?)([^\s>]*)", raw[at:])
         end = raw.find(">", at)
-        name = re.match(r"/?([A-Za-z0-9-]*)", raw[at + 1 :])
-        tag = name[1].lower() if name else ""
-        if end < 0:
-            raise wrong("Unclosed start tag", at)
-        if raw[at + 1] == "/":
-            if not open_tags:
-                raise wrong("Unexpected end tag", at)
-            if tag not in ("", open_tags[-1]):
-                raise wrong(f'Unmatched end tag, expected "</{open_tags[-1]}>", found "</{tag}>"', at)
-            open_tags.pop()
-        elif tag not in _TAGS:
-            raise wrong(f'Unsupported start tag "{tag}"', at)
-        else:
-            open_tags.append(tag)
+        assert found is not None
+        (_, tag), closes = found.groups(), bool(found[1])
+        _check_tag(tag.lower(), closes, at + found.end() == len(raw), end < 0, open_tags, where)
         at = end + 1
     if open_tags:
         raise bad(f"can't parse entities: Can't find end tag corresponding to start tag \"{open_tags[-1]}\"")
     named = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
     return re.sub(r"&(lt|gt|amp|quot);", lambda m: named[m[1]], "".join(out))
+
+
+def _check_tag(tag: str, closes: bool, cut: bool, endless: bool, open_tags: list[str], where: str) -> None:
+    """Take one tag, or say what is wrong with it in the server's words."""
+    wrong = ""
+    if closes:
+        if not open_tags:
+            wrong = f"Unexpected end tag {where}"
+        elif endless:
+            wrong = f"Unclosed end tag {where}"
+        elif tag not in ("", open_tags[-1]):
+            wrong = f'Unmatched end tag {where}, expected "</{open_tags[-1]}>", found "</{tag}>"'
+        else:
+            open_tags.pop()
+    elif cut:
+        wrong = f"Unclosed start tag {where}"
+    elif tag not in _TAGS:
+        wrong = f'Unsupported start tag "{tag}" {where}'
+    elif endless:
+        wrong = f'Unclosed start tag "{tag}" {where}'
+    else:
+        open_tags.append(tag)
+    if wrong:
+        raise bad(f"can't parse entities: {wrong}")
 
 
 _MARKS = {"*": "Bold", "_": "Italic", "~": "Strikethrough", "`": "Code"}
