@@ -48,6 +48,7 @@ def _opened(begin: Begin, state: State, scene: Scene) -> Open:
         known=begin.opening.known,
         said=begin.said,
         forms=bool(scene.trigger),
+        message=scene.message,
     )
 
 

@@ -164,8 +164,10 @@ class Conversation:
         match inbound.content:
             case Called(verb=verb, rest=rest):
                 reading = read_call(verb, rest, waiting=glimpse.waiting, facts=known, wording=wording)
-            case Said(text=text) | Edited(text=text):
+            case Said(text=text):
                 reading = read_text(text, waiting=glimpse.waiting, facts=known, wording=wording)
+            case Edited(text=text):
+                reading = _what_follows(read_text(text, waiting=None, facts=known, wording=wording))
             case _:
                 return Reading(text="")
         return await self._dated(reading, wants_dates(reading, glimpse.waiting), known, now)
@@ -248,6 +250,7 @@ class Conversation:
             key=inbound.key,
             now=now,
             today=found.today,
+            message=inbound.message_id,
             trigger=inbound.trigger,
         )
         if place.state == "blocked":
@@ -311,6 +314,13 @@ def receipt_of(effects: tuple[object, ...]) -> Receipt:
     stale = bool(toasts) and all(toast.stale for toast in toasts)
     outcome = Outcome.STALE if stale else Outcome.ACCEPTED
     return Receipt(outcome=outcome, toast=toasts[-1].text if toasts else "", errors=errors)
+
+
+def _what_follows(reading: Reading) -> Reading:
+    """A command that was edited gave an answer with the words behind it; everything else is an answer as it stands."""
+    if reading.verb == "commit" and reading.rest:
+        return Reading(text=reading.rest, literal=True)
+    return Reading(text=reading.text, trouble=reading.trouble, literal=True)
 
 
 def _awaited(state: State, library: Library, hangs_on: str) -> Waiting | None:

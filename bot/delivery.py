@@ -47,6 +47,7 @@ DEADLINE = 20.0  # seconds for one call, whatever it does inside
 BATCH = 32  # lanes claimed at a time
 RETRY = (1.0, 5.0, 30.0, 120.0, 600.0)  # seconds to wait after a row did not leave
 IDLE = 5.0  # seconds; other processes commit without waking us
+SHORTEST = 0.05  # seconds between two looks
 
 _KINDS_ASKING = frozenset({"reply", "prompt", "form"})
 Page = Callable[[Connection, str, datetime], Message]
@@ -63,26 +64,39 @@ class Delivery:
         self._clock = clock
         self._page = page
         self._woken = asyncio.Event()
+        self._stopping = False
 
     def wake(self) -> None:
         """Something was committed that may have to be said."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Drain for ever; cancel to stop."""
+        """Drain for ever; cancel to stop. What is being sent is finished first: a clean stop leaves no doubt."""
         while True:
             self._woken.clear()
-            if await self.drain() == 0:
+            draining = asyncio.ensure_future(self.drain())
+            try:
+                handled = await asyncio.shield(draining)
+            except asyncio.CancelledError:
+                self._stopping = True
+                await draining
+                raise
+            if handled == 0:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), IDLE)
+                    await asyncio.wait_for(self._woken.wait(), await self._rest())
 
     async def drain(self) -> int:
         """Send until nothing more is due; returns how many rows were handled."""
         handled = 0
-        while taken := await self._database.transact(self._claim):
+        while not self._stopping and (taken := await self._database.transact(self._claim)):
             await asyncio.gather(*(self._deliver(claim) for claim in taken if claim is not None))
             handled += len(taken)
         return handled
+
+    async def _rest(self) -> float:
+        """Seconds until it is worth looking again: when a flood wait ends, or when others may have committed."""
+        wait = await self._database.read(outbox.shortest_wait)
+        return IDLE if wait is None else min(IDLE, max(wait, SHORTEST))
 
     async def recover(self, *, alone: bool = False) -> int:
         """Settle rows whose sender was killed or timed out, and say how many. `alone`: no other process sends."""

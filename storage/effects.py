@@ -68,6 +68,7 @@ class Scene:
     now: datetime
     today: date
     posted: int = 0
+    message: str = ""
     trigger: str = ""
     replan: bool = False
     unsent: bool = False

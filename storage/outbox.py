@@ -330,6 +330,15 @@ def counts(connection: Connection) -> dict[str, int]:
     return {str(state): int(number) for state, number in rows}
 
 
+def shortest_wait(connection: Connection) -> float | None:
+    """Seconds until the first lane that was asked to wait and has something to send may go on; None if none waits."""
+    clock = database_clock(connection)
+    waiting = exists().where(_outbox.c.lane == _lane.c.id, _outbox.c.state == "pending")
+    earliest = select(func.min(_lane.c.wait_until)).where(_lane.c.wait_until.is_not(None), waiting)
+    at: datetime | None = connection.execute(earliest).scalar()
+    return None if at is None else (at - clock).total_seconds()
+
+
 def next_due(connection: Connection) -> datetime | None:
     """When the earliest waiting row is due."""
     earliest: datetime | None = connection.execute(

@@ -172,6 +172,22 @@ async def test_an_edit_is_never_read_as_a_new_answer(everywhere: Town) -> None:
     assert promise.due == date(2026, 11, 27)
 
 
+async def test_an_edit_of_a_command_changes_the_answer_that_it_held(everywhere: Town) -> None:
+    town = everywhere
+    ana = await town.client("ana")
+    await ana.says("/commit Call Sam by Friday")
+    await ana.edits(
+        "/commit Call Sam and Priya by Thursday"
+        if town.seat.name != "slack"
+        else "commit Call Sam and Priya by Thursday"
+    )
+    ana.reads("Changed to: Call Sam and Priya.")
+    await ana.says("8")
+    await ana.taps("Fine as it is")
+    (promise,) = await ana.commitments()
+    assert (promise.text, promise.due) == ("Call Sam and Priya", date(2026, 11, 26))
+
+
 async def test_an_edit_after_the_end_writes_the_outcome_again_and_adds_nothing(everywhere: Town) -> None:
     town = everywhere
     ana = await town.client("ana")

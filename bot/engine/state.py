@@ -138,7 +138,7 @@ class Open:
     """A dialogue begins: by the clock (`by` bot, with its occurrence) or because the person asked for it.
 
     `items` stand in for its lists, `known` are answers given already, `said` stands above its first question.
-    With `forms` its questions may be put as a form.
+    With `forms` its questions may be put as a form. `message` gave the first of the known answers.
     """
 
     run: str
@@ -151,6 +151,7 @@ class Open:
     known: dict[str, Any]
     said: tuple[str, ...] = ()
     forms: bool = False
+    message: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -84,6 +84,7 @@ def _open(turn: Turn, event: Open) -> bool:
         day=event.day,
         occurrence=event.occurrence,
         engagement=event.engagement,
+        message=event.message,
     )
     return False
 

@@ -277,8 +277,9 @@ class Turn:
         day: Any,
         occurrence: str = "",
         engagement: str = "",
+        message: str = "",
     ) -> None:
-        """Begin a dialogue in its newest version."""
+        """Begin a dialogue in its newest version; `message` is the one that gave the first of the known answers."""
         dialogue = self.library.newest(opening.dialogue, self.facts.person.language)
         own = self.facts.engagement
         run = Run(
@@ -298,7 +299,8 @@ class Turn:
         for name, value in opening.known.items():
             label = value[1] if isinstance(value, tuple) else str(value)
             bare = value[0] if isinstance(value, tuple) else value
-            run = self.keep(run, name, self.answer(Parsed(value=bare, label=label), run))
+            run = self.keep(run, name, self.answer(Parsed(value=bare, label=label), run, message=message))
+            message = ""
         self.begin(run, opening=by == "bot")
 
     def _lists(self, dialogue: Dialogue, items: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
