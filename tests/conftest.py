@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import psycopg
 
 DATABASES = ("sqlite", "postgresql")
-PLATFORMS = ("console", "telegram", "slack")
 _NUMBERS = count()
 
 
@@ -98,17 +97,34 @@ async def town(url: str) -> AsyncIterator[Town]:
         yield opened
 
 
-@pytest.fixture(params=PLATFORMS)
+@pytest.fixture(params=("console", "telegram", "slack"))
 async def seat(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
     """A seat at the console, in Telegram and in Slack."""
     async with seat_on(request.param) as found:
         yield found
 
 
+# Every platform on both databases; the second way into a platform once.
+GROUNDS = [
+    *((database, platform) for database in DATABASES for platform in ("console", "telegram", "slack")),
+    ("sqlite", "telegram-webhook"),
+    ("sqlite", "slack-http"),
+]
+
+
+@pytest.fixture(params=GROUNDS, ids="-".join)
+async def ground(request: pytest.FixtureRequest) -> AsyncIterator[Town]:
+    """A town that is not open yet, on every platform and both databases."""
+    database, platform = request.param
+    url = request.getfixturevalue(f"{database}_fresh")
+    async with seat_on(platform) as found:
+        yield town_on(url, found)
+
+
 @pytest.fixture
-async def everywhere(url: str, seat: Any) -> AsyncIterator[Town]:
-    """A town on every platform, on both databases."""
-    async with town_on(url, seat).open() as opened:
+async def everywhere(ground: Town) -> AsyncIterator[Town]:
+    """An open town on every platform and both databases."""
+    async with ground.open() as opened:
         yield opened
 
 

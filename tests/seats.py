@@ -2,11 +2,15 @@
 
 import asyncio
 import html
+import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
+
+import uvicorn
+from starlette.applications import Starlette
 
 from bot.app import App
 from bot.messages import (
@@ -150,30 +154,40 @@ async def _until(true: Callable[[], bool]) -> None:
 
 
 class TelegramSeat:
-    """Private chats in Telegram, by long polling."""
+    """Private chats in Telegram, by long polling or by webhook."""
 
     name = "telegram"
 
-    def __init__(self, fake: FakeTelegram) -> None:
+    def __init__(self, fake: FakeTelegram, *, webhook: bool = False) -> None:
         self._fake = fake
+        self._webhook = webhook
         self._people: dict[str, Any] = {}
         self._counted: _Counted | None = None
 
     @asynccontextmanager
     async def open(self, app: App, taken: Taken, clock: Any) -> AsyncIterator[Messenger]:
-        """Poll the fake server."""
+        """Poll the fake server, or let it come to us."""
         self._counted = _Counted(app, taken)
         pace = Pace(poll=1, patience=0.02, first=0.02, longest=0.05, conflict=0.05)
-        telegram = Telegram(self._fake.token, api_url=self._fake.url, wordings=app.library.wordings, pace=pace)
-        serving = asyncio.create_task(telegram.serve(self._counted.receive, clock))
-        try:
-            await _until(lambda: telegram.messenger.me is not None)
-            yield telegram.messenger
-        finally:
-            serving.cancel()
-            with suppress(asyncio.CancelledError):
-                await serving
-            await telegram.close()
+        door, url = _door()
+        telegram = Telegram(
+            self._fake.token,
+            api_url=self._fake.url,
+            url=url if self._webhook else "",
+            secret="a-secret-of-tests",
+            wordings=app.library.wordings,
+            pace=pace,
+        )
+        async with _served(telegram.routes(), door):
+            serving = asyncio.create_task(telegram.serve(self._counted.receive, clock))
+            try:
+                await _until(lambda: telegram.state.value == "ready")
+                yield telegram.messenger
+            finally:
+                serving.cancel()
+                with suppress(asyncio.CancelledError):
+                    await serving
+                await telegram.close()
 
     def address(self, user: str) -> Address:
         """Their private chat."""
@@ -223,22 +237,31 @@ def _with_buttons(text: str, rows: Any) -> str:
 
 
 class SlackSeat:
-    """Direct messages in one Slack workspace, by Socket Mode."""
+    """Direct messages in one Slack workspace, by Socket Mode or by HTTP."""
 
     name = "slack"
 
-    def __init__(self, fake: FakeSlack) -> None:
+    def __init__(self, fake: FakeSlack, *, http: bool = False) -> None:
         self._fake = fake
+        self._http = http
         self._team = fake.team()
         self._people: dict[str, Any] = {}
         self._counted: _Counted | None = None
 
     @asynccontextmanager
     async def open(self, app: App, taken: Taken, clock: Any) -> AsyncIterator[Messenger]:
-        """Hold a socket open to the fake server."""
+        """Hold a socket open to the fake server, or let it come to us."""
         self._counted = _Counted(app, taken)
-        values = SlackValues(api_url=self._fake.url, bot_token=self._team.token, app_token=self._fake.app_token)
-        slack = Slack(values, pace=QUICK)
+        values = SlackValues(api_url=self._fake.url, bot_token=self._team.token)
+        if self._http:
+            slack = Slack(replace(values, signing_secret=self._fake.signing_secret))
+            door, url = _door()
+            self._fake.mail.target = f"{url}/slack/events"
+            async with _served(slack.routes(self._counted.receive, clock), door):
+                yield slack.messenger
+            await slack.close()
+            return
+        slack = Slack(replace(values, app_token=self._fake.app_token), pace=QUICK)
         serving = asyncio.create_task(slack.run_socket(self._counted.receive, clock))
         try:
             await _until(lambda: slack.state is State.READY)
@@ -324,14 +347,45 @@ class Recorded:
         return fate
 
 
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the tests."""
+
+    def capture_signals(self) -> Any:
+        """Capture none."""
+        return nullcontext()
+
+
+def _door() -> tuple[socket.socket, str]:
+    """A port of our own, and its address."""
+    door = socket.socket()
+    door.bind(("127.0.0.1", 0))
+    return door, f"http://127.0.0.1:{door.getsockname()[1]}"
+
+
+@asynccontextmanager
+async def _served(routes: list[Any], door: socket.socket) -> AsyncIterator[None]:
+    """Serve routes at a door while the block lasts; without routes the door is shut."""
+    if not routes:
+        door.close()
+        yield
+        return
+    server = _Server(uvicorn.Config(Starlette(routes=routes), log_level="critical", lifespan="off", access_log=False))
+    serving = asyncio.create_task(server.serve(sockets=[door]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
+
+
 @asynccontextmanager
 async def seat_on(platform: str) -> AsyncIterator[Any]:
     """A seat of a platform, its fake server running."""
-    if platform == "telegram":
+    if platform.startswith("telegram"):
         async with FakeTelegram(burst=100_000) as fake:
-            yield TelegramSeat(fake)
-    elif platform == "slack":
+            yield TelegramSeat(fake, webhook=platform.endswith("webhook"))
+    elif platform.startswith("slack"):
         async with FakeSlack(limits=False) as slack:
-            yield SlackSeat(slack)
+            yield SlackSeat(slack, http=platform.endswith("http"))
     else:
         yield ConsoleSeat()

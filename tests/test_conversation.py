@@ -3,12 +3,11 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from bot.engine.load import build
 from bot.messages import Tapped
 from storage import people, promises
-from tests.town import DUPLICATE, STALE, Town, town_on
+from tests.town import DUPLICATE, STALE, Town
 
 
 async def test_a_promise_is_asked_about_when_due_answered_and_the_coach_is_told(everywhere: Town) -> None:
@@ -65,8 +64,8 @@ async def test_quick_answers_go_to_one_question_each_in_their_order(everywhere: 
 # 3. a crash at any point resumes at the same question, with its timers
 
 
-async def test_a_restart_stands_at_the_same_question_and_keeps_its_timers(url: str, seat: Any) -> None:
-    town = town_on(url, seat)
+async def test_a_restart_stands_at_the_same_question_and_keeps_its_timers(ground: Town) -> None:
+    town = ground
     async with town.open():
         ana = await town.client("ana")
         await town.until(datetime(2026, 11, 27, 8, 0, tzinfo=UTC))
@@ -518,8 +517,8 @@ async def test_travel_moves_the_hour_and_ends_by_itself(everywhere: Town) -> Non
 # 12. a running dialogue keeps the version that it began with
 
 
-async def test_a_running_dialogue_keeps_the_wording_that_it_began_with(url: str, seat: Any) -> None:
-    town = town_on(url, seat)
+async def test_a_running_dialogue_keeps_the_wording_that_it_began_with(ground: Town) -> None:
+    town = ground
     async with town.open():
         ana = await town.client("ana")
         await ana.says("/commit Call Sam by Friday")
