@@ -72,6 +72,7 @@ class SlackWorkspaces:
     async def closed(self, bot: str, reason: str, now: datetime) -> None:
         """The app was removed, or its token revoked."""
         await self._database.transact(partial(_turned, bot=bot, was="active", state="blocked", now=now))
+        await self._database.transact(partial(workspaces.refuse_waiting, bot=bot, reason=reason, at=now))
 
 
 def _turned(connection: Connection, bot: str, was: str, state: str, now: datetime) -> None:

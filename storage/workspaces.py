@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.people import hash_of
-from storage.tables import AddressRow, OAuthStateRow, WorkspaceRow, table_of
+from storage.tables import AddressRow, OAuthStateRow, OutboxRow, WorkspaceRow, table_of
 from storage.values import opened, sealed
 
 _workspace = table_of(WorkspaceRow)
 _state = table_of(OAuthStateRow)
 _address = table_of(AddressRow)
+_outbox = table_of(OutboxRow)
 
 
 def save_workspace(connection: Connection, bot: str, kind: Any, installation: Any, at: datetime) -> None:
@@ -54,3 +55,10 @@ def mark_workspace(connection: Connection, bot: str, was: str, state: str) -> in
     """Change the state of every address in a workspace that is in the state `was`; returns how many."""
     mine = (_address.c.platform == "slack", _address.c.bot == bot, _address.c.state == was)
     return int(connection.execute(update(_address).where(*mine).values(state=state)).rowcount)
+
+
+def refuse_waiting(connection: Connection, bot: str, reason: str, at: datetime) -> int:
+    """End what still waits to be sent into a workspace that is gone; returns how many rows there were."""
+    lanes = select(_address.c.lane).where(_address.c.platform == "slack", _address.c.bot == bot)
+    waiting = update(_outbox).where(_outbox.c.lane.in_(lanes), _outbox.c.state == "pending")
+    return int(connection.execute(waiting.values(state="blocked", reason=reason, finished=at)).rowcount)

@@ -26,6 +26,7 @@ from handlers.slack.app import Slack
 from handlers.slack.clients import SCOPES, SlackValues
 from tests.fakes.slack import ALL_SCOPES, FakeSlack
 from tests.fakes.slack_house import House, house, values_for
+from tests.fakes.slack_methods import METHODS
 from tests.fakes.slack_people import Person
 
 FORM = Form(title="Yours", submit="Save", cancel="No", fields=(Field(name="what", kind="text", label="What?"),))
@@ -154,7 +155,7 @@ async def test_a_flood_waits_as_long_as_slack_says(home: House) -> None:
 
 
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("what", [{"status": 500}, {"status": 503}, {"reset": True}])
+@pytest.mark.parametrize("what", [{"status": 500}, {"status": 503, "error": "no_text"}, {"reset": True}])
 async def test_no_proper_answer_leaves_it_unclear(home: House, what: dict[str, Any], after: bool) -> None:
     home.fake.fail("chat.postMessage", after=after, **what)
     assert isinstance(await sent(home), Unclear)
@@ -219,6 +220,10 @@ async def test_no_call_is_repeated_by_the_sdk(home: House) -> None:
     home.fake.fail("chat.postMessage", times=5, reset=True)
     await sent(home)
     assert home.fake.calls["chat.postMessage"] == 1
+
+
+def test_the_table_of_scopes_is_slacks_own() -> None:
+    assert {name: spec.scope for name, spec in METHODS.items()} == dict(SCOPES)
 
 
 @pytest.mark.parametrize("method", sorted(name for name, scope in SCOPES.items() if scope))

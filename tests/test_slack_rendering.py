@@ -133,8 +133,8 @@ def test_many_choices_of_one_are_a_menu() -> None:
 
 
 def test_many_choices_of_several_stay_buttons_since_each_press_tells_one() -> None:
-    blocks = asked(40, kind="choices")
-    assert sum(len(block["elements"]) for block in blocks) == 40
+    blocks = asked(80, kind="choices")
+    assert sum(len(block["elements"]) for block in blocks) == 80
     assert {element["type"] for block in blocks for element in block["elements"]} == {"button"}
 
 

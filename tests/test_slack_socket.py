@@ -86,6 +86,17 @@ async def test_a_socket_gone_quiet_is_noticed_by_the_age_of_its_last_ping_and_re
         assert len(home.ears.heard) == 1
 
 
+async def test_a_socket_that_only_seems_alive_is_noticed_and_replaced() -> None:
+    """github.com/slackapi/python-slack-sdk/issues/1446."""
+    async with house("socket", ack_within=0.3, speed=600) as home:
+        home.fake.mail.wedge()
+        await home.until(lambda: home.fake.mail.connected == 2)
+        await home.until(lambda: home.slack.state is State.READY)
+        await home.fake.person("Ana").types("hello")
+        await home.fake.settled()
+        assert len(home.ears.heard) == 1
+
+
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
 async def test_slack_asks_to_move_over_and_nothing_under_way_is_lost(reason: str) -> None:
     async with house("socket") as home:

@@ -232,7 +232,7 @@ class FakeSlack:
             headers = {"Retry-After": str(fault.retry_after)}
             return web.json_response({"ok": False, "error": "ratelimited"}, headers=headers, status=429)
         if fault.error:
-            return web.json_response({"ok": False, "error": fault.error})
+            return web.json_response({"ok": False, "error": fault.error}, status=fault.status or 200)
         return web.Response(status=fault.status or 500, text="<html>upstream</html>", content_type="text/html")
 
     async def _answer(self, method: str, request: web.Request) -> tuple[Json, dict[str, str], int]:

@@ -42,6 +42,7 @@ class Line:
 
     ws: web.WebSocketResponse
     mute: bool = False
+    wedged: bool = False
 
 
 @dataclass(slots=True)
@@ -166,6 +167,8 @@ class Mail:
             async for message in ws:
                 if line.mute:
                     continue
+                if line.wedged and b"sdk" in message.data:
+                    continue
                 if message.type is aiohttp.WSMsgType.PING:
                     await ws.pong(message.data)
                 elif message.type is aiohttp.WSMsgType.TEXT:
@@ -188,7 +191,7 @@ class Mail:
         number = new_id("e")
         self._acks[number] = asyncio.get_running_loop().create_future()
         body = {"envelope_id": number, "type": kind, "payload": payload, "accepts_response_payload": answers, **more}
-        if not line.mute:
+        if not (line.mute or line.wedged):
             await line.ws.send_json(body)
         try:
             async with asyncio.timeout(self.slack.ack_within):
@@ -220,6 +223,11 @@ class Mail:
         """Every socket stays open, and nothing comes through it any more."""
         for line in self.lines:
             line.mute = True
+
+    def wedge(self) -> None:
+        """Every socket answers the pings of its transport, and nothing else."""
+        for line in self.lines:
+            line.wedged = True
 
     # -- commands and interactions: never sent twice -----------------------------------------------------------------
 
