@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.engine.load import build
-from bot.engine.state import Begin, Effect, Hide, Open, State, StepEvent, Write
+from bot.engine.state import Again, Begin, Effect, Hide, Open, Reask, State, StepEvent, Write
 from bot.engine.step import step
 from bot.facts import Facts
 from bot.records import Hidden
@@ -12,7 +12,7 @@ from storage.effects import Scene, carry_out
 from storage.facts import facts
 from storage.talks import Runs
 
-_FOLLOW_UPS = 3  # a dialogue that begins another that begins another; more is a loop
+_FOLLOW_UPS = 4  # a dialogue that begins another that begins another, and the one below is asked again; more is a loop
 
 
 def advance(scene: Scene, event: StepEvent, runs: Runs, found: Facts | None = None) -> tuple[Effect, ...]:
@@ -24,12 +24,13 @@ def advance(scene: Scene, event: StepEvent, runs: Runs, found: Facts | None = No
     state = _hide(scene, state, effects)
     done = effects
     for _ in range(_FOLLOW_UPS):
-        begin = next((effect for effect in effects if isinstance(effect, Begin)), None)
-        if begin is None:
+        follow_up = next((effect for effect in effects if isinstance(effect, Begin | Reask)), None)
+        if follow_up is None:
             break
         scene.known = people.person(scene.connection, known.id) or scene.known
         state = replace(state, facts=facts(scene.connection, scene.known, scene.now))
-        state, effects = step(state, _opened(begin, state, scene), scene.now, scene.library)
+        again = Again(said=follow_up.said) if isinstance(follow_up, Reask) else _opened(follow_up, state, scene)
+        state, effects = step(state, again, scene.now, scene.library)
         carry_out(scene, effects)
         done += effects
     talks.save_state(scene.connection, known.id, state.runs)

@@ -32,7 +32,7 @@ from storage.database import Database
 from storage.outbox import Claim
 
 MOVES: Mapping[str, frozenset[str]] = {
-    "pending": frozenset({"sending", "cancelled"}),
+    "pending": frozenset({"sending", "cancelled", "blocked"}),
     "sending": frozenset({"sent", "pending", "unknown", "blocked", "dead", "expired", "cancelled"}),
     "unknown": frozenset({"sent", "pending", "unknown"}),
     "sent": frozenset(),

@@ -10,7 +10,23 @@ from bot.coaching.predicates import answer_is, answered, at_most
 from bot.coaching.validators import a_line, not_past
 from bot.engine.library import Functions, Library
 from bot.engine.load import build, canonical
-from bot.engine.state import Effect, Ended, Heard, Keep, Open, Past, Post, Revised, Run, State, StepEvent, Tap, Write
+from bot.engine.state import (
+    Again,
+    Effect,
+    Ended,
+    Heard,
+    Keep,
+    Open,
+    Past,
+    Post,
+    Reask,
+    Revised,
+    Run,
+    State,
+    StepEvent,
+    Tap,
+    Write,
+)
 from bot.engine.step import step, waiting
 from bot.engine.tree import Dialogue
 from bot.facts import Facts
@@ -107,6 +123,9 @@ class Talk:
     def does(self, event: StepEvent) -> tuple[Effect, ...]:
         """One step; time goes on by a second, so that answers have an order."""
         self.state, self.fresh = step(self.state, event, self.now, self.library)
+        for again in [effect for effect in self.fresh if isinstance(effect, Reask)]:
+            self.state, more = step(self.state, Again(said=again.said), self.now, self.library)
+            self.fresh += more
         self.effects.extend(self.fresh)
         self.now += timedelta(seconds=1)
         return self.fresh

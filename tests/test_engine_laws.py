@@ -363,6 +363,51 @@ def test_a_dialogue_that_facts_have_finished_ends_instead_of_waiting_for_nothing
     assert held.written == {"mood": 7}
 
 
+BRANCHING = dialogue(
+    ask("mood", "scale"), branch({"any_open": []}, [ask("grade", "level")]), ask("energy", "scale"), ask("note", "text")
+)
+
+
+def test_an_answer_counts_though_facts_have_put_another_question_before_it() -> None:
+    """The run ends unfinished: what was answered counts, and what came to stand before it is passed over."""
+    held = talk(BRANCHING).opens().says("7").says("5")
+    assert held.question == "note"
+    held.state = replace(held.state, facts=OPEN)
+    held.does(Ring(kind="expire", token=held.token))
+    assert [effect.how for effect in held.fresh if isinstance(effect, Ended)] == ["partly"]
+    assert held.written == {"mood": 7, "grade": None, "energy": 5, "note": None}
+
+
+def test_a_late_answer_is_taken_though_facts_have_put_another_question_before_it() -> None:
+    held = talk(BRANCHING).opens().says("7")
+    token = held.token
+    held.does(Ring(kind="expire", token=token))
+    past = replace(held.ended("energy"), token=token, state="expired")
+    held.state = replace(held.state, facts=OPEN)
+    held.taps("4", token=token, past=past)
+    assert held.kept["run:energy"] == 4
+    assert held.written["energy"] == 4
+
+
+def test_an_edit_after_the_end_loses_nothing_though_facts_have_put_another_question_in() -> None:
+    held = talk(BRANCHING).opens().says("7").says("5").says("Fine")
+    held.state = replace(held.state, facts=OPEN)
+    held.edits("8", held.ended("mood"))
+    assert held.written == {"mood": 8, "grade": None, "energy": 5, "note": "Fine"}
+    held.edits("6", held.ended("energy"))
+    assert held.written == {"mood": 8, "grade": None, "energy": 6, "note": "Fine"}
+
+
+def test_hiding_a_talk_hides_all_of_it_though_facts_have_put_another_question_in() -> None:
+    held = talk(BRANCHING).opens().says("7").says("5").says("Fine")
+    held.state = replace(held.state, facts=OPEN)
+    past = held.ended("note")
+    held.does(Hide(run="run", question="note", hidden=True, past=past))
+    assert {e.question: e.audience for e in held.fresh if isinstance(e, Keep)} == dict.fromkeys(
+        ("mood", "energy", "note"), "private"
+    )
+
+
 def test_what_sleeps_is_not_open_and_wakes_with_its_own_token() -> None:
     held = talk(ALL).opens()
     token = held.token

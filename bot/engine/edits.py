@@ -49,7 +49,8 @@ def _withdraw(turn: Turn, past: Past) -> bool:
 
 def _changes(turn: Turn, run: Run, question: str, event: Revised) -> Changes:
     """What an edit changes: the answer that the message gave, the day that it named; nothing if it reads the same."""
-    stop = turn.path(run).stop(question)
+    path = turn.path(run) if turn.state.run(run.id) else turn.whole(run)
+    stop = path.stop(question)
     old = run.answers.get(question)
     if stop is None or old is None:
         turn.say("edit_not_an_answer")
@@ -63,7 +64,7 @@ def _changes(turn: Turn, run: Run, question: str, event: Revised) -> Changes:
         parsed = Misread()
     why = None if isinstance(parsed, Parsed) else parsed.why
     if isinstance(parsed, Parsed) and check is not None:
-        why = check(parsed.value, turn.path(run).at(stop))
+        why = check(parsed.value, path.at(stop))
     if why is not None or not isinstance(parsed, Parsed):
         turn.say("edit_unreadable", why=why, answer=old.label)
         return {}
@@ -102,7 +103,7 @@ def _in_ended_dialogue(turn: Turn, past: Past, changes: Changes, key: str) -> No
     if turn.now - (past.closed or ended) > REVISABLE:
         turn.say("edit_too_late")
         return
-    before, after = turn.path(past.run), turn.path(replace(past.run, answers={**past.run.answers, **changes}))
+    before, after = turn.whole(past.run), turn.whole(replace(past.run, answers={**past.run.answers, **changes}))
     main = changes.get(past.question)
     if main is None or before.asked == after.asked:
         _rewrite(turn, past.run, changes)
@@ -130,7 +131,7 @@ def _rewrite(turn: Turn, run: Run, changes: Changes) -> None:
 
 def _put(turn: Turn, run: Run, changes: Changes) -> Run:
     for key, answer in changes.items():
-        stop = turn.path(run).stop(key)
+        stop = turn.whole(run).stop(key)
         run = turn.put(run, stop, answer) if stop is not None else turn.keep(run, key, answer)
         turn.say("changed", answer=answer.label)
     return run
@@ -146,9 +147,11 @@ def hide(turn: Turn, event: Hide) -> bool:
     if run is None:
         return False
     for question in (event.question,) if live else tuple(run.answers):
-        stop = turn.path(run).stop(question)
-        if stop is not None and question in run.answers:
-            run = turn.put(run, stop, replace(run.answers[question], private=event.hidden))
+        stop, old = turn.whole(run).stop(question), run.answers.get(question)
+        if old is not None and stop is not None:
+            run = turn.put(run, stop, replace(old, private=event.hidden))
+        elif old is not None and event.hidden:  # of a branch that was left: nobody is to see that either
+            run = turn.keep(run, question, replace(old, private=True))
     if live is not None:
         turn.state = turn.state.in_place(run)
         return False

@@ -219,7 +219,14 @@ class Hide:
     past: Past | None = None
 
 
-StepEvent = Open | Heard | Tap | Fill | Revised | Stir | Ring | Hide
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Again:
+    """The open question is to be put again, below what was said."""
+
+    said: tuple[str, ...] = ()
+
+
+StepEvent = Open | Again | Heard | Tap | Fill | Revised | Stir | Ring | Hide
 
 
 # -- effects out -----------------------------------------------------------------------------------------------------
@@ -332,6 +339,16 @@ class Begin:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Reask:
+    """The open question is to be put again in a step of its own, when what this step wrote can be seen in the facts.
+
+    `said` is what was said so far; it stands above the question.
+    """
+
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Tell:
     """Something for another person."""
 
@@ -356,5 +373,19 @@ class Invalid:
 
 
 Effect = (
-    Post | Retire | Keep | Forget | Write | Ended | Prompted | Closed | Wake | Live | Begin | Tell | Toast | Invalid
+    Post
+    | Retire
+    | Keep
+    | Forget
+    | Write
+    | Ended
+    | Prompted
+    | Closed
+    | Wake
+    | Live
+    | Begin
+    | Reask
+    | Tell
+    | Toast
+    | Invalid
 )

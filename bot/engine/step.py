@@ -4,6 +4,7 @@ Theory of operation. A person has a stack of runs; the last one that is awake is
 prompt. Every event is one row of `HANDLERS`:
 
     Open      a dialogue begins        the runs below it keep their questions, and are asked again when it has ended
+    Again     after a write            the open question is put again, now that the facts are new
     Heard     a text                   control word > command > the prompt it replies to > the open question > an
                                        expired prompt that still waits > nothing waits for it
     Fill      a form                   all its answers, or none and what is wrong with each
@@ -26,6 +27,7 @@ from bot.engine import controls, edits, forms
 from bot.engine.answers import Parsed, choices_of, date_in_passing, parse, plain, steers
 from bot.engine.library import Library
 from bot.engine.state import (
+    Again,
     Closed,
     Effect,
     Ended,
@@ -87,6 +89,12 @@ def _open(turn: Turn, event: Open) -> bool:
         message=event.message,
     )
     return False
+
+
+def _again(turn: Turn, event: Again) -> bool:
+    for text in event.said:
+        turn.voice_text(text)
+    return True
 
 
 # -- something was said ----------------------------------------------------------------------------------------------
@@ -234,7 +242,7 @@ def _tap(turn: Turn, event: Tap) -> bool:
 def _pressed(turn: Turn, run: Run, reading: Reading, event: Tap) -> bool:
     path = turn.path(run)
     stop, asked = path.open, run.asked
-    if stop is None or asked is None or stop.ask.kind is not Kind.CHOICES:
+    if stop is None or asked is None or asked.question != stop.key or stop.ask.kind is not Kind.CHOICES:
         return _answer(turn, run, reading, "", event.past)
     known = [o.value for o in stop.ask.options]
     if event.value not in known:
@@ -253,7 +261,7 @@ def _late(turn: Turn, past: Past, reading: Reading, message: str) -> bool:
     """Take the one answer of an expired prompt under its own day; the dialogue does not reopen. False: not readable."""
     if past.closed is None or turn.now - past.closed > LATE:
         return False
-    stop = turn.path(past.run).stop(past.question)
+    stop = turn.whole(past.run).stop(past.question)
     if stop is None or past.question in past.run.answers:
         return False
     parsed = parse(stop.ask, reading, turn.wording)
@@ -303,6 +311,7 @@ def expire(turn: Turn, run: Run) -> None:
 
 HANDLERS: Mapping[type, Callable[[Turn, Any], bool]] = {
     Open: _open,
+    Again: _again,
     Heard: _heard,
     Tap: _tap,
     Fill: forms.fill,

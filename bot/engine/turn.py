@@ -25,6 +25,7 @@ from bot.engine.state import (
     Keep,
     Post,
     Prompted,
+    Reask,
     Retire,
     Run,
     State,
@@ -84,9 +85,8 @@ class Turn:
 
     def finish(self, *, reask: bool) -> tuple[State, tuple[Effect, ...]]:
         """End the turn: with `reask`, the open question is put again below what was said."""
-        run = self.state.open
-        if run is not None and reask and run.asked is not None and run.asked.token not in self._put:
-            self.ask(run, again=True)
+        if reask:
+            self.reask()
         self.flush()
         return self.state, tuple(self.effects)
 
@@ -99,6 +99,17 @@ class Turn:
     def path(self, run: Run) -> Path:
         """Where the answers of a run lead."""
         return walk(self.dialogue(run), run, self.facts, self.library)
+
+    def whole(self, run: Run) -> Path:
+        """The path of a run that has been put away: what it left open, or what facts have put in since, is passed over.
+
+        Else an answer would not count because one before it is missing.
+        """
+        path = self.path(run)
+        while path.open is not None:
+            run = run.answered(path.open.key, Answer(value=None, label="", day=run.day, at=self.now, skipped=True))
+            path = self.path(run)
+        return path
 
     def text_of(self, stop: Stop, path: Path, run: Run, text: str) -> str:
         """A text of the dialogue, its gaps filled with facts and with answers in sight of it."""
@@ -115,6 +126,17 @@ class Turn:
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
+    def reask(self) -> None:
+        """Put the open question again, below what was said; in a step of its own when facts have just been written."""
+        run = self.state.open
+        if run is None or run.asked is None or run.asked.token in self._put:
+            return
+        if any(isinstance(effect, Write) and effect.records for effect in self.effects):
+            self.emit(Reask(said=tuple(self._said)))
+            self._said = []
+        else:
+            self.ask(run, again=True)
+
     def ask(self, run: Run, *, again: bool = False, reminder: bool = False, opening: bool = False) -> None:
         """Put the question that is open in a run; the same question keeps its token.
 
@@ -122,7 +144,8 @@ class Turn:
         """
         path = self.path(run)
         stop = path.open
-        if run.asked is not None and (stop is None or run.asked.question != stop.key):
+        moved = run.asked is not None and (stop is None or run.asked.question != stop.key)
+        if moved and run.asked is not None:
             self.emit(Closed(token=run.asked.token, state="superseded"))
             run = replace(run, asked=None)
         if stop is None:
@@ -134,7 +157,7 @@ class Turn:
             run = replace(run, asked=Asked(token=token, question=stop.key), count=run.count + 1)
             self.emit(Prompted(run=run, question=stop.key, token=token, opening=opening))
         self.state = self.state.on_top(replace(run, until=None))
-        self._post(run, stop, path, again=again and not fresh, reminder=reminder)
+        self._post(run, stop, path, again=again and (moved or not fresh), reminder=reminder)
 
     def _post(self, run: Run, stop: Stop, path: Path, *, again: bool, reminder: bool) -> None:
         ask, asked = stop.ask, run.asked
@@ -228,8 +251,8 @@ class Turn:
         reply = self.library.functions.follows(run.dialogue, path.given)
         if reply is not None:
             self.apply(reply, key=run.id if not reply.records else f"{run.id}+")
-        if self.state.open is not None and (reply is None or reply.opens is None):
-            self.ask(self.state.open, again=True)
+        if reply is None or reply.opens is None:
+            self.reask()
 
     def close(self, run: Run, how: Literal["answered", "expired", "superseded"], mark: str = "") -> Run:
         """Close the open prompt of a run; its messages are marked, unless it has expired and still takes an answer."""
@@ -253,7 +276,7 @@ class Turn:
         """Run the outcome of a dialogue over the answers on its path."""
         name = self.dialogue(run).outcome
         if name:
-            records = self.library.functions.outcomes[name](self.path(run).given)
+            records = self.library.functions.outcomes[name](self.whole(run).given)
             self.emit(Write(records=records, run=run.id, engagement=run.engagement, day=run.day))
 
     def apply(self, reply: Reply, key: str) -> None:
