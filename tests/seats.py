@@ -93,6 +93,7 @@ class ConsoleSeat:
 
     def __init__(self) -> None:
         self.messenger = AbleMessenger(lambda parcel: None)
+        self._made = 0
         self._take: Any = None
         self._clock: Any = None
         self._taken: Taken = lambda inbound, receipt: None
@@ -109,8 +110,9 @@ class ConsoleSeat:
 
     async def act(self, person: "Person", content: Content, number: str) -> str:
         """Make the event."""
-        number = number or f"{person.user}-{len(person.numbers) + 1}"
-        key = f"{person.user}:{len(person.receipts)}:{number}"
+        self._made += 1
+        number = number or f"{person.user}-{self._made}"
+        key = f"{person.user}:{self._made}"
         event = Inbound(key=key, address=address_of(person.user), content=content, message_id=number)
         self._taken(event, await self._take(event, self._clock()))
         return number

@@ -190,14 +190,13 @@ async def test_a_kill_loses_nothing_and_a_restart_goes_on(tmp_path: Path) -> Non
         ana = await a_first_meeting(run, api)
         for label in ("As described", "skip", "Monday to Friday", "Weekly", "Friday"):
             asked = ana.last.text
-            number = len(ana.shown)
             ana.presses(label) if label != "skip" else ana.says("skip")
             await run.stop(signal.SIGKILL)
             await run.start()
-            await ana.until(lambda n=number: len(ana.shown) > n, within=40)
-            assert ana.last.text != asked
+            await ana.until(lambda before=asked: not ana.last.text.startswith(before), within=40)
         questions = [shown.text.split("\n✓")[0] for shown in ana.shown]
-        assert len(questions) <= len(set(questions)) + 1  # what was on its way at a kill may come twice
+        copies = len(questions) - len(set(questions))
+        assert copies <= 5  # at each of five kills, one message at most was on its way
 
 
 async def test_outages_are_waited_out_and_readiness_says_so(tmp_path: Path) -> None:

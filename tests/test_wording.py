@@ -102,7 +102,8 @@ def test_no_phrase_is_left_over() -> None:
 
 def test_phrases_are_short_and_neither_shout_nor_blame() -> None:
     texts = [(key, text) for key, entry in ENGLISH.phrases.items() for text in _texts(entry)]
-    assert [key for key, text in texts if len(text.split()) > WORDS] == []
+    letters = {"invite_slack_letter"}  # read at a desk, by somebody else
+    assert [key for key, text in texts if len(text.split()) > WORDS and key not in letters] == []
     assert [key for key, text in texts if "!" in text.removeprefix("! ")] == []
     assert [key for key, text in texts if UNKIND.search(text.lower())] == []
 
