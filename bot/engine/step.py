@@ -23,7 +23,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.engine import controls, edits, forms
+from bot.engine import controls, edits, filling
 from bot.engine.answers import Parsed, choices_of, date_in_passing, parse, plain, steers
 from bot.engine.library import Library
 from bot.engine.state import (
@@ -314,7 +314,7 @@ HANDLERS: Mapping[type, Callable[[Turn, Any], bool]] = {
     Again: _again,
     Heard: _heard,
     Tap: _tap,
-    Fill: forms.fill,
+    Fill: filling.fill,
     Revised: edits.revised,
     Stir: _stir,
     Ring: _ring,

@@ -35,6 +35,7 @@ from bot.engine.state import (
 from bot.engine.tree import Dialogue, Kind, Say
 from bot.engine.walk import Path, Stop, walk
 from bot.facts import Audience
+from bot.messages import Form
 from bot.records import Opening, Phrase, Reply
 
 How = Literal["done", "cancelled", "missed", "partly"]
@@ -179,7 +180,7 @@ class Turn:
                 choices=choices,
                 columns=columns_of(ask),
                 reminder=reminder,
-                form=form_of(self, run, path) if self.forms and run.count == 1 else None,
+                form=self._form(run, path) if self.forms and run.count == 1 else None,
             )
         )
         self._said = []
@@ -191,6 +192,12 @@ class Turn:
             return False
         self.ask(run)
         return True
+
+    def _form(self, run: Run, path: Path) -> Form | None:
+        def words(stop: Stop, text: str) -> str:
+            return self.text_of(stop, path, run, text)
+
+        return form_of(self.dialogue(run), run, self.wording, words)
 
     def say_stops(self, stops: tuple[Stop, ...], path: Path, run: Run) -> None:
         """Say the statements that stand between two questions."""

@@ -1,0 +1,68 @@
+"""A form that was sent in: all its answers are taken, or none and each error is told beside its field."""
+
+from dataclasses import replace
+
+from bot.engine.answers import Parsed, parse
+from bot.engine.forms import stops_of
+from bot.engine.state import Answer, Fill, Invalid, Live, Run, Toast
+from bot.engine.tree import Ask
+from bot.engine.turn import Turn
+from bot.engine.walk import Path, Stop
+from bot.messages import Trouble
+
+
+def fill(turn: Turn, event: Fill) -> bool:
+    """Take every field, or none and say what is wrong with each; the first field must hold something."""
+    turn.emit(Live(answered=True))
+    run = turn.state.asking(event.token)
+    if run is None:
+        turn.emit(Toast(text=turn.wording.say("already_answered"), stale=True))
+        return False
+    path = turn.path(run)
+    given: dict[str, Parsed] = {}
+    wrong: list[Invalid] = []
+    for stop in stops_of(turn.dialogue(run)):
+        found = _read(turn, event, run, path, stop)
+        if isinstance(found, Invalid):
+            wrong.append(found)
+        elif found is not None:
+            given[stop.key] = found
+    if wrong:
+        turn.emit(*wrong)
+        return False
+    _take(turn, run, path, given)
+    return False
+
+
+def _read(turn: Turn, event: Fill, run: Run, path: Path, stop: Stop) -> Parsed | Invalid | None:
+    reading = event.readings.get(stop.key)
+    if reading is None or reading.trouble is not None:
+        needed = stop.key == turn.dialogue(run).form[0]
+        if reading is None and not needed:
+            return None
+        trouble = reading.trouble if reading is not None else Trouble.EMPTY
+        return Invalid(question=stop.key, text=turn.wording.say(f"trouble_{trouble}"))
+    parsed = parse(stop.ask, reading, turn.wording)
+    if not isinstance(parsed, Parsed):
+        return Invalid(question=stop.key, text=turn.wording.render(parsed.why))
+    check = turn.library.functions.validators.get(stop.ask.check)
+    why = check(parsed.value, path.at(stop)) if check is not None else None
+    return Invalid(question=stop.key, text=turn.wording.render(why)) if why is not None else parsed
+
+
+def _take(turn: Turn, run: Run, path: Path, given: dict[str, Parsed]) -> None:
+    asked = run.asked
+    for stop in stops_of(turn.dialogue(run)):
+        ask: Ask = stop.ask
+        private = bool(asked and asked.private)
+        if stop.key in given:
+            answer = turn.answer(given[stop.key], run, private=private)
+        else:
+            answer = Answer(value=None, label="", day=run.day, at=turn.now, skipped=True)
+        run = turn.keep(run, stop.key, answer, ask.audience)
+    turn.emit(Toast(text=turn.wording.say("toast_noted")))
+    run = replace(turn.close(run, "answered", turn.wording.say("form_mark")), touched=turn.now)
+    after = turn.path(run)
+    answered = [key for key in after.asked if key in run.answers]
+    turn.say_stops(after.after(answered[-1] if answered else ""), after, run)
+    turn.go_on(run, after)
