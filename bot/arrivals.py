@@ -13,9 +13,12 @@ from bot.engine.state import Open
 from bot.facts import Facts, Person, Wishes
 from bot.messages import Gated, HomeOpened, Inbound, Message, Outcome, Overheard, Reading, Receipt
 from bot.records import Phrase, phrase
-from storage import outbox, people, talks
+from storage import addresses, engagements, invites, outbox, people, talks
+from storage.addresses import Place
 from storage.effects import Scene
-from storage.people import Invite, Known, Place
+from storage.ids import new_id
+from storage.invites import Invite
+from storage.people import Known
 from storage.talks import Runs
 from storage.timetables import replan
 
@@ -50,8 +53,8 @@ def arrive(
     if not code:
         say(connection, inbound, "stranger", now, library)
         return ACCEPTED
-    wanted = known.id if known else people.new_id()
-    found = people.redeem(connection, code, now, wanted)
+    wanted = known.id if known else new_id()
+    found = invites.redeem(connection, code, now, wanted)
     if isinstance(found, str):
         say(connection, inbound, f"code_{found}", now, library)
         return ACCEPTED
@@ -59,7 +62,7 @@ def arrive(
         return _another_address(connection, inbound, place, found, now, library)
     if known is None or place is None:
         known = _new_person(connection, wanted, found, now)
-        place = people.add_place(connection, known.id, inbound.address)
+        place = addresses.add_place(connection, known.id, inbound.address)
     if found.role == "coach":
         people.change_person(connection, known.id, coach=True, digest_at=next_digest(known.home, now))
         _say_to(connection, inbound, place, known.id, phrase("coach_ready", name=known.name), now, library)
@@ -76,10 +79,10 @@ def _another_address(
         say(connection, inbound, "code_other", now, library)
         return ACCEPTED
     if invite.role == "link":
-        new = people.add_place(connection, owner.id, inbound.address, preferred=False)
+        new = addresses.add_place(connection, owner.id, inbound.address, preferred=False)
         _say_to(connection, inbound, new, owner.id, phrase("linked", name=owner.name), now, library)
         return ACCEPTED
-    new = people.add_place(connection, owner.id, inbound.address, preferred=False, state="pending", private_from=now)
+    new = addresses.add_place(connection, owner.id, inbound.address, preferred=False, state="pending", private_from=now)
     _, runs = talks.state(connection, owner.id)
     asked = Open(run=f"reconnect:{new.id}", dialogue="reconnect", by="client", day=local_day(now, owner.home), known={})
     advance(_scene(connection, inbound, new, owner, now, library), asked, runs)
@@ -140,7 +143,7 @@ def _begin(
     if invite.coach is None or invite.coach == known.id:
         _say_to(connection, inbound, place, known.id, phrase("code_own"), now, library)
         return ACCEPTED
-    engagement = people.add_engagement(connection, coach=invite.coach, client=known.id, at=now)
+    engagement = engagements.add_engagement(connection, coach=invite.coach, client=known.id, at=now)
     _, runs = talks.state(connection, known.id)
     scene = _scene(connection, inbound, place, known, now, library)
     welcome = Open(
@@ -171,11 +174,11 @@ def beside(connection: Connection, inbound: Inbound, now: datetime, library: Lib
     place, known = who
     match inbound.content:
         case Gated(open=opened) if place.state in ("active", "blocked"):
-            people.change_place(connection, place.id, state="active" if opened else "blocked")
+            addresses.change_place(connection, place.id, state="active" if opened else "blocked")
             if opened:
                 replan(connection, known, now)
         case HomeOpened():
-            people.change_place(connection, place.id, page="seen")
+            addresses.change_place(connection, place.id, page="seen")
             draw_page(connection, place, inbound.key, now)
         case _:
             pass
@@ -200,7 +203,7 @@ def draw_page(connection: Connection, place: Place, key: str, now: datetime) -> 
 
 def say(connection: Connection, inbound: Inbound, key: str, now: datetime, library: Library) -> None:
     """Say one phrase to whoever wrote, known or not."""
-    place = people.place_at(connection, inbound.address)
+    place = addresses.place_at(connection, inbound.address)
     _say_to(connection, inbound, place, place.person if place else None, phrase(key), now, library)
 
 
@@ -217,7 +220,7 @@ def _say_to(
         connection,
         Message(text=library.wordings["en"].render(said)),
         dedup=f"{inbound.key}#0",
-        lane=place.lane if place else people.lane_of(connection, inbound.address),
+        lane=place.lane if place else addresses.lane_of(connection, inbound.address),
         address=place.id if place else None,
         person=person,
         kind="notice",

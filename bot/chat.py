@@ -25,9 +25,10 @@ from handlers.console.keyboard import address_of, inbound
 from handlers.console.messenger import ConsoleMessenger
 from handlers.console.screen import render
 from schedules.scheduler import Body, scheduler
-from storage import meta, outbox, people, talks
+from storage import addresses, meta, outbox, talks
+from storage.addresses import Place
 from storage.database import lock_for_one_process
-from storage.people import Place
+from storage.ids import new_id
 
 NAMES = {"client": "Alex Sample", "coach": "Dana Sample"}
 ZONE = "Europe/Berlin"
@@ -110,7 +111,7 @@ async def _take_seats(app: App, table: Table) -> None:
 
 
 async def _place(app: App, user: str) -> Place | None:
-    return await app.database.read(partial(people.place_at, address=address_of(user)))
+    return await app.database.read(partial(addresses.place_at, address=address_of(user)))
 
 
 async def _show_open(app: App, table: Table, user: str) -> None:
@@ -188,7 +189,7 @@ async def _take(app: App, table: Table, line: str) -> None:
 
 
 async def _say(app: App, table: Table, line: str) -> None:
-    number = people.new_id()
+    number = new_id()
     last = table.shown.get(table.user)
     event = inbound(line, user=table.user, number=number, last=last, last_number=table.typed.get(table.user, ""))
     table.typed[table.user] = event.message_id

@@ -44,12 +44,13 @@ from bot.records import Hidden, Looked, Undone
 from bot.understanding.clean import clean
 from bot.understanding.date_worker import DateWorker
 from bot.understanding.reading import Waiting, read_call, read_text, wants_dates
-from storage import outbox, people, talks
+from storage import addresses, outbox, people, talks
+from storage.addresses import Place
 from storage.database import Database
 from storage.effects import Scene
 from storage.errors import StorageError
 from storage.facts import facts, looks_further, screened
-from storage.people import Known, Place
+from storage.people import Known
 from storage.talks import Runs
 
 DUPLICATE = Receipt(outcome=Outcome.DUPLICATE)
@@ -254,7 +255,7 @@ class Conversation:
             trigger=inbound.trigger,
         )
         if place.state == "blocked":
-            people.change_place(connection, place.id, state="active")
+            addresses.change_place(connection, place.id, state="active")
             scene.replan = True
         effects = advance(scene, event, runs, found)
         if reading and reading.verb and any(isinstance(e, Write) and _lasting(e) for e in effects):

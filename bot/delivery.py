@@ -27,7 +27,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.messages import Fate, Message, Messenger, NotSent, Refused, Sent, Unclear, Unreachable
-from storage import outbox, people
+from storage import addresses, outbox
 from storage.database import Database
 from storage.outbox import Claim
 
@@ -181,7 +181,7 @@ def confirm(connection: Connection, *, claim: Claim, fate: Fate) -> None:
             outbox.finish(connection, claim, "dead", reason=reason)
         case Unreachable(reason=reason):
             outbox.finish(connection, claim, "blocked", reason=reason)
-            people.block_lane(connection, claim.lane)
+            addresses.block_lane(connection, claim.lane)
 
 
 def recover(connection: Connection, *, alone: bool = False) -> int:

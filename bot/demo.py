@@ -25,7 +25,7 @@ from bot.settings import Settings, read_settings
 from handlers.console.keyboard import address_of
 from handlers.console.messenger import ConsoleMessenger
 from handlers.console.screen import render
-from storage import people, talks
+from storage import addresses, talks
 from storage.database import lock_for_one_process
 
 START = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)  # Monday; clocks change on 8 March in America, on 29 March in Europe
@@ -235,7 +235,7 @@ async def _act(app: App, play: Play, user: str, content: Content, number: str) -
 
 async def _stored(app: App, play: Play, user: str) -> None:
     """Write down what the database now holds of this."""
-    place = await app.database.read(partial(people.place_at, address=address_of(user)))
+    place = await app.database.read(partial(addresses.place_at, address=address_of(user)))
     if place is None:
         return
     for dialogue, question, audience, label in await app.database.read(

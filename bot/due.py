@@ -12,9 +12,10 @@ from bot.coaching.rhythm import Drop, Later, Occurrence, catch_up
 from bot.engine.library import Library
 from bot.engine.state import Open, Ring, Run, StepEvent
 from bot.messages import DigestDue, Message, Outcome, PromptDue, Receipt, TimerDue
-from storage import occurrences, outbox, people, promises, talks
+from storage import addresses, engagements, occurrences, outbox, people, promises, talks
 from storage.effects import Scene
 from storage.facts import practice
+from storage.ids import new_id
 from storage.people import Known
 from storage.timetables import planned, replan, timetable, zone_now
 
@@ -55,7 +56,7 @@ def _prompt(connection: Connection, known: Known, event: PromptDue, now: datetim
     occurrence = planned(known)
     if occurrence is None or known.next_at is None or known.next_at > now:
         return
-    if people.reachable(connection, known.id) is None:
+    if addresses.reachable(connection, known.id) is None:
         people.set_plan(connection, known.id, None, None)  # held: planned again when a chat opens
         return
     _, runs = talks.state(connection, known.id)
@@ -67,7 +68,7 @@ def _prompt(connection: Connection, known: Known, event: PromptDue, now: datetim
         case Later():
             replan(connection, known, now)
         case Drop(reason=reason):
-            occurrences.add(connection, people.new_id(), known.id, occurrence, state="dropped", reason=reason)
+            occurrences.add(connection, new_id(), known.id, occurrence, state="dropped", reason=reason)
             replan(connection, known, now)
         case _:
             _send(connection, known, verdict.occurrence, event, runs, now, library)
@@ -87,7 +88,7 @@ def _send(
     now: datetime,
     library: LibraryFor,
 ) -> None:
-    wanted = people.new_id()
+    wanted = new_id()
     today = local_day(now, zone_now(known, now))
     if not occurrences.add(connection, wanted, known.id, occurrence, state="sent", opened_on=today):
         replan(connection, known, now)
@@ -161,11 +162,11 @@ def _digest(connection: Connection, known: Known, event: DigestDue, now: datetim
     wording = library(connection, ()).wordings.get(known.language) or library(connection, ()).wordings["en"]
     found = practice(connection, known, now)
     today = local_day(now, known.home)
-    lines = weekly_digest(found, today, repeats=people.told_signals(connection, known.id))
-    people.note_told(connection, known.id, standing(found, today))
+    lines = weekly_digest(found, today, repeats=engagements.told_signals(connection, known.id))
+    engagements.note_told(connection, known.id, standing(found, today))
     text = "\n".join(wording.localised(known.locale).render(line) for line in lines)
-    people.note_seen(connection, known.id, "", now)
-    place = people.reachable(connection, known.id)
+    engagements.note_seen(connection, known.id, "", now)
+    place = addresses.reachable(connection, known.id)
     if place is not None:
         outbox.add(
             connection,

@@ -15,7 +15,7 @@ from bot.coaching.clock_time import canonical_zone
 from bot.messages import Event
 from bot.settings import SettingsError, read_settings
 from handlers.slack.manifest import manifest
-from storage import people, talks
+from storage import invites, talks
 from storage.database import Database, open_database
 from storage.encryption import load_keys
 from storage.migrate import upgrade
@@ -44,10 +44,10 @@ def invite_a_coach(*, name: str, zone: str) -> str:
         raise SettingsError(f"'{zone}' is not a time zone: use an IANA name such as Europe/Berlin.")
     if not name.strip():
         raise SettingsError("The coach's name is empty: pass --name with the name that clients will read.")
-    code = people.new_code()
+    code = invites.new_code()
     expires = real_clock() + COACH_CODE
     unit = partial(
-        people.add_invite, code=code, role="coach", coach=None, name=name.strip(), zone=home, expires_at=expires
+        invites.add_invite, code=code, role="coach", coach=None, name=name.strip(), zone=home, expires_at=expires
     )
     _with_database(lambda database: database.transact(unit))
     return code

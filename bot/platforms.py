@@ -14,7 +14,7 @@ from handlers.slack.clients import SlackValues
 from handlers.slack.oauth import INSTALL, Installation
 from handlers.telegram.commands import Role
 from handlers.telegram.service import Telegram
-from storage import people, timetables, workspaces
+from storage import engagements, people, timetables, workspaces
 from storage.database import Database
 
 
@@ -107,7 +107,7 @@ def _role(connection: Connection, address: Address) -> Role | None:
     if who is None:
         return None
     known = who[1]
-    client = bool(people.engagements_as_client(connection, known.id))
+    client = bool(engagements.engagements_as_client(connection, known.id))
     return Role(coach=known.coach, client=client, language=known.language)
 
 

@@ -10,16 +10,17 @@ from bot.app import App
 from bot.messages import Called, Content, Inbound, Receipt, Said
 from handlers.console.keyboard import address_of
 from schedules.scheduler import Body
-from storage import outbox, people, talks
+from storage import invites, outbox, people, talks
+from storage.ids import new_id
 
 _FOR_EVER = timedelta(days=3650)
 
 
 async def join(app: App, user: str, *, role: str, coach: str | None, name: str, zone: str, now: datetime) -> Receipt:
     """Let someone at the console join with a code of their own, made on the spot."""
-    code = people.new_code()
+    code = invites.new_code()
     invited = partial(
-        people.add_invite, code=code, role=role, coach=coach, name=name, zone=zone, expires_at=now + _FOR_EVER
+        invites.add_invite, code=code, role=role, coach=coach, name=name, zone=zone, expires_at=now + _FOR_EVER
     )
     await app.database.transact(invited)
     return await say(app, user, Called(verb="join", rest=code), now)
@@ -27,7 +28,7 @@ async def join(app: App, user: str, *, role: str, coach: str | None, name: str, 
 
 async def say(app: App, user: str, content: Content | str, now: datetime, *, number: str = "") -> Receipt:
     """Take what someone at the console says or does; an event without a number of its own gets a fresh one."""
-    number = number or people.new_id()
+    number = number or new_id()
     said = Said(text=content) if isinstance(content, str) else content
     event = Inbound(key=f"console:{user}:{number}", address=address_of(user), content=said, message_id=number)
     return await app.conversation.receive(event, now)

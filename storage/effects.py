@@ -44,8 +44,9 @@ from bot.records import (
     Undone,
     Wished,
 )
-from storage import occurrences, outbox, people, promises, talks
-from storage.people import Known, Place
+from storage import addresses, engagements, invites, occurrences, outbox, people, promises, talks
+from storage.addresses import Place
+from storage.people import Known
 from storage.timetables import has_begun, quiet_of, replan, timetable, with_quiet, zone_now
 
 IDLE = timedelta(days=7)  # an unfinished dialogue that the person opened rests this long
@@ -206,7 +207,7 @@ def _post(scene: Scene, effect: Post) -> None:
     if scene.reply_to is not None:
         _add(scene, scene.reply_to, message, kind="form" if message.form else "reply")
     else:
-        place = people.reachable(scene.connection, scene.known.id)
+        place = addresses.reachable(scene.connection, scene.known.id)
         if place is not None:
             _add(scene, place, message, kind="prompt")
     if effect.reminder:
@@ -259,7 +260,7 @@ def _tell(scene: Scene, effect: Tell) -> None:
     if other is None:
         return
     wording = (scene.library.wordings.get(other.language) or scene.library.wordings["en"]).localised(other.locale)
-    place = people.reachable(scene.connection, other.id)
+    place = addresses.reachable(scene.connection, other.id)
     if place is not None:
         scene.posted += 1
         outbox.add(
@@ -297,12 +298,12 @@ def _write(scene: Scene, effect: Write) -> None:
 
 
 def _consented(scene: Scene, record: Consented) -> None:
-    own = people.engagements_as_client(scene.connection, scene.known.id)
+    own = engagements.engagements_as_client(scene.connection, scene.known.id)
     for coached in own:
         if record.kind == "coach_sees":
             visible = {"described": "described", "status": "status"}.get(record.choice, "none")
-            people.change_engagement(scene.connection, coached.engagement.id, visible=visible)
-        people.add_consent(
+            engagements.change_engagement(scene.connection, coached.engagement.id, visible=visible)
+        engagements.add_consent(
             scene.connection,
             scene.known.id,
             engagement=coached.engagement.id,
@@ -372,12 +373,12 @@ def _undone(scene: Scene, record: Undone) -> None:
 
 
 def _call_wanted(scene: Scene, record: CallWanted) -> None:
-    people.change_engagement(scene.connection, record.engagement, call_wanted=scene.today)
+    engagements.change_engagement(scene.connection, record.engagement, call_wanted=scene.today)
 
 
 def _coded(scene: Scene, record: Coded) -> None:
-    scene.code = people.new_code()
-    people.add_invite(
+    scene.code = invites.new_code()
+    invites.add_invite(
         scene.connection,
         scene.code,
         role=record.role,
@@ -391,27 +392,27 @@ def _coded(scene: Scene, record: Coded) -> None:
 
 def _preferred(scene: Scene, record: Preferred) -> None:
     if scene.reply_to is not None:
-        people.prefer(scene.connection, scene.known.id, scene.reply_to.id)
+        addresses.prefer(scene.connection, scene.known.id, scene.reply_to.id)
 
 
 def _rebound(scene: Scene, record: Rebound) -> None:
     """The chat takes the place of all others, or is let go."""
     if not record.agreed:
-        people.change_place(scene.connection, record.place, state="closed")
+        addresses.change_place(scene.connection, record.place, state="closed")
         return
-    for place in people.places(scene.connection, scene.known.id):
+    for place in addresses.places(scene.connection, scene.known.id):
         state = "active" if place.id == record.place else "closed"
-        people.change_place(scene.connection, place.id, state=state)
-    people.prefer(scene.connection, scene.known.id, record.place)
+        addresses.change_place(scene.connection, place.id, state=state)
+    addresses.prefer(scene.connection, scene.known.id, record.place)
 
 
 def _looked(scene: Scene, record: Looked) -> None:
-    people.note_seen(scene.connection, scene.known.id, record.client, scene.now)
+    engagements.note_seen(scene.connection, scene.known.id, record.client, scene.now)
 
 
 def _invited(scene: Scene, record: Invited) -> None:
-    scene.code = people.new_code()
-    people.add_invite(
+    scene.code = invites.new_code()
+    invites.add_invite(
         scene.connection,
         scene.code,
         role="client",

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from bot.coaching.clock_time import local_day
 from bot.coaching.visibility import client_view
 from bot.facts import Audience, ClientView, Facts, LastAnswer
-from storage import occurrences, people, promises, talks
-from storage.people import Coached, Known
+from storage import addresses, engagements, occurrences, people, promises, talks
+from storage.engagements import Coached
+from storage.people import Known
 from storage.timetables import zone_now
 
 RATED = timedelta(days=60)
@@ -33,10 +34,10 @@ def facts(connection: Connection, known: Known, now: datetime, *, verb: str = ""
     """What is known of a person now; `verb` is the command that will be run, if one will."""
     zone = zone_now(known, now)
     today = local_day(now, zone)
-    coached = people.engagements_as_client(connection, known.id)
-    coaching = people.engagements_as_coach(connection, known.id) if known.coach else []
+    coached = engagements.engagements_as_client(connection, known.id)
+    coaching = engagements.engagements_as_coach(connection, known.id) if known.coach else []
     history = verb in HISTORY
-    places = people.places(connection, known.id)
+    places = addresses.places(connection, known.id)
     commitments = promises.all_commitments if history else promises.open_commitments
     return Facts(
         today=today,
@@ -83,7 +84,7 @@ def _last(connection: Connection, known: Known, coached: list[Coached], now: dat
 
 def practice(connection: Connection, coach: Known, now: datetime) -> tuple[ClientView, ...]:
     """The clients of a coach, each as that coach may see them."""
-    found = people.engagements_as_coach(connection, coach.id)
+    found = engagements.engagements_as_coach(connection, coach.id)
     return tuple(_view(connection, coached, now) for coached in found)
 
 
@@ -97,7 +98,7 @@ def _view(connection: Connection, coached: Coached, now: datetime) -> ClientView
     return client_view(
         engagement,
         today=today,
-        connected=people.reachable(connection, known.id) is not None,
+        connected=addresses.reachable(connection, known.id) is not None,
         wishes=known.wishes,
         pauses=people.pauses(connection, known.id),
         commitments=promises.all_commitments(connection, known.id),

@@ -10,7 +10,7 @@ from bot.coaching.items import after
 from bot.facts import Audience, Commitment, Rating, Remark
 from bot.records import Promised, Rated, Record, Remarked, Reported
 from storage.fixed import Fixed
-from storage.people import new_id
+from storage.ids import new_id
 from storage.tables import CommitmentRow, RatingRow, RemarkRow, ReportRow, table_of
 from storage.values import opened, sealed
 

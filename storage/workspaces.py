@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from storage.people import hash_of
+from storage.invites import hash_of
 from storage.tables import AddressRow, OAuthStateRow, OutboxRow, WorkspaceRow, table_of
 from storage.values import opened, sealed
 

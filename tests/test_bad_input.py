@@ -16,7 +16,7 @@ from bot.records import Given, Record
 from bot.settings import SettingsError, read_settings
 from bot.wording import WordingError
 from handlers.console.keyboard import content_of
-from storage import people, talks
+from storage import invites, people, talks
 from storage.encryption import load_keys
 from storage.errors import StorageError
 from storage.tables import InboxRow, table_of
@@ -151,10 +151,10 @@ def test_a_number_that_is_no_button_is_a_text() -> None:
 
 async def a_code(town: Town, **days: float) -> str:
     dana = await town.people["dana"].place()
-    code = people.new_code()
+    code = invites.new_code()
     at = town.clock.now + timedelta(**days or {"days": 7})
     await town.app.database.transact(
-        lambda c: people.add_invite(
+        lambda c: invites.add_invite(
             c, code, role="client", coach=dana.person, name="Zoe", zone="Europe/Berlin", expires_at=at
         )
     )

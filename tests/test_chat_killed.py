@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.facts import Commitment
 from handlers.console.keyboard import address_of
-from storage import people, promises, talks
+from storage import addresses, promises, talks
 from storage.database import open_database
 from storage.encryption import load_keys
 
@@ -213,7 +213,7 @@ async def test_no_acknowledged_answer_is_lost_and_none_is_asked_for_again_howeve
 async def promises_in(file: Path) -> tuple[Commitment, ...]:
     url = f"sqlite:///{file}"
     async with open_database(url, keys=load_keys(url, None)) as database:
-        place = await database.read(partial(people.place_at, address=address_of("client")))
+        place = await database.read(partial(addresses.place_at, address=address_of("client")))
         assert place is not None
         assert await database.read(talks.failed_count) == 0
         return await database.read(partial(promises.all_commitments, person=place.person))

@@ -16,7 +16,7 @@ from bot.clock import SetClock
 from bot.delivery import LEASE, MOVES, Delivery, confirm, recover
 from bot.facts import Wishes
 from bot.messages import Address, Fate, Message, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
-from storage import outbox, people, talks
+from storage import addresses, outbox, people, talks
 from storage.database import Database
 from storage.outbox import DIGEST, PROMPT, REPLY, Claim
 from storage.people import Known
@@ -137,13 +137,13 @@ def _put(
     **more: Any,
 ) -> int:
     address = Address(platform="console", bot="console", chat=chat, user=chat)
-    if people.place_at(connection, address) is None:
+    if addresses.place_at(connection, address) is None:
         known = Known(
             id=chat, name=chat, home="UTC", language="en", locale="en-GB", coach=False, began=NOON, wishes=Wishes()
         )
         people.add_person(connection, known)
-        people.add_place(connection, chat, address)
-    place = people.place_at(connection, address)
+        addresses.add_place(connection, chat, address)
+    place = addresses.place_at(connection, address)
     assert place is not None
     outbox.add(
         connection,

@@ -8,7 +8,7 @@ from bot.messages import Address, Message
 from bot.platforms import SlackInstallations, SlackStates, SlackWorkspaces, _role, links_of
 from bot.settings import Settings
 from handlers.slack.oauth import Installation
-from storage import outbox, people
+from storage import addresses, outbox
 from storage.database import Database
 from tests.town import Town
 
@@ -60,7 +60,7 @@ async def test_a_workspace_that_goes_closes_its_chats_and_one_that_comes_opens_t
     ana = await town.client("ana")
     person = (await ana.place()).person
     database, address = town.app.database, Address(platform="slack", bot="T1", chat="D1", user="U1")
-    place = await database.transact(partial(people.add_place, wanted=person, address=address, preferred=False))
+    place = await database.transact(partial(addresses.add_place, wanted=person, address=address, preferred=False))
     waiting = partial(
         outbox.add,
         message=Message(text="to be sent"),
@@ -76,11 +76,11 @@ async def test_a_workspace_that_goes_closes_its_chats_and_one_that_comes_opens_t
     workspaces = SlackWorkspaces(database)
     await workspaces.closed("T1", "app_uninstalled", NOW)
     await workspaces.closed("T1", "tokens_revoked", NOW)
-    states = {p.address.platform: p.state for p in await database.read(partial(people.places, wanted=person))}
+    states = {p.address.platform: p.state for p in await database.read(partial(addresses.places, wanted=person))}
     assert states == {"slack": "blocked", "console": "active"}
     assert (await town.outbox_counts()).get("pending") is None
     await workspaces.opened("T1", NOW)
-    states = {p.address.platform: p.state for p in await database.read(partial(people.places, wanted=person))}
+    states = {p.address.platform: p.state for p in await database.read(partial(addresses.places, wanted=person))}
     assert states["slack"] == "active"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from storage import people, promises, talks
+from storage import addresses, promises, talks
 from tests.fakes.slack_house import House, house
 from tests.fakes.slack_people import Person
 
@@ -62,7 +62,7 @@ async def stored(home: House, person: Person, query: Any) -> Any:
     """What the database holds of somebody."""
     assert home.app is not None
     address = next(i.address for i in reversed(home.ears.heard) if i.address.user == person.user.id)
-    place = await home.app.database.read(partial(people.place_at, address=address))
+    place = await home.app.database.read(partial(addresses.place_at, address=address))
     assert place is not None
     return await home.app.database.read(partial(query, person=place.person))
 
@@ -241,6 +241,6 @@ async def test_a_deactivated_person_is_written_to_no_more(sqlite_fresh: str) -> 
         client = await settled_in(home)
         await home.fake.deactivate(client)
         await home.quiet()
-        place = await home.app.database.read(partial(people.place_at, address=home.ears.heard[-1].address))  # type: ignore[union-attr]
+        place = await home.app.database.read(partial(addresses.place_at, address=home.ears.heard[-1].address))  # type: ignore[union-attr]
         assert place is not None
         assert place.state == "blocked"

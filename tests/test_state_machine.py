@@ -57,7 +57,7 @@ from bot.messages import (
 from bot.understanding.date_worker import DateWorker
 from handlers.console.keyboard import address_of
 from schedules.scheduler import bodies
-from storage import people, promises, talks
+from storage import addresses, promises, talks
 from storage.database import open_database
 from storage.encryption import KeyRing
 from storage.tables import (
@@ -223,7 +223,7 @@ class World:
         """What the database holds of somebody."""
         assert self.database is not None
         if user not in self.persons:
-            place = await self.database.read(partial(people.place_at, address=address_of(user)))
+            place = await self.database.read(partial(addresses.place_at, address=address_of(user)))
             assert place is not None
             self.persons[user] = place.person
         return await self.database.read(partial(picture, person=self.persons[user]))
@@ -255,7 +255,7 @@ async def settle_in(world: World) -> None:
     assert world.database is not None
     now = world.clock()
     await stage.join(world.app, "dana", role="coach", coach=None, name="Dana", zone="Europe/Berlin", now=now)
-    dana = await world.database.read(partial(people.place_at, address=address_of("dana")))
+    dana = await world.database.read(partial(addresses.place_at, address=address_of("dana")))
     assert dana is not None
     for user in ("ana", "ben"):
         name = user.capitalize()
@@ -570,6 +570,8 @@ class Talk(RuleBasedStateMachine):
         assert set(came) <= {(run, "due"), (run, "due_smaller")}
         changed = {k for k in before.held.keys() & self.now.held.keys() if before.held[k] != self.now.held[k]}
         assert changed <= {gave, (run, "due"), (run, "due_smaller")}
+        if gave in changed:
+            assert before.answers[gave].message == message, "another message had answered that question since"
         assert not before.held.keys() - self.now.held.keys()
 
     @precondition(lambda self: bool(self.events))

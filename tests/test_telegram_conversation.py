@@ -18,7 +18,7 @@ from bot.messages import Address
 from bot.settings import Settings
 from handlers.telegram.poller import Pace
 from handlers.telegram.service import Telegram
-from storage import outbox, people, promises
+from storage import invites, outbox, people, promises
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_people import Person
 from tests.town import KEY, MONDAY
@@ -37,10 +37,10 @@ class Office:
 
     async def coach_code(self, name: str = "Dana") -> str:
         """A code as `throughline invite coach` prints it."""
-        code = people.new_code()
+        code = invites.new_code()
         expires = self.clock() + timedelta(days=14)
         invited = partial(
-            people.add_invite, code=code, role="coach", coach=None, name=name, zone="Europe/Berlin", expires_at=expires
+            invites.add_invite, code=code, role="coach", coach=None, name=name, zone="Europe/Berlin", expires_at=expires
         )
         await self.app.database.transact(invited)
         return code

@@ -26,7 +26,7 @@ from bot.messages import (
     Tapped,
 )
 from bot.settings import Settings
-from storage import outbox, people, promises, talks
+from storage import addresses, invites, outbox, promises, talks
 from tests.seats import AbleMessenger, ConsoleSeat, Recorded
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # ten o'clock in Berlin, before the week's check-in
@@ -120,9 +120,11 @@ class Person:
         place = await self.place()
         return await self.town.app.database.read(partial(talks.open_prompt_count, person=place.person))
 
-    async def place(self) -> people.Place:
+    async def place(self) -> addresses.Place:
         """Where they are reached."""
-        found = await self.town.app.database.read(partial(people.place_at, address=self.town.seat.address(self.user)))
+        found = await self.town.app.database.read(
+            partial(addresses.place_at, address=self.town.seat.address(self.user))
+        )
         assert found is not None
         return found
 
@@ -179,9 +181,9 @@ class Town:
 
     async def code(self, role: str, coach: str | None, name: str, zone: str) -> str:
         """A code that somebody can redeem."""
-        code, expires = people.new_code(), self.clock() + timedelta(days=7)
+        code, expires = invites.new_code(), self.clock() + timedelta(days=7)
         invited = partial(
-            people.add_invite, code=code, role=role, coach=coach, name=name, zone=zone, expires_at=expires
+            invites.add_invite, code=code, role=role, coach=coach, name=name, zone=zone, expires_at=expires
         )
         await self.app.database.transact(invited)
         return code

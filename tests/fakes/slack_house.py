@@ -21,7 +21,7 @@ from handlers.slack.app import Slack
 from handlers.slack.clients import SlackValues, State
 from handlers.slack.oauth import Installation
 from handlers.slack.socket_mode import Pace
-from storage import outbox, people
+from storage import invites, outbox
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_payloads import Team
 from tests.town import KEY, MONDAY
@@ -151,9 +151,9 @@ class House:
     async def code(self, role: str, name: str) -> str:
         """A code that somebody can redeem."""
         assert self.app is not None
-        code = people.new_code()
+        code = invites.new_code()
         add = partial(
-            people.add_invite,
+            invites.add_invite,
             code=code,
             role=role,
             coach=None,

@@ -1,0 +1,141 @@
+"""Who coaches whom, what the client agreed to, and which signals the coach has been told of."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from bot.facts import Engagement
+from storage.encryption import unseal
+from storage.fixed import Fixed
+from storage.ids import new_id
+from storage.tables import ConsentRow, EngagementRow, PersonRow, ToldSignalRow, table_of
+
+_person = table_of(PersonRow)
+_engagement = table_of(EngagementRow)
+_told = table_of(ToldSignalRow)
+_consent = table_of(ConsentRow)
+
+
+_coach_row, _client_row = _person.alias("coach_row"), _person.alias("client_row")
+
+
+_ENGAGEMENT_COLUMNS = (
+    select(
+        _engagement,
+        _coach_row.c.name.label("coach_name"),
+        _client_row.c.name.label("client_name"),
+    )
+    .join(_coach_row, _coach_row.c.id == _engagement.c.coach)
+    .join(_client_row, _client_row.c.id == _engagement.c.client)
+    .order_by(_engagement.c.began, _engagement.c.id)
+)
+
+
+_AS_CLIENT = Fixed(_ENGAGEMENT_COLUMNS.where(_engagement.c.client == bindparam("wanted")))
+
+
+_AS_COACH = Fixed(_ENGAGEMENT_COLUMNS.where(_engagement.c.coach == bindparam("wanted")))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coached:
+    """An engagement as stored, with what only the system needs of it."""
+
+    engagement: Engagement
+    call_wanted: date | None
+    seen_at: datetime | None
+
+
+def engagements_as_client(connection: Connection, wanted: str) -> list[Coached]:
+    """The engagements in which a person is the client, the oldest first."""
+    rows = _AS_CLIENT.all(connection, wanted=wanted)
+    given = consents(connection, wanted) if rows else {}
+    return [_coached(connection, row, given.get(row.id, frozenset())) for row in rows]
+
+
+def engagements_as_coach(connection: Connection, wanted: str) -> list[Coached]:
+    """The engagements that a coach holds, the oldest first."""
+    return [_coached(connection, row, frozenset()) for row in _AS_COACH.all(connection, wanted=wanted)]
+
+
+def _coached(connection: Connection, row: Any, given: frozenset[str]) -> Coached:
+    engagement = Engagement(
+        id=row.id,
+        coach=row.coach,
+        coach_name=unseal(connection, row.coach_name),
+        client=row.client,
+        client_name=unseal(connection, row.client_name),
+        state=row.state,
+        visible=row.visible,
+        consents=given,
+    )
+    return Coached(engagement=engagement, call_wanted=row.call_wanted, seen_at=row.seen_at)
+
+
+def add_engagement(connection: Connection, *, coach: str, client: str, at: datetime) -> str:
+    """Begin an engagement; nothing is visible to the coach until the client says so."""
+    wanted = new_id()
+    connection.execute(insert(_engagement).values(id=wanted, coach=coach, client=client, began=at))
+    return wanted
+
+
+def change_engagement(connection: Connection, wanted: str, **values: Any) -> None:
+    """Change columns of an engagement."""
+    connection.execute(update(_engagement).where(_engagement.c.id == wanted).values(**values))
+
+
+def note_seen(connection: Connection, coach: str, client: str, at: datetime) -> None:
+    """Note that a coach has just looked at a client; with an empty id, at all of theirs."""
+    seen = update(_engagement).where(_engagement.c.coach == coach)
+    if client:
+        seen = seen.where(_engagement.c.client == client)
+    connection.execute(seen.values(seen_at=at))
+
+
+def told_signals(connection: Connection, coach: str) -> dict[tuple[str, str], int]:
+    """In how many digests running each signal of a coach's clients has been told, by engagement and kind."""
+    mine = select(_engagement.c.id).where(_engagement.c.coach == coach)
+    rows = connection.execute(select(_told).where(_told.c.engagement.in_(mine)))
+    return {(row.engagement, row.kind): row.times for row in rows}
+
+
+def note_told(connection: Connection, coach: str, standing: frozenset[tuple[str, str]]) -> None:
+    """Count one digest more for each signal that stands, and forget those that have cleared."""
+    before = told_signals(connection, coach)
+    mine = select(_engagement.c.id).where(_engagement.c.coach == coach)
+    connection.execute(delete(_told).where(_told.c.engagement.in_(mine)))
+    rows = [{"engagement": e, "kind": kind, "times": before.get((e, kind), 0) + 1} for e, kind in sorted(standing)]
+    if rows:
+        connection.execute(insert(_told), rows)
+
+
+def add_consent(
+    connection: Connection, wanted: str, *, engagement: str | None, kind: str, choice: str, version: str, at: datetime
+) -> None:
+    """Note a consent given, changed or withdrawn."""
+    values = {"person": wanted, "engagement": engagement, "kind": kind, "choice": choice, "version": version, "at": at}
+    connection.execute(insert(_consent).values(**values))
+
+
+_newest = select(func.max(_consent.c.id)).group_by(_consent.c.engagement, _consent.c.kind)
+
+
+_CONSENTS = Fixed(
+    select(_consent.c.kind, _consent.c.choice, _consent.c.engagement).where(
+        _consent.c.id.in_(_newest.where(_consent.c.person == bindparam("wanted")))
+    )
+)
+
+
+_REFUSALS = ("no", "declined", "none", "later")
+
+
+def consents(connection: Connection, wanted: str) -> dict[str, frozenset[str]]:
+    """The kinds of consent that hold now, by engagement."""
+    found: dict[str, frozenset[str]] = {}
+    for row in _CONSENTS.all(connection, wanted=wanted):
+        if row.choice not in _REFUSALS:
+            found[row.engagement] = found.get(row.engagement, frozenset()) | {row.kind}
+    return found

@@ -1,0 +1,72 @@
+"""One-time codes: for a coach, for a client, for another address of somebody who is known."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, insert, select, update
+
+from storage.encryption import seal, unseal
+from storage.tables import InviteRow, table_of
+
+_invite = table_of(InviteRow)
+
+
+CODE_BYTES = 16
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Invite:
+    """A code that was redeemed just now; `person` is whom a code for another address belongs to."""
+
+    role: str
+    coach: str | None
+    person: str | None
+    name: str
+    zone: str
+
+
+def new_code() -> str:
+    """A one-time code of 128 bits, in characters that survive being typed, linked and spoken."""
+    return secrets.token_hex(CODE_BYTES)
+
+
+def hash_of(code: str) -> str:
+    """What is kept of a code."""
+    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()
+
+
+def add_invite(
+    connection: Connection,
+    code: str,
+    *,
+    role: str,
+    coach: str | None,
+    name: str,
+    zone: str,
+    expires_at: datetime,
+    person: str | None = None,
+) -> None:
+    """Store an invitation; of its code only the hash."""
+    values: dict[str, Any] = {"code_hash": hash_of(code), "role": role, "coach": coach, "person": person}
+    values |= {"zone": zone, "expires_at": expires_at}
+    connection.execute(insert(_invite).values(name=seal(connection, name), **values))
+
+
+def redeem(connection: Connection, code: str, at: datetime, by: str) -> Invite | str:
+    """Use a code up: the invitation, or `unknown`, `used` or `expired`. Two at once: one gets it."""
+    row = connection.execute(select(_invite).where(_invite.c.code_hash == hash_of(code))).first()
+    if row is None:
+        return "unknown"
+    if row.used_at is not None:
+        return "used"
+    if row.expires_at <= at:
+        return "expired"
+    free = and_(_invite.c.code_hash == row.code_hash, _invite.c.used_at.is_(None))
+    taken = connection.execute(update(_invite).where(free).values(used_at=at, used_by=by))
+    if taken.rowcount != 1:
+        return "used"
+    name = unseal(connection, row.name)
+    return Invite(role=row.role, coach=row.coach, person=row.person, name=name, zone=row.zone)
