@@ -7,7 +7,7 @@ from bot.engine.state import Again, Begin, Effect, Hide, Open, Reask, State, Ste
 from bot.engine.step import step
 from bot.facts import Facts
 from bot.records import Hidden
-from storage import people, talks
+from storage import people, talks, versions
 from storage.effects import Scene, carry_out
 from storage.facts import facts
 from storage.talks import Runs
@@ -61,7 +61,7 @@ def _hide(scene: Scene, state: State, effects: tuple[Effect, ...]) -> State:
         event = Hide(run=record.run, question=record.question, hidden=record.hidden, past=past)
         library = scene.library
         if past is not None and past.run.version not in library.versions:
-            stored = talks.versions(scene.connection, {past.run.version})
+            stored = versions.versions(scene.connection, {past.run.version})
             library = library.with_versions({version: build(source) for version, source in stored.items()})
         state, more = step(state, event, scene.now, library)
         carry_out(scene, more)

@@ -44,7 +44,7 @@ from bot.records import Hidden, Looked, Undone
 from bot.understanding.clean import clean
 from bot.understanding.date_worker import DateWorker
 from bot.understanding.reading import Waiting, read_call, read_text, wants_dates
-from storage import addresses, outbox, people, talks
+from storage import addresses, outbox, people, talks, versions
 from storage.addresses import Place
 from storage.database import Database
 from storage.effects import Scene
@@ -268,7 +268,7 @@ class Conversation:
         """The library with the version of every dialogue that these runs began with."""
         missing = {run.version for run in runs} - self._library.versions.keys()
         if missing:
-            stored = talks.versions(connection, missing)
+            stored = versions.versions(connection, missing)
             built = {version: build(source) for version, source in stored.items()}
             # Versions are known by their content, so remembering them can never be wrong.
             self._library = self._library.with_versions(built)

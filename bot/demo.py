@@ -25,7 +25,7 @@ from bot.settings import Settings, read_settings
 from handlers.console.keyboard import address_of
 from handlers.console.messenger import ConsoleMessenger
 from handlers.console.screen import render
-from storage import addresses, talks
+from storage import addresses, answers, talks
 from storage.database import lock_for_one_process
 
 START = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)  # Monday; clocks change on 8 March in America, on 29 March in Europe
@@ -239,7 +239,7 @@ async def _stored(app: App, play: Play, user: str) -> None:
     if place is None:
         return
     for dialogue, question, audience, label in await app.database.read(
-        partial(talks.answers_at, person=place.person, at=play.clock())
+        partial(answers.answers_at, person=place.person, at=play.clock())
     ):
         play.told["stored"] += 1
         play.screen.print(

@@ -12,7 +12,7 @@ from bot.coaching.rhythm import Drop, Later, Occurrence, catch_up
 from bot.engine.library import Library
 from bot.engine.state import Open, Ring, Run, StepEvent
 from bot.messages import DigestDue, Message, Outcome, PromptDue, Receipt, TimerDue
-from storage import addresses, engagements, occurrences, outbox, people, promises, talks
+from storage import addresses, engagements, occurrences, outbox, people, promises, talks, timers
 from storage.effects import Scene
 from storage.facts import practice
 from storage.ids import new_id
@@ -132,7 +132,7 @@ def _run_step(
 
 
 def _timer(connection: Connection, known: Known, event: TimerDue, now: datetime, library: LibraryFor) -> None:
-    talks.disarm(connection, event.token, event.kind)
+    timers.disarm(connection, event.token, event.kind)
     _, runs = talks.state(connection, known.id)
     run = next((r for r in runs if r.asked and r.asked.token == event.token), None)
     if run is None:
@@ -190,6 +190,6 @@ def put_off(connection: Connection, event: Due, now: datetime) -> None:
             if known is not None:
                 people.set_plan(connection, known.id, now + PUT_OFF, known.plan)
         case TimerDue():
-            talks.arm(connection, event.token, event.kind, person=event.person, at=now + PUT_OFF)
+            timers.arm(connection, event.token, event.kind, person=event.person, at=now + PUT_OFF)
         case DigestDue():
             people.change_person(connection, event.person, digest_at=now + PUT_OFF)

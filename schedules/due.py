@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.messages import Event, PromptDue, Receipt, TimerDue
-from storage import people, talks
+from storage import people, timers
 from storage.database import Database
 
 Receive = Callable[[Event, datetime], Awaitable[Receipt]]
@@ -30,17 +30,17 @@ async def tick(database: Database, receive: Receive, now: datetime) -> int:
 
 def due_events(connection: Connection, now: datetime) -> list[PromptDue | TimerDue]:
     """What is due by `now`: timers first, since they may close what a prompt would wait for."""
-    timers = [
+    rung = [
         TimerDue(
             key=f"timer:{row.token}:{row.kind}:{row.due_at.isoformat()}",
             person=row.person,
             kind=row.kind,
             token=row.token,
         )
-        for row in talks.ringing(connection, now, SLICE)
+        for row in timers.ringing(connection, now, SLICE)
     ]
-    if timers:
-        return list(timers)
+    if rung:
+        return list(rung)
     return [
         PromptDue(key=f"prompt:{person}:{at.isoformat()}", person=person)
         for person, at in people.due_prompts(connection, now, SLICE)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from storage import talks
+from storage import versions
 from storage.database import Database
 
 KEPT = timedelta(days=30)  # longer than an ended dialogue can be revised
@@ -11,4 +11,4 @@ KEPT = timedelta(days=30)  # longer than an ended dialogue can be revised
 
 async def tick(database: Database, now: datetime) -> int:
     """Delete unused versions older than a month before `now`; returns how many."""
-    return await database.transact(partial(talks.drop_unused_versions, before=now - KEPT))
+    return await database.transact(partial(versions.drop_unused_versions, before=now - KEPT))

@@ -44,7 +44,19 @@ from bot.records import (
     Undone,
     Wished,
 )
-from storage import addresses, engagements, invites, occurrences, outbox, people, promises, talks
+from storage import (
+    addresses,
+    answers,
+    engagements,
+    invites,
+    occurrences,
+    outbox,
+    people,
+    promises,
+    talks,
+    timers,
+    versions,
+)
 from storage.addresses import Place
 from storage.people import Known
 from storage.timetables import has_begun, quiet_of, replan, timetable, with_quiet, zone_now
@@ -118,7 +130,7 @@ def _begun(scene: Scene, run: Run) -> None:
     """A dialogue asks its first question: note it, and keep the version that it is bound to."""
     dialogue = scene.library.pinned(run.version)
     talks.note_run(scene.connection, scene.known.id, run)
-    talks.keep_version(scene.connection, run.version, dialogue.name, dialogue.source, scene.now)
+    versions.keep_version(scene.connection, run.version, dialogue.name, dialogue.source, scene.now)
 
 
 def _arm_ladder(scene: Scene, effect: Prompted) -> None:
@@ -133,7 +145,7 @@ def _arm_ladder(scene: Scene, effect: Prompted) -> None:
 
 
 def _arm(scene: Scene, token: str, kind: str, at: datetime) -> None:
-    talks.arm(scene.connection, token, kind, person=scene.known.id, at=at)
+    timers.arm(scene.connection, token, kind, person=scene.known.id, at=at)
 
 
 def _wake(scene: Scene, effect: Wake) -> None:
@@ -151,13 +163,13 @@ def _closed(scene: Scene, effect: Closed) -> None:
 
 
 def _keep(scene: Scene, effect: Keep) -> None:
-    talks.keep_answer(scene.connection, scene.known.id, effect.run, effect.question, effect.answer, effect.audience)
+    answers.keep_answer(scene.connection, scene.known.id, effect.run, effect.question, effect.answer, effect.audience)
     if effect.answer.message:
         talks.point(scene.connection, scene.key, effect.run.id, effect.question)
 
 
 def _forget(scene: Scene, effect: Forget) -> None:
-    talks.forget_answer(scene.connection, effect.run, effect.question)
+    answers.forget_answer(scene.connection, effect.run, effect.question)
 
 
 def _live(scene: Scene, effect: Live) -> None:
@@ -346,7 +358,7 @@ def _travelled(scene: Scene, record: Travelled) -> None:
 def _paused(scene: Scene, record: Paused) -> None:
     people.add_pause(scene.connection, scene.known.id, Pause(first=record.first, last=record.last))
     outbox.cancel_prompts(scene.connection, scene.known.id, "paused", scene.now)
-    talks.drop_timers_of(scene.connection, scene.known.id, "remind")
+    timers.drop_timers_of(scene.connection, scene.known.id, "remind")
 
 
 def _resumed(scene: Scene, record: Resumed) -> None:
@@ -363,12 +375,12 @@ def _restored(scene: Scene, record: Restored) -> None:
 def _stopped(scene: Scene, record: Stopped) -> None:
     scene.wish(stopped=True)
     outbox.cancel_prompts(scene.connection, scene.known.id, "stopped", scene.now)
-    talks.drop_timers_of(scene.connection, scene.known.id, "remind")
+    timers.drop_timers_of(scene.connection, scene.known.id, "remind")
 
 
 def _undone(scene: Scene, record: Undone) -> None:
     promises.write(scene.connection, (), person=scene.known.id, run=record.run, day=scene.today, at=scene.now)
-    talks.forget_answers(scene.connection, record.run)
+    answers.forget_answers(scene.connection, record.run)
     talks.mark_undone(scene.connection, record.run)
 
 

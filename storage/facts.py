@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.coaching.clock_time import local_day
 from bot.coaching.visibility import client_view
 from bot.facts import Audience, ClientView, Facts, LastAnswer
-from storage import addresses, engagements, occurrences, people, promises, talks
+from storage import addresses, answers, engagements, occurrences, people, promises
 from storage.engagements import Coached
 from storage.people import Known
 from storage.timetables import zone_now
@@ -50,7 +50,7 @@ def facts(connection: Connection, known: Known, now: datetime, *, verb: str = ""
         opened=occurrences.memory(connection, known.id, today - TOLD).opened if history else (),
         ratings=promises.ratings(connection, known.id, today - RATED),
         remarks=promises.remarks(connection, known.id, today - TOLD) if history else (),
-        answered=tuple(talks.answer_days(connection, known.id, today - TOLD)) if history else (),
+        answered=tuple(answers.answer_days(connection, known.id, today - TOLD)) if history else (),
         last=_last(connection, known, coached, now) if verb in LAST else None,
         practice=practice(connection, known, now) if known.coach and verb in PRACTICE else (),
         next_prompt=known.next_at,
@@ -75,7 +75,7 @@ def screened(found: Facts, since: datetime | None) -> Facts:
 
 
 def _last(connection: Connection, known: Known, coached: list[Coached], now: datetime) -> LastAnswer | None:
-    last = talks.last_written(connection, known.id, now - UNDOABLE)
+    last = answers.last_written(connection, known.id, now - UNDOABLE)
     if last is None:
         return None
     seen = max((c.seen_at for c in coached if c.seen_at is not None), default=None)

@@ -1,35 +1,27 @@
-"""Conversations: what is under way, what came in, what was asked and answered, and the timers of open prompts."""
+"""Conversations: what is under way, what came in, what was asked, and how it ended."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
-from bot.engine.state import Answer, Past, Run
-from bot.facts import Audience, LastAnswer
-from storage.fixed import Fixed, insert_if_new, insert_or_change
+from bot.engine.state import Past, Run
+from storage.fixed import Fixed, insert_if_new
 from storage.tables import (
-    AnswerRow,
     ConversationRow,
-    DialogueRow,
-    EarlierAnswerRow,
     InboxRow,
     PromptRow,
     RunRow,
-    TimerRow,
     table_of,
 )
+from storage.timers import drop_timers
 from storage.values import opened, sealed
 
 _conversation = table_of(ConversationRow)
 _inbox = table_of(InboxRow)
 _run = table_of(RunRow)
 _prompt = table_of(PromptRow)
-_answer = table_of(AnswerRow)
-_earlier = table_of(EarlierAnswerRow)
-_timer = table_of(TimerRow)
-_dialogue = table_of(DialogueRow)
 
 Runs = tuple[Run, ...]
 KEPT = timedelta(days=7)  # how long an ended run can be revised, and an expired prompt answered
@@ -244,7 +236,7 @@ def open_prompt(
 def close_prompt(connection: Connection, token: str, how: str, at: datetime) -> bool:
     """Note that a question is no longer open, and stop its timers; True if it had opened a thread of the bot's own."""
     row = _CLOSE.first(connection, wanted=token, new_state=how, at=at)
-    _DROP_TIMERS.run(connection, wanted=token)
+    drop_timers(connection, token)
     return row is not None and bool(row.opening)
 
 
@@ -289,188 +281,3 @@ def _past(connection: Connection, row: Any) -> Past:
         state=row.state,
         closed=row.closed,
     )
-
-
-# -- answers ---------------------------------------------------------------------------------------------------------
-
-_OLD_ANSWER = Fixed(
-    select(_answer).where(_answer.c.run == bindparam("of_run"), _answer.c.question == bindparam("of_question"))
-)
-_DROP_ANSWER = Fixed(
-    delete(_answer).where(_answer.c.run == bindparam("of_run"), _answer.c.question == bindparam("of_question"))
-)
-_ANSWER_COLUMNS = ("run", "question", "person", "engagement", "dialogue", "day", "at", "audience", "skipped", "body")
-_ADD_ANSWER = Fixed(lambda dialect: insert_if_new(_answer, dialect).values({c: bindparam(c) for c in _ANSWER_COLUMNS}))
-
-
-def keep_answer(connection: Connection, person: str, run: Run, question: str, answer: Answer, audience: str) -> None:
-    """Store an answer; one that was there becomes history."""
-    values = {
-        "run": run.id,
-        "question": question,
-        "person": person,
-        "engagement": run.engagement,
-        "dialogue": run.dialogue,
-        "day": answer.day,
-        "at": answer.at,
-        "audience": audience,
-        "skipped": answer.skipped,
-        "body": sealed(connection, Answer, answer),
-    }
-    if _ADD_ANSWER.run(connection, **values):
-        return
-    old = _OLD_ANSWER.first(connection, of_run=run.id, of_question=question)
-    if old is not None:
-        earlier = {"run": run.id, "question": question, "person": person, "at": old.at, "body": old.body}
-        connection.execute(insert(_earlier).values(**earlier))
-    _DROP_ANSWER.run(connection, of_run=run.id, of_question=question)
-    _ADD_ANSWER.run(connection, **values)
-
-
-def forget_answer(connection: Connection, run: str, question: str) -> None:
-    """Take an answer out."""
-    _DROP_ANSWER.run(connection, of_run=run, of_question=question)
-
-
-def forget_answers(connection: Connection, run: str) -> None:
-    """Take all answers of a run out."""
-    connection.execute(delete(_answer).where(_answer.c.run == run))
-
-
-def answers_at(connection: Connection, person: str, at: datetime) -> list[tuple[str, str, str, str]]:
-    """The answers stored at an instant: dialogue, question, audience and label."""
-    rows = connection.execute(select(_answer).where(_answer.c.person == person, _answer.c.at == at))
-    return [(r.dialogue, r.question, r.audience, opened(connection, Answer, r.body).label) for r in rows]
-
-
-def all_answers(connection: Connection, person: str) -> list[tuple[str, str, str]]:
-    """Every answer of a person, the oldest first: dialogue, question and label."""
-    rows = connection.execute(select(_answer).where(_answer.c.person == person).order_by(_answer.c.at))
-    return [(r.dialogue, r.question, opened(connection, Answer, r.body).label) for r in rows]
-
-
-def answer_days(connection: Connection, person: str, since: date) -> list[date]:
-    """The local days on which a person answered something."""
-    days = select(_answer.c.day).where(_answer.c.person == person, _answer.c.day >= since, _answer.c.skipped.is_(False))
-    return sorted({row.day for row in connection.execute(days)})
-
-
-def last_reply(connection: Connection, person: str) -> date | None:
-    """The local day of the last answer."""
-    newest = select(func.max(_answer.c.day)).where(_answer.c.person == person, _answer.c.skipped.is_(False))
-    return connection.execute(newest).scalar()
-
-
-def last_written(connection: Connection, person: str, since: datetime) -> LastAnswer | None:
-    """What `undo` and `private` speak of: the newest answer, or the newest command that wrote something."""
-    answer = connection.execute(
-        select(_answer, _run.c.state.label("run_state"))
-        .join(_run, _run.c.id == _answer.c.run)
-        .where(_answer.c.person == person, _answer.c.at > since, _answer.c.skipped.is_(False))
-        .order_by(_answer.c.at.desc())
-        .limit(1)
-    ).first()
-    command = connection.execute(
-        select(_run)
-        .where(_run.c.person == person, _run.c.state == "command", _run.c.began > since)
-        .order_by(_run.c.began.desc())
-        .limit(1)
-    ).first()
-    if command is not None and (answer is None or command.began >= answer.at):
-        return LastAnswer(
-            run=command.id, question="", dialogue=command.dialogue, label="", day=command.day, audience=Audience.COACH
-        )
-    if answer is None:
-        return None
-    under_way = answer.run_state == "open"
-    label = opened(connection, Answer, answer.body).label if under_way else _begun_with(connection, answer.run)
-    audience = Audience(answer.audience)
-    return LastAnswer(
-        run=answer.run,
-        question=answer.question,
-        dialogue=answer.dialogue,
-        label=label,
-        day=answer.day,
-        audience=audience,
-        open=under_way,
-        at=answer.at,
-    )
-
-
-def _begun_with(connection: Connection, run: str) -> str:
-    """What a dialogue that has ended is remembered by: its first answer, in the person's own words if there are any."""
-    rows = connection.execute(select(_answer).where(_answer.c.run == run, _answer.c.skipped.is_(False))).all()
-    first = min((row.at for row in rows), default=None)
-    answers: list[Answer] = [opened(connection, Answer, row.body) for row in rows if row.at == first]
-    own = [answer for answer in answers if answer.value == answer.label]
-    return max((answer.label for answer in own or answers), key=len, default="")
-
-
-# -- timers ----------------------------------------------------------------------------------------------------------
-
-_ARM = Fixed(
-    lambda dialect: insert_or_change(_timer, dialect, "token", "kind").values(
-        {name: bindparam(name) for name in ("token", "kind", "person", "due_at")}
-    )
-)
-_DISARM = Fixed(delete(_timer).where(_timer.c.token == bindparam("of_token"), _timer.c.kind == bindparam("of_kind")))
-_DROP_TIMERS = Fixed(delete(_timer).where(_timer.c.token == bindparam("wanted")))
-_RINGING = Fixed(
-    select(_timer).where(_timer.c.due_at <= bindparam("at")).order_by(_timer.c.due_at).limit(bindparam("count"))
-)
-
-
-def arm(connection: Connection, token: str, kind: str, *, person: str, at: datetime) -> None:
-    """Set a timer of a prompt; one of the same kind is moved."""
-    _ARM.run(connection, token=token, kind=kind, person=person, due_at=at)
-
-
-def disarm(connection: Connection, token: str, kind: str) -> None:
-    """Drop a timer."""
-    _DISARM.run(connection, of_token=token, of_kind=kind)
-
-
-def ringing(connection: Connection, at: datetime, count: int) -> list[Any]:
-    """The timers due by `at`, as rows of token, kind, person and due_at."""
-    return _RINGING.all(connection, at=at, count=count)
-
-
-def next_timer_at(connection: Connection) -> datetime | None:
-    """When the next timer of anyone rings."""
-    earliest: datetime | None = connection.execute(select(func.min(_timer.c.due_at))).scalar()
-    return earliest
-
-
-def drop_timers_of(connection: Connection, person: str, kind: str) -> None:
-    """Drop all timers of one kind of a person."""
-    connection.execute(delete(_timer).where(_timer.c.person == person, _timer.c.kind == kind))
-
-
-# -- versions --------------------------------------------------------------------------------------------------------
-
-
-_KEEP_VERSION = Fixed(
-    lambda dialect: insert_if_new(_dialogue, dialect).values(
-        {name: bindparam(name) for name in ("version", "name", "source", "stored")}
-    )
-)
-
-
-def keep_version(connection: Connection, version: str, name: str, source: str, at: datetime) -> None:
-    """Store the source of a dialogue that somebody has begun; once."""
-    _KEEP_VERSION.run(connection, version=version, name=name, source=source, stored=at)
-
-
-def versions(connection: Connection, wanted: set[str]) -> dict[str, str]:
-    """The stored sources of these versions."""
-    if not wanted:
-        return {}
-    rows = connection.execute(select(_dialogue).where(_dialogue.c.version.in_(sorted(wanted))))
-    return {row.version: row.source for row in rows}
-
-
-def drop_unused_versions(connection: Connection, before: datetime) -> int:
-    """Delete the versions that no run refers to, other than in weeks long gone; returns how many."""
-    live = select(_run.c.version).where((_run.c.ended.is_(None)) | (_run.c.ended > before))
-    gone = delete(_dialogue).where(_dialogue.c.stored < before, _dialogue.c.version.not_in(live))
-    return int(connection.execute(gone).rowcount)

@@ -26,7 +26,7 @@ from bot.messages import (
     Tapped,
 )
 from bot.settings import Settings
-from storage import addresses, invites, outbox, promises, talks
+from storage import addresses, answers, invites, outbox, promises, talks
 from tests.seats import AbleMessenger, ConsoleSeat, Recorded
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # ten o'clock in Berlin, before the week's check-in
@@ -136,7 +136,7 @@ class Person:
     async def answers(self) -> list[tuple[str, str, str]]:
         """Every answer of theirs in the database: dialogue, question and label."""
         place = await self.place()
-        return await self.town.app.database.read(partial(talks.all_answers, person=place.person))
+        return await self.town.app.database.read(partial(answers.all_answers, person=place.person))
 
 
 @dataclass(slots=True)

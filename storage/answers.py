@@ -1,0 +1,134 @@
+"""Answers as they stand, what they were before, and what `undo` and `private` speak of."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
+
+from bot.engine.state import Answer, Run
+from bot.facts import Audience, LastAnswer
+from storage.fixed import Fixed, insert_if_new
+from storage.tables import AnswerRow, EarlierAnswerRow, RunRow, table_of
+from storage.values import opened, sealed
+
+_run = table_of(RunRow)
+_answer = table_of(AnswerRow)
+_earlier = table_of(EarlierAnswerRow)
+
+
+_OLD_ANSWER = Fixed(
+    select(_answer).where(_answer.c.run == bindparam("of_run"), _answer.c.question == bindparam("of_question"))
+)
+
+
+_DROP_ANSWER = Fixed(
+    delete(_answer).where(_answer.c.run == bindparam("of_run"), _answer.c.question == bindparam("of_question"))
+)
+
+
+_ANSWER_COLUMNS = ("run", "question", "person", "engagement", "dialogue", "day", "at", "audience", "skipped", "body")
+
+
+_ADD_ANSWER = Fixed(lambda dialect: insert_if_new(_answer, dialect).values({c: bindparam(c) for c in _ANSWER_COLUMNS}))
+
+
+def keep_answer(connection: Connection, person: str, run: Run, question: str, answer: Answer, audience: str) -> None:
+    """Store an answer; one that was there becomes history."""
+    values = {
+        "run": run.id,
+        "question": question,
+        "person": person,
+        "engagement": run.engagement,
+        "dialogue": run.dialogue,
+        "day": answer.day,
+        "at": answer.at,
+        "audience": audience,
+        "skipped": answer.skipped,
+        "body": sealed(connection, Answer, answer),
+    }
+    if _ADD_ANSWER.run(connection, **values):
+        return
+    old = _OLD_ANSWER.first(connection, of_run=run.id, of_question=question)
+    if old is not None:
+        earlier = {"run": run.id, "question": question, "person": person, "at": old.at, "body": old.body}
+        connection.execute(insert(_earlier).values(**earlier))
+    _DROP_ANSWER.run(connection, of_run=run.id, of_question=question)
+    _ADD_ANSWER.run(connection, **values)
+
+
+def forget_answer(connection: Connection, run: str, question: str) -> None:
+    """Take an answer out."""
+    _DROP_ANSWER.run(connection, of_run=run, of_question=question)
+
+
+def forget_answers(connection: Connection, run: str) -> None:
+    """Take all answers of a run out."""
+    connection.execute(delete(_answer).where(_answer.c.run == run))
+
+
+def answers_at(connection: Connection, person: str, at: datetime) -> list[tuple[str, str, str, str]]:
+    """The answers stored at an instant: dialogue, question, audience and label."""
+    rows = connection.execute(select(_answer).where(_answer.c.person == person, _answer.c.at == at))
+    return [(r.dialogue, r.question, r.audience, opened(connection, Answer, r.body).label) for r in rows]
+
+
+def all_answers(connection: Connection, person: str) -> list[tuple[str, str, str]]:
+    """Every answer of a person, the oldest first: dialogue, question and label."""
+    rows = connection.execute(select(_answer).where(_answer.c.person == person).order_by(_answer.c.at))
+    return [(r.dialogue, r.question, opened(connection, Answer, r.body).label) for r in rows]
+
+
+def answer_days(connection: Connection, person: str, since: date) -> list[date]:
+    """The local days on which a person answered something."""
+    days = select(_answer.c.day).where(_answer.c.person == person, _answer.c.day >= since, _answer.c.skipped.is_(False))
+    return sorted({row.day for row in connection.execute(days)})
+
+
+def last_reply(connection: Connection, person: str) -> date | None:
+    """The local day of the last answer."""
+    newest = select(func.max(_answer.c.day)).where(_answer.c.person == person, _answer.c.skipped.is_(False))
+    return connection.execute(newest).scalar()
+
+
+def last_written(connection: Connection, person: str, since: datetime) -> LastAnswer | None:
+    """What `undo` and `private` speak of: the newest answer, or the newest command that wrote something."""
+    answer = connection.execute(
+        select(_answer, _run.c.state.label("run_state"))
+        .join(_run, _run.c.id == _answer.c.run)
+        .where(_answer.c.person == person, _answer.c.at > since, _answer.c.skipped.is_(False))
+        .order_by(_answer.c.at.desc())
+        .limit(1)
+    ).first()
+    command = connection.execute(
+        select(_run)
+        .where(_run.c.person == person, _run.c.state == "command", _run.c.began > since)
+        .order_by(_run.c.began.desc())
+        .limit(1)
+    ).first()
+    if command is not None and (answer is None or command.began >= answer.at):
+        return LastAnswer(
+            run=command.id, question="", dialogue=command.dialogue, label="", day=command.day, audience=Audience.COACH
+        )
+    if answer is None:
+        return None
+    under_way = answer.run_state == "open"
+    label = opened(connection, Answer, answer.body).label if under_way else _begun_with(connection, answer.run)
+    audience = Audience(answer.audience)
+    return LastAnswer(
+        run=answer.run,
+        question=answer.question,
+        dialogue=answer.dialogue,
+        label=label,
+        day=answer.day,
+        audience=audience,
+        open=under_way,
+        at=answer.at,
+    )
+
+
+def _begun_with(connection: Connection, run: str) -> str:
+    """What a dialogue that has ended is remembered by: its first answer, in the person's own words if there are any."""
+    rows = connection.execute(select(_answer).where(_answer.c.run == run, _answer.c.skipped.is_(False))).all()
+    first = min((row.at for row in rows), default=None)
+    answers: list[Answer] = [opened(connection, Answer, row.body) for row in rows if row.at == first]
+    own = [answer for answer in answers if answer.value == answer.label]
+    return max((answer.label for answer in own or answers), key=len, default="")

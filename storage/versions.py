@@ -1,0 +1,38 @@
+"""The sources of dialogues that somebody is in the middle of, or was not long ago, by their hash."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from storage.fixed import Fixed, insert_if_new
+from storage.tables import DialogueRow, RunRow, table_of
+
+_dialogue = table_of(DialogueRow)
+_run = table_of(RunRow)
+
+
+_KEEP_VERSION = Fixed(
+    lambda dialect: insert_if_new(_dialogue, dialect).values(
+        {name: bindparam(name) for name in ("version", "name", "source", "stored")}
+    )
+)
+
+
+def keep_version(connection: Connection, version: str, name: str, source: str, at: datetime) -> None:
+    """Store the source of a dialogue that somebody has begun; once."""
+    _KEEP_VERSION.run(connection, version=version, name=name, source=source, stored=at)
+
+
+def versions(connection: Connection, wanted: set[str]) -> dict[str, str]:
+    """The stored sources of these versions."""
+    if not wanted:
+        return {}
+    rows = connection.execute(select(_dialogue).where(_dialogue.c.version.in_(sorted(wanted))))
+    return {row.version: row.source for row in rows}
+
+
+def drop_unused_versions(connection: Connection, before: datetime) -> int:
+    """Delete the versions that no run refers to, other than in weeks long gone; returns how many."""
+    live = select(_run.c.version).where((_run.c.ended.is_(None)) | (_run.c.ended > before))
+    gone = delete(_dialogue).where(_dialogue.c.stored < before, _dialogue.c.version.not_in(live))
+    return int(connection.execute(gone).rowcount)
