@@ -8,8 +8,9 @@ from bot.engine.step import step
 from bot.facts import Facts
 from bot.records import Hidden
 from storage import people, talks, versions
-from storage.effects import Scene, carry_out
+from storage.effects import carry_out
 from storage.facts import facts
+from storage.scene import Scene
 from storage.talks import Runs
 
 _FOLLOW_UPS = 4  # a dialogue that begins another that begins another, and the one below is asked again; more is a loop

@@ -1,7 +1,7 @@
 """People who arrive: a code is redeemed, a person is made, the welcome begins. Strangers are told how to get one."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -10,26 +10,20 @@ from bot.coaching.clock_time import canonical_zone, local_day
 from bot.due import next_digest
 from bot.engine.library import Library
 from bot.engine.state import Open
-from bot.facts import Facts, Person, Wishes
+from bot.facts import Wishes
 from bot.messages import Gated, HomeOpened, Inbound, Message, Outcome, Overheard, Reading, Receipt
 from bot.records import Phrase, phrase
 from storage import addresses, engagements, invites, outbox, people, talks
 from storage.addresses import Place
-from storage.effects import Scene
 from storage.ids import new_id
 from storage.invites import Invite
 from storage.people import Known
+from storage.scene import Scene
 from storage.talks import Runs
 from storage.timetables import replan
 
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
 _CODE = re.compile(r"[0-9a-f]{32}")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-NOBODY = Facts(
-    today=date(1970, 1, 1),
-    now=_EPOCH,
-    person=Person(id="", name="", zone="UTC", home="UTC"),
-)
 
 
 def code_in(reading: Reading | None) -> str:

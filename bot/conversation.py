@@ -7,7 +7,7 @@ and answered with one kind line, so that it never blocks what comes behind it.
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,10 +19,8 @@ from bot import arrivals, due
 from bot.advance import advance
 from bot.engine.library import Library
 from bot.engine.load import build
-from bot.engine.state import Fill, Heard, Invalid, Past, Revised, Run, State, StepEvent, Stir, Tap, Toast, Write
-from bot.engine.step import waiting
-from bot.engine.tree import Kind
-from bot.facts import Facts
+from bot.engine.state import Invalid, Run, State, StepEvent, Toast, Write
+from bot.listening import Glimpse, Listener, event_of, glimpse_of
 from bot.messages import (
     Called,
     Edited,
@@ -35,22 +33,18 @@ from bot.messages import (
     Reading,
     Receipt,
     Said,
-    Stirred,
     Submitted,
     Tapped,
-    Trouble,
 )
 from bot.records import Hidden, Looked, Undone
-from bot.understanding.clean import clean
 from bot.understanding.date_worker import DateWorker
-from bot.understanding.reading import Waiting, read_call, read_text, wants_dates
-from storage import addresses, outbox, people, talks, versions
+from storage import addresses, people, talks, versions
 from storage.addresses import Place
 from storage.database import Database
-from storage.effects import Scene
 from storage.errors import StorageError
 from storage.facts import facts, looks_further, screened
 from storage.people import Known
+from storage.scene import Scene
 from storage.talks import Runs
 
 DUPLICATE = Receipt(outcome=Outcome.DUPLICATE)
@@ -64,23 +58,13 @@ class _Moved:
 _MOVED = _Moved()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Glimpse:
-    """A conversation as it stood when a text was read: what it waited for, and the number of its last event."""
-
-    seq: int
-    facts: Facts | None
-    waiting: Waiting | None
-    hangs_on: str = ""
-
-
 class Conversation:
     """Takes every event of every person: inbound ones, and those that fell due."""
 
     def __init__(self, database: Database, library: Library, dates: DateWorker, wake: Callable[[], None]) -> None:
         self._database = database
         self._library = library
-        self._dates = dates
+        self._listener = Listener(dates)
         self._wake = wake
 
     def use(self, library: Library) -> None:
@@ -123,9 +107,13 @@ class Conversation:
             )
         textual = isinstance(event.content, Said | Called | Edited | Submitted)
         while True:
-            glimpse = await self._database.read(partial(self._glimpse, inbound=event, now=now)) if textual else None
-            reading = await self._understand(event, glimpse, now) if glimpse else None
-            fields = await self._understand_fields(event, glimpse, now) if glimpse else {}
+            glimpse = (
+                await self._database.read(partial(glimpse_of, inbound=event, now=now, library=self._library_for))
+                if textual
+                else None
+            )
+            reading = await self._listener.understand(event, glimpse, self._library, now) if glimpse else None
+            fields = await self._listener.understand_fields(event, glimpse, now) if glimpse else {}
             receipt = await self._settled(event, reading, glimpse, now, fields)
             if not isinstance(receipt, _Moved):
                 return receipt
@@ -141,56 +129,8 @@ class Conversation:
         unit = partial(self._unit, inbound=event, reading=reading, glimpse=glimpse, now=now, fields=fields)
         return await self._database.transact(unit)
 
-    # -- understanding, outside the transaction ----------------------------------------------------------------------
-
-    def _glimpse(self, connection: Connection, inbound: Inbound, now: datetime) -> Glimpse:
-        who = people.who(connection, inbound.address)
-        if who is None:
-            return Glimpse(seq=0, facts=None, waiting=None)
-        place, known = who
-        seq, runs = talks.state(connection, known.id)
-        found = facts(connection, known, now)
-        library = self._library_for(connection, runs)
-        hangs_on = ""
-        if isinstance(inbound.content, Said) and inbound.content.hangs_on:
-            hangs_on = outbox.token_of_message(connection, place.lane, inbound.content.hangs_on)
-        awaited = _awaited(State(facts=found, runs=runs), library, hangs_on)
-        if isinstance(inbound.content, Edited):
-            awaited = Waiting(kind=Kind.TEXT, takes_date=True)
-        return Glimpse(seq=seq, facts=found, waiting=awaited, hangs_on=hangs_on)
-
-    async def _understand(self, inbound: Inbound, glimpse: Glimpse, now: datetime) -> Reading:
-        known = glimpse.facts or arrivals.NOBODY
-        wording = self._library.wording(known)
-        match inbound.content:
-            case Called(verb=verb, rest=rest):
-                reading = read_call(verb, rest, waiting=glimpse.waiting, facts=known, wording=wording)
-            case Said(text=text):
-                reading = read_text(text, waiting=glimpse.waiting, facts=known, wording=wording)
-            case Edited(text=text):
-                reading = _what_follows(read_text(text, waiting=None, facts=known, wording=wording))
-            case _:
-                return Reading(text="")
-        return await self._dated(reading, wants_dates(reading, glimpse.waiting), known, now)
-
-    async def _understand_fields(self, inbound: Inbound, glimpse: Glimpse, now: datetime) -> dict[str, Reading]:
-        """The fields of a form, each read as an answer and as nothing else."""
-        if not isinstance(inbound.content, Submitted):
-            return {}
-        known = glimpse.facts or arrivals.NOBODY
-        read: dict[str, Reading] = {}
-        for name, text in inbound.content.values.items():
-            cleaned = clean(text)
-            if not isinstance(cleaned, Trouble):
-                read[name] = await self._dated(Reading(text=cleaned, literal=True), (cleaned,), known, now)
-            elif cleaned is not Trouble.EMPTY:
-                read[name] = Reading(text="", trouble=cleaned)
-        return read
-
-    async def _dated(self, reading: Reading, texts: tuple[str, ...], known: Facts, now: datetime) -> Reading:
-        person = known.person
-        dates = [await self._dates.read(text, now=now, zone=person.zone, locale=person.locale) for text in texts]
-        return replace(reading, dates=tuple(dates))
+    async def _look(self, event: Inbound, now: datetime) -> Glimpse:
+        return await self._database.read(partial(glimpse_of, inbound=event, now=now, library=self._library_for))
 
     # -- the transaction ---------------------------------------------------------------------------------------------
 
@@ -241,7 +181,7 @@ class Conversation:
         found = screened(seen or facts(connection, known, now, verb=verb), place.private_from)
         found = replace(found, links=self._library.links)
         state = State(facts=found, runs=runs)
-        event = _event(connection, inbound, reading, glimpse, fields, place, state, now)
+        event = event_of(connection, inbound, reading, glimpse, fields, place, state, now)
         library = self._library_for(connection, (*runs, *_past_runs(event)))
         scene = Scene(
             connection=connection,
@@ -317,104 +257,10 @@ def receipt_of(effects: tuple[object, ...]) -> Receipt:
     return Receipt(outcome=outcome, toast=toasts[-1].text if toasts else "", errors=errors)
 
 
-def _what_follows(reading: Reading) -> Reading:
-    """A command that was edited gave an answer with the words behind it; everything else is an answer as it stands."""
-    if reading.verb == "commit" and reading.rest:
-        return Reading(text=reading.rest, literal=True)
-    return Reading(text=reading.text, trouble=reading.trouble, literal=True)
-
-
-def _awaited(state: State, library: Library, hangs_on: str) -> Waiting | None:
-    """What a text would answer, as whoever reads it needs to know it: the prompt it replies to, or the open one."""
-    run = state.asking(hangs_on) or state.open
-    stop = waiting(state, library, run)
-    if stop is None or run is None:
-        return None
-    labels = tuple(word for option in stop.ask.options for word in (option.label, *option.also))
-    return Waiting(
-        kind=stop.ask.kind,
-        dialogue=run.dialogue,
-        takes_date=bool(stop.ask.date_for),
-        labels=labels,
-        asked=tuple(key.rpartition(".")[2] for key in run.answers),
-    )
-
-
 def _first_time(connection: Connection, inbound: Inbound, known: Known | None, now: datetime) -> bool:
     person = known.id if known else None
     lane, message = inbound.address.lane, inbound.message_id
     return talks.take(connection, inbound.key, person=person, at=now, lane=lane, message=message)
-
-
-def _event(
-    connection: Connection,
-    inbound: Inbound,
-    reading: Reading | None,
-    glimpse: Glimpse | None,
-    fields: dict[str, Reading],
-    place: Place,
-    state: State,
-    now: datetime,
-) -> StepEvent:
-    key, person = inbound.key, place.person
-    match inbound.content:
-        case Tapped(token=token, value=value):
-            token = _storable(token)
-            return Tap(key=key, token=token, value=_storable(value), past=_past(connection, person, state, token))
-        case Stirred(kind=kind):
-            return Stir(key=key, kind=kind)
-        case Submitted(token=token):
-            return Fill(key=key, token=token, readings=fields)
-        case Edited():
-            return Revised(key=key, reading=_read(reading), past=_answered_by(connection, inbound, place, state))
-    reading = _undo_is_back(_read(reading), state)
-    hangs_on = glimpse.hangs_on if glimpse else ""
-    past = _past(connection, person, state, hangs_on)
-    if past is None and not hangs_on and state.open is None:
-        past = talks.last_expired(connection, person, now - talks.KEPT)
-    return Heard(key=key, reading=reading, message=inbound.message_id, hangs_on=hangs_on, past=past)
-
-
-def _storable(text: str) -> str:
-    """What a button carries, as a database takes it: anyone can forge one."""
-    return text.replace("\0", "?").encode("utf-8", "replace").decode()
-
-
-def _read(reading: Reading | None) -> Reading:
-    return reading if reading is not None else Reading(text="")
-
-
-def _undo_is_back(reading: Reading, state: State) -> Reading:
-    """Undoing an answer of the dialogue that is open is a step back in it."""
-    last = state.facts.last
-    if reading.verb == "undo" and last is not None and state.run(last.run) is not None:
-        return replace(reading, verb="", control="back")
-    return reading
-
-
-def _past(connection: Connection, person: str, state: State, token: str) -> Past | None:
-    """The closed prompt that a token speaks of, or the older answer that an open change waits to replace."""
-    run = state.asking(token) if token else state.open
-    if run is not None:
-        pending = run.pending
-        return talks.past_of_answer(connection, person, pending.run, pending.question) if pending else None
-    return talks.past_of_token(connection, person, token) if token else None
-
-
-def _answered_by(connection: Connection, inbound: Inbound, place: Place, state: State) -> Past | None:
-    """The answer that an edited message gave."""
-    found = talks.answer_of_message(connection, inbound.address.lane, inbound.message_id)
-    if found is None:
-        return None
-    run, question = found
-    live = state.run(run)
-    if live is not None:
-        past: Past | None = Past(run=live, question=question, token="", state="answered")
-    else:
-        past = talks.past_of_answer(connection, place.person, run, question)
-    answer = past.run.answers.get(question) if past else None
-    # Another message may have answered the question since.
-    return past if answer is not None and answer.message == inbound.message_id else None
 
 
 def _past_runs(event: StepEvent) -> tuple[Run, ...]:

@@ -13,10 +13,10 @@ from bot.engine.library import Library
 from bot.engine.state import Open, Ring, Run, StepEvent
 from bot.messages import DigestDue, Message, Outcome, PromptDue, Receipt, TimerDue
 from storage import addresses, engagements, occurrences, outbox, people, promises, talks, timers
-from storage.effects import Scene
 from storage.facts import practice
 from storage.ids import new_id
 from storage.people import Known
+from storage.scene import Scene
 from storage.timetables import planned, replan, timetable, zone_now
 
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)

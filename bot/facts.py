@@ -5,7 +5,7 @@ Local dates and times are the person's own unless a name says otherwise; instant
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 
@@ -225,3 +225,11 @@ class Facts:
     def commitment(self, wanted: str) -> Commitment | None:
         """The commitment with that id, or None."""
         return next((c for c in self.commitments if c.id == wanted), None)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NOBODY = Facts(
+    today=_EPOCH.date(),
+    now=_EPOCH,
+    person=Person(id="", name="", zone="UTC", home="UTC"),
+)

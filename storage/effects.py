@@ -1,16 +1,13 @@
 """Carrying out what a step wants written: every effect of the engine becomes rows, in the transaction of its event."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
-from bot.coaching.backoff import heard, missed, restored
-from bot.coaching.clock_time import local_day, local_time
+from bot.coaching.backoff import heard, missed
+from bot.coaching.clock_time import local_time
 from bot.coaching.rhythm import expiry_at, reminder_at
-from bot.engine.library import Library
 from bot.engine.state import (
     Closed,
     Effect,
@@ -28,27 +25,9 @@ from bot.engine.state import (
 )
 from bot.facts import Pause
 from bot.messages import Message
-from bot.records import (
-    CallWanted,
-    Coded,
-    Consented,
-    Invited,
-    Looked,
-    Paused,
-    Preferred,
-    Rebound,
-    Restored,
-    Resumed,
-    Stopped,
-    Travelled,
-    Undone,
-    Wished,
-)
 from storage import (
     addresses,
     answers,
-    engagements,
-    invites,
     occurrences,
     outbox,
     people,
@@ -58,40 +37,15 @@ from storage import (
     versions,
 )
 from storage.addresses import Place
-from storage.people import Known
-from storage.timetables import has_begun, quiet_of, replan, timetable, with_quiet, zone_now
+from storage.scene import Scene
+from storage.settle import settle
+from storage.timetables import quiet_of, replan, timetable, with_quiet, zone_now
 
 IDLE = timedelta(days=7)  # an unfinished dialogue that the person opened rests this long
 A_DAY = timedelta(hours=24)
 TRIGGER_LIVES = timedelta(seconds=2.5)  # Slack lends a trigger for three seconds
-LINK_LIVES = timedelta(hours=24)
 UNSENT = timedelta(hours=24)  # a prompt that could not leave by then is not worth sending
 CODE = "{code}"
-
-
-@dataclass(slots=True, kw_only=True)
-class Scene:
-    """One event being written down: who, where, when. `known` is kept up to date as wishes change."""
-
-    connection: Connection
-    library: Library
-    known: Known
-    reply_to: Place | None
-    key: str
-    now: datetime
-    today: date
-    posted: int = 0
-    message: str = ""
-    trigger: str = ""
-    replan: bool = False
-    unsent: bool = False
-    code: str = ""
-
-    def wish(self, **changes: Any) -> None:
-        """Change what a client wishes."""
-        self.known = replace(self.known, wishes=replace(self.known.wishes, **changes))
-        people.set_wishes(self.connection, self.known.id, self.known.wishes)
-        self.replan = True
 
 
 def carry_out(scene: Scene, effects: tuple[Effect, ...]) -> None:
@@ -303,136 +257,8 @@ def _write(scene: Scene, effect: Write) -> None:
         engagement=effect.engagement,
     )
     for record in effect.records:
-        settle = _RECORDS.get(type(record))
-        if settle is not None:
-            settle(scene, record)
+        settle(scene, record)
     scene.replan = True
-
-
-def _consented(scene: Scene, record: Consented) -> None:
-    own = engagements.engagements_as_client(scene.connection, scene.known.id)
-    for coached in own:
-        if record.kind == "coach_sees":
-            visible = {"described": "described", "status": "status"}.get(record.choice, "none")
-            engagements.change_engagement(scene.connection, coached.engagement.id, visible=visible)
-        engagements.add_consent(
-            scene.connection,
-            scene.known.id,
-            engagement=coached.engagement.id,
-            kind=record.kind,
-            choice=record.choice,
-            version=scene.library.newest("welcome", scene.known.language).version,
-            at=scene.now,
-        )
-    if record.kind == "programme" and record.choice == "yes":
-        scene.wish(since=scene.today, stopped=False)
-
-
-def _wished(scene: Scene, record: Wished) -> None:
-    columns: dict[str, Any] = {}
-    if record.name:
-        columns["name"] = record.name
-    if record.zone:
-        columns["home"] = record.zone
-    rhythmic = {"pace", "weekday", "at", "working_days"}
-    changes = {
-        name: getattr(record, name) for name in (*rhythmic, "focus", "daily_until") if getattr(record, name) is not None
-    }
-    if record.pace is not None:
-        changes["daily_until"] = record.daily_until
-    if record.add_holiday is not None:
-        changes["holidays"] = scene.known.wishes.holidays | {record.add_holiday}
-    if rhythmic & changes.keys():
-        columns["rhythm_since"] = scene.now
-    if columns:
-        people.change_person(scene.connection, scene.known.id, **columns)
-        scene.known = replace(scene.known, **columns)
-        scene.today = local_day(scene.now, zone_now(scene.known, scene.now))
-    scene.wish(**changes)
-
-
-def _travelled(scene: Scene, record: Travelled) -> None:
-    scene.wish(travel_zone=record.zone or None, travel_until=record.until)
-
-
-def _paused(scene: Scene, record: Paused) -> None:
-    people.add_pause(scene.connection, scene.known.id, Pause(first=record.first, last=record.last))
-    outbox.cancel_prompts(scene.connection, scene.known.id, "paused", scene.now)
-    timers.drop_timers_of(scene.connection, scene.known.id, "remind")
-
-
-def _resumed(scene: Scene, record: Resumed) -> None:
-    people.end_pauses(scene.connection, scene.known.id, scene.today)
-    wishes = scene.known.wishes
-    scene.wish(stopped=False, since=wishes.since if has_begun(wishes) else scene.today)
-
-
-def _restored(scene: Scene, record: Restored) -> None:
-    scene.known = replace(scene.known, wishes=with_quiet(scene.known.wishes, restored(quiet_of(scene.known.wishes))))
-    scene.wish()
-
-
-def _stopped(scene: Scene, record: Stopped) -> None:
-    scene.wish(stopped=True)
-    outbox.cancel_prompts(scene.connection, scene.known.id, "stopped", scene.now)
-    timers.drop_timers_of(scene.connection, scene.known.id, "remind")
-
-
-def _undone(scene: Scene, record: Undone) -> None:
-    promises.write(scene.connection, (), person=scene.known.id, run=record.run, day=scene.today, at=scene.now)
-    answers.forget_answers(scene.connection, record.run)
-    talks.mark_undone(scene.connection, record.run)
-
-
-def _call_wanted(scene: Scene, record: CallWanted) -> None:
-    engagements.change_engagement(scene.connection, record.engagement, call_wanted=scene.today)
-
-
-def _coded(scene: Scene, record: Coded) -> None:
-    scene.code = invites.new_code()
-    invites.add_invite(
-        scene.connection,
-        scene.code,
-        role=record.role,
-        coach=None,
-        person=record.person or scene.known.id,
-        name=scene.known.name,
-        zone=scene.known.home,
-        expires_at=record.expires,
-    )
-
-
-def _preferred(scene: Scene, record: Preferred) -> None:
-    if scene.reply_to is not None:
-        addresses.prefer(scene.connection, scene.known.id, scene.reply_to.id)
-
-
-def _rebound(scene: Scene, record: Rebound) -> None:
-    """The chat takes the place of all others, or is let go."""
-    if not record.agreed:
-        addresses.change_place(scene.connection, record.place, state="closed")
-        return
-    for place in addresses.places(scene.connection, scene.known.id):
-        state = "active" if place.id == record.place else "closed"
-        addresses.change_place(scene.connection, place.id, state=state)
-    addresses.prefer(scene.connection, scene.known.id, record.place)
-
-
-def _looked(scene: Scene, record: Looked) -> None:
-    engagements.note_seen(scene.connection, scene.known.id, record.client, scene.now)
-
-
-def _invited(scene: Scene, record: Invited) -> None:
-    scene.code = invites.new_code()
-    invites.add_invite(
-        scene.connection,
-        scene.code,
-        role="client",
-        coach=scene.known.id,
-        name=record.name,
-        zone=scene.known.home,
-        expires_at=record.expires,
-    )
 
 
 _HANDLERS: dict[type, Callable[[Scene, Any], None]] = {
@@ -447,21 +273,4 @@ _HANDLERS: dict[type, Callable[[Scene, Any], None]] = {
     Retire: _retire,
     Tell: _tell,
     Write: _write,
-}
-
-_RECORDS: dict[type, Callable[[Scene, Any], None]] = {
-    Consented: _consented,
-    Wished: _wished,
-    Travelled: _travelled,
-    Paused: _paused,
-    Resumed: _resumed,
-    Restored: _restored,
-    Stopped: _stopped,
-    Undone: _undone,
-    CallWanted: _call_wanted,
-    Invited: _invited,
-    Looked: _looked,
-    Coded: _coded,
-    Preferred: _preferred,
-    Rebound: _rebound,
 }

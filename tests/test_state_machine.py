@@ -86,6 +86,12 @@ WELCOME = ["Start", "As described", "Berlin", "Monday to Friday", "Weekly", "Fri
 SYLLABLES = ["bo", "ku", "li", "na", "pe", "ro", "ti", "vu", "za", "xo"]
 UNREADABLE = "xyzzy plugh " * 50  # no number, day, city, label or line
 
+ASIDES = [
+    *("help", "later", "later", "private", "/private", "*voice", "/progress", "/whosees", "/log", "/frobnicate"),
+    *("/settings", "/settings", "/checkin", "/checkin", "/commit", "/whatmycoachsees", "/callme"),
+    *("/pause 1 week", "/resume", "/stop", "/start", "/travel Tokyo until Friday"),
+]
+
 Key = tuple[str, str]  # a run and its question
 
 
@@ -334,17 +340,21 @@ class Talk(RuleBasedStateMachine):
         return receipt
 
     def reads(self) -> None:
-        """What waits arrives; no question arrives that is answered already."""
+        """What waits arrives; no question arrives that is answered already. Then `now` shows how things stand."""
         before = len(self.world.phone.sent)
         self.run(self.world.drain())
+        self.look()
         self.arrived(before)
+
+    def look(self) -> None:
+        """See what the database holds."""
+        self.now = self.run(self.world.look("ana"))
 
     def arrived(self, before: int) -> None:
         """What has arrived since: questions only as long as they are open."""
-        found = self.run(self.world.look("ana"))
         for parcel in self.world.phone.sent[before:]:
             if parcel.address.user == "ana" and parcel.message.token and not parcel.replaces:
-                state = found.prompts[parcel.message.token].state
+                state = self.now.prompts[parcel.message.token].state
                 assert state == "open", f"{parcel.message.text!r} was put when it was {state}"
 
     def line(self, line: str) -> Receipt:
@@ -380,7 +390,6 @@ class Talk(RuleBasedStateMachine):
 
     def came(self, before: Picture, allowed: Callable[[Key], bool]) -> dict[Key, Any]:
         """The answers that came, with those of dialogues that began just now left out; nothing else may have moved."""
-        self.now = self.run(self.world.look("ana"))
         for key, value in before.held.items():
             if not allowed(key):
                 assert self.now.held.get(key) == value, f"{key}: {value} became {self.now.held.get(key)}"
@@ -417,7 +426,6 @@ class Talk(RuleBasedStateMachine):
             for day in ("tomorrow", "tomorrow", "by Friday"):
                 for line in (f"/commit {self.idea()} {day}", "9", "Fine as it is"):
                     self.line(line)
-        self.now = self.run(self.world.look("ana"))
         if begins in ("with promises that are due", "on a Friday"):
             self.time_passes(timedelta(days=1 if begins != "on a Friday" else 4))
 
@@ -458,12 +466,6 @@ class Talk(RuleBasedStateMachine):
         assert set(came) <= {wanted}
         assert all(skipped for _, skipped in came.values())
 
-    @rule(word=st.sampled_from(["help", "later", "private"]))
-    def steers(self, word: str) -> None:
-        before = self.now
-        self.line(word)
-        self.nothing_came(before)
-
     @while_asked
     @rule()
     def skips(self) -> None:
@@ -492,24 +494,14 @@ class Talk(RuleBasedStateMachine):
         assert not self.came(before, lambda key: key[0] == own)
         assert not [key for key in self.now.held if key[0] == own]
 
-    @rule(
-        line=st.sampled_from(
-            [
-                "/progress",
-                "/whosees",
-                "/log",
-                "/frobnicate",
-                "/help",
-                "/settings",
-                "/checkin",
-                "/commit",
-                "/whatmycoachsees",
-            ]
-        )
-    )
-    def changes_the_subject(self, line: str) -> None:
+    @rule(line=st.sampled_from(ASIDES))
+    def does_something_else(self, line: str) -> None:
+        """What is said besides answers no answer, whatever else it does."""
         before = self.now
-        self.line(line)
+        if line.startswith("*"):
+            self.does(Stirred(kind=line[1:]))
+        else:
+            self.line(line)
         self.nothing_came(before)
 
     @rule(day=st.sampled_from(["", " by Friday", " tomorrow"]))
@@ -525,14 +517,6 @@ class Talk(RuleBasedStateMachine):
         self.line(f"/log {open_ones[number % len(open_ones)]} {report}")
         self.nothing_came(before)
 
-    @rule(
-        line=st.sampled_from(["/pause 1 week", "/resume", "/stop", "/start", "/travel Tokyo until Friday", "/callme"])
-    )
-    def wants_it_otherwise(self, line: str) -> None:
-        before = self.now
-        self.line(line)
-        self.nothing_came(before)
-
     @rule()
     def undoes(self) -> None:
         before = self.now
@@ -542,18 +526,6 @@ class Talk(RuleBasedStateMachine):
         assert len(gone) <= 1
         for key in before.held.keys() & self.now.held.keys():
             assert self.now.held[key] == before.held[key]
-
-    @rule()
-    def hides(self) -> None:
-        before = self.now
-        self.line("/private")
-        self.nothing_came(before)
-
-    @rule(kind=st.sampled_from(["voice", "picture", "reaction"]))
-    def stirs(self, kind: str) -> None:
-        before = self.now
-        self.does(Stirred(kind=kind))
-        self.nothing_came(before)
 
     @precondition(lambda self: bool(self.typed))
     @rule(
@@ -583,7 +555,6 @@ class Talk(RuleBasedStateMachine):
         receipt = self.run(self.world.receive(event))
         assert receipt.outcome is Outcome.DUPLICATE
         self.reads()
-        self.now = self.run(self.world.look("ana"))
         assert replace(self.now, runs=()) == replace(before, runs=())
         assert self.now.runs == before.runs
         assert len(self.world.phone.sent) == sent
@@ -597,7 +568,6 @@ class Talk(RuleBasedStateMachine):
         text, value = self.good_answer(message, number)
         tap = self.event(Tapped(token=message.token, value=text))
         self.line("/progress")
-        self.now = self.run(self.world.look("ana"))
         if before.prompts[message.token] != self.now.prompts[message.token]:
             return  # facts have moved, and another question stands in its place
         receipt = self.run(self.world.receive(tap))
@@ -641,7 +611,6 @@ class Talk(RuleBasedStateMachine):
         value = message.choices[0].value if message.choices else "1"
         receipt = self.does(Tapped(token=message.token, value=value), user="ben")
         assert receipt.outcome is Outcome.STALE
-        self.now = self.run(self.world.look("ana"))
         assert self.now == before
 
     @rule(number=numbers, choice=numbers)
@@ -726,6 +695,7 @@ class Talk(RuleBasedStateMachine):
         before = len(self.world.phone.sent)
         assert self.world.app is not None
         self.run(stage.tick(self.world.app, self.world.clock(), self.world.app.jobs))
+        self.look()
         self.arrived(before)
 
     # -- crashes -----------------------------------------------------------------------------------------------------
@@ -739,7 +709,7 @@ class Talk(RuleBasedStateMachine):
         text, value = self.good_answer(message, number)
         event = self.event(Tapped(token=message.token, value=text))
         told = self.cut_off(at, dies, self.world.receive(event))
-        stored = before.prompts[message.token].key in self.run(self.world.look("ana")).held
+        stored = before.prompts[message.token].key in self.now.held
         assert stored or told is None, "acknowledged, and not stored"
         again = self.run(self.world.receive(event))
         assert again.outcome is (Outcome.DUPLICATE if stored else Outcome.ACCEPTED)
@@ -769,6 +739,7 @@ class Talk(RuleBasedStateMachine):
             self.crashed = True
         self.run(self.world.stop())
         self.run(self.world.start())
+        self.look()
         self.arrived(before)
         return told
 
@@ -778,7 +749,7 @@ class Talk(RuleBasedStateMachine):
         before, sent = self.now, len(self.world.phone.sent)
         self.run(self.world.stop())
         self.run(self.world.start())
-        self.now = self.run(self.world.look("ana"))
+        self.look()
         assert self.now == before
         assert len(self.world.phone.sent) == sent
 
@@ -860,15 +831,13 @@ class Talk(RuleBasedStateMachine):
                 if self.now.open is None:
                     break
                 self.line(word)
-                self.now = self.run(self.world.look("ana"))
             assert self.now.open is None, "no way out"
             made = len(self.now.commitments)
             self.line(f"/commit {self.idea()} by Friday")
             for _ in range(6):
-                self.now = self.run(self.world.look("ana"))
                 if self.asked is not None:
                     self.answers(8, tapped=True)
-            assert len(self.run(self.world.look("ana")).commitments) >= made + 1
+            assert len(self.now.commitments) >= made + 1
         finally:
             self.run(self.world.stop())
 

@@ -1,0 +1,190 @@
+"""Carrying out records that take effect once: consents, wishes, pauses, codes. Promises are written elsewhere."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from bot.coaching.backoff import restored
+from bot.coaching.clock_time import local_day
+from bot.facts import Pause
+from bot.records import (
+    CallWanted,
+    Coded,
+    Consented,
+    Invited,
+    Looked,
+    Paused,
+    Preferred,
+    Rebound,
+    Record,
+    Restored,
+    Resumed,
+    Stopped,
+    Travelled,
+    Undone,
+    Wished,
+)
+from storage import (
+    addresses,
+    answers,
+    engagements,
+    invites,
+    outbox,
+    people,
+    promises,
+    talks,
+    timers,
+)
+from storage.scene import Scene
+from storage.timetables import has_begun, quiet_of, with_quiet, zone_now
+
+
+def settle(scene: Scene, record: Record) -> None:
+    """Carry out a record; one that is written as a whole with its run has no handler here."""
+    handler = _RECORDS.get(type(record))
+    if handler is not None:
+        handler(scene, record)
+
+
+def _consented(scene: Scene, record: Consented) -> None:
+    own = engagements.engagements_as_client(scene.connection, scene.known.id)
+    for coached in own:
+        if record.kind == "coach_sees":
+            visible = {"described": "described", "status": "status"}.get(record.choice, "none")
+            engagements.change_engagement(scene.connection, coached.engagement.id, visible=visible)
+        engagements.add_consent(
+            scene.connection,
+            scene.known.id,
+            engagement=coached.engagement.id,
+            kind=record.kind,
+            choice=record.choice,
+            version=scene.library.newest("welcome", scene.known.language).version,
+            at=scene.now,
+        )
+    if record.kind == "programme" and record.choice == "yes":
+        scene.wish(since=scene.today, stopped=False)
+
+
+def _wished(scene: Scene, record: Wished) -> None:
+    columns: dict[str, Any] = {}
+    if record.name:
+        columns["name"] = record.name
+    if record.zone:
+        columns["home"] = record.zone
+    rhythmic = {"pace", "weekday", "at", "working_days"}
+    changes = {
+        name: getattr(record, name) for name in (*rhythmic, "focus", "daily_until") if getattr(record, name) is not None
+    }
+    if record.pace is not None:
+        changes["daily_until"] = record.daily_until
+    if record.add_holiday is not None:
+        changes["holidays"] = scene.known.wishes.holidays | {record.add_holiday}
+    if rhythmic & changes.keys():
+        columns["rhythm_since"] = scene.now
+    if columns:
+        people.change_person(scene.connection, scene.known.id, **columns)
+        scene.known = replace(scene.known, **columns)
+        scene.today = local_day(scene.now, zone_now(scene.known, scene.now))
+    scene.wish(**changes)
+
+
+def _travelled(scene: Scene, record: Travelled) -> None:
+    scene.wish(travel_zone=record.zone or None, travel_until=record.until)
+
+
+def _paused(scene: Scene, record: Paused) -> None:
+    people.add_pause(scene.connection, scene.known.id, Pause(first=record.first, last=record.last))
+    outbox.cancel_prompts(scene.connection, scene.known.id, "paused", scene.now)
+    timers.drop_timers_of(scene.connection, scene.known.id, "remind")
+
+
+def _resumed(scene: Scene, record: Resumed) -> None:
+    people.end_pauses(scene.connection, scene.known.id, scene.today)
+    wishes = scene.known.wishes
+    scene.wish(stopped=False, since=wishes.since if has_begun(wishes) else scene.today)
+
+
+def _restored(scene: Scene, record: Restored) -> None:
+    scene.known = replace(scene.known, wishes=with_quiet(scene.known.wishes, restored(quiet_of(scene.known.wishes))))
+    scene.wish()
+
+
+def _stopped(scene: Scene, record: Stopped) -> None:
+    scene.wish(stopped=True)
+    outbox.cancel_prompts(scene.connection, scene.known.id, "stopped", scene.now)
+    timers.drop_timers_of(scene.connection, scene.known.id, "remind")
+
+
+def _undone(scene: Scene, record: Undone) -> None:
+    promises.write(scene.connection, (), person=scene.known.id, run=record.run, day=scene.today, at=scene.now)
+    answers.forget_answers(scene.connection, record.run)
+    talks.mark_undone(scene.connection, record.run)
+
+
+def _call_wanted(scene: Scene, record: CallWanted) -> None:
+    engagements.change_engagement(scene.connection, record.engagement, call_wanted=scene.today)
+
+
+def _coded(scene: Scene, record: Coded) -> None:
+    scene.code = invites.new_code()
+    invites.add_invite(
+        scene.connection,
+        scene.code,
+        role=record.role,
+        coach=None,
+        person=record.person or scene.known.id,
+        name=scene.known.name,
+        zone=scene.known.home,
+        expires_at=record.expires,
+    )
+
+
+def _preferred(scene: Scene, record: Preferred) -> None:
+    if scene.reply_to is not None:
+        addresses.prefer(scene.connection, scene.known.id, scene.reply_to.id)
+
+
+def _rebound(scene: Scene, record: Rebound) -> None:
+    """The chat takes the place of all others, or is let go."""
+    if not record.agreed:
+        addresses.change_place(scene.connection, record.place, state="closed")
+        return
+    for place in addresses.places(scene.connection, scene.known.id):
+        state = "active" if place.id == record.place else "closed"
+        addresses.change_place(scene.connection, place.id, state=state)
+    addresses.prefer(scene.connection, scene.known.id, record.place)
+
+
+def _looked(scene: Scene, record: Looked) -> None:
+    engagements.note_seen(scene.connection, scene.known.id, record.client, scene.now)
+
+
+def _invited(scene: Scene, record: Invited) -> None:
+    scene.code = invites.new_code()
+    invites.add_invite(
+        scene.connection,
+        scene.code,
+        role="client",
+        coach=scene.known.id,
+        name=record.name,
+        zone=scene.known.home,
+        expires_at=record.expires,
+    )
+
+
+_RECORDS: dict[type, Callable[[Scene, Any], None]] = {
+    Consented: _consented,
+    Wished: _wished,
+    Travelled: _travelled,
+    Paused: _paused,
+    Resumed: _resumed,
+    Restored: _restored,
+    Stopped: _stopped,
+    Undone: _undone,
+    CallWanted: _call_wanted,
+    Invited: _invited,
+    Looked: _looked,
+    Coded: _coded,
+    Preferred: _preferred,
+    Rebound: _rebound,
+}
