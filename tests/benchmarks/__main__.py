@@ -14,19 +14,21 @@ from pathlib import Path
 from sqlalchemy import Connection, insert
 
 from bot import stage
-from bot.app import running
+from bot.app import App, running
 from bot.clock import SetClock
 from bot.facts import Wishes
 from bot.messages import Parcel
 from bot.settings import Settings
+from handlers.console.keyboard import address_of
 from handlers.console.messenger import ConsoleMessenger
 from schedules import due
+from storage import addresses
 from storage.database import Database, open_database
 from storage.encryption import KeyRing, seal
 from storage.migrate import upgrade
 from storage.tables import PersonRow, table_of
 from storage.values import dump
-from tests.town import KEY, Town
+from tests.town import KEY
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SIZES = (1_000, 100_000)
@@ -93,19 +95,19 @@ async def _never(event: object, now: datetime) -> object:
 async def replies(folder: Path, people_at_once: int = 64, rounds: int = 20) -> None:
     """Typed answers and taps from the event to the committed answer and outbox row, durable, on SQLite."""
     print(f"replies on SQLite at FULL, {people_at_once} people at once")
-    url = f"sqlite:///{folder / 'replies.db'}"
-    town = Town(settings=Settings(database_url=url, encryption_keys=KEY), clock=SetClock(NOW))
-    messengers = {"console": ConsoleMessenger(_ignore)}
-    async with running(town.settings, messengers, town.clock) as app:
-        town._apps.append(app)
-        await town.coach()
+    settings = Settings(database_url=f"sqlite:///{folder / 'replies.db'}", encryption_keys=KEY)
+    async with running(settings, {"console": ConsoleMessenger(_ignore)}, SetClock(NOW)) as app:
+        await stage.join(app, "dana", role="coach", coach=None, name="Dana", zone="UTC", now=NOW)
+        dana = await app.database.read(partial(addresses.place_at, address=address_of("dana")))
+        assert dana is not None
         users = [f"client{n}" for n in range(people_at_once)]
         for user in users:
-            await _welcomed(town, user)
-        took = await _timed(partial(_round, town, users, rounds))
-        count = people_at_once * rounds
-        print(f"  {count / took:8,.0f} a second together")
-        took = await _timed(partial(_round, town, users[:1], 200))
+            await stage.join(app, user, role="client", coach=dana.person, name=user, zone="UTC", now=NOW)
+            for said in ("Start", "As described"):
+                await stage.say(app, user, said, NOW)
+        took = await _timed(partial(_round, app, users, rounds))
+        print(f"  {people_at_once * rounds / took:8,.0f} a second together")
+        took = await _timed(partial(_round, app, users[:1], 200))
         print(f"  {200 / took:8,.0f} a second one after the other")
 
 
@@ -113,21 +115,13 @@ def _ignore(parcel: Parcel) -> None:
     return None
 
 
-async def _welcomed(town: Town, user: str) -> None:
-    place = await town.people["dana"].place()
-
-    await stage.join(town.app, user, role="client", coach=place.person, name=user, zone="UTC", now=NOW)
-    for said in ("Start", "As described"):
-        await stage.say(town.app, user, said, NOW)
-
-
-async def _round(town: Town, users: list[str], rounds: int) -> None:
+async def _round(app: App, users: list[str], rounds: int) -> None:
     """Everyone answers "which city?" and goes back, again and again: two events of the ordinary kind a round."""
 
     async def talk(user: str) -> None:
         for _ in range(rounds // 2):
-            await stage.say(town.app, user, "Berlin", NOW)
-            await stage.say(town.app, user, "back", NOW)
+            await stage.say(app, user, "Berlin", NOW)
+            await stage.say(app, user, "back", NOW)
 
     await asyncio.gather(*(talk(user) for user in users))
 
