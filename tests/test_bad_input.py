@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from bot.records import Given, Record
 from bot.settings import SettingsError, read_settings
 from bot.wording import WordingError
 from handlers.console.keyboard import content_of
-from storage import invites, people, talks
+from storage import invites, people, promises, talks
 from storage.encryption import load_keys
 from storage.errors import StorageError
 from storage.tables import InboxRow, table_of
@@ -320,12 +321,13 @@ async def test_a_timer_that_raises_rings_again_later(town: Town) -> None:
     town.app.conversation.use(replace(made, functions=replace(made.functions, outcomes=outcomes)))
     await ana.taps("7")
     place = await ana.place()
-    await town.passes(days=8)
-    assert TimerDue in [type(item.payload) for item in await failed(town)]
+    ratings = partial(promises.ratings, person=place.person, since=date(2026, 11, 1))
+    await town.passes(days=5)
+    assert {type(item.payload) for item in await failed(town)} == {TimerDue}
+    assert not await town.app.database.read(ratings)
     town.app.conversation.use(made)
     await town.passes(days=1)
-    _, runs = await town.app.database.read(lambda c: talks.state(c, place.person))
-    assert [run for run in runs if run.dialogue == "weekly-checkin" and run.day == town.clock.now.date()] == []
+    assert [(r.kind, r.value) for r in await town.app.database.read(ratings)] == [("energy", 7)]
 
 
 # -- what an operator gets wrong -------------------------------------------------------------------------------------
