@@ -267,7 +267,7 @@ def last_expired(connection: Connection, person: str, since: datetime) -> Past |
 def past_of_answer(connection: Connection, person: str, run: str, question: str) -> Past | None:
     """The answer of a run that has ended, for an edit; None when the run is not there or still open."""
     row = connection.execute(select(_run).where(_run.c.id == run, _run.c.person == person)).first()
-    if row is None or row.body is None or row.state == "undone":
+    if row is None or row.body is None or row.state in ("undone", "cancelled"):
         return None
     body = opened(connection, Run, row.body)
     return Past(run=body, question=question, token="", state="answered", closed=row.ended)

@@ -1,5 +1,6 @@
 """`throughline chat` as a process of its own, killed at random moments, interrupted, and fed what is no text."""
 
+import fcntl
 import os
 import random
 import re
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -45,13 +47,15 @@ class Chat:
         self.printed = ""
         self.wrong = ""
         self._news = threading.Condition()
+        self.reading = threading.Event()
+        self.reading.set()
         self._readers = [threading.Thread(target=read, daemon=True) for read in (self._read_out, self._read_err)]
         for reader in self._readers:
             reader.start()
 
     def _read_out(self) -> None:
         assert self.process.stdout is not None
-        while data := os.read(self.process.stdout.fileno(), 65_536):
+        while self.reading.wait() and (data := os.read(self.process.stdout.fileno(), 65_536)):
             with self._news:
                 self.printed += data.decode(errors="replace")
                 self._news.notify_all()
@@ -85,9 +89,16 @@ class Chat:
         said = self.printed[start:]
         return said, MARK in said
 
+    def stops_reading(self) -> None:
+        """Let what is printed pile up, until there is no room for more and the process waits."""
+        assert self.process.stdout is not None
+        self.reading.clear()
+        fcntl.fcntl(self.process.stdout.fileno(), fcntl.F_SETPIPE_SZ, 4096)
+
     def ends(self) -> int:
         """Wait for the end; returns how it ended."""
         assert self.process.stdin is not None
+        self.reading.set()
         with suppress(BrokenPipeError):
             self.process.stdin.close()
         code = self.process.wait(30)
@@ -237,14 +248,48 @@ def test_an_interrupted_clock_never_goes_back(tmp_path: Path) -> None:
     file = tmp_path / "chat.db"
     with chat(file) as held:
         held.hears(*WELCOME)
+        start = len(held.printed)
         held.types("/tick 52w")
-        time.sleep(0.7)
+        while len(days_in(held.printed[start:])) < 3:
+            time.sleep(0.01)
+    shown = days_in(held.printed[start:])[-1]
     with chat(file) as held:
         printed, _ = held.hears("/tick 1m")
-        then = re.search(r"It is \w+ (\d\d \w+ \d{4})", printed)
-        assert then is not None
-        shown = re.findall(r"^\w+ (\d\d \w+) \d\d:\d\d", printed, re.MULTILINE)
-        assert not shown or shown[-1] in then[1]
+    found = re.search(r"It is \w+ (\d\d \w+ \d{4})", printed)
+    assert found is not None
+    assert day_of(found[1]) >= shown
+
+
+def day_of(text: str) -> date:
+    return datetime.strptime(f"{text} +0000", "%d %b %Y %z").date()
+
+
+def days_in(printed: str) -> list[date]:
+    """The days on which something was said, all of them within a year from now."""
+    today = datetime.now(UTC).date() - timedelta(days=1)
+    found = []
+    for said in re.findall(r"^\w+ (\d\d \w+) \d\d:\d\d \w+  Throughline to", printed, re.MULTILINE):
+        day = day_of(f"{said} {today.year}")
+        found.append(day if day >= today else day.replace(year=today.year + 1))
+    return found
+
+
+def test_what_was_on_its_way_when_it_was_killed_is_said_again_and_holds_nothing_up(tmp_path: Path) -> None:
+    """Nobody reads, so that the process stands in the middle of a message when it is killed."""
+    file = tmp_path / "chat.db"
+    with chat(file) as held:
+        held.hears(*WELCOME, "/commit Call Sam by Friday")
+        held.stops_reading()
+        held.types(*["/help"] * 60)
+        time.sleep(1.5)
+        held.process.kill()
+    with chat(file) as held:
+        printed, ready = held.hears()
+        assert ready
+        assert "Back to: Your commitment." in printed
+        assert HOW in printed
+        printed, _ = held.hears("9")
+        assert ADD in printed
 
 
 # -- leaving, and what is typed that is no text ----------------------------------------------------------------------
@@ -253,7 +298,7 @@ def test_an_interrupted_clock_never_goes_back(tmp_path: Path) -> None:
 def test_ctrl_c_ends_at_once_and_it_stands_where_it_stood(tmp_path: Path) -> None:
     file = tmp_path / "chat.db"
     with chat(file) as held:
-        held.hears(*WELCOME, "/commit Call Sam by Friday")
+        held.hears(*WELCOME, "/settings", "/commit Call Sam by Friday")
         held.process.send_signal(signal.SIGINT)
         started = time.monotonic()
         assert held.process.wait(10) in (0, 130)
