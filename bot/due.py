@@ -137,6 +137,9 @@ def _timer(connection: Connection, known: Known, event: TimerDue, now: datetime,
     run = next((r for r in runs if r.asked and r.asked.token == event.token), None)
     if run is None:
         return
+    if event.kind in ("remind", "again") and _busy(runs, now):
+        timers.arm(connection, event.token, event.kind, person=known.id, at=now + BUSY)
+        return
     if event.kind == "remind" and run.occurrence:
         occurrences.note_reminder(connection, run.occurrence, local_day(now, zone_now(known, now)))
     ring = Ring(kind=event.kind, token=event.token)

@@ -5,23 +5,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
-from bot.engine.load import DialogueError, load_dialogues
 from bot.messages import Event, Outcome, PromptDue, Tapped, TimerDue
 from bot.records import Given, Record
-from bot.settings import SettingsError, read_settings
-from bot.wording import WordingError
 from handlers.console.keyboard import content_of
 from storage import invites, people, promises, talks
-from storage.encryption import load_keys
-from storage.errors import StorageError
 from storage.tables import InboxRow, table_of
-from storage.urls import parse_url
 from tests.crashing import Dump, changed, dump
 from tests.town import Person, Town, town_on
 
@@ -328,64 +320,6 @@ async def test_a_timer_that_raises_rings_again_later(town: Town) -> None:
     town.app.conversation.use(made)
     await town.passes(days=1)
     assert [(r.kind, r.value) for r in await town.app.database.read(ratings)] == [("energy", 7)]
-
-
-# -- what an operator gets wrong -------------------------------------------------------------------------------------
-
-
-def _dialogue(folder: Path, text: bytes) -> Path:
-    (folder / "en" / "phase").mkdir(parents=True)
-    (folder / "en" / "phase" / "talk.yaml").write_bytes(text)
-    return folder
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        (b"name: talk\nnodes: [", "not readable as YAML"),
-        (b"\xff\xfe", "cannot be read"),
-        (b"", "a dialogue is a mapping"),
-        (b"name: talk\nname: talk", "stands twice"),
-        (b"name: talk\x00", "not readable as YAML"),
-    ],
-)
-def test_a_dialogue_file_that_cannot_be_read_is_named_in_one_line(tmp_path: Path, text: bytes, words: str) -> None:
-    with pytest.raises((DialogueError, WordingError)) as raised:
-        load_dialogues(_dialogue(tmp_path, text))
-    assert "talk.yaml" in str(raised.value)
-    assert words in str(raised.value)
-    assert "\n" not in str(raised.value)
-
-
-@pytest.mark.parametrize(
-    ("name", "value"), [("HTTP_PORT", "99999"), ("HTTP_PORT", "web"), ("LOG_LEVEL", "loud"), ("LOG_FORMAT", "xml")]
-)
-def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(name, value)
-    with pytest.raises(SettingsError, match=rf"^{name} .*Mend it"):
-        read_settings()
-
-
-def test_a_settings_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / ".env").write_bytes(b"LOG_LEVEL=\xff\xfe")
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(SettingsError, match=r"^\.env cannot be read"):
-        read_settings()
-
-
-@pytest.mark.parametrize("url", ["", "nonsense", "mysql://host/db", "postgresql://[", "sqlite://"])
-def test_a_wrong_database_url_is_one_line_that_names_the_setting(url: str) -> None:
-    with pytest.raises(StorageError, match="DATABASE_URL") as raised:
-        parse_url(url)
-    assert "\n" not in str(raised.value)
-
-
-@pytest.mark.parametrize("keys", ["short", "a,b", "é" * 44])
-def test_a_wrong_key_is_named_and_not_shown(keys: str) -> None:
-    with pytest.raises(StorageError, match="ENCRYPTION_KEYS") as raised:
-        load_keys("sqlite:///x.db", keys)
-    assert keys not in str(raised.value)
 
 
 def test_dumps_tell_what_differs() -> None:

@@ -1,167 +1,22 @@
 """Delivery: lanes in order, the states of a row and the moves between them, fences, leases and what cannot be known."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from bot.clock import SetClock
-from bot.delivery import LEASE, MOVES, Delivery, confirm, recover
-from bot.facts import Wishes
-from bot.messages import Address, Fate, Message, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
-from storage import addresses, outbox, people, talks
+from bot.delivery import MOVES, confirm, recover
+from bot.messages import Fate, NotSent, Refused, Sent, Unclear, Unreachable
+from storage import outbox, talks
 from storage.database import Database
-from storage.outbox import DIGEST, PROMPT, REPLY, Claim
-from storage.people import Known
-from storage.tables import AddressRow, LaneRow, OutboxRow, table_of
-
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-_outbox, _lane, _address = table_of(OutboxRow), table_of(LaneRow), table_of(AddressRow)
-
-
-@dataclass(slots=True)
-class FakeMessenger:
-    """A platform that does with each text what it is told to; with everything else it sends."""
-
-    platform: str = "console"
-    edits: bool = True
-    forms: bool = False
-    pages: bool = False
-    fates: dict[str, list[Fate | Exception]] = field(default_factory=lambda: defaultdict(list))
-    sent: list[Parcel] = field(default_factory=list)
-    held: dict[str, asyncio.Event] = field(default_factory=dict)
-
-    async def send(self, parcel: Parcel) -> Fate:
-        """Do as told."""
-        if parcel.message.text in self.held:
-            await self.held[parcel.message.text].wait()
-        told = self.fates[parcel.message.text]
-        fate = told.pop(0) if told else Sent(message_id=f"m{parcel.id}")
-        if isinstance(fate, Exception):
-            raise fate
-        if isinstance(fate, Sent | Unclear):
-            self.sent.append(parcel)
-        return fate
-
-    def texts(self, chat: str = "") -> list[str]:
-        """What arrived, in its order."""
-        return [p.message.text for p in self.sent if chat in ("", p.address.chat)]
-
-
-@dataclass(slots=True)
-class Post:
-    """An outbox, its delivery, and a record of every state that each row was ever seen in."""
-
-    database: Database
-    messenger: FakeMessenger
-    delivery: Delivery
-    clock: SetClock
-    seen: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
-    count: int = 0
-
-    async def puts(self, chat: str, text: str, **more: Any) -> int:
-        """Put a message into a chat's lane; returns its number."""
-        self.count += 1
-        number = await self.database.transact(partial(_put, chat=chat, text=text, dedup=f"d{self.count}", **more))
-        await self.look()
-        return number
-
-    async def look(self) -> None:
-        """Note the state of every row, when it has changed."""
-        for number, state in (await self.states()).items():
-            if self.seen[number][-1:] != [state]:
-                self.seen[number].append(state)
-
-    async def states(self) -> dict[int, str]:
-        """The state of every row."""
-        rows = select(_outbox.c.id, _outbox.c.state).order_by(_outbox.c.id)
-        return await self.database.read(lambda c: {row.id: row.state for row in c.execute(rows)})
-
-    async def row(self, number: int) -> Any:
-        """One row."""
-        found = select(_outbox).where(_outbox.c.id == number)
-        return await self.database.read(lambda c: dict(c.execute(found).mappings().one()))
-
-    async def drains(self) -> int:
-        """Send what is due."""
-        handled = await self.delivery.drain()
-        await self.look()
-        return handled
-
-    async def claims(self, count: int = 10) -> list[Claim]:
-        """Claim as a worker does that then says nothing."""
-        wanted = partial(outbox.claim, at=self.clock(), lease=LEASE, count=count)
-        claims = await self.database.transact(wanted)
-        await self.look()
-        return claims
-
-    async def learns(self, claim: Claim, fate: Fate) -> None:
-        """The fate of a claim becomes known."""
-        await self.database.transact(partial(confirm, claim=claim, fate=fate))
-        await self.look()
-
-    async def recovers(self, *, alone: bool = False) -> int:
-        """Settle what a killed sender left behind."""
-        settled = await self.database.transact(partial(recover, alone=alone))
-        await self.look()
-        return settled
-
-    async def changes(self, table: Any, **values: Any) -> None:
-        """Change every row of a table, as time or another process would."""
-        await self.database.transact(lambda c: c.execute(update(table).values(**values)).rowcount)
-
-    async def asks(self, chat: str, text: str, token: str, **more: Any) -> int:
-        """Put a question whose prompt is open."""
-        opening = partial(
-            talks.open_prompt, token=token, person=chat, run="run", question="q", opening=False, at=self.clock()
-        )
-        number = await self.puts(chat, text, token=token, **more)
-        await self.database.transact(opening)
-        return number
-
-
-def _put(
-    connection: Connection,
-    chat: str,
-    text: str,
-    dedup: str,
-    kind: str = "reply",
-    token: str = "",
-    **more: Any,
-) -> int:
-    address = Address(platform="console", bot="console", chat=chat, user=chat)
-    if addresses.place_at(connection, address) is None:
-        known = Known(
-            id=chat, name=chat, home="UTC", language="en", locale="en-GB", coach=False, began=NOON, wishes=Wishes()
-        )
-        people.add_person(connection, known)
-        addresses.add_place(connection, chat, address)
-    place = addresses.place_at(connection, address)
-    assert place is not None
-    outbox.add(
-        connection,
-        Message(text=text, token=token),
-        dedup=dedup,
-        lane=place.lane,
-        address=place.id,
-        person=chat,
-        kind=kind,
-        **{"urgency": REPLY, "due_at": NOON, **more},
-    )
-    return int(connection.execute(select(_outbox.c.id).where(_outbox.c.dedup == dedup)).scalar_one())
-
-
-def delivery_to(database: Database, clock: SetClock, *messengers: FakeMessenger) -> Delivery:
-    """A delivery that serves these platforms, and draws no pages."""
-    served = {messenger.platform: messenger for messenger in messengers}
-    return Delivery(database, served, clock, lambda connection, person, now: Message(text=""))
+from storage.outbox import DIGEST, PROMPT, REPLY
+from tests.post_office import ADDRESS, LANE, NOON, OUTBOX, FakeMessenger, Post, delivery_to, put
 
 
 @pytest.fixture
@@ -216,9 +71,9 @@ async def test_a_flood_wait_of_one_chat_holds_no_other(post: Post) -> None:
     await post.puts("ben", "b2")
     await post.drains()
     assert post.messenger.texts() == ["b1", "b2"]
-    waits = await post.database.read(lambda c: c.execute(select(_lane.c.wait_until)).scalars().all())
+    waits = await post.database.read(lambda c: c.execute(select(LANE.c.wait_until)).scalars().all())
     assert [at for at in waits if at is not None and at > datetime.now(UTC) + timedelta(minutes=59)]
-    await post.changes(_lane, wait_until=None)
+    await post.changes(LANE, wait_until=None)
     await post.drains()
     assert post.messenger.texts("ana") == ["a1", "a2"]
 
@@ -284,9 +139,9 @@ async def test_a_row_that_did_not_leave_waits_longer_each_time(post: Post) -> No
     for _ in range(4):
         (claim,) = await post.claims()
         await post.learns(claim, NotSent(reason="refused"))
-        until = await post.database.read(lambda c: c.execute(select(_lane.c.wait_until)).scalar_one())
+        until = await post.database.read(lambda c: c.execute(select(LANE.c.wait_until)).scalar_one())
         waits.append(round((until - datetime.now(UTC)).total_seconds()))
-        await post.changes(_lane, wait_until=None)
+        await post.changes(LANE, wait_until=None)
     assert waits == pytest.approx([1, 5, 30, 120], abs=1)
     assert (await post.row(number))["tries"] == 4
 
@@ -295,7 +150,7 @@ async def test_what_did_not_leave_is_not_read_twice(post: Post) -> None:
     post.messenger.fates["a"] = [NotSent(reason="refused")]
     await post.puts("ana", "a")
     await post.drains()
-    await post.changes(_lane, wait_until=None)
+    await post.changes(LANE, wait_until=None)
     await post.drains()
     assert post.messenger.texts() == ["a"]
 
@@ -305,10 +160,10 @@ async def test_a_closed_chat_is_not_written_to_until_it_opens_again(post: Post) 
     await post.puts("ana", "a", kind="prompt")
     later = await post.puts("ana", "later", kind="prompt")
     await post.drains()
-    states = await post.database.read(lambda c: c.execute(select(_address.c.state)).scalars().all())
+    states = await post.database.read(lambda c: c.execute(select(ADDRESS.c.state)).scalars().all())
     assert states == ["blocked"]
     assert (await post.row(later))["state"] == "blocked"
-    await post.changes(_address, state="active")
+    await post.changes(ADDRESS, state="active")
     await post.puts("ana", "again", kind="prompt")
     await post.drains()
     assert post.messenger.texts() == ["again"]
@@ -316,9 +171,9 @@ async def test_a_closed_chat_is_not_written_to_until_it_opens_again(post: Post) 
 
 async def test_a_platform_that_is_not_served_is_said_so(database: Database) -> None:
     lonely = delivery_to(database, SetClock(NOON))
-    number = await database.transact(partial(_put, chat="ana", text="a", dedup="d"))
+    number = await database.transact(partial(put, chat="ana", text="a", dedup="d"))
     await lonely.drain()
-    row = await database.read(lambda c: c.execute(select(_outbox).where(_outbox.c.id == number)).one())
+    row = await database.read(lambda c: c.execute(select(OUTBOX).where(OUTBOX.c.id == number)).one())
     assert (row.state, row.reason) == ("dead", "platform console is not served")
 
 
@@ -383,7 +238,7 @@ async def test_an_update_of_what_never_arrived_or_cannot_change_is_left_out(post
 async def test_a_worker_that_slept_past_its_lease_cannot_confirm(post: Post) -> None:
     number = await post.asks("ana", "Energy?", "t1", kind="prompt")
     (slow,) = await post.claims()
-    await post.changes(_lane, lease_until=NOON - timedelta(days=4000))
+    await post.changes(LANE, lease_until=NOON - timedelta(days=4000))
     assert await post.recovers() == 1
     (quick,) = await post.claims()
     assert quick.fence > slow.fence
@@ -401,7 +256,7 @@ async def test_a_stale_worker_does_not_free_the_lane_of_the_one_that_holds_it(po
     await post.asks("ana", "Energy?", "t1", kind="prompt")
     await post.puts("ana", "next")
     (slow,) = await post.claims()
-    await post.changes(_lane, lease_until=NOON - timedelta(days=4000))
+    await post.changes(LANE, lease_until=NOON - timedelta(days=4000))
     await post.recovers()
     (quick,) = await post.claims()
     await post.learns(slow, Sent(message_id="m"))
@@ -493,9 +348,9 @@ async def test_a_final_state_is_left_by_nothing(post: Post) -> None:
 
 
 async def test_a_message_of_one_event_is_put_once(post: Post) -> None:
-    await post.database.transact(partial(_put, chat="ana", text="a", dedup="event#1"))
+    await post.database.transact(partial(put, chat="ana", text="a", dedup="event#1"))
     with pytest.raises(Exception, match="dedup"):
-        await post.database.transact(partial(_put, chat="ana", text="b", dedup="event#1"))
+        await post.database.transact(partial(put, chat="ana", text="b", dedup="event#1"))
     await post.drains()
     assert post.messenger.texts() == ["a"]
 
