@@ -7,7 +7,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    precondition,
     rule,
 )
 
@@ -24,22 +23,16 @@ from tests.story import Story
 numbers = st.integers(0, 99)
 
 
-while_asked = precondition(lambda self: self.asked is not None)
-while_tappable = precondition(lambda self: bool(self.asked and self.asked.choices))
-while_scaled = precondition(lambda self: bool(self.asked and self.asked.kind == "scale"))
-
-
 class Mishaps(Story):
     """Things happen to Ana."""
 
     # -- two at once -------------------------------------------------------------------------------------------------
 
-    @while_tappable
     @rule(one=numbers, other=numbers, same=st.booleans())
     def two_answers_come_at_once(self, one: int, other: int, same: bool) -> None:
         """Two buttons of one question, or one event delivered twice: one of them counts."""
-        message, before = self.asked, self.now
-        assert message is not None
+        message = self.question(buttons=True)
+        before = self.now
         events = [self.event(Tapped(token=message.token, value=self.good_answer(message, n)[0])) for n in (one, other)]
         if same:
             self.events.pop()
@@ -53,12 +46,13 @@ class Mishaps(Story):
         assert outcomes == sorted([Outcome.ACCEPTED, Outcome.DUPLICATE if same else Outcome.STALE])
         self.one_came(before, message, None)
 
-    @while_scaled
     @rule(number=numbers)
     def two_texts_come_at_once(self, number: int) -> None:
         """Each goes to one question, and none to two."""
-        message, before = self.asked, self.now
-        assert message is not None
+        self.line(f"/commit {self.idea()} by Friday")
+        message = self.question()
+        before = self.now
+        assert message.kind == "scale"
         events = [self.event(Said(text=str(1 + number % 10))), self.event(Said(text="/progress"))]
 
         async def both() -> None:
@@ -103,12 +97,11 @@ class Mishaps(Story):
 
     # -- crashes -----------------------------------------------------------------------------------------------------
 
-    @while_tappable
     @rule(number=numbers, at=st.integers(0, 4), dies=st.booleans())
     def an_answer_is_cut_off(self, number: int, at: int, dies: bool) -> None:
         """A transaction fails, or the process dies after one; the platform delivers what was not acknowledged again."""
-        message, before = self.asked, self.now
-        assert message is not None
+        message = self.question(buttons=True)
+        before = self.now
         text, value = self.good_answer(message, number)
         event = self.event(Tapped(token=message.token, value=text))
         told = self.cut_off(at, dies, self.world.receive(event))

@@ -140,10 +140,25 @@ class Story(RuleBasedStateMachine):
         assert value is None or stored == value, f"{stored!r} is stored for {value!r}"
         assert changes_another or not came, f"{came} came with the answer to {question}"
 
+    def question(self, *, buttons: bool = False) -> Message:
+        """The question that waits, one with buttons if need be; when none does, Ana begins something that asks.
+
+        No precondition, since which question waits may depend on ids drawn at random, and Hypothesis must not notice.
+        """
+        for _ in range(12):
+            message = self.asked
+            if message is None:
+                self.line(("/checkin", f"/commit {self.idea()} by Friday", "/settings")[self.count % 3])
+            elif buttons and not message.choices:
+                self.answer(0, tapped=False)
+            else:
+                return message
+        raise AssertionError("nothing that she begins asks anything")
+
     def answer(self, number: int, *, tapped: bool) -> None:
         """Answer the open question, by a button or in words."""
-        message, before = self.asked, self.now
-        assert message is not None
+        message = self.question()
+        before = self.now
         text, value = self.good_answer(message, number)
         tapped = tapped and bool(message.choices)
         content: Content = Tapped(token=message.token, value=text) if tapped else Said(text=self.words(message, text))

@@ -24,7 +24,6 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     initialize,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -41,7 +40,7 @@ from bot.messages import (
 )
 from bot.understanding.date_worker import DateWorker
 from tests.conftest import postgres_database
-from tests.mishaps import Mishaps, numbers, while_asked, while_tappable
+from tests.mishaps import Mishaps, numbers
 from tests.town import MONDAY
 from tests.world import Asking, Picture, World, settle_in
 
@@ -81,42 +80,39 @@ class Talk(Mishaps):
 
     # -- what can happen ---------------------------------------------------------------------------------------------
 
-    @while_asked
     @rule(number=numbers, tapped=st.booleans())
     def answers(self, number: int, tapped: bool) -> None:
         """The open question is answered, by a button or in words."""
         self.answer(number, tapped=tapped)
 
-    @while_asked
     @rule(number=numbers)
     def answers_again_and_again(self, number: int) -> None:
         """Several questions in a row, so that dialogues come to their ends."""
         for _ in range(6):
-            if self.asked is not None:
-                self.answer(number, tapped=number % 3 > 0)
+            self.answer(number, tapped=number % 3 > 0)
 
-    @while_asked
     @rule()
     def mumbles(self) -> None:
-        before, message = self.now, self.asked
+        message = self.question()
+        before = self.now
         self.line(UNREADABLE)
         came = self.came(before, lambda key: False)
-        wanted = before.prompts[message.token].key if message else None
+        wanted = before.prompts[message.token].key
         assert set(came) <= {wanted}
         assert all(skipped for _, skipped in came.values())
 
-    @while_asked
     @rule()
     def skips(self) -> None:
-        before, message = self.now, self.asked
+        message = self.question()
+        before = self.now
         self.line("skip")
         came = self.came(before, lambda key: False)
-        wanted = {before.prompts[message.token].key: (None, True)} if message else {}
+        wanted = {before.prompts[message.token].key: (None, True)}
         assert came == wanted
 
-    @while_asked
     @rule(words=st.sampled_from(["back", "change 1", "change 2"]))
     def goes_back(self, words: str) -> None:
+        self.question()
         before = self.now
         own = before.open.id if before.open else ""
         self.line(words)
@@ -124,9 +120,9 @@ class Talk(Mishaps):
         gone = before.held.keys() - self.now.held.keys()
         assert len(gone) <= 1
 
-    @while_asked
     @rule()
     def cancels(self) -> None:
+        self.question()
         before = self.now
         own = before.open.id if before.open else ""
         self.line("cancel")
@@ -166,12 +162,15 @@ class Talk(Mishaps):
         for key in before.held.keys() & self.now.held.keys():
             assert self.now.held[key] == before.held[key]
 
-    @precondition(lambda self: bool(self.typed))
     @rule(
         number=numbers, words=st.sampled_from(["4", "9", "Idea boku", "Yes", "tomorrow", "xyzzy", "Idea by Friday", ""])
     )
     def edits(self, number: int, words: str) -> None:
         """A message is changed: only the answer that it gave may change, with the day that it named."""
+        if not self.typed:
+            self.answer(0, tapped=False)
+        if not self.typed:
+            return
         before = self.now
         message = self.typed[-1 - number % len(self.typed)]
         gave = before.messages.get(message)
@@ -185,10 +184,11 @@ class Talk(Mishaps):
             assert before.answers[gave].message == message, "another message had answered that question since"
         assert not before.held.keys() - self.now.held.keys()
 
-    @precondition(lambda self: bool(self.events))
     @rule(number=numbers)
     def is_delivered_again(self, number: int) -> None:
         """An earlier event comes again: it is a duplicate, and nothing at all is changed or said."""
+        if not self.events:
+            self.line("/progress")
         before, sent = self.now, len(self.world.phone.sent)
         event = self.events[-1 - number % len(self.events)]
         receipt = self.run(self.world.receive(event))
@@ -198,12 +198,11 @@ class Talk(Mishaps):
         assert self.now.runs == before.runs
         assert len(self.world.phone.sent) == sent
 
-    @while_tappable
     @rule(number=numbers)
     def a_command_overtakes_an_answer(self, number: int) -> None:
         """The button was pressed first, the command comes first: both are served, to the questions they were for."""
-        message, before = self.asked, self.now
-        assert message is not None
+        message = self.question(buttons=True)
+        before = self.now
         text, value = self.good_answer(message, number)
         tap = self.event(Tapped(token=message.token, value=text))
         self.line("/progress")
@@ -242,11 +241,10 @@ class Talk(Mishaps):
             fixed and not late and prompt.key not in found.held and found.ended[prompt.run][1] in ("missed", "partly")
         )
 
-    @while_asked
     @rule()
     def someone_else_taps_her_button(self) -> None:
-        message, before = self.asked, self.now
-        assert message is not None
+        message = self.question()
+        before = self.now
         value = message.choices[0].value if message.choices else "1"
         receipt = self.does(Tapped(token=message.token, value=value), user="ben")
         assert receipt.outcome is Outcome.STALE
