@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
+from bot.aims import NO_AIMS, Aims
+
 
 class Audience(StrEnum):
     """Who may read an answer; decided when the question is asked, and shown to the client."""
@@ -180,6 +182,7 @@ class ClientView:
     asked_this_week: bool = False
     call_wanted: date | None = None
     pauses: tuple[Pause, ...] = ()
+    aims: Aims = NO_AIMS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -189,7 +192,7 @@ class Facts:
     `opened` holds the days on which the bot wrote of itself, `answered` those on which the client did; like `remarks`,
     `last` and `practice` they are loaded only for the commands that need them. `chats` are the platforms that the
     person can be reached on, the preferred one first; `pending` is an address that they have yet to confirm; `links`
-    is what an invitation can point to.
+    is what an invitation can point to. `aims` holds goals, agreement and sessions by engagement.
     """
 
     today: date
@@ -209,6 +212,11 @@ class Facts:
     chats: tuple[str, ...] = ()
     pending: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
+    aims: Mapping[str, Aims] = field(default_factory=dict)
+
+    def aims_of(self, engagement: str) -> Aims:
+        """The plan of that engagement, as this person may see it."""
+        return self.aims.get(engagement, NO_AIMS)
 
     @property
     def engagement(self) -> Engagement | None:

@@ -9,6 +9,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.pictures import Chart
+
+CAPTION = 1000  # characters of text beside a file; Telegram takes 1,024
+
 # -- what was understood ---------------------------------------------------------------------------------------------
 
 
@@ -253,12 +257,32 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """A file made of text: an export, a report, a calendar entry; `media` is its media type."""
+
+    name: str
+    media: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class File:
+    """A file as a platform takes it; `alt` says in words what a picture shows."""
+
+    name: str
+    media: str
+    content: bytes
+    alt: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
     """What a person reads; with a token it asks, and `kind` says what sort of answer it waits for.
 
     `columns` is how many buttons fit a row at best; a platform may use fewer. Buttons of a message without a token are
     commands: their values begin with a slash. `form` is opened in place of the text where the platform can. `page`
-    is not a message but the page that shows where a person stands.
+    is not a message but the page that shows where a person stands. With a `file` the text is its caption, of at most
+    `CAPTION` characters; a chart is drawn when it leaves.
     """
 
     text: str
@@ -268,13 +292,14 @@ class Message:
     columns: int = 1
     form: Form | None = None
     page: tuple[Section, ...] = ()
+    file: Document | Chart | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parcel:
     """One outbox row on its way: a new message, or the new look of the message `replaces` of the same chat.
 
-    `trigger` opens a form, within seconds of being lent.
+    `trigger` opens a form, within seconds of being lent. `file` is the message's file, ready to be uploaded.
     """
 
     id: int
@@ -282,6 +307,7 @@ class Parcel:
     message: Message
     replaces: str = ""
     trigger: str = ""
+    file: File | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from bot.facts import Audience, Facts, Pace, Standing
+from bot.pictures import Point
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -221,6 +222,43 @@ def phrase(key: str, /, **params: Any) -> Phrase:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """A file to send, made of text; `media` is its media type, `caption` what stands beside it."""
+
+    name: str
+    media: str
+    text: str | Phrase
+    caption: Phrase
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sketch:
+    """A picture to send, its words still phrases; the fields are those of `bot.pictures.Chart`."""
+
+    kind: str
+    name: str
+    title: Phrase
+    alt: Phrase
+    caption: Phrase
+    series: tuple[tuple[Phrase, tuple[Point, ...]], ...]
+    low: float = 0.0
+    high: float = 10.0
+    ticks: tuple[tuple[float, Phrase], ...] = ()
+    missing: Phrase | None = None
+    source: Phrase | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """A word for another person, with buttons that are commands, and with a file."""
+
+    person: str
+    phrase: Phrase
+    buttons: tuple[tuple[str, Phrase], ...] = ()
+    file: Sheet | Sketch | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Opening:
     """A dialogue to begin: items for its lists, answers that are known already."""
 
@@ -242,14 +280,17 @@ class Panel:
 class Reply:
     """What a command does: what it says, what it writes, what it begins, whom else it tells.
 
-    With `rests` the open question is not asked again below it: the client wants to be left alone.
+    With `rests` the open question is not asked again below it: the client wants to be left alone. `buttons` stand below
+    what is said, and are commands; `files` go out before it.
     """
 
     says: tuple[Phrase, ...] = ()
     records: tuple[Record, ...] = ()
     opens: Opening | None = None
-    tells: tuple[tuple[str, Phrase], ...] = ()
+    tells: tuple[Told, ...] = ()
     rests: bool = False
+    buttons: tuple[tuple[str, Phrase], ...] = ()
+    files: tuple[Sheet | Sketch, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -166,9 +166,20 @@ def load_wording(folder: Path = DIALOGUES) -> dict[str, Wording]:
 
 
 def _load(folder: Path, language: str) -> Wording:
-    phrases, words = read_yaml(folder / "phrases.yaml"), read_yaml(folder / "words.yaml")
+    phrases, words = _phrases(folder), read_yaml(folder / "words.yaml")
     default = str(words.get("locale", language))
     return Wording(language=language, locale=default, phrases=phrases, words=words)
+
+
+def _phrases(folder: Path) -> dict[str, Any]:
+    """The entries of phrases.yaml and of all phrases_*.yaml beside it."""
+    found: dict[str, Any] = {}
+    for path in sorted(folder.glob("phrases*.yaml")):
+        entries = read_yaml(path) or {}
+        for key in entries.keys() & found.keys():
+            raise WordingError(f"{path}: '{key}' stands in another catalogue too")
+        found |= entries
+    return found
 
 
 def _same_entries(folder: Path, english: Wording, other: Wording) -> None:

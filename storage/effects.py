@@ -39,6 +39,7 @@ from storage import (
 from storage.addresses import Place
 from storage.scene import Scene
 from storage.settle import settle
+from storage.telling import tell
 from storage.timetables import quiet_of, replan, timetable, with_quiet, zone_now
 
 IDLE = timedelta(days=7)  # an unfinished dialogue that the person opened rests this long
@@ -169,6 +170,7 @@ def _post(scene: Scene, effect: Post) -> None:
         choices=effect.choices,
         columns=effect.columns,
         form=effect.form if scene.trigger else None,
+        file=effect.file,
     )
     if scene.reply_to is not None:
         _add(scene, scene.reply_to, message, kind="form" if message.form else "reply")
@@ -221,25 +223,7 @@ def _retire(scene: Scene, effect: Retire) -> None:
 
 
 def _tell(scene: Scene, effect: Tell) -> None:
-    """A word for someone else, in their language, where they prefer it."""
-    other = people.person(scene.connection, effect.person)
-    if other is None:
-        return
-    wording = (scene.library.wordings.get(other.language) or scene.library.wordings["en"]).localised(other.locale)
-    place = addresses.reachable(scene.connection, other.id)
-    if place is not None:
-        scene.posted += 1
-        outbox.add(
-            scene.connection,
-            Message(text=wording.render(effect.phrase)),
-            dedup=f"{scene.key}#{scene.posted}",
-            lane=place.lane,
-            address=place.id,
-            person=other.id,
-            kind="notice",
-            urgency=outbox.PROMPT,
-            due_at=scene.now,
-        )
+    tell(scene, effect.told)
 
 
 # -- records ---------------------------------------------------------------------------------------------------------

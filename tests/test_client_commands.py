@@ -137,7 +137,7 @@ def test_a_journey_that_is_not_clear_changes_nothing(line: str, words: str) -> N
 def test_callme_reaches_the_coach_without_any_words() -> None:
     reply = say("callme it is about Bob", ana())
     assert reply.records == (CallWanted(engagement="e1"),)
-    assert [(who, spoken([told])) for who, told in reply.tells] == [("carla", "Ana M. asks you to call.")]
+    assert [(told.person, spoken([told.phrase])) for told in reply.tells] == [("carla", "Ana M. asks you to call.")]
 
 
 def test_settings_open() -> None:
@@ -239,7 +239,7 @@ def test_after_the_welcome_comes_the_first_commitment_and_the_coach_hears_of_it(
     reply = welcomed()
     assert reply is not None
     assert reply.opens == Opening(dialogue="commitment")
-    assert [(who, spoken([told])) for who, told in reply.tells] == [
+    assert [(told.person, spoken([told.phrase])) for told in reply.tells] == [
         ("carla", "Ana M. has set things up: check-ins once a week. What you see: as described.")
     ]
 
@@ -248,13 +248,13 @@ def test_who_wants_no_first_commitment_is_not_asked_for_one() -> None:
     reply = welcomed(first=False, sees="later")
     assert reply is not None
     assert reply.opens is None
-    assert "What you see: nothing yet" in spoken([reply.tells[0][1]])
+    assert "What you see: nothing yet" in spoken([reply.tells[0].phrase])
 
 
 def test_the_coach_hears_of_a_no_and_of_nothing_else() -> None:
     reply = welcomed(sees="declined", pace=None, first=None)
     assert reply is not None
-    assert (reply.opens, spoken([reply.tells[0][1]])[:16]) == (None, "Ana M. declined.")
+    assert (reply.opens, spoken([reply.tells[0].phrase])[:16]) == (None, "Ana M. declined.")
     assert welcomed(start="not_now", sees=None) is None
 
 

@@ -2,7 +2,7 @@
 
 from bot.coaching.backoff import offer_to_move
 from bot.facts import Engagement, Facts, Pace
-from bot.records import Given, Opening, Phrase, Reply, phrase
+from bot.records import Given, Opening, Phrase, Reply, Told, phrase
 
 ROUTINE = frozenset({"weekly-checkin", "daily-checkin", "one-tap", "due-today", "monday-focus"})
 
@@ -27,11 +27,11 @@ def _welcomed(given: Given) -> Reply | None:
         return None
     client = engagement.client_name
     if sees == "declined":
-        return Reply(tells=((engagement.coach, phrase("client_declined", client=client)),))
+        return Reply(tells=(Told(person=engagement.coach, phrase=phrase("client_declined", client=client)),))
     pace = phrase(f"pace_{Pace(given.get('pace') or given.facts.wishes.pace)}")
     told = phrase("client_accepted", client=client, pace=pace, sees=_seen(sees))
     opens = Opening(dialogue="commitment") if given.get("first") is True else None
-    return Reply(says=_spare(given.facts), opens=opens, tells=((engagement.coach, told),))
+    return Reply(says=_spare(given.facts), opens=opens, tells=(Told(person=engagement.coach, phrase=told),))
 
 
 def _spare(facts: Facts) -> tuple[Phrase, ...]:

@@ -21,6 +21,7 @@ from bot.records import (
     Restored,
     Resumed,
     Stopped,
+    Told,
     Travelled,
     phrase,
 )
@@ -169,7 +170,7 @@ def callme(reading: Reading, facts: Facts, now: datetime) -> Reply:
     return Reply(
         says=(phrase("call_asked", coach=engagement.coach_name),),
         records=(CallWanted(engagement=engagement.id),),
-        tells=((engagement.coach, phrase("call_wanted", client=engagement.client_name)),),
+        tells=(Told(person=engagement.coach, phrase=phrase("call_wanted", client=engagement.client_name)),),
     )
 
 

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from bot.facts import Facts
-from bot.messages import Choice, Form, Reading
-from bot.records import Opening, Phrase, Record
+from bot.messages import Choice, Document, Form, Reading
+from bot.pictures import Chart
+from bot.records import Opening, Record, Told
 
 # -- saved -----------------------------------------------------------------------------------------------------------
 
@@ -243,6 +244,7 @@ class Post:
     columns: int = 1
     reminder: bool = False
     form: Form | None = None
+    file: Document | Chart | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -352,8 +354,7 @@ class Reask:
 class Tell:
     """Something for another person."""
 
-    person: str
-    phrase: Phrase
+    told: Told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

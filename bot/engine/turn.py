@@ -12,6 +12,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot.engine.answers import Parsed, choices_of, columns_of, days_to_tap
+from bot.engine.files import file_of
 from bot.engine.forms import form_of
 from bot.engine.library import Library
 from bot.engine.state import (
@@ -35,7 +36,7 @@ from bot.engine.state import (
 from bot.engine.tree import Dialogue, Kind, Say
 from bot.engine.walk import Path, Stop, walk
 from bot.facts import Audience
-from bot.messages import Form
+from bot.messages import Choice, Form
 from bot.records import Opening, Phrase, Reply
 
 How = Literal["done", "cancelled", "missed", "partly"]
@@ -53,6 +54,7 @@ class Turn:
         self.effects: list[Effect] = []
         self._said: list[str] = []
         self._put: set[str] = set()
+        self._buttons: tuple[Choice, ...] = ()
         self.forms = False
 
     # -- saying ------------------------------------------------------------------------------------------------------
@@ -81,8 +83,8 @@ class Turn:
     def flush(self) -> None:
         """Post what has been said so far, when no question follows."""
         if self._said:
-            self.emit(Post(text="\n\n".join(self._said)))
-            self._said = []
+            self.emit(Post(text="\n\n".join(self._said), choices=self._buttons))
+            self._said, self._buttons = [], ()
 
     def finish(self, *, reask: bool) -> tuple[State, tuple[Effect, ...]]:
         """End the turn: with `reask`, the open question is put again below what was said."""
@@ -164,6 +166,8 @@ class Turn:
         ask, asked = stop.ask, run.asked
         if asked is None:
             return
+        if self._buttons:
+            self.flush()
         self._put.add(asked.token)
         text = self.text_of(stop, path, run, ask.remind if reminder and ask.remind else ask.text)
         if again:
@@ -293,7 +297,9 @@ class Turn:
         if reply.records:
             own = self.facts.engagement
             self.emit(Write(records=reply.records, run=key, engagement=own.id if own else ""))
-        self.emit(*(Tell(person=person, phrase=told) for person, told in reply.tells))
+        self.emit(*(Post(text=text, file=file) for text, file in (file_of(f, self.wording) for f in reply.files)))
+        self._buttons += tuple(Choice(value=command, label=self.wording.render(p)) for command, p in reply.buttons)
+        self.emit(*(Tell(told=told) for told in reply.tells))
         if reply.opens is not None:
             self.emit(Begin(opening=reply.opens, run=f"{key}>", said=tuple(self._said)))
             self._said = []

@@ -1,0 +1,212 @@
+"""What an engagement is made of besides commitments: its phase, agreement, goals, sessions.
+
+Days are local dates of the client unless a name says otherwise; instants are aware and in UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """Where an engagement stands; the moves between them are a table in `bot.coaching.phases`."""
+
+    RELATIONSHIP = "relationship"
+    ASSESSMENT = "assessment"
+    PLANNING = "planning"
+    COACHING = "coaching"
+    REVIEW = "review"
+    CLOSING = "closing"
+    FOLLOW_UP = "follow_up"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhaseStep:
+    """An engagement came into a phase; `by` is coach, client or bot, `skipped` what was passed over on the way."""
+
+    phase: Phase
+    day: date
+    by: str
+    skipped: tuple[Phase, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Agreement:
+    """One version of what coach and client agreed on; it holds when both have confirmed this very version.
+
+    `terms` are the words under the keys of the dialogue that drafts it; `until` is when the engagement is to end.
+    """
+
+    id: str
+    engagement: str
+    version: int
+    terms: Mapping[str, str]
+    until: date | None = None
+    coach_ok: date | None = None
+    client_ok: date | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Both sides have confirmed it."""
+        return self.coach_ok is not None and self.client_ok is not None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ladder:
+    """One version of a goal's success ladder: a sentence for each level from -2 to +2, frozen once both approved it."""
+
+    version: int
+    rungs: Mapping[int, str]
+    made: date
+    baseline: int | None = None
+    coach_ok: date | None = None
+    client_ok: date | None = None
+
+    @property
+    def active(self) -> bool:
+        """Both sides have approved it."""
+        return self.coach_ok is not None and self.client_ok is not None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Level:
+    """Where a goal stood on its ladder (-2 to +2), as `by` (client or coach) saw it; `final` ones close it all."""
+
+    value: int
+    day: date
+    ladder: int
+    by: str = "client"
+    evidence: str = ""
+    cause: str = ""
+    final: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Milestone:
+    """A step towards a goal; `moved` counts new dates, `moved_days` the days that they added."""
+
+    id: str
+    number: int
+    text: str
+    due: date | None = None
+    done: date | None = None
+    moved: int = 0
+    moved_days: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Goal:
+    """What a client works towards; `state` is draft, active, reached or retired.
+
+    `weight` is its importance from 1 to 3, `ready` the readiness from 1 to 10. `ladders` and `levels` stand in the
+    order in which they were made; older versions of the ladder keep their scores. `sponsor_text` is what the sponsor
+    may read, word by word as the client approved it; empty: nothing. `moved` and `moved_days` count slippage of `due`.
+    """
+
+    id: str
+    number: int
+    engagement: str
+    text: str
+    made: date
+    state: str = "draft"
+    due: date | None = None
+    weight: int = 1
+    ready: int | None = None
+    noticed_by: str = ""
+    signs: str = ""
+    why: str = ""
+    noticer: str = ""
+    obstacle: str = ""
+    if_then: str = ""
+    support: str = ""
+    realism: str = ""
+    sponsor_text: str = ""
+    moved: int = 0
+    moved_days: int = 0
+    ladders: tuple[Ladder, ...] = ()
+    levels: tuple[Level, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+
+    @property
+    def ladder(self) -> Ladder | None:
+        """The newest ladder that both approved, or None."""
+        return next((ladder for ladder in reversed(self.ladders) if ladder.active), None)
+
+    @property
+    def drafted(self) -> Ladder | None:
+        """A newer ladder that waits for an approval, or None."""
+        last = self.ladders[-1] if self.ladders else None
+        return last if last is not None and not last.active else None
+
+    @property
+    def level(self) -> Level | None:
+        """The client's newest level on the ladder that holds, or None."""
+        ladder = self.ladder
+        own = [level for level in self.levels if ladder and level.ladder == ladder.version and level.by == "client"]
+        return own[-1] if own else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Session:
+    """A meeting of coach and client; `state` is planned, cancelled or held. `series` ties recurring ones together.
+
+    `moved` counts how often it was moved, so that a calendar entry replaces the one before.
+    """
+
+    id: str
+    engagement: str
+    at: datetime
+    minutes: int = 60
+    state: str = "planned"
+    series: str = ""
+    moved: int = 0
+    wish: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """A coach's own note on a client: `kind` is note, focus, question, promise or word; never shown unless shared."""
+
+    id: str
+    engagement: str
+    kind: str
+    text: str
+    day: date
+    about: str = ""
+    done: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Aims:
+    """All of one engagement: phase, plan and sessions. Sessions stand in the order of their time."""
+
+    phase: Phase = Phase.RELATIONSHIP
+    steps: tuple[PhaseStep, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    notes: tuple[Note, ...] = ()
+    ends: date | None = None
+    closed: date | None = None
+    contracted: bool = False
+    programme: str = ""
+    follow_up: Mapping[str, date] = field(default_factory=dict)
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """The newest version that both confirmed, or None."""
+        return next((agreement for agreement in reversed(self.agreements) if agreement.holds), None)
+
+    @property
+    def active_goals(self) -> tuple[Goal, ...]:
+        """The goals that are worked on."""
+        return tuple(goal for goal in self.goals if goal.state == "active")
+
+    def goal(self, wanted: str) -> Goal | None:
+        """The goal with that id, or None."""
+        return next((goal for goal in self.goals if goal.id == wanted), None)
+
+
+NO_AIMS = Aims()

@@ -1,0 +1,34 @@
+"""Files as they are to be read: phrases become words, in the language of whoever is sent them."""
+
+from bot.messages import CAPTION, Document
+from bot.pictures import Chart, Series
+from bot.records import Phrase, Sheet, Sketch
+from bot.wording import Wording
+
+
+def file_of(file: Sheet | Sketch, wording: Wording) -> tuple[str, Document | Chart]:
+    """The caption of a file, cut to what a platform takes, and the file itself."""
+    caption = wording.render(file.caption)
+    if len(caption) > CAPTION:
+        caption = caption[: CAPTION - 1] + "…"
+    return caption, _sheet(file, wording) if isinstance(file, Sheet) else _sketch(file, wording)
+
+
+def _sheet(file: Sheet, wording: Wording) -> Document:
+    text = wording.render(file.text) if isinstance(file.text, Phrase) else file.text
+    return Document(name=file.name, media=file.media, text=text)
+
+
+def _sketch(file: Sketch, wording: Wording) -> Chart:
+    return Chart(
+        kind=file.kind,
+        name=file.name,
+        title=wording.render(file.title),
+        alt=wording.render(file.alt),
+        series=tuple(Series(label=wording.render(label), points=points) for label, points in file.series),
+        low=file.low,
+        high=file.high,
+        ticks=tuple((value, wording.render(label)) for value, label in file.ticks),
+        missing=wording.render(file.missing) if file.missing else "",
+        source=wording.render(file.source) if file.source else "",
+    )

@@ -1,0 +1,56 @@
+"""A word for someone outside the turn of a conversation: in their language, where they prefer it."""
+
+from datetime import datetime
+
+from bot.engine.files import file_of
+from bot.messages import Choice, Message
+from bot.records import Told
+from bot.wording import Wording
+from storage import addresses, outbox, people
+from storage.people import Known
+from storage.scene import Scene
+
+
+def tell(scene: Scene, told: Told, *, kind: str = "notice", expires_at: datetime | None = None) -> bool:
+    """Put a word into the lane of another person; say whether there is a chat that it can go to."""
+    other = people.person(scene.connection, told.person)
+    return other is not None and post(
+        scene, other, message_of(told, wording_for(scene, other)), kind=kind, until=expires_at
+    )
+
+
+def wording_for(scene: Scene, other: Known) -> Wording:
+    """The catalogue in that person's language."""
+    found = scene.library.wordings.get(other.language) or scene.library.wordings["en"]
+    return found.localised(other.locale)
+
+
+def message_of(told: Told, wording: Wording) -> Message:
+    """The words, buttons and file as they are to be read; a file's caption follows the words."""
+    text = wording.render(told.phrase)
+    choices = tuple(Choice(value=command, label=wording.render(label)) for command, label in told.buttons)
+    if told.file is None:
+        return Message(text=text, choices=choices)
+    caption, file = file_of(told.file, wording)
+    return Message(text="\n\n".join(part for part in (text, caption) if part), choices=choices, file=file)
+
+
+def post(scene: Scene, other: Known, message: Message, *, kind: str = "notice", until: datetime | None = None) -> bool:
+    """Put a message into the lane that this person prefers; False when no chat is open to us."""
+    place = addresses.reachable(scene.connection, other.id)
+    if place is None:
+        return False
+    scene.posted += 1
+    outbox.add(
+        scene.connection,
+        message,
+        dedup=f"{scene.key}#{scene.posted}",
+        lane=place.lane,
+        address=place.id,
+        person=other.id,
+        kind=kind,
+        urgency=outbox.PROMPT,
+        due_at=scene.now,
+        expires_at=until,
+    )
+    return True
