@@ -11,8 +11,8 @@ from bot.coaching.digest import standing, weekly_digest
 from bot.coaching.rhythm import Drop, Later, Occurrence, catch_up
 from bot.engine.library import Library
 from bot.engine.state import Open, Ring, Run, StepEvent
-from bot.messages import DigestDue, Message, Outcome, PromptDue, Receipt, TimerDue
-from storage import addresses, engagements, occurrences, outbox, people, promises, talks, timers
+from bot.messages import DigestDue, ErrandDue, Message, Outcome, PromptDue, Receipt, TimerDue
+from storage import addresses, agenda, engagements, occurrences, outbox, people, promises, talks, timers
 from storage.facts import practice
 from storage.ids import new_id
 from storage.people import Known
@@ -26,7 +26,9 @@ PUT_OFF = timedelta(hours=6)
 ABOUT_ITEMS = ("due-today", "after-pause")  # dialogues about these commitments and no others
 DIGEST_AT, DIGEST_ON = time(8, 0), 0  # Monday
 
-Due = PromptDue | TimerDue | DigestDue
+TOO_LATE = timedelta(days=3)  # an errand that could not be run by then is let go
+
+Due = PromptDue | TimerDue | DigestDue | ErrandDue
 LibraryFor = Callable[[Connection, tuple[Run, ...]], Library]
 
 
@@ -46,6 +48,8 @@ def take(connection: Connection, event: Due, now: datetime, library: LibraryFor)
             _timer(connection, known, event, now, library)
         case DigestDue():
             _digest(connection, known, event, now, library)
+        case ErrandDue():
+            _errand(connection, known, event, now, library)
     return ACCEPTED
 
 
@@ -69,6 +73,7 @@ def _prompt(connection: Connection, known: Known, event: PromptDue, now: datetim
             replan(connection, known, now)
         case Drop(reason=reason):
             occurrences.add(connection, new_id(), known.id, occurrence, state="dropped", reason=reason)
+            agenda.drop(connection, known.id, occurrence.dialogue, occurrence.local_date)
             replan(connection, known, now)
         case _:
             _send(connection, known, verdict.occurrence, event, runs, now, library)
@@ -93,13 +98,15 @@ def _send(
     if not occurrences.add(connection, wanted, known.id, occurrence, state="sent", opened_on=today):
         replan(connection, known, now)
         return
+    entry = agenda.take(connection, known.id, occurrence.dialogue, occurrence.local_date)
     opened = Open(
         run=f"occurrence:{wanted}",
         dialogue=occurrence.dialogue,
         by="bot",
         day=occurrence.local_date,
         occurrence=wanted,
-        items=occurrence.items if occurrence.dialogue in ABOUT_ITEMS else (),
+        engagement=entry.engagement if entry else "",
+        items=entry.items if entry else occurrence.items if occurrence.dialogue in ABOUT_ITEMS else (),
         known={},
     )
     promises.mark_asked(connection, occurrence.items, today)
@@ -144,6 +151,35 @@ def _timer(connection: Connection, known: Known, event: TimerDue, now: datetime,
         occurrences.note_reminder(connection, run.occurrence, local_day(now, zone_now(known, now)))
     ring = Ring(kind=event.kind, token=event.token)
     _run_step(connection, known, ring, event.key, runs, now, library)
+
+
+# -- errands ---------------------------------------------------------------------------------------------------------
+
+
+def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetime, library: LibraryFor) -> None:
+    """Open what is on the agenda outside the rhythm; it waits while no chat is open or a dialogue is under way."""
+    entry = agenda.errand(connection, event.errand)
+    if entry is None or entry.due_at is None or entry.due_at > now:
+        return
+    today = local_day(now, zone_now(known, now))
+    if today - entry.day > TOO_LATE:
+        agenda.finish(connection, entry.id, "dropped")
+        return
+    _, runs = talks.state(connection, known.id)
+    if addresses.reachable(connection, known.id) is None or _busy(runs, now):
+        agenda.put_off(connection, entry.id, now + BUSY)
+        return
+    agenda.finish(connection, entry.id, "done")
+    opened = Open(
+        run=f"errand:{entry.id}",
+        dialogue=entry.dialogue,
+        by="bot",
+        day=entry.day,
+        engagement=entry.engagement,
+        items=entry.items,
+        known={},
+    )
+    _run_step(connection, known, opened, event.key, runs, now, library)
 
 
 # -- digests ---------------------------------------------------------------------------------------------------------
@@ -196,3 +232,5 @@ def put_off(connection: Connection, event: Due, now: datetime) -> None:
             timers.arm(connection, event.token, event.kind, person=event.person, at=now + PUT_OFF)
         case DigestDue():
             people.change_person(connection, event.person, digest_at=now + PUT_OFF)
+        case ErrandDue():
+            agenda.put_off(connection, event.errand, now + PUT_OFF)

@@ -191,7 +191,16 @@ class DigestDue:
     person: str
 
 
-Event = Inbound | PromptDue | TimerDue | DigestDue
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ErrandDue:
+    """Something on the agenda has come due that stands outside a client's rhythm."""
+
+    key: str
+    person: str
+    errand: str
+
+
+Event = Inbound | PromptDue | TimerDue | DigestDue | ErrandDue
 
 
 class Outcome(StrEnum):

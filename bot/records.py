@@ -185,6 +185,33 @@ class Looked:
     client: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scheduled:
+    """A dialogue to be opened on a local day of that person (empty: the one who speaks), for that engagement.
+
+    In a client's rhythm, where caps and precedence hold; as an `errand` at the hour `at` (their local time, 9:00 by
+    default) whatever else is on: for coaches, and after the end. Said again for the same day, it changes nothing.
+    """
+
+    dialogue: str
+    day: date
+    engagement: str
+    person: str = ""
+    at: time | None = None
+    items: tuple[str, ...] = ()
+    errand: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unscheduled:
+    """What is on the agenda for that dialogue, and those items if any are named, is not to be asked any more."""
+
+    dialogue: str
+    engagement: str
+    person: str = ""
+    items: tuple[str, ...] = ()
+
+
 Record = (
     Promised
     | Reported
@@ -205,6 +232,8 @@ Record = (
     | Preferred
     | Rebound
     | Looked
+    | Scheduled
+    | Unscheduled
 )
 
 

@@ -10,7 +10,7 @@ from bot.app import App
 from bot.messages import Called, Content, Inbound, Receipt, Said
 from handlers.console.keyboard import address_of
 from schedules.scheduler import Body
-from storage import invites, outbox, people, timers
+from storage import agenda, invites, outbox, people, timers
 from storage.ids import new_id
 
 _FOR_EVER = timedelta(days=3650)
@@ -47,5 +47,10 @@ async def next_due(app: App) -> datetime | None:
 
 
 def _next_due(connection: Connection) -> datetime | None:
-    found = [people.next_prompt_at(connection), timers.next_timer_at(connection), outbox.next_due(connection)]
+    found = [
+        people.next_prompt_at(connection),
+        timers.next_timer_at(connection),
+        agenda.next_errand_at(connection),
+        outbox.next_due(connection),
+    ]
     return min((at for at in found if at is not None), default=None)

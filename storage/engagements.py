@@ -46,6 +46,8 @@ class Coached:
     engagement: Engagement
     call_wanted: date | None
     seen_at: datetime | None
+    phase: str
+    planned: bool
 
 
 def engagements_as_client(connection: Connection, wanted: str) -> list[Coached]:
@@ -71,7 +73,9 @@ def _coached(connection: Connection, row: Any, given: frozenset[str]) -> Coached
         visible=row.visible,
         consents=given,
     )
-    return Coached(engagement=engagement, call_wanted=row.call_wanted, seen_at=row.seen_at)
+    return Coached(
+        engagement=engagement, call_wanted=row.call_wanted, seen_at=row.seen_at, phase=row.phase, planned=row.planned
+    )
 
 
 def add_engagement(connection: Connection, *, coach: str, client: str, at: datetime) -> str:

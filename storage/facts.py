@@ -10,6 +10,7 @@ from bot.coaching.clock_time import local_day
 from bot.coaching.visibility import client_view
 from bot.facts import Audience, ClientView, Facts, LastAnswer
 from storage import addresses, answers, engagements, occurrences, people, promises
+from storage.aims import aims_of
 from storage.engagements import Coached
 from storage.people import Known
 from storage.timetables import zone_now
@@ -54,6 +55,7 @@ def facts(connection: Connection, known: Known, now: datetime, *, verb: str = ""
         last=_last(connection, known, coached, now) if verb in LAST else None,
         practice=practice(connection, known, now) if known.coach and verb in PRACTICE else (),
         next_prompt=known.next_at,
+        aims=aims_of(connection, (*coached, *coaching)),
         chats=tuple(place.address.platform for place in places if place.state != "pending"),
         pending=next((place.id for place in places if place.state == "pending"), ""),
     )
@@ -106,6 +108,7 @@ def _view(connection: Connection, coached: Coached, now: datetime) -> ClientView
         remarks=promises.remarks(connection, known.id, today - TOLD, engagement=engagement.id),
         opened=remembered.opened,
         call_wanted=_recent(coached.call_wanted, today),
+        aims=aims_of(connection, (coached,))[engagement.id],
     )
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import time
 from typing import Any
 
 from bot.coaching.backoff import restored
-from bot.coaching.clock_time import local_day
+from bot.coaching.clock_time import instant, local_day
 from bot.facts import Pause
 from bot.records import (
     CallWanted,
@@ -19,13 +20,16 @@ from bot.records import (
     Record,
     Restored,
     Resumed,
+    Scheduled,
     Stopped,
     Travelled,
     Undone,
+    Unscheduled,
     Wished,
 )
 from storage import (
     addresses,
+    agenda,
     answers,
     engagements,
     invites,
@@ -36,7 +40,9 @@ from storage import (
     timers,
 )
 from storage.scene import Scene
-from storage.timetables import has_begun, quiet_of, with_quiet, zone_now
+from storage.timetables import has_begun, quiet_of, replan, with_quiet, zone_now
+
+ERRAND_AT = time(9)
 
 
 def settle(scene: Scene, record: Record) -> None:
@@ -155,6 +161,35 @@ def _rebound(scene: Scene, record: Rebound) -> None:
     addresses.prefer(scene.connection, scene.known.id, record.place)
 
 
+def _scheduled(scene: Scene, record: Scheduled) -> None:
+    other = people.person(scene.connection, record.person or scene.known.id)
+    if other is None:
+        return
+    hour = record.at or ERRAND_AT
+    agenda.schedule(
+        scene.connection,
+        person=other.id,
+        engagement=record.engagement,
+        dialogue=record.dialogue,
+        day=record.day,
+        at=record.at,
+        due_at=(instant(record.day, hour, other.home) or scene.now) if record.errand else None,
+        items=record.items,
+    )
+    if other.id != scene.known.id and not record.errand:
+        replan(scene.connection, other, scene.now)
+
+
+def _unscheduled(scene: Scene, record: Unscheduled) -> None:
+    agenda.unschedule(
+        scene.connection,
+        engagement=record.engagement,
+        dialogue=record.dialogue,
+        person=record.person,
+        items=record.items,
+    )
+
+
 def _looked(scene: Scene, record: Looked) -> None:
     engagements.note_seen(scene.connection, scene.known.id, record.client, scene.now)
 
@@ -187,4 +222,6 @@ _RECORDS: dict[type, Callable[[Scene, Any], None]] = {
     Coded: _coded,
     Preferred: _preferred,
     Rebound: _rebound,
+    Scheduled: _scheduled,
+    Unscheduled: _unscheduled,
 }

@@ -61,14 +61,21 @@ class PersonRow(SQLModel, table=True):
 
 
 class LaneRow(SQLModel, table=True):
-    """One chat's ordered messages; whoever holds the lease under the newest fence may send."""
+    """One chat's ordered messages; whoever holds the lease under the newest fence may send.
+
+    `wait_until` is the end of a flood wait, `reply_at` and `free_at` when the chat's own pace lets the next reply or
+    anything else go; `touched_at` shows a clock that was set back. All by the database's clock.
+    """
 
     __tablename__ = "lane"
     id: int | None = Field(default=None, sa_column=_ordered())
     key: str = Field(unique=True)
     fence: int = 0
     lease_until: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
-    wait_until: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    wait_until: datetime | None = Field(default=None, sa_column=_utc(nullable=True, index=True))
+    reply_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    free_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True, index=True))
+    touched_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
 
 
 class AddressRow(SQLModel, table=True):
@@ -82,7 +89,7 @@ class AddressRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("platform", "bot", "user"),)
     id: str = Field(primary_key=True)
     person: str = Field(foreign_key="person.id", index=True)
-    lane: int = Field(foreign_key="lane.id")
+    lane: int = Field(foreign_key="lane.id", index=True)
     platform: str
     bot: str
     chat: str
@@ -94,7 +101,10 @@ class AddressRow(SQLModel, table=True):
 
 
 class EngagementRow(SQLModel, table=True):
-    """One coach and one client. `visible` is what the client lets the coach see, `seen_at` when the coach looked."""
+    """One coach and one client. `visible` is what the client lets the coach see, `seen_at` when the coach looked.
+
+    `planned` says that there are goals, an agreement or sessions to load; `follow_up` holds the days after closing.
+    """
 
     __tablename__ = "engagement"
     id: str = Field(primary_key=True)
@@ -105,6 +115,13 @@ class EngagementRow(SQLModel, table=True):
     began: datetime = Field(sa_column=_utc())
     call_wanted: date | None = None
     seen_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    phase: str = Field(default="relationship", sa_column_kwargs={"server_default": "relationship"})
+    ends: date | None = None
+    closed: date | None = None
+    contracted: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    programme: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    follow_up: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    planned: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class ToldSignalRow(SQLModel, table=True):
@@ -154,7 +171,7 @@ class ConsentRow(SQLModel, table=True):
     __tablename__ = "consent"
     id: int | None = Field(default=None, sa_column=_ordered())
     person: str = Field(foreign_key="person.id", index=True)
-    engagement: str | None = Field(default=None, foreign_key="engagement.id")
+    engagement: str | None = Field(default=None, foreign_key="engagement.id", index=True)
     kind: str
     choice: str
     version: str
@@ -368,7 +385,11 @@ class DialogueRow(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """Everything the bot says: a row in the transaction that made it true. `state` is that of `bot.delivery`."""
+    """Everything the bot says: a row in the transaction that made it true. `state` is that of `bot.delivery`.
+
+    `bot` is the platform and the account that sends it, `occurrence` the prompt that it brings, `held` why it waits for
+    an operator. `doubts` counts how often its fate was unclear, `looks` how often it was looked for in vain.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -381,11 +402,27 @@ class OutboxRow(SQLModel, table=True):
         ),
         Index("ix_outbox_token", "token", sqlite_where=text("token <> ''"), postgresql_where=text("token <> ''")),
         Index("ix_outbox_message", "lane", "message_id"),
+        Index(
+            "ix_outbox_next",
+            "bot",
+            "urgency",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+        Index(
+            "ix_outbox_open",
+            "state",
+            "id",
+            sqlite_where=text("finished is null"),
+            postgresql_where=text("finished is null"),
+        ),
     )
     id: int | None = Field(default=None, sa_column=_ordered())
     dedup: str = Field(unique=True)
     lane: int = Field(foreign_key="lane.id")
-    address: str | None = Field(default=None, foreign_key="address.id")
+    address: str | None = Field(default=None, foreign_key="address.id", index=True)
     person: str | None = Field(default=None, index=True)
     kind: str
     urgency: int
@@ -402,3 +439,9 @@ class OutboxRow(SQLModel, table=True):
     finished: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
     message_id: str = ""
     body: bytes = Field(sa_column=_sealed())
+    bot: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    occurrence: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    held: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    doubts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    looks: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    looked_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))

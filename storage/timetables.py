@@ -10,7 +10,7 @@ from bot.coaching.clock_time import local_day
 from bot.coaching.rhythm import Occurrence, next_occurrence, under
 from bot.coaching.timetable import Due, Timetable, Travel
 from bot.facts import Wishes
-from storage import occurrences, people, promises
+from storage import agenda, occurrences, people, promises
 from storage.people import Known
 from storage.values import dump, load
 
@@ -19,10 +19,14 @@ MEMORY = timedelta(days=40)  # the longest that a rhythm looks back
 
 def zone_now(known: Known, now: datetime) -> str:
     """Where a person is: away while a journey lasts, at home otherwise."""
-    wishes = known.wishes
+    return zone_under(known.home, known.wishes, now)
+
+
+def zone_under(home: str, wishes: Wishes, now: datetime) -> str:
+    """The zone of somebody with that home and those wishes."""
     if wishes.travel_zone and wishes.travel_until and local_day(now, wishes.travel_zone) <= wishes.travel_until:
         return wishes.travel_zone
-    return known.home
+    return home
 
 
 def has_begun(wishes: Wishes) -> bool:
@@ -63,6 +67,7 @@ def timetable(connection: Connection, known: Known, now: datetime) -> Timetable:
         focus=wishes.focus,
         daily_until=wishes.daily_until,
         due=_dues(connection, known.id),
+        dated=agenda.dated(connection, known.id, since),
         opened=remembered.opened,
         asked=remembered.asked,
         starts=known.rhythm_since or known.began,

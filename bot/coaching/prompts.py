@@ -180,16 +180,21 @@ def _focus_applies(table: Timetable) -> bool:
     return table.focus and not table.one_tap and table.pace is not Pace.MINIMAL
 
 
+def _on_agenda(slot: str, *, late: int, during: frozenset[Slowdown], keeps_place: bool = False) -> Row:
+    """A prompt that belongs to one date, as the agenda has it."""
+    return Row(
+        slot=slot,
+        late=late,
+        during=during,
+        applies=_has_dated(slot),
+        due=_dated_on(slot),
+        items=_dated_items(slot),
+        keeps_place=keeps_place,
+    )
+
+
 ROWS: tuple[Row, ...] = (
-    Row(
-        slot="before-session",
-        late=1,
-        during=_ALWAYS,
-        applies=_has_dated("before-session"),
-        due=_dated_on("before-session"),
-        items=_dated_items("before-session"),
-        keeps_place=True,
-    ),
+    _on_agenda("before-session", late=1, during=_ALWAYS, keeps_place=True),
     Row(
         slot=Word.LAST_NOTE.value,
         late=0,
@@ -225,14 +230,7 @@ ROWS: tuple[Row, ...] = (
         items=_all_items,
         keeps_place=True,
     ),
-    Row(
-        slot="after-session",
-        late=2,
-        during=_UNTIL_STOPPED,
-        applies=_has_dated("after-session"),
-        due=_dated_on("after-session"),
-        items=_dated_items("after-session"),
-    ),
+    _on_agenda("after-session", late=2, during=_UNTIL_STOPPED),
     Row(
         slot=DUE_TODAY,
         late=DUE_TODAY_LATE,
@@ -241,14 +239,7 @@ ROWS: tuple[Row, ...] = (
         due=_due_today,
         items=_due_today_items,
     ),
-    Row(
-        slot="review",
-        late=7,
-        during=_HALVED_AT_MOST,
-        applies=_has_dated("review"),
-        due=_dated_on("review"),
-        items=_dated_items("review"),
-    ),
+    _on_agenda("review", late=7, during=_HALVED_AT_MOST),
     Row(
         slot="daily-review",
         late=0,

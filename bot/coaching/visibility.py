@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
 
+from bot.aims import NO_AIMS, Aims
 from bot.coaching.names import phrase_list
 from bot.facts import Audience, ClientView, Commitment, Engagement, Facts, Pause, Rating, Remark, Wishes
 from bot.records import Phrase, phrase
@@ -282,6 +283,7 @@ def client_view(
     remarks: Collection[Remark] = (),
     opened: Collection[date] = (),
     call_wanted: date | None = None,
+    aims: Aims = NO_AIMS,
 ) -> ClientView:
     """The client as the coach of this engagement may see them, from the client's full records.
 
@@ -289,7 +291,8 @@ def client_view(
     and the seven days before it. A client who said stop counts as paused: quiet by choice. A call that was asked for is
     shown whatever else is visible, since the client asked.
     """
-    bare = ClientView(engagement=engagement, connected=connected, call_wanted=call_wanted)
+    seen = _aims_as_seen(engagement, aims)
+    bare = ClientView(engagement=engagement, connected=connected, call_wanted=call_wanted, aims=seen)
     if not (connected and shows_activity(engagement)):
         return bare
     wishes = wishes or Wishes()
@@ -312,6 +315,18 @@ def client_view(
     )
 
 
+def _aims_as_seen(engagement: Engagement, aims: Aims) -> Aims:
+    """The plan without its goals where the consent withholds words; the rest is both sides' own."""
+    sees = may_read(
+        Role.COACH,
+        Data.GOALS,
+        active=is_active(engagement),
+        visible=engagement.visible,
+        audience=Audience.COACH,
+    )
+    return aims if sees else replace(aims, goals=())
+
+
 def own_view(facts: Facts, engagement: Engagement) -> ClientView:
     """The same view, made of the client's own facts: what `whatmycoachsees` tells."""
     return client_view(
@@ -323,6 +338,7 @@ def own_view(facts: Facts, engagement: Engagement) -> ClientView:
         ratings=facts.ratings,
         remarks=facts.remarks,
         opened=facts.opened,
+        aims=replace(facts.aims_of(engagement.id), notes=()),
     )
 
 

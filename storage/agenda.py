@@ -1,0 +1,163 @@
+"""The agenda: dialogues that somebody is to be asked on a day of theirs, in the rhythm or as errands of their own."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from bot.coaching.timetable import Dated
+from storage.fixed import Fixed, insert_if_new
+from storage.ids import new_id
+from storage.tables import table_of
+from storage.tables_plan import AgendaRow
+
+_agenda = table_of(AgendaRow)
+_BETWEEN = " "  # between the ids of items, which hold none
+
+_ADD = Fixed(
+    lambda dialect: insert_if_new(_agenda, dialect).values(
+        {name: bindparam(name) for name in ("id", "person", "engagement", "dialogue", "day", "at", "due_at", "about")}
+        | {"state": "open"}
+    )
+)
+_OPEN = Fixed(
+    select(_agenda).where(
+        _agenda.c.person == bindparam("wanted"), _agenda.c.state == "open", _agenda.c.due_at.is_(None)
+    )
+)
+_ERRANDS = Fixed(
+    select(_agenda.c.id, _agenda.c.person, _agenda.c.due_at)
+    .where(_agenda.c.state == "open", _agenda.c.due_at <= bindparam("until"))
+    .order_by(_agenda.c.due_at)
+    .limit(bindparam("count"))
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One row of the agenda."""
+
+    id: str
+    person: str
+    engagement: str
+    dialogue: str
+    day: date
+    due_at: datetime | None
+    items: tuple[str, ...]
+
+
+def schedule(
+    connection: Connection,
+    *,
+    person: str,
+    engagement: str,
+    dialogue: str,
+    day: date,
+    at: time | None = None,
+    due_at: datetime | None = None,
+    items: tuple[str, ...] = (),
+) -> None:
+    """Put a dialogue on somebody's agenda; the same one of the same day only once."""
+    _ADD.run(
+        connection,
+        id=new_id(),
+        person=person,
+        engagement=engagement,
+        dialogue=dialogue,
+        day=day,
+        at=at.isoformat("minutes") if at else "",
+        due_at=due_at,
+        about=_BETWEEN.join(items),
+    )
+
+
+def unschedule(
+    connection: Connection, *, engagement: str, dialogue: str = "", person: str = "", items: tuple[str, ...] = ()
+) -> None:
+    """Drop what is open of an engagement: of one dialogue, one person or those items, where they are named."""
+    wanted = [_agenda.c.engagement == engagement, _agenda.c.state == "open"]
+    wanted += [_agenda.c.dialogue == dialogue] if dialogue else []
+    wanted += [_agenda.c.person == person] if person else []
+    wanted += [_agenda.c.about == _BETWEEN.join(items)] if items else []
+    connection.execute(update(_agenda).where(*wanted).values(state="dropped"))
+
+
+def dated(connection: Connection, person: str, since: date) -> tuple[Dated, ...]:
+    """What a client is to be asked in their rhythm from `since` on, as their timetable takes it."""
+    return tuple(
+        Dated(
+            dialogue=row.dialogue,
+            day=row.day,
+            items=_items(row.about),
+            at=time.fromisoformat(row.at) if row.at else None,
+        )
+        for row in _OPEN.all(connection, wanted=person)
+        if row.day >= since
+    )
+
+
+def take(connection: Connection, person: str, dialogue: str, day: date) -> Entry | None:
+    """The first open entry of that dialogue and day, done from now on; for another engagement it waits a day."""
+    found = [row for row in _OPEN.all(connection, wanted=person) if (row.dialogue, row.day) == (dialogue, day)]
+    for row in found[1:]:
+        connection.execute(update(_agenda).where(_agenda.c.id == row.id).values(day=day + timedelta(days=1)))
+    if not found:
+        return None
+    finish(connection, found[0].id, "done")
+    return _entry(found[0])
+
+
+def drop(connection: Connection, person: str, dialogue: str, day: date) -> None:
+    """The entries of that dialogue and day are not asked any more."""
+    connection.execute(
+        update(_agenda)
+        .where(_agenda.c.person == person, _agenda.c.dialogue == dialogue, _agenda.c.day == day)
+        .where(_agenda.c.state == "open")
+        .values(state="dropped")
+    )
+
+
+def finish(connection: Connection, wanted: str, state: str) -> None:
+    """An entry is done, or dropped."""
+    connection.execute(update(_agenda).where(_agenda.c.id == wanted).values(state=state))
+
+
+def errands(connection: Connection, until: datetime, count: int) -> list[Any]:
+    """Errands due by `until`, as rows of id, person and due_at."""
+    return _ERRANDS.all(connection, until=until, count=count)
+
+
+def next_errand_at(connection: Connection) -> datetime | None:
+    """When the next errand of anyone is due."""
+    earliest: datetime | None = connection.execute(
+        select(func.min(_agenda.c.due_at)).where(_agenda.c.state == "open")
+    ).scalar()
+    return earliest
+
+
+def errand(connection: Connection, wanted: str) -> Entry | None:
+    """An open errand by its id, or None."""
+    row = connection.execute(select(_agenda).where(_agenda.c.id == wanted, _agenda.c.state == "open")).first()
+    return None if row is None else _entry(row)
+
+
+def put_off(connection: Connection, wanted: str, until: datetime) -> None:
+    """Let an errand wait."""
+    connection.execute(update(_agenda).where(_agenda.c.id == wanted).values(due_at=until))
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        id=row.id,
+        person=row.person,
+        engagement=row.engagement,
+        dialogue=row.dialogue,
+        day=row.day,
+        due_at=row.due_at,
+        items=_items(row.about),
+    )
+
+
+def _items(text: str) -> tuple[str, ...]:
+    return tuple(text.split(_BETWEEN)) if text else ()

@@ -1,0 +1,60 @@
+"""The plan of an engagement as it stands: phase, agreement, goals, sessions; loaded only where there is one."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from bot.aims import Aims, Phase, PhaseStep
+from storage.engagements import Coached
+from storage.fixed import Fixed
+from storage.tables import EngagementRow, table_of
+from storage.tables_plan import PhaseRow
+from storage.values import load
+
+_engagement = table_of(EngagementRow)
+_phase = table_of(PhaseRow)
+
+_ROW = Fixed(select(_engagement).where(_engagement.c.id == bindparam("wanted")))
+_STEPS = Fixed(select(_phase).where(_phase.c.engagement == bindparam("wanted")).order_by(_phase.c.at, _phase.c.id))
+
+
+def aims_of(connection: Connection, coached: Iterable[Coached]) -> Mapping[str, Aims]:
+    """The plans of these engagements by id."""
+    return {
+        each.engagement.id: aims(connection, each.engagement.id) if each.planned else Aims(phase=Phase(each.phase))
+        for each in coached
+    }
+
+
+def aims(connection: Connection, wanted: str) -> Aims:
+    """The plan of one engagement."""
+    row = _ROW.first(connection, wanted=wanted)
+    if row is None:
+        return Aims()
+    return Aims(
+        phase=Phase(row.phase),
+        steps=_steps(connection, wanted),
+        ends=row.ends,
+        closed=row.closed,
+        contracted=row.contracted,
+        programme=row.programme,
+        follow_up=load(dict[str, date], row.follow_up) if row.follow_up else {},
+    )
+
+
+def mark_planned(connection: Connection, wanted: str) -> None:
+    """There is something to load for this engagement from now on."""
+    connection.execute(update(_engagement).where(_engagement.c.id == wanted).values(planned=True))
+
+
+def _steps(connection: Connection, wanted: str) -> tuple[PhaseStep, ...]:
+    return tuple(
+        PhaseStep(
+            phase=Phase(row.phase),
+            day=row.day,
+            by=row.by,
+            skipped=tuple(Phase(name) for name in row.skipped.split()),
+        )
+        for row in _STEPS.all(connection, wanted=wanted)
+    )
