@@ -29,7 +29,7 @@ def advance(scene: Scene, event: StepEvent, runs: Runs, found: Facts | None = No
         if follow_up is None:
             break
         scene.known = people.person(scene.connection, known.id) or scene.known
-        state = replace(state, facts=facts(scene.connection, scene.known, scene.now))
+        state = replace(state, facts=scene.library.known_to(facts(scene.connection, scene.known, scene.now)))
         again = Again(said=follow_up.said) if isinstance(follow_up, Reask) else _opened(follow_up, state, scene)
         state, effects = step(state, again, scene.now, scene.library)
         carry_out(scene, effects)
@@ -45,7 +45,7 @@ def _opened(begin: Begin, state: State, scene: Scene) -> Open:
         dialogue=begin.opening.dialogue,
         by="client",
         day=state.facts.today,
-        engagement=engagement.id if engagement else "",
+        engagement=begin.opening.engagement or (engagement.id if engagement else ""),
         items=begin.opening.items,
         known=begin.opening.known,
         said=begin.said,

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+LEVELS = (-2, -1, 0, 1, 2)
+
 
 class Phase(StrEnum):
     """Where an engagement stands; the moves between them are a table in `bot.coaching.phases`."""
@@ -55,7 +57,10 @@ class Agreement:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ladder:
-    """One version of a goal's success ladder: a sentence for each level from -2 to +2, frozen once both approved it."""
+    """One version of a goal's success ladder: a sentence for each level from -2 to +2, frozen once both approved it.
+
+    `alone`: the goal is not shown to the coach, so the client's word is enough.
+    """
 
     version: int
     rungs: Mapping[int, str]
@@ -63,16 +68,25 @@ class Ladder:
     baseline: int | None = None
     coach_ok: date | None = None
     client_ok: date | None = None
+    alone: bool = False
 
     @property
     def active(self) -> bool:
-        """Both sides have approved it."""
-        return self.coach_ok is not None and self.client_ok is not None
+        """Whoever has to has approved it."""
+        return self.client_ok is not None and (self.alone or self.coach_ok is not None)
+
+    @property
+    def whole(self) -> bool:
+        """There is a sentence for every level."""
+        return all(self.rungs.get(level) for level in LEVELS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Level:
-    """Where a goal stood on its ladder (-2 to +2), as `by` (client or coach) saw it; `final` ones close it all."""
+    """Where a goal stood on its ladder (-2 to +2), as `by` (client or coach) saw it; `final` ones close it all.
+
+    `ladder` is the version, 0 when there was none. `withheld` names the fields that the coach is not shown.
+    """
 
     value: int
     day: date
@@ -81,11 +95,12 @@ class Level:
     evidence: str = ""
     cause: str = ""
     final: bool = False
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Milestone:
-    """A step towards a goal; `moved` counts new dates, `moved_days` the days that they added."""
+    """A step towards a goal; `moved` counts later dates, `moved_days` the days that they added."""
 
     id: str
     number: int
@@ -94,6 +109,25 @@ class Milestone:
     done: date | None = None
     moved: int = 0
     moved_days: int = 0
+    withheld: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Adjustment:
+    """One entry of a goal's history: what was changed, when, by whom (client or coach), and why.
+
+    `days` is by how many a date moved; `about` the milestone, when it was one.
+    """
+
+    goal: str
+    day: date
+    by: str
+    kind: str
+    days: int = 0
+    reason: str = ""
+    about: str = ""
+    text: str = ""
+    due: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +137,7 @@ class Goal:
     `weight` is its importance from 1 to 3, `ready` the readiness from 1 to 10. `ladders` and `levels` stand in the
     order in which they were made; older versions of the ladder keep their scores. `sponsor_text` is what the sponsor
     may read, word by word as the client approved it; empty: nothing. `moved` and `moved_days` count slippage of `due`.
+    `withheld` names the fields that the coach is not shown; with "text" among them, nothing of the goal is.
     """
 
     id: str
@@ -128,6 +163,12 @@ class Goal:
     ladders: tuple[Ladder, ...] = ()
     levels: tuple[Level, ...] = ()
     milestones: tuple[Milestone, ...] = ()
+    withheld: tuple[str, ...] = ()
+
+    @property
+    def hidden(self) -> bool:
+        """The client keeps the whole goal from the coach."""
+        return "text" in self.withheld
 
     @property
     def ladder(self) -> Ladder | None:
@@ -146,6 +187,10 @@ class Goal:
         ladder = self.ladder
         own = [level for level in self.levels if ladder and level.ladder == ladder.version and level.by == "client"]
         return own[-1] if own else None
+
+    def milestone(self, wanted: str) -> Milestone | None:
+        """The milestone with that id, or None."""
+        return next((milestone for milestone in self.milestones if milestone.id == wanted), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,7 +212,11 @@ class Session:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Note:
-    """A coach's own note on a client: `kind` is note, focus, question, promise or word; never shown unless shared."""
+    """A coach's own note on a client: `kind` is note, focus, question, promise or word.
+
+    The client is shown promises and words, which are made to them, and asked questions; never the rest. `reply` is what
+    they said to a word: useful, not_now or talk.
+    """
 
     id: str
     engagement: str
@@ -176,6 +225,39 @@ class Note:
     day: date
     about: str = ""
     done: bool = False
+    reply: str = ""
+
+
+OWN = "own_"  # what the names of a coach's own questions begin with
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnQuestion:
+    """A coach's own question, which joins the weekly check-in; `kind` is text, scale or yes_no."""
+
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Programme:
+    """What is asked when, as a coach set it up: for new clients, or for one engagement.
+
+    `on` names the dialogues of the menu that are in it, `days` on which day from the start one comes. `texts` words
+    single lines anew, by language/dialogue/node; `questions` join the weekly check-in.
+    """
+
+    template: str = ""
+    months: int = 6
+    on: frozenset[str] = frozenset()
+    days: Mapping[str, int] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[OwnQuestion, ...] = ()
+
+    def texts_in(self, language: str) -> Mapping[str, str]:
+        """The lines worded anew in that language, by dialogue/node."""
+        start = f"{language}/"
+        return {key.removeprefix(start): text for key, text in self.texts.items() if key.startswith(start)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -191,13 +273,20 @@ class Aims:
     ends: date | None = None
     closed: date | None = None
     contracted: bool = False
-    programme: str = ""
+    programme: Programme = field(default_factory=Programme)
     follow_up: Mapping[str, date] = field(default_factory=dict)
+    habits: tuple[str, ...] = ()
 
     @property
     def agreement(self) -> Agreement | None:
         """The newest version that both confirmed, or None."""
         return next((agreement for agreement in reversed(self.agreements) if agreement.holds), None)
+
+    @property
+    def proposed(self) -> Agreement | None:
+        """A newer version that waits for somebody's yes, or None."""
+        last = self.agreements[-1] if self.agreements else None
+        return last if last is not None and not last.holds else None
 
     @property
     def active_goals(self) -> tuple[Goal, ...]:

@@ -2,29 +2,60 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-from bot.coaching import names
+from bot.clock import real_clock
+from bot.coaching import goal_outcomes, goal_parts, goal_words, names, session_parts
 from bot.coaching.chat_commands import CHAT_COMMANDS
 from bot.coaching.client_commands import CLIENT_COMMANDS
+from bot.coaching.closing_commands import CLOSING_COMMANDS
+from bot.coaching.closing_outcomes import CLOSING_OUTCOMES
+from bot.coaching.closing_parts import CLOSING_CHECKS, CLOSING_LISTS, CLOSING_PREDICATES
 from bot.coaching.coach_commands import COACH_COMMANDS
+from bot.coaching.coach_outcomes import COACH_OUTCOMES, COACH_PREDICATES
+from bot.coaching.data_commands import DATA_COMMANDS
 from bot.coaching.follows import follows
+from bot.coaching.goal_commands import GOAL_COMMANDS
 from bot.coaching.items import LISTS
 from bot.coaching.later import later
+from bot.coaching.note_commands import NOTE_COMMANDS
 from bot.coaching.outcomes import OUTCOMES
+from bot.coaching.phase_command import PHASE_COMMANDS
+from bot.coaching.picture_commands import PICTURE_COMMANDS
 from bot.coaching.predicates import PREDICATES
+from bot.coaching.program_change import PROGRAM_CHECKS, PROGRAM_OPTIONS, PROGRAM_OUTCOMES
+from bot.coaching.program_commands import PROGRAM_COMMANDS
+from bot.coaching.safety import SAFETY_COMMANDS
+from bot.coaching.session_commands import SESSION_COMMANDS
+from bot.coaching.session_outcomes import OUTCOMES as SESSION_OUTCOMES
+from bot.coaching.sponsor_report import REPORT_COMMANDS, REPORT_LISTS, REPORT_OUTCOMES, REPORT_PREDICATES
+from bot.coaching.strengths import (
+    STRENGTHS_CHECKS,
+    STRENGTHS_COMMANDS,
+    STRENGTHS_OPTIONS,
+    STRENGTHS_OUTCOMES,
+    STRENGTHS_PREDICATES,
+)
 from bot.coaching.unplaced import unplaced
 from bot.coaching.validators import VALIDATORS
 from bot.conversation import Conversation
 from bot.delivery import Delivery
+from bot.engine.editing import lines_of
 from bot.engine.library import Functions, Library
 from bot.engine.lint import lint
 from bot.engine.load import load_dialogues
+from bot.engine.tree import Dialogue, every_ask
+from bot.facts import Script
+from bot.filing import Filing
 from bot.messages import Messenger
+from bot.observer import SILENT, Observer
+from bot.pacing import PACES, Pace
 from bot.page import page_of
+from bot.recovery import Step, Tempo, no_step
 from bot.settings import Settings
 from bot.understanding.date_worker import DateWorker
 from bot.wording import DIALOGUES, load_wording
@@ -32,6 +63,8 @@ from schedules.scheduler import Body, bodies
 from storage.database import Database, open_database
 from storage.encryption import load_keys
 from storage.migrate import upgrade
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,15 +78,76 @@ class App:
     jobs: Mapping[str, Body]
 
 
+def _same(part: T) -> T:
+    return part
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivering:
+    """How messages go out: each platform's pace, how long things take, and who is told of each step."""
+
+    paces: Mapping[str, Pace] = field(default_factory=lambda: PACES)
+    tempo: Tempo = field(default_factory=Tempo)
+    step: Step = no_step
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edges:
+    """Where a process meets the world: its clock (UTC), its database, its messengers; fault tests hand in others."""
+
+    clock: Callable[[], datetime] = real_clock
+    database: Callable[[Database], Database] = _same
+    messenger: Callable[[Messenger], Messenger] = _same
+    delivering: Delivering = field(default_factory=Delivering)
+
+
 def functions() -> Functions:
     """Every function that a dialogue may name."""
     return Functions(
-        predicates=PREDICATES,
-        validators=VALIDATORS,
-        lists=LISTS,
-        options=names.OPTIONS,
-        outcomes=OUTCOMES,
-        commands={**COACH_COMMANDS, **CLIENT_COMMANDS, **CHAT_COMMANDS},
+        predicates={
+            **PREDICATES,
+            **STRENGTHS_PREDICATES,
+            **REPORT_PREDICATES,
+            **COACH_PREDICATES,
+            **goal_words.PREDICATES,
+            **session_parts.PREDICATES,
+            **CLOSING_PREDICATES,
+        },
+        validators={**VALIDATORS, **STRENGTHS_CHECKS, **CLOSING_CHECKS, **PROGRAM_CHECKS, **goal_words.VALIDATORS},
+        lists={**LISTS, **REPORT_LISTS, **goal_parts.LISTS, **CLOSING_LISTS},
+        options={
+            **names.OPTIONS,
+            **session_parts.OPTIONS,
+            **STRENGTHS_OPTIONS,
+            **PROGRAM_OPTIONS,
+            **goal_words.OPTIONS,
+        },
+        outcomes={
+            **OUTCOMES,
+            **STRENGTHS_OUTCOMES,
+            **REPORT_OUTCOMES,
+            **CLOSING_OUTCOMES,
+            **COACH_OUTCOMES,
+            **PROGRAM_OUTCOMES,
+            **goal_outcomes.OUTCOMES,
+            **SESSION_OUTCOMES,
+        },
+        commands={
+            **COACH_COMMANDS,
+            **CLOSING_COMMANDS,
+            **SAFETY_COMMANDS,
+            **PICTURE_COMMANDS,
+            **STRENGTHS_COMMANDS,
+            **PROGRAM_COMMANDS,
+            **REPORT_COMMANDS,
+            **CLIENT_COMMANDS,
+            **CHAT_COMMANDS,
+            **DATA_COMMANDS,
+            **SESSION_COMMANDS,
+            **NOTE_COMMANDS,
+            **GOAL_COMMANDS,
+            **PHASE_COMMANDS,
+        },
         names=names.Names,
         gaps=frozenset(names.NAMES),
         later=later,
@@ -70,24 +164,54 @@ def library(folder: Path = DIALOGUES) -> Library:
         wordings=load_wording(folder),
         functions=functions(),
         versions={dialogue.version: dialogue for dialogue in dialogues.values()},
+        scripts=_scripts(dialogues),
     )
     lint(made)
     return made
 
 
+def _scripts(dialogues: Mapping[tuple[str, str], Dialogue]) -> Mapping[str, Mapping[str, Script]]:
+    """The dialogues that a coach may word otherwise, by language, in the order of the programme."""
+    found: dict[str, dict[str, Script]] = {}
+    for language, name in dialogues:
+        dialogue = dialogues[language, name]
+        lines = tuple((line.key, line.text) for line in lines_of(dialogue)) if not dialogue.locked else ()
+        first = next((ask.text for ask in every_ask(dialogue)), "")
+        found.setdefault(language, {})[name] = Script(title=dialogue.title, lines=lines, first=first)
+    return found
+
+
 @asynccontextmanager
 async def running(
-    settings: Settings, messengers: Mapping[str, Messenger], clock: Callable[[], datetime]
+    settings: Settings,
+    messengers: Mapping[str, Messenger],
+    clock: Callable[[], datetime],
+    over: Callable[[Database], Database] = _same,
+    observer: Observer = SILENT,
+    *,
+    delivering: Delivering | None = None,
 ) -> AsyncIterator[App]:
     """The wired parts over the migrated database; closes what it opened."""
     made = library()
     keys = load_keys(settings.database_url, settings.keys_text)
     upgrade(settings.database_url)
-    async with open_database(settings.database_url, keys=keys) as database:
+    async with over(open_database(settings.database_url, keys=keys)) as database:
         dates = DateWorker()
-        delivery = Delivery(database, messengers, clock, partial(page_of, library=made))
-        conversation = Conversation(database, made, dates, delivery.wake)
-        jobs = bodies(database, conversation.receive, delivery)
+        how = delivering or Delivering()
+        drawn = partial(page_of, library=made)
+        delivery = Delivery(
+            database,
+            messengers,
+            clock,
+            drawn,
+            filed=Filing().filed,
+            paces=how.paces,
+            tempo=how.tempo,
+            step=how.step,
+        )
+        conversation = Conversation(database, made, dates, delivery.wake, observer)
+        spread = timedelta(minutes=settings.prompt_spread_minutes)
+        jobs = bodies(database, conversation.receive, delivery, made, spread=spread)
         try:
             yield App(database=database, library=made, conversation=conversation, delivery=delivery, jobs=jobs)
         finally:

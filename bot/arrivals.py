@@ -7,19 +7,21 @@ from sqlalchemy import Connection
 
 from bot.advance import advance
 from bot.coaching.clock_time import canonical_zone, local_day
-from bot.due import next_digest
+from bot.coaching.refs import ref_of
+from bot.coaching.validators import NAME
 from bot.engine.library import Library
 from bot.engine.state import Open
 from bot.facts import Wishes
 from bot.messages import Gated, HomeOpened, Inbound, Message, Outcome, Overheard, Reading, Receipt
-from bot.records import Phrase, phrase
-from storage import addresses, engagements, invites, outbox, people, talks
+from bot.records import Phrase, Told, phrase
+from storage import addresses, coaches, engagements, guesses, invites, outbox, people, programmes, talks
 from storage.addresses import Place
 from storage.ids import new_id
 from storage.invites import Invite
 from storage.people import Known
 from storage.scene import Scene
 from storage.talks import Runs
+from storage.telling import tell
 from storage.timetables import replan
 
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
@@ -48,20 +50,53 @@ def arrive(
         say(connection, inbound, "stranger", now, library)
         return ACCEPTED
     wanted = known.id if known else new_id()
+    lane = place.lane if place else addresses.lane_of(connection, inbound.address)
+    if guesses.too_many(connection, lane, now):
+        say(connection, inbound, "code_pause", now, library)
+        return ACCEPTED
     found = invites.redeem(connection, code, now, wanted)
     if isinstance(found, str):
+        guesses.note(connection, lane, now)
         say(connection, inbound, f"code_{found}", now, library)
         return ACCEPTED
+    guesses.forget(connection, lane)
     if found.person is not None:
         return _another_address(connection, inbound, place, found, now, library)
     if known is None or place is None:
         known = _new_person(connection, wanted, found, now)
         place = addresses.add_place(connection, known.id, inbound.address)
     if found.role == "coach":
-        people.change_person(connection, known.id, coach=True, digest_at=next_digest(known.home, now))
-        _say_to(connection, inbound, place, known.id, phrase("coach_ready", name=known.name), now, library)
-        return ACCEPTED
+        return _set_up(connection, inbound, place, known, now, library)
     return _begin(connection, inbound, place, known, found, now, library)
+
+
+def in_danger(connection: Connection, inbound: Inbound, now: datetime, library: Library) -> Receipt:
+    """Somebody whom nobody has made known here writes of danger: the note alone, since there is no coach to ask."""
+    if not talks.take(connection, inbound.key, person=None, at=now, lane=inbound.address.lane, message=""):
+        return Receipt(outcome=Outcome.DUPLICATE)
+    say(connection, inbound, "crisis_stranger", now, library)
+    return ACCEPTED
+
+
+def _set_up(
+    connection: Connection, inbound: Inbound, place: Place, known: Known, now: datetime, library: Library
+) -> Receipt:
+    """A new coach: the digest is planned as most want it, then five questions; nothing waits for their answers."""
+    people.change_person(connection, known.id, coach=True)
+    coaches.plan_digest(connection, known, now)
+    known = people.person(connection, known.id) or known
+    _, runs = talks.state(connection, known.id)
+    welcome = library.wordings["en"].localised(known.locale).say("coach_ready", name=known.name)
+    asked = Open(
+        run=f"coach-setup:{inbound.key}",
+        dialogue="coach-setup",
+        by="client",
+        day=local_day(now, known.home),
+        known={},
+        said=(welcome,),
+    )
+    advance(_scene(connection, inbound, place, known, now, library), asked, runs)
+    return ACCEPTED
 
 
 def _another_address(
@@ -138,6 +173,9 @@ def _begin(
         _say_to(connection, inbound, place, known.id, phrase("code_own"), now, library)
         return ACCEPTED
     engagement = engagements.add_engagement(connection, coach=invite.coach, client=known.id, at=now)
+    programme = programmes.of_coach(connection, invite.coach)
+    if programme is not None:
+        programmes.keep_for_engagement(connection, engagement, programme)
     _, runs = talks.state(connection, known.id)
     scene = _scene(connection, inbound, place, known, now, library)
     welcome = Open(
@@ -149,7 +187,21 @@ def _begin(
         known={},
     )
     advance(scene, welcome, runs)
+    _ask_who_joined(scene, inbound, invite, engagement)
     return ACCEPTED
+
+
+def _ask_who_joined(scene: Scene, inbound: Inbound, invite: Invite, engagement: str) -> None:
+    """The coach says whether it is their client; the client is not kept waiting for it."""
+    who = phrase(
+        "join_ask_where",
+        who=" ".join(inbound.name.split())[:NAME] or phrase("join_somebody"),
+        platform=inbound.address.platform.capitalize(),
+    )
+    ref = ref_of(engagement)
+    buttons = ((f"/confirm {ref}", phrase("button_yes")), (f"/confirm {ref} no", phrase("button_no")))
+    asked = phrase("join_ask", who=who, client=invite.name)
+    tell(scene, Told(person=invite.coach or "", phrase=asked, buttons=buttons))
 
 
 def beside(connection: Connection, inbound: Inbound, now: datetime, library: Library) -> Receipt:

@@ -67,12 +67,12 @@ def run_chat(file: Path) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a letter still shows the rest
     with suppress(KeyboardInterrupt), lock_for_one_process(settings.database_url):
-        asyncio.run(_chat(settings))
+        asyncio.run(_chat(settings, file.with_name(f"{file.stem}-files")))
 
 
-async def _chat(settings: Settings) -> None:
+async def _chat(settings: Settings, folder: Path) -> None:
     table = Table(clock=MovedClock())
-    async with running(settings, {"console": ConsoleMessenger(table.show)}, table.clock) as app:
+    async with running(settings, {"console": ConsoleMessenger(table.show, folder)}, table.clock) as app:
         saved = await app.database.read(partial(meta.recall, name=_OFFSET))
         table.clock.offset = timedelta(seconds=float(saved or 0))
         sys.stdout.write(GUIDE.format(name=NAMES["client"]))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import typer
 
@@ -21,6 +21,10 @@ invite_app = typer.Typer(help="Invite a coach.", no_args_is_help=True, rich_mark
 inbox_app = typer.Typer(help="Events that could not be handled.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(invite_app, name="invite")
 app.add_typer(inbox_app, name="inbox")
+outbox_app = typer.Typer(
+    help="Messages that are held, of unknown fate, or dead.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(outbox_app, name="outbox")
 
 
 def _plainly(work: Callable[[], T]) -> T:
@@ -59,11 +63,13 @@ def chat(
 
 
 @app.command()
-def run() -> None:
+def run(
+    only: Annotated[Literal["receive", "deliver"] | None, typer.Option(help="Of several processes: one part.")] = None,
+) -> None:
     """Serve Slack and Telegram, whichever are set, until stopped."""
     from bot import serve
 
-    _plainly(serve.run)
+    _plainly(lambda: serve.run(share=serve.Share(only or "all")))
 
 
 @app.command("slack-manifest")
@@ -125,6 +131,72 @@ def inbox_retry() -> None:
     from bot.operate import retry_failed
 
     typer.echo(_plainly(retry_failed))
+
+
+@outbox_app.command("list")
+def outbox_list() -> None:
+    """Show what is held, of unknown fate, or dead: number, state, age and reason, no content."""
+    from bot.operate import odd_messages
+
+    for line in _plainly(odd_messages):
+        typer.echo(line)
+
+
+@outbox_app.command("release")
+def outbox_release(
+    numbers: Annotated[list[int] | None, typer.Argument(help="Which ones, by the numbers that `list` shows.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that is held.")] = False,
+) -> None:
+    """Let held messages go; what has passed its time expires instead of being sent."""
+    from bot.operate import release_held
+    from bot.settings import SettingsError
+
+    def work() -> str:
+        if bool(numbers) == everything:
+            raise SettingsError("Name the messages by their numbers, or pass --all.")
+        return release_held(None if everything else numbers)
+
+    typer.echo(_plainly(work))
+
+
+@app.command()
+def doctor() -> None:
+    """Look at settings, tokens, clock, database, keys and disk; exit 1 if something has to be mended."""
+    from bot.doctor import run_doctor
+
+    lines, well = _plainly(run_doctor)
+    for line in lines:
+        typer.echo(line)
+    if not well:
+        raise typer.Exit(1)
+
+
+_PERSON = Annotated[str, typer.Argument(help="telegram:USER, slack:WORKSPACE:USER, or the id that an export shows.")]
+
+
+@app.command()
+def export(
+    person: _PERSON,
+    to: Annotated[Path, typer.Option(help="A new JSON file; a text to read is put beside it.")],
+) -> None:
+    """Write everything that is a person's own to a file; shows numbers only."""
+    from bot.operate import export_somebody
+
+    typer.echo(_plainly(lambda: export_somebody(person, to)))
+
+
+@app.command()
+def erase(
+    person: _PERSON,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete a person whole, for good: rows, queues, messages, codes, and the coach's notes on them."""
+    from bot.operate import erase_somebody
+
+    if not yes:
+        typer.confirm(f"Delete everything of {person}, for good?", abort=True)
+    for line in _plainly(lambda: erase_somebody(person)):
+        typer.echo(line)
 
 
 @app.command("rotate-keys")

@@ -15,11 +15,11 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import arrivals, due
+from bot import arrivals, due, guests, rehearsal
 from bot.advance import advance
 from bot.engine.library import Library
 from bot.engine.load import build
-from bot.engine.state import Invalid, Run, State, StepEvent, Toast, Write
+from bot.engine.state import Invalid, Keep, Run, State, StepEvent, Toast, Write
 from bot.listening import Glimpse, Listener, event_of, glimpse_of
 from bot.messages import (
     Called,
@@ -36,7 +36,9 @@ from bot.messages import (
     Submitted,
     Tapped,
 )
-from bot.records import Hidden, Looked, Undone
+from bot.observer import SILENT, Observer
+from bot.records import Held, Hidden, Looked, Undone
+from bot.understanding.crisis import CRISIS
 from bot.understanding.date_worker import DateWorker
 from storage import addresses, people, talks, versions
 from storage.addresses import Place
@@ -61,11 +63,19 @@ _MOVED = _Moved()
 class Conversation:
     """Takes every event of every person: inbound ones, and those that fell due."""
 
-    def __init__(self, database: Database, library: Library, dates: DateWorker, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        library: Library,
+        dates: DateWorker,
+        wake: Callable[[], None],
+        observer: Observer = SILENT,
+    ) -> None:
         self._database = database
         self._library = library
         self._listener = Listener(dates)
         self._wake = wake
+        self._observer = observer
 
     def use(self, library: Library) -> None:
         """Take another library from now on; dialogues under way keep the versions that they began with."""
@@ -83,6 +93,7 @@ class Conversation:
         except Exception as error:
             reason = _place_of(error)
             receipt = await self._database.transact(partial(self._fail, event=event, now=now, reason=reason))
+        self._observer.taken(_kind_of(event), receipt.outcome.value, receipt.answers)
         self._wake()
         return receipt
 
@@ -105,6 +116,10 @@ class Conversation:
             return await self._database.transact(
                 partial(arrivals.beside, inbound=event, now=now, library=self._library)
             )
+        if event.address.platform == guests.PLATFORM:
+            return await self._database.transact(
+                partial(guests.submit, inbound=event, now=now, library=self._library)
+            )
         textual = isinstance(event.content, Said | Called | Edited | Submitted)
         while True:
             glimpse = (
@@ -113,7 +128,8 @@ class Conversation:
                 else None
             )
             reading = await self._listener.understand(event, glimpse, self._library, now) if glimpse else None
-            fields = await self._listener.understand_fields(event, glimpse, now) if glimpse else {}
+            danger = reading is not None and reading.verb == CRISIS
+            fields = await self._listener.understand_fields(event, glimpse, now) if glimpse and not danger else {}
             receipt = await self._settled(event, reading, glimpse, now, fields)
             if not isinstance(receipt, _Moved):
                 return receipt
@@ -147,11 +163,14 @@ class Conversation:
         place, known = who or (None, None)
         if place is not None and place.state == "closed":
             place, known = None, None
+        if reading is not None and reading.verb == CRISIS and (place is None or place.state == "pending"):
+            return arrivals.in_danger(connection, inbound, now, self._library)
         code = arrivals.code_in(reading)
         if place is None or known is None or code:
             if not _first_time(connection, inbound, known, now):
                 return DUPLICATE
             return arrivals.arrive(connection, inbound, code, place, known, now, self._library)
+        now += place.shift
         seq, runs = talks.state(connection, known.id)
         if glimpse is not None and glimpse.seq != seq:
             return _MOVED
@@ -162,6 +181,8 @@ class Conversation:
                 return DUPLICATE
         if not _first_time(connection, inbound, known, now):
             return DUPLICATE
+        if reading is not None and rehearsal.wanted(reading, known):
+            return rehearsal.take(connection, inbound, reading, place, known, now, self._library_for)
         return self._step(connection, inbound, reading, glimpse, fields, place, known, runs, now)
 
     def _step(
@@ -179,7 +200,7 @@ class Conversation:
         verb = reading.verb if reading else ""
         seen = glimpse.facts if glimpse and not looks_further(verb) else None
         found = screened(seen or facts(connection, known, now, verb=verb), place.private_from)
-        found = replace(found, links=self._library.links)
+        found = self._library.known_to(found)
         state = State(facts=found, runs=runs)
         event = event_of(connection, inbound, reading, glimpse, fields, place, state, now)
         library = self._library_for(connection, (*runs, *_past_runs(event)))
@@ -193,6 +214,7 @@ class Conversation:
             today=found.today,
             message=inbound.message_id,
             trigger=inbound.trigger,
+            shift=place.shift,
         )
         if place.state == "blocked":
             addresses.change_place(connection, place.id, state="active")
@@ -227,6 +249,11 @@ class Conversation:
         return Receipt(outcome=Outcome.FAILED)
 
 
+def _kind_of(event: Event) -> str:
+    """What sort of event it is, in one word: said, tapped, promptdue."""
+    return type(event.content if isinstance(event, Inbound) else event).__name__.lower()
+
+
 def _place_of(error: Exception) -> str:
     """What was raised and where; not its message, which may hold what somebody wrote."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -245,7 +272,7 @@ def as_command(inbound: Inbound) -> Inbound:
 
 def _lasting(effect: Write) -> bool:
     """Whether something was written that can be taken back; having looked cannot."""
-    return any(not isinstance(record, Looked | Undone | Hidden) for record in effect.records)
+    return any(not isinstance(record, Looked | Undone | Hidden | Held) for record in effect.records)
 
 
 def receipt_of(effects: tuple[object, ...]) -> Receipt:
@@ -254,7 +281,8 @@ def receipt_of(effects: tuple[object, ...]) -> Receipt:
     errors = {effect.question: effect.text for effect in effects if isinstance(effect, Invalid)}
     stale = bool(toasts) and all(toast.stale for toast in toasts)
     outcome = Outcome.STALE if stale else Outcome.ACCEPTED
-    return Receipt(outcome=outcome, toast=toasts[-1].text if toasts else "", errors=errors)
+    answers = sum(isinstance(effect, Keep) for effect in effects)
+    return Receipt(outcome=outcome, toast=toasts[-1].text if toasts else "", errors=errors, answers=answers)
 
 
 def _first_time(connection: Connection, inbound: Inbound, known: Known | None, now: datetime) -> bool:

@@ -3,37 +3,58 @@
 Theory of operation. Whatever the bot says is a row, written in the transaction that made it true. A row is in one of
 eight states, and only the moves of `MOVES` exist:
 
-    PENDING    waits for its lane, its due time, or the end of a flood wait
+    PENDING    waits for its lane, its due time, the pace of its bot and chat, or the end of a flood wait; or is held
     SENDING    committed before any byte leaves; ours while the lane's fence is
-    SENT       the platform took it, under a message id
-    UNKNOWN    it may have arrived; holds its lane until recovery has settled it
+    SENT       the platform took it, under a message id; or an answer to it proves that it did
+    UNKNOWN    it may have arrived; holds its lane until recovery has settled it, then it is final
     BLOCKED    the chat is closed to us
     DEAD       the platform will never take it
     EXPIRED    its time had passed before it could be sent
-    CANCELLED  no longer wanted: answered, paused, replaced
+    CANCELLED  no longer wanted: answered, paused, stopped, erased, replaced
 
-A lane is one chat. Its lowest unfinished row goes first and alone, so order holds; lanes do not wait for each other.
-A claim raises the lane's fence, and a confirmation counts only under the newest fence, so that a worker that slept
-past its lease can do no harm.
+ 1. Claim the lane, not the row: a lane is one chat, and its lowest unfinished row goes first and alone, so order holds;
+    lanes do not wait for each other. A claim raises the lane's fence and leases it by the database's clock.
+ 2. Look again in the same transaction (`bot.fates`): consent, pause, stop, binding, erasure, expiry, state of the
+    prompt. What ends here costs no slot; the occurrence of a prompt says why it was not sent.
+ 3. Take a slot of the bot's and the chat's pace (`bot.pacing`), where all processes see it; replies overtake. SENDING
+    is committed a fifth of a second before the slot at most.
+ 4. Send, with one deadline for the whole call; the SDKs' own retries are off.
+ 5. Write down the fate, where the fence is still ours. A worker that slept past its lease may add evidence that its row
+    was sent, and nothing else. Not sent: back to PENDING, and the lane waits (the bot, when many are told to). In
+    doubt: UNKNOWN.
+ 6. Recover (`bot.recovery`): ask the platform where it can be asked; else a question goes once more, and what asks
+    nothing stays UNKNOWN, shown as unconfirmed.
+
+After an outage nothing comes in a burst: prompts expire, and what waited when the last process stopped is held if that
+was over an hour ago, since a backup may have been restored: `throughline outbox` shows and releases it.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
-from bot.messages import Fate, Message, Messenger, NotSent, Refused, Sent, Unclear, Unreachable
-from storage import addresses, outbox
+from bot import fates
+from bot.fates import confirm
+from bot.messages import Fate, Message, Messenger, NotSent, Parcel, Sent, Unclear
+from bot.pacing import Pace
+from bot.recovery import Recovery, Step, Tempo, Wellness, no_step
+from storage import claims, heads, leases, outbox
+from storage.claims import Claim, Taken
 from storage.database import Database
-from storage.outbox import Claim
+from storage.errors import StorageError
+from storage.outbox import REPLY
 
 MOVES: Mapping[str, frozenset[str]] = {
-    "pending": frozenset({"sending", "cancelled", "blocked"}),
-    "sending": frozenset({"sent", "pending", "unknown", "blocked", "dead", "expired", "cancelled"}),
+    "pending": frozenset({"sending", "sent", "expired", "cancelled", "blocked", "dead"}),
+    "sending": frozenset({"sent", "pending", "unknown", "blocked", "dead"}),
     "unknown": frozenset({"sent", "pending", "unknown"}),
     "sent": frozenset(),
     "blocked": frozenset(),
@@ -41,159 +62,245 @@ MOVES: Mapping[str, frozenset[str]] = {
     "expired": frozenset(),
     "cancelled": frozenset(),
 }
+STEPS = ("claiming", "claimed", "sending", "sent", "confirming", "confirmed", "recovering", "recovered")
 
-LEASE = timedelta(seconds=60)  # longer than the deadline of any one call
-DEADLINE = 20.0  # seconds for one call, whatever it does inside
-BATCH = 32  # lanes claimed at a time
-RETRY = (1.0, 5.0, 30.0, 120.0, 600.0)  # seconds to wait after a row did not leave
+ABREAST = 64  # rows on their way at a time
+FRESH = 48  # of them, those that are no replies: a reply always finds room
 IDLE = 5.0  # seconds; other processes commit without waking us
-SHORTEST = 0.05  # seconds between two looks
+SHORTEST = 0.01  # seconds between two looks
+AWAY = timedelta(hours=1)  # nobody delivered for so long: what waited then is held
+HELD = "nobody was delivering for over an hour: perhaps a backup was restored"
+_TELL_ALIVE = 60.0  # seconds
+_PATIENCE = (0.5, 2.0, 5.0, 10.0)  # seconds before a fate is written down once more
+_OURS = (StorageError, DBAPIError, OSError)
+_log = logging.getLogger(__name__)
 
-_KINDS_ASKING = frozenset({"reply", "prompt", "form"})
 Page = Callable[[Connection, str, datetime], Message]
+Filed = Callable[[Parcel], Awaitable[Parcel]]
+
+
+async def _without_files(parcel: Parcel) -> Parcel:
+    return parcel
 
 
 class Delivery:
-    """Sends what the outbox holds through the messengers of the platforms that this process serves."""
+    """Sends what the outbox holds through the messengers of the platforms that this process serves.
+
+    `filed` makes a row's file when it leaves. `step` is told the name of each of STEPS as it is passed. `tally` counts
+    what became of rows, by platform.
+    """
 
     def __init__(
-        self, database: Database, messengers: Mapping[str, Messenger], clock: Callable[[], datetime], page: Page
+        self,
+        database: Database,
+        messengers: Mapping[str, Messenger],
+        clock: Callable[[], datetime],
+        page: Page,
+        *,
+        filed: Filed = _without_files,
+        paces: Mapping[str, Pace] | None = None,
+        tempo: Tempo | None = None,
+        step: Step = no_step,
     ) -> None:
         self._database = database
         self._messengers = messengers
         self._clock = clock
         self._page = page
+        self._filed = filed
+        self._paces = paces or {}
+        self._tempo = tempo or Tempo()
+        self._step = step
         self._woken = asyncio.Event()
         self._stopping = False
+        self._told_alive = 0.0
+        self._wellness = Wellness()
+        self.tally: Counter[tuple[str, str]] = Counter()
+        self._recovery = Recovery(
+            database=database,
+            messengers=messengers,
+            clock=clock,
+            tempo=self._tempo,
+            tally=self.tally,
+            wellness=self._wellness,
+            step=step,
+        )
 
     def wake(self) -> None:
         """Something was committed that may have to be said."""
         self._woken.set()
 
+    async def begin(self, *, alone: bool) -> int:
+        """Settle what an earlier process left behind, and hold what is long overdue; returns how many rows are held.
+
+        `alone`: no other process sends.
+        """
+        held = await self._database.transact(self._hold)
+        if held:
+            _log.warning("%s messages are held: `throughline outbox` shows and releases them", held)
+        await self.recover(alone=alone)
+        return held
+
     async def run(self) -> None:
         """Drain for ever; cancel to stop. What is being sent is finished first: a clean stop leaves no doubt."""
-        while True:
-            self._woken.clear()
-            draining = asyncio.ensure_future(self.drain())
-            try:
-                handled = await asyncio.shield(draining)
-            except asyncio.CancelledError:
-                self._stopping = True
-                await draining
-                raise
-            if handled == 0:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), await self._rest())
+        draining = asyncio.ensure_future(self._pump(for_ever=True))
+        try:
+            await asyncio.shield(draining)
+        except asyncio.CancelledError:
+            self._stopping = True
+            self._woken.set()
+            await draining
+            raise
 
     async def drain(self) -> int:
-        """Send until nothing more is due; returns how many rows were handled."""
-        handled = 0
-        while not self._stopping and (taken := await self._database.transact(self._claim)):
-            await asyncio.gather(*(self._deliver(claim) for claim in taken if claim is not None))
-            handled += len(taken)
-        return handled
-
-    async def _rest(self) -> float:
-        """Seconds until it is worth looking again: when a flood wait ends, or when others may have committed."""
-        wait = await self._database.read(outbox.shortest_wait)
-        return IDLE if wait is None else min(IDLE, max(wait, SHORTEST))
+        """Send until nothing more may leave now; returns how many rows were handled."""
+        return await self._pump(for_ever=False)
 
     async def recover(self, *, alone: bool = False) -> int:
-        """Settle rows whose sender was killed or timed out, and say how many. `alone`: no other process sends."""
-        settled = await self._database.transact(partial(recover, alone=alone))
+        """Settle rows whose fate is open, as far as that can be done now, and say how many. See `begin` for `alone`."""
+        settled = await self._recovery.run(alone=alone)
+        now = asyncio.get_running_loop().time()
+        if now - self._told_alive > _TELL_ALIVE:
+            await self._database.transact(leases.beat)
+            self._told_alive = now
         if settled:
             self.wake()
         return settled
 
-    def _claim(self, connection: Connection) -> list[Claim | None]:
-        """Claim, recheck and commit SENDING, all in one transaction; None stands for a row that ended here."""
+    def _hold(self, connection: Connection) -> int:
+        away = leases.away_for(connection)
+        leases.beat(connection)
+        if away < AWAY:
+            return 0
+        return outbox.hold(connection, before=self._clock() - away + timedelta(minutes=1), reason=HELD)
+
+    # -- the pump ----------------------------------------------------------------------------------------------------
+
+    async def _pump(self, *, for_ever: bool) -> int:
+        """Claim and send, many lanes abreast, each row as soon as it may go."""
+        under_way: dict[asyncio.Task[None], int] = {}
+        handled = 0
+        try:
+            while True:
+                self._woken.clear()
+                taken = Taken() if self._stopping else await self._taken(under_way, for_ever=for_ever)
+                handled += len(taken.claims) + taken.ended
+                for claim in taken.claims:
+                    under_way[asyncio.create_task(self._deliver(claim, for_ever=for_ever))] = claim.of.urgency
+                if taken.any:
+                    continue
+                if not for_ever or self._stopping:
+                    if not under_way:
+                        return handled
+                    await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                else:
+                    await self._rest(under_way, taken.again)
+                for task in [task for task in under_way if task.done()]:
+                    del under_way[task]
+                    task.result()
+        finally:
+            if under_way:
+                await asyncio.wait(under_way)
+
+    async def _taken(self, under_way: Mapping[asyncio.Task[None], int], *, for_ever: bool) -> Taken:
+        count = ABREAST - len(under_way)
+        if count <= 0:
+            return Taken()
+        fresh = FRESH - sum(urgency != REPLY for urgency in under_way.values())
+        try:
+            taken = await self._database.transact(partial(self._claim, count=count, fresh=fresh))
+        except _OURS as error:
+            if not for_ever:
+                raise
+            _log.warning("nothing can be claimed just now: %s", type(error).__name__)
+            return Taken(again=1.0)
+        if taken.claims:
+            self._step("claimed")
+        return taken
+
+    async def _rest(self, under_way: Mapping[asyncio.Task[None], int], again: float | None) -> None:
+        """Until it is worth looking again: something was committed or sent, or a wait is over."""
+        wait = IDLE if again is None else min(IDLE, again)
+        with contextlib.suppress(*_OURS):
+            waits = await self._database.read(heads.shortest_wait)
+            wait = wait if waits is None else min(wait, waits)
+        woken = asyncio.ensure_future(self._woken.wait())
+        try:
+            await asyncio.wait([woken, *under_way], timeout=max(wait, SHORTEST), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            woken.cancel()
+
+    def _claim(self, connection: Connection, count: int, fresh: int) -> Taken:
+        """Claim, look again and commit SENDING, all in one transaction."""
         now = self._clock()
-        claims = outbox.claim(connection, at=now, lease=LEASE, count=BATCH)
-        wanted = [None if self._stopped(connection, claim, now) else claim for claim in claims]
-        return [self._drawn(connection, claim, now) if claim and claim.kind == "page" else claim for claim in wanted]
+        taken = claims.claim(
+            connection,
+            at=now,
+            lease=timedelta(seconds=self._tempo.lease),
+            count=count,
+            fresh=fresh,
+            paces=self._paces,
+            look=partial(fates.look, now=now, messengers=self._messengers),
+            end=partial(fates.end, now=now),
+        )
+        if taken.claims:
+            self._step("claiming")
+        drawn = tuple(self._drawn(connection, claim, now) if claim.kind == "page" else claim for claim in taken.claims)
+        return replace(taken, claims=drawn)
 
     def _drawn(self, connection: Connection, claim: Claim, now: datetime) -> Claim:
         """A page is drawn when it leaves, so that it shows what is so then."""
-        message = self._page(connection, claim.person, now)
+        message = self._page(connection, claim.of.person, now)
         return replace(claim, parcel=replace(claim.parcel, message=message))
 
-    def _stopped(self, connection: Connection, claim: Claim, now: datetime) -> bool:
-        ends = why_not(claim, now, self._messengers.get(claim.platform))
-        if ends is None:
-            return False
-        state, reason = ends
-        if claim.kind == "form":
-            outbox.without_form(connection, claim)
-            return True
-        outbox.finish(connection, claim, state, reason=reason)
-        return True
+    # -- one row -----------------------------------------------------------------------------------------------------
 
-    async def _deliver(self, claim: Claim) -> None:
+    async def _deliver(self, claim: Claim, *, for_ever: bool) -> None:
+        if claim.parcel.message.file is not None:
+            claim = replace(claim, parcel=await self._filed(claim.parcel))
+        if claim.wait:
+            await asyncio.sleep(claim.wait)
+        self._step("sending")
         fate = await self._send(claim)
-        await self._database.transact(partial(confirm, claim=claim, fate=fate))
+        self._step("sent")
+        self._note(claim, fate)
+        await self._confirm(claim, fate, _PATIENCE if for_ever else ())
+        self._step("confirmed")
 
     async def _send(self, claim: Claim) -> Fate:
-        messenger = self._messengers[claim.platform]
+        messenger = self._messengers[claim.of.platform]
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout(self._tempo.deadline):
                 return await messenger.send(claim.parcel)
         except TimeoutError:
             return Unclear(reason="no answer within the deadline")
         except Exception as error:  # a messenger that breaks its word must not hold the other lanes
             return Unclear(reason=f"the messenger raised {type(error).__name__}")
 
+    async def _confirm(self, claim: Claim, fate: Fate, patience: tuple[float, ...]) -> None:
+        """Write the fate down; while the database is away, again. Else the lease runs out, and recovery settles it."""
+        for pause in (*patience, None):
+            try:
+                await self._database.transact(partial(self._write, claim=claim, fate=fate))
+            except _OURS as error:
+                if not patience:
+                    raise
+                _log.warning("the fate of row %s cannot be written down: %s", claim.id, type(error).__name__)
+                if pause is not None and not self._stopping:
+                    await asyncio.sleep(pause)
+            else:
+                return
 
-def why_not(claim: Claim, now: datetime, messenger: Messenger | None) -> tuple[str, str] | None:
-    """The last look before a row leaves: the state that it ends in instead and the reason, or None."""
-    if messenger is None:
-        return "dead", f"platform {claim.platform} is not served"
-    if claim.address_state == "blocked" and claim.kind != "reply":
-        return "blocked", "the chat is closed to us"
-    if claim.expires_at is not None and claim.expires_at <= now:
-        return "expired", "its time had passed"
-    if claim.kind in _KINDS_ASKING and claim.token and claim.prompt != "open":
-        return "cancelled", f"the question is {claim.prompt}"
-    if claim.kind == "form" and not messenger.forms:
-        return "expired", "the platform has no forms"
-    if claim.kind == "page" and not messenger.pages:
-        return "cancelled", "the platform has no pages"
-    if claim.kind == "update" and not messenger.edits:
-        return "cancelled", "the platform does not change messages"
-    if claim.kind == "update" and claim.updates_state != "sent":
-        return "cancelled", "the message was not sent"
-    return None
+    def _write(self, connection: Connection, claim: Claim, fate: Fate) -> None:
+        confirm(connection, claim=claim, fate=fate, now=self._clock())
+        self._step("confirming")
 
-
-def confirm(connection: Connection, *, claim: Claim, fate: Fate) -> None:
-    """Write down what became of a row, under its fence."""
-    if claim.kind == "form" and not isinstance(fate, Sent):
-        outbox.without_form(connection, claim)
-        return
-    match fate:
-        case Sent(message_id=message_id):
-            outbox.finish(connection, claim, "sent", message_id=message_id)
-        case NotSent(reason=reason, retry_after=retry_after):
-            wait = max(retry_after, RETRY[min(claim.tries - 1, len(RETRY) - 1)])
-            outbox.put_back(connection, claim, reason=reason, wait=timedelta(seconds=wait))
-        case Unclear(reason=reason):
-            outbox.finish(connection, claim, "unknown", reason=reason)
-        case Refused(reason=reason):
-            outbox.finish(connection, claim, "dead", reason=reason)
-        case Unreachable(reason=reason):
-            outbox.finish(connection, claim, "blocked", reason=reason)
-            addresses.block_lane(connection, claim.lane)
+    def _note(self, claim: Claim, fate: Fate) -> None:
+        platform, now = claim.of.platform, asyncio.get_running_loop().time()
+        what = "sent" if isinstance(fate, Sent) else _WORDS.get(type(fate), "refused")
+        flood = isinstance(fate, NotSent) and fate.retry_after > 0
+        self.tally[platform, "told to wait" if flood else what] += 1
+        if not isinstance(fate, NotSent) or flood:
+            self._wellness.note(claim.of.budget, now, definite=not isinstance(fate, Unclear))
 
 
-def recover(connection: Connection, *, alone: bool = False) -> int:
-    """Where a platform cannot be asked, a question goes out once more: its token makes a copy harmless."""
-    outbox.overdue_leases(connection, alone=alone)
-    found = outbox.unknown(connection, BATCH)
-    for claim in found:
-        again = claim.kind in _KINDS_ASKING and claim.tries < 2 and claim.prompt in ("", "open")
-        outbox.resolve_unknown(
-            connection,
-            claim.id,
-            "pending" if again else "unknown",
-            "sent once more, since nobody knows" if again else "unconfirmed",
-        )
-    return len(found)
+_WORDS: Mapping[type, str] = {NotSent: "not sent", Unclear: "in doubt"}

@@ -1,18 +1,37 @@
 """Events of the clock: a prompt, a timer or a digest has come due. They take the same door as everything else."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from bot.advance import advance
-from bot.coaching.clock_time import instant, local_day
-from bot.coaching.digest import standing, weekly_digest
+from bot.coaching.clock_time import local_day
+from bot.coaching.digest import BUTTONS, Part, parts_of, standing, weekly_digest
 from bot.coaching.rhythm import Drop, Later, Occurrence, catch_up
+from bot.coaching.sessions import BRIEF
 from bot.engine.library import Library
 from bot.engine.state import Open, Ring, Run, StepEvent
-from bot.messages import DigestDue, ErrandDue, Message, Outcome, PromptDue, Receipt, TimerDue
-from storage import addresses, agenda, engagements, occurrences, outbox, people, promises, talks, timers
+from bot.messages import Choice, DigestDue, ErrandDue, Message, Outcome, PromptDue, Receipt, TimerDue
+from bot.wording import Wording
+from storage import (
+    addresses,
+    afterwards,
+    agenda,
+    ahead,
+    audit,
+    briefs,
+    coaches,
+    endings,
+    engagements,
+    occurrences,
+    outbox,
+    people,
+    promises,
+    talks,
+    timers,
+)
+from storage.ahead import DEEDS
 from storage.facts import practice
 from storage.ids import new_id
 from storage.people import Known
@@ -24,7 +43,7 @@ DUPLICATE = Receipt(outcome=Outcome.DUPLICATE)
 BUSY = timedelta(minutes=30)  # someone in the middle of a dialogue of their own is not interrupted
 PUT_OFF = timedelta(hours=6)
 ABOUT_ITEMS = ("due-today", "after-pause")  # dialogues about these commitments and no others
-DIGEST_AT, DIGEST_ON = time(8, 0), 0  # Monday
+DIGEST_LIVES = timedelta(hours=48)
 
 TOO_LATE = timedelta(days=3)  # an errand that could not be run by then is let go
 
@@ -74,6 +93,7 @@ def _prompt(connection: Connection, known: Known, event: PromptDue, now: datetim
         case Drop(reason=reason):
             occurrences.add(connection, new_id(), known.id, occurrence, state="dropped", reason=reason)
             agenda.drop(connection, known.id, occurrence.dialogue, occurrence.local_date)
+            ahead.plan_reviews(connection, known, now)
             replan(connection, known, now)
         case _:
             _send(connection, known, verdict.occurrence, event, runs, now, library)
@@ -123,7 +143,15 @@ def _run_step(
     now: datetime,
     library: LibraryFor,
 ) -> None:
-    scene = Scene(
+    scene = _scene(connection, known, key, runs, now, library)
+    scene.occurrence = event.occurrence if isinstance(event, Open) else ""
+    advance(scene, event, runs)
+
+
+def _scene(
+    connection: Connection, known: Known, key: str, runs: tuple[Run, ...], now: datetime, library: LibraryFor
+) -> Scene:
+    return Scene(
         connection=connection,
         library=library(connection, runs),
         known=known,
@@ -131,8 +159,14 @@ def _run_step(
         key=key,
         now=now,
         today=local_day(now, zone_now(known, now)),
+        shift=_ahead(connection, known),
     )
-    advance(scene, event, runs)
+
+
+def _ahead(connection: Connection, known: Known) -> timedelta:
+    """How far ahead of the clock somebody lives who tries things out."""
+    place = addresses.reachable(connection, known.id) if known.practice else None
+    return place.shift if place is not None else timedelta(0)
 
 
 # -- timers ----------------------------------------------------------------------------------------------------------
@@ -144,6 +178,8 @@ def _timer(connection: Connection, known: Known, event: TimerDue, now: datetime,
     run = next((r for r in runs if r.asked and r.asked.token == event.token), None)
     if run is None:
         return
+    if event.kind != "expire" and timers.rings(connection, event.token, "expire", now):
+        return  # after an outage: what is over is not reminded of first
     if event.kind in ("remind", "again") and _busy(runs, now):
         timers.arm(connection, event.token, event.kind, person=known.id, at=now + BUSY)
         return
@@ -162,11 +198,20 @@ def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetim
     if entry is None or entry.due_at is None or entry.due_at > now:
         return
     today = local_day(now, zone_now(known, now))
+    scene = _scene(connection, known, event.key, (), now, library)
+    if entry.dialogue in DEEDS:
+        endings.deed(scene, entry)
+        return
+    if endings.held_back(scene, entry):
+        return
     if today - entry.day > TOO_LATE:
         agenda.finish(connection, entry.id, "dropped")
         return
+    if entry.dialogue == BRIEF:
+        briefs.send(scene, entry)
+        return
     _, runs = talks.state(connection, known.id)
-    if addresses.reachable(connection, known.id) is None or _busy(runs, now):
+    if known.wishes.held or addresses.reachable(connection, known.id) is None or _busy(runs, now):
         agenda.put_off(connection, entry.id, now + BUSY)
         return
     agenda.finish(connection, entry.id, "done")
@@ -180,45 +225,46 @@ def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetim
         known={},
     )
     _run_step(connection, known, opened, event.key, runs, now, library)
+    afterwards.opened(scene, entry)
 
 
 # -- digests ---------------------------------------------------------------------------------------------------------
 
 
-def next_digest(zone: str, now: datetime) -> datetime:
-    """The next Monday at eight where the coach lives."""
-    day: date = local_day(now, zone)
-    for _ in range(15):
-        at = instant(day, DIGEST_AT, zone)
-        if day.weekday() == DIGEST_ON and at is not None and at > now:
-            return at
-        day += timedelta(days=1)
-    return now + timedelta(days=7)
-
-
 def _digest(connection: Connection, known: Known, event: DigestDue, now: datetime, library: LibraryFor) -> None:
-    people.change_person(connection, known.id, digest_at=next_digest(known.home, now))
+    coaches.plan_digest(connection, known, now)
+    if known.digest_at is not None and now - known.digest_at > DIGEST_LIVES:
+        return  # the host slept: the next one tells it all
     wording = library(connection, ()).wordings.get(known.language) or library(connection, ()).wordings["en"]
     found = practice(connection, known, now)
     today = local_day(now, known.home)
-    lines = weekly_digest(found, today, repeats=engagements.told_signals(connection, known.id))
+    repeats = engagements.told_signals(connection, known.id)
+    parts = parts_of(weekly_digest(found, today, repeats=repeats, now=now, zone=known.home))
     engagements.note_told(connection, known.id, standing(found, today))
-    text = "\n".join(wording.localised(known.locale).render(line) for line in lines)
     engagements.note_seen(connection, known.id, "", now)
+    audit.note_looked(connection, known.id, "", "digest", now)
     place = addresses.reachable(connection, known.id)
-    if place is not None:
+    if place is None:
+        return
+    for number, part in enumerate(parts):
         outbox.add(
             connection,
-            Message(text=text),
-            dedup=event.key,
+            _message(part, wording.localised(known.locale)),
+            dedup=f"{event.key}#{number}" if number else event.key,
             lane=place.lane,
             address=place.id,
             person=known.id,
             kind="digest",
             urgency=outbox.DIGEST,
             due_at=now,
-            expires_at=now + timedelta(hours=48),
+            expires_at=now + DIGEST_LIVES,
         )
+
+
+def _message(part: Part, wording: Wording) -> Message:
+    """One part of a digest as it is read."""
+    choices = tuple(Choice(value=command, label=wording.render(label)) for command, label in part.buttons)
+    return Message(text="\n".join(wording.render(line) for line in part.lines), choices=choices, columns=BUTTONS)
 
 
 def put_off(connection: Connection, event: Due, now: datetime) -> None:

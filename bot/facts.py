@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
-from bot.aims import NO_AIMS, Aims
+from bot.aims import NO_AIMS, Aims, Programme
 
 
 class Audience(StrEnum):
@@ -101,7 +101,10 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wishes:
-    """How a client wants to be asked, and how quiet it has been."""
+    """How a client wants to be asked, and how quiet it has been.
+
+    `held` is since when (UTC) nothing is asked because the client wrote of danger; only they end it.
+    """
 
     pace: Pace = Pace.WEEKLY
     weekday: int = 4
@@ -118,6 +121,8 @@ class Wishes:
     misses: tuple[date, ...] = ()
     stopped: bool = False
     answer_times: tuple[time, ...] = ()
+    keep_days: int = 365
+    held: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,7 +141,9 @@ class Pause:
 class Engagement:
     """One coach and one client, as this person may see it.
 
-    `visible` is what the client agreed the coach may see: `described`, `status` or `none`.
+    `visible` is what the client agreed the coach may see: `described`, `status` or `none`. Nothing reaches the coach
+    before they have `confirmed` who it is that joined. `heir` is the coach to whom it is to be handed over. The zones
+    are where the two live; sessions are told in both.
     """
 
     id: str
@@ -147,6 +154,11 @@ class Engagement:
     state: str = "active"
     visible: str = "none"
     consents: frozenset[str] = frozenset()
+    confirmed: bool = True
+    heir: str = ""
+    heir_name: str = ""
+    coach_zone: str = "UTC"
+    client_zone: str = "UTC"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,8 +177,42 @@ class LastAnswer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CoachWishes:
+    """What a coach chose: weekday (Monday = 0) and hour of the digest, on their own clock; helplines.
+
+    `pointers` are shown to a client who writes of danger; empty: the local emergency number only.
+    """
+
+    weekday: int = 0
+    at: time = time(8, 0)
+    pointers: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenInvite:
+    """An invitation of a coach that nobody has used yet; `ref` names it without its code."""
+
+    ref: str
+    name: str
+    expires: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Access:
+    """Somebody read something of the client on a day: `who` is the coach's name, or empty for the operator."""
+
+    day: date
+    who: str
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ClientView:
-    """A client as the coach may see them: everything in it has passed `visibility`."""
+    """A client as the coach may see them: everything in it has passed `visibility`.
+
+    `zone` is only for counting days, and never told. `misses` are the days of prompts that stayed unanswered, `replies`
+    those of answers; `left` holds the signals (kind and level) that the coach leaves be for now.
+    """
 
     engagement: Engagement
     connected: bool
@@ -183,6 +229,19 @@ class ClientView:
     call_wanted: date | None = None
     pauses: tuple[Pause, ...] = ()
     aims: Aims = NO_AIMS
+    zone: str = "UTC"
+    misses: tuple[date, ...] = ()
+    replies: tuple[date, ...] = ()
+    left: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Script:
+    """A dialogue as a coach may word it: its title, its first question, its lines by dialogue/node in their order."""
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+    first: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -193,6 +252,9 @@ class Facts:
     `last` and `practice` they are loaded only for the commands that need them. `chats` are the platforms that the
     person can be reached on, the preferred one first; `pending` is an address that they have yet to confirm; `links`
     is what an invitation can point to. `aims` holds goals, agreement and sessions by engagement.
+    `programme` is what a coach's new clients begin with, `scripts` are the dialogues that a coach may word, `coming` is what
+    a week brings to each client: days and names of dialogues. `own` is what a coach chose, `colleagues` are the other
+    coaches (id and name), `invites` a coach's that are open, `pointers` the helplines of a client's coach.
     """
 
     today: date
@@ -210,9 +272,17 @@ class Facts:
     practice: tuple[ClientView, ...] = ()
     next_prompt: datetime | None = None
     chats: tuple[str, ...] = ()
+    accesses: tuple[Access, ...] = ()
     pending: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     aims: Mapping[str, Aims] = field(default_factory=dict)
+    programme: Programme | None = None
+    scripts: Mapping[str, Script] = field(default_factory=dict)
+    coming: Mapping[str, tuple[tuple[date, str], ...]] = field(default_factory=dict)
+    own: CoachWishes = CoachWishes()
+    colleagues: tuple[tuple[str, str], ...] = ()
+    invites: tuple[OpenInvite, ...] = ()
+    pointers: str = ""
 
     def aims_of(self, engagement: str) -> Aims:
         """The plan of that engagement, as this person may see it."""

@@ -13,6 +13,7 @@ from bot.engine.tree import Kind
 from bot.facts import NOBODY, Facts
 from bot.messages import (
     Called,
+    Content,
     Edited,
     Inbound,
     Reading,
@@ -23,6 +24,7 @@ from bot.messages import (
     Trouble,
 )
 from bot.understanding.clean import clean
+from bot.understanding.crisis import CRISIS, crisis_reading, in_danger
 from bot.understanding.date_worker import DateWorker
 from bot.understanding.reading import Waiting, read_call, read_text, wants_dates
 from storage import outbox, people, talks
@@ -50,7 +52,7 @@ def glimpse_of(connection: Connection, inbound: Inbound, now: datetime, *, libra
         return Glimpse(seq=0, facts=None, waiting=None)
     place, known = who
     seq, runs = talks.state(connection, known.id)
-    found = facts(connection, known, now)
+    found = facts(connection, known, now + place.shift)
     made = library(connection, runs)
     hangs_on = ""
     if isinstance(inbound.content, Said) and inbound.content.hangs_on:
@@ -71,6 +73,8 @@ class Listener:
         """What a text may mean in this conversation."""
         known = glimpse.facts or NOBODY
         wording = library.wording(known)
+        if any(in_danger(text, library.wordings.values()) for text in written(inbound.content)):
+            return crisis_reading()
         match inbound.content:
             case Called(verb=verb, rest=rest):
                 reading = read_call(verb, rest, waiting=glimpse.waiting, facts=known, wording=wording)
@@ -98,8 +102,21 @@ class Listener:
 
     async def _dated(self, reading: Reading, texts: tuple[str, ...], known: Facts, now: datetime) -> Reading:
         person = known.person
-        dates = [await self._dates.read(text, now=now, zone=person.zone, locale=person.locale) for text in texts]
+        then = known.now if person.id else now  # somebody who tries things out lives ahead of the clock
+        dates = [await self._dates.read(text, now=then, zone=person.zone, locale=person.locale) for text in texts]
         return replace(reading, dates=tuple(dates))
+
+
+def written(content: Content) -> tuple[str, ...]:
+    """Whatever somebody wrote in their own words."""
+    match content:
+        case Said(text=text) | Edited(text=text):
+            return (text,)
+        case Called(verb=verb, rest=rest):
+            return (f"{verb} {rest}",)
+        case Submitted(values=values):
+            return tuple(values.values())
+    return ()
 
 
 def _what_follows(reading: Reading) -> Reading:
@@ -137,6 +154,8 @@ def event_of(
 ) -> StepEvent:
     """The engine's event for what somebody did, with the older answer or prompt that it speaks of."""
     key, person = inbound.key, place.person
+    if reading is not None and reading.verb == CRISIS:
+        return Heard(key=key, reading=reading)  # whatever it would have answered, it answers nothing
     match inbound.content:
         case Tapped(token=token, value=value):
             token = _storable(token)

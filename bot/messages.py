@@ -51,7 +51,9 @@ class Trouble(StrEnum):
 class Reading:
     """A text after understanding: cleaned, with every sense that it may have; the engine picks.
 
-    `dates` holds one reading for each line that may need one. `literal` texts were quoted: never a command.
+    `dates` holds one reading for each line that may need one. `literal` texts were quoted: never a command. `when`
+    are the stretches of a command that name its days, where that is not all of `rest`; `every` is after how many weeks
+    what it names comes again, 0 if it does not.
     """
 
     text: str
@@ -63,6 +65,8 @@ class Reading:
     dates: tuple[DateReading, ...] = ()
     commitment: str = ""
     report: str = ""
+    when: tuple[str, ...] = ()
+    every: int = 0
 
 
 # -- events in -------------------------------------------------------------------------------------------------------
@@ -214,11 +218,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Receipt:
-    """The only thing from which a handler answers its platform: a toast, and errors by field of a form."""
+    """The only thing from which a handler answers its platform: a toast, and errors by field of a form.
+
+    `answers` is how many answers were taken with the event.
+    """
 
     outcome: Outcome
     toast: str = ""
     errors: dict[str, str] = field(default_factory=dict)
+    answers: int = 0
 
 
 # -- messages out ----------------------------------------------------------------------------------------------------
@@ -328,10 +336,11 @@ class Sent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotSent:
-    """It did not leave: try again, not before `retry_after` seconds."""
+    """It did not leave: try again, not before `retry_after` seconds; `whole` if that holds for the bot's every chat."""
 
     reason: str
     retry_after: float = 0.0
+    whole: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -368,4 +377,22 @@ class Messenger(Protocol):
 
     async def send(self, parcel: Parcel) -> Fate:
         """Send one parcel and tell what became of it."""
+        ...
+
+
+class Finder(Protocol):
+    """A messenger whose platform can be asked whether a message arrived, every `finds_every` seconds for one bot."""
+
+    finds_every: float
+
+    async def find(self, parcel: Parcel, since: datetime) -> Sent | None:
+        """The message that a parcel became since an instant, or None where it is not; raises when that is not known."""
+        ...
+
+
+class Answering(Protocol):
+    """A messenger that can tell whether its platform answers at all just now."""
+
+    async def answers(self) -> bool:
+        """Whether it does."""
         ...

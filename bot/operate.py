@@ -2,24 +2,30 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import os
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
-
-from sqlmodel import SQLModel
 
 from bot.app import running
 from bot.clock import real_clock
 from bot.coaching.clock_time import canonical_zone
+from bot.coaching.export import Exported, as_json, as_text
 from bot.messages import Event
 from bot.settings import SettingsError, read_settings
+from bot.wording import load_wording
 from handlers.slack.manifest import manifest
-from storage import invites, talks
+from storage import audit, figures, invites, outbox, talks
 from storage.database import Database, open_database
 from storage.encryption import load_keys
+from storage.erasure import erase_person
+from storage.export import everything_of
+from storage.lookup import one_person
 from storage.migrate import upgrade
 from storage.rotation import rotate_keys
+from storage.schema import metadata
 
 T = TypeVar("T")
 COACH_CODE = timedelta(days=14)
@@ -78,7 +84,86 @@ def retry_failed() -> str:
     return asyncio.run(replay())
 
 
+# -- the outbox ------------------------------------------------------------------------------------------------------
+
+
+def odd_messages() -> list[str]:
+    """A line for each message that is held, of unknown fate or dead: number, state, sort, age, why; no content."""
+    found = _with_database(lambda database: database.read(figures.odd_rows))
+    now = real_clock()
+    lines = [
+        f"{row.id}  {row.state:<7} {row.platform:<9} {row.kind:<7} due {_age(now - row.due_at)}  {row.reason}".rstrip()
+        for row in found
+    ]
+    return lines or ["Nothing is held, of unknown fate, or dead."]
+
+
+def _age(span: timedelta) -> str:
+    seconds = max(0, int(span.total_seconds()))
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit} ago"
+    return f"{seconds} s ago"
+
+
+def release_held(numbers: Collection[int] | None) -> str:
+    """Let held messages go, those named or all; a running process sends them."""
+    wanted = None if numbers is None else frozenset(numbers)
+    count = _with_database(lambda database: database.transact(partial(outbox.release, ids=wanted)))
+    return f"{count} released." if count or wanted is None else "None of these is held."
+
+
+# -- people's own data -----------------------------------------------------------------------------------------------
+
+
+def erase_somebody(who: str) -> list[str]:
+    """Erase a person whole; returns a line for each table with the number of rows, and what it cannot reach."""
+    former = load_wording()["en"].say("former_coach")
+
+    async def erase(database: Database) -> dict[str, int]:
+        person = await database.read(partial(one_person, who=who))
+        return await erase_person(database, person, now=real_clock(), actor=audit.OPERATOR, former=former)
+
+    gone = _with_database(erase)
+    lines = [f"{table}: {count}" for table, count in gone.items()]
+    return [*lines, "Gone. Messages in the chats stay there, and so does what backups hold until they are replaced."]
+
+
+def export_somebody(who: str, path: Path) -> str:
+    """Write everything of a person to a new JSON file, and beside it a text to read, both for their owner's eyes.
+
+    Returns what they hold, in numbers.
+    """
+    wording = load_wording()["en"]
+
+    async def export(database: Database) -> Exported:
+        now = real_clock()
+        person = await database.read(partial(one_person, who=who))
+        found = await database.read(partial(everything_of, person=person, day=now.date()))
+        noted = partial(audit.note, at=now, role=audit.OPERATOR, actor=audit.OPERATOR, verb=audit.EXPORTED)
+        await database.transact(partial(noted, kind="everything", subject=person))
+        return found
+
+    readable = path.with_suffix(".txt")
+    if readable == path:
+        raise SettingsError(f"{path} is the name of the file to read: name the other one, such as export.json.")
+    found = _with_database(export)
+    for file, text in ((path, as_json(found)), (readable, as_text(found, wording))):
+        _write_new(file, text)
+    return ", ".join(f"{name}: {len(rows)}" for name, rows in found.sections.items())
+
+
+def _write_new(path: Path, text: str) -> None:
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be written ({error.strerror}): name a new file in a folder of yours."
+        ) from None
+
+
 def rotate() -> str:
     """Encrypt every sealed column with the newest key."""
-    count = _with_database(lambda database: rotate_keys(database, SQLModel.metadata))
+    count = _with_database(lambda database: rotate_keys(database, metadata()))
     return f"{count} values encrypted anew."

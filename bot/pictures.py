@@ -26,7 +26,9 @@ class Chart:
     """One picture: `kind` is steps (a ladder), line (a trend), bars (parts of a whole by week) or moves.
 
     `ticks` name values of the upright axis, from `low` to `high`. `alt` says in words what it shows; `missing` is what
-    a gap is called, `source` a line below the picture.
+    a gap is called, and what stands where there is nothing to show; `source` a line below the picture. Days are
+    written as `locale` writes them. Of bars the points' `of` is the whole that they are part of; of moves each series
+    is one row, from its first day to its last, and its last value how often it moved.
     """
 
     kind: str
@@ -39,3 +41,4 @@ class Chart:
     ticks: tuple[tuple[float, str], ...] = ()
     missing: str = ""
     source: str = ""
+    locale: str = "en-US"

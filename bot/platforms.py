@@ -1,19 +1,22 @@
 """The platforms that are set, wired to the database: what Slack keeps for many workspaces, who has which role."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection
+from starlette.routing import Route
 
 from bot.app import App
-from bot.messages import Address
+from bot.guests import page
+from bot.messages import Address, Message
 from bot.settings import Settings, revealed
 from handlers.slack.app import Slack
 from handlers.slack.clients import SlackValues
 from handlers.slack.oauth import INSTALL, Installation
 from handlers.telegram.commands import Role
 from handlers.telegram.service import Telegram
+from handlers.web.routes import PREFIX, routes
 from storage import engagements, people, timetables, workspaces
 from storage.database import Database
 
@@ -133,10 +136,25 @@ def slack_of(settings: Settings, app: App) -> Slack | None:
 
 
 def links_of(settings: Settings, telegram: Telegram | None) -> Mapping[str, str]:
-    """What an invitation can point to: the bot's name in Telegram, the page that installs the app in Slack."""
+    """What can be pointed to: the bot's name in Telegram, the page that installs the app in Slack, pages for guests."""
     found = {}
     if telegram is not None and telegram.username:
         found["telegram"] = telegram.username
     if settings.slack_way == "oauth" and settings.public_url:
         found["slack"] = f"{settings.public_url.rstrip('/')}{INSTALL}"
+    if settings.public_url and settings.http_port:
+        found["web"] = f"{settings.public_url.rstrip('/')}{PREFIX}"
     return found
+
+
+def guests_of(settings: Settings, app: App, clock: Callable[[], datetime]) -> list[Route]:
+    """The pages behind one-time links, where this server has an address from outside."""
+    if not settings.public_url:
+        return []
+
+    async def look(code: str) -> Message | None:
+        return await app.database.read(partial(page, code=code, now=clock(), library=app.library))
+
+    wording = app.library.wordings["en"]
+    unknown = Message(text=f"{wording.say('web_unknown_title')}\n\n{wording.say('web_unknown')}")
+    return routes(look, app.conversation.receive, clock, title=wording.say("web_title"), unknown=unknown)

@@ -8,8 +8,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
+from bot.aims import Goal, Phase, Programme
+from bot.endings import Ending
 from bot.facts import Audience, Facts, Pace, Standing
+from bot.meetings import Met
 from bot.pictures import Point
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """An entry of the catalogue and what fills its gaps; said in the language of whoever reads it."""
+
+    key: str
+    params: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,13 +71,17 @@ class Rated:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Remarked:
-    """Words kept: focus, win, obstacle, learning, journal."""
+    """Words kept: focus, win, obstacle, learning, journal.
+
+    `person` is whose they are, when somebody else's dialogue kept them; empty: the one who speaks.
+    """
 
     key: str
     kind: str
     text: str
     about: str = ""
     audience: Audience = Audience.COACH
+    person: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,6 +172,61 @@ class Invited:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Revoked:
+    """An open invitation of this coach is taken back; `ref` is that of `OpenInvite`."""
+
+    ref: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CoachWished:
+    """New settings of a coach: only what is set changes; empty `pointers` are the emergency number alone."""
+
+    weekday: int | None = None
+    at: time | None = None
+    pointers: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JoinConfirmed:
+    """The coach says whether whoever joined is their client; only then anything reaches the coach."""
+
+    engagement: str
+    right: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignalsLeft:
+    """The coach leaves these signals (kind and level) of a client be, up to and including that local day of theirs."""
+
+    engagement: str
+    kinds: tuple[str, ...]
+    until: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandoverAsked:
+    """A coach wishes to hand an engagement to another one; the client is asked."""
+
+    engagement: str
+    heir: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandoverSettled:
+    """The client agreed to the handover to that coach, or did not."""
+
+    engagement: str
+    heir: str
+    agreed: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """The client wrote of danger: nothing is asked until they say so. Nothing else of it is written anywhere."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Coded:
     """A one-time code for another address: of this person (`link`), or of a client of theirs (`reconnect`)."""
 
@@ -179,10 +249,52 @@ class Rebound:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DataAsked:
+    """Somebody wants a copy of all that is theirs (`export`), or all of it deleted (`erase`)."""
+
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """How many days after the coaching has ended a client wants their data kept, at most."""
+
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Looked:
-    """The coach's view was read, so that `private` can say what was already seen."""
+    """The coach's view was read, so that `private` can say what was already seen; `what` of it, for the access log."""
 
     client: str
+    what: str = "client"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProgrammeSet:
+    """A programme as it is to be from now on: of one engagement, or for new clients where that is empty."""
+
+    programme: Programme
+    engagement: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportMade:
+    """A report to the sponsor, as the client approved it line by line; without lines none goes out.
+
+    With `by_client` it is handed to the client to pass on, else to the coach.
+    """
+
+    engagement: str
+    lines: tuple[Phrase, ...]
+    by_client: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WishAsked:
+    """The coach wants a page on which the sponsor answers; its one-time link is told to the coach alone."""
+
+    engagement: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -212,6 +324,151 @@ class Unscheduled:
     items: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhaseMoved:
+    """An engagement comes into another phase; `skipped` is what is passed over on the way, kept on record.
+
+    Moved by the bot it happens only where the table of `bot.coaching.phases` says so, and else changes nothing.
+    """
+
+    engagement: str
+    phase: Phase
+    by: str = "bot"
+    skipped: tuple[Phase, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgreementMade:
+    """A version of the working agreement, as the coach words it; `ok`: the coach agrees to it."""
+
+    key: str
+    engagement: str
+    terms: Mapping[str, str]
+    until: date | None = None
+    ok: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgreementConfirmed:
+    """Client or coach (`by`) agrees to this very version."""
+
+    agreement: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GoalMade:
+    """A goal; `key` tells several of one run apart, `withheld` names the fields that the coach is not shown."""
+
+    key: str
+    engagement: str
+    text: str
+    due: date | None = None
+    weight: int = 1
+    ready: int | None = None
+    noticed_by: str = ""
+    signs: str = ""
+    why: str = ""
+    state: str = "draft"
+    by: str = "client"
+    withheld: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GoalChanged:
+    """Something of a goal becomes otherwise, and its history says so; what is None stays as it was.
+
+    `kind` is shaped, support, sponsor, state or adjusted. Adjusted to a later `due`, the goal counts as moved.
+    An empty `sponsor_text` takes the sponsor's wording back.
+    """
+
+    key: str
+    goal: str
+    kind: str
+    by: str = "client"
+    reason: str = ""
+    text: str | None = None
+    due: date | None = None
+    weight: int | None = None
+    ready: int | None = None
+    noticed_by: str | None = None
+    signs: str | None = None
+    why: str | None = None
+    noticer: str | None = None
+    obstacle: str | None = None
+    if_then: str | None = None
+    support: str | None = None
+    realism: str | None = None
+    sponsor_text: str | None = None
+    state: str | None = None
+    withheld: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LadderMade:
+    """A new version of a goal's success ladder, approved (`ok`) by whoever wrote it (`by`); one that holds never changes.
+
+    With levels missing it is a draft that nobody has approved yet.
+    """
+
+    goal: str
+    rungs: Mapping[int, str]
+    by: str
+    baseline: int | None = None
+    alone: bool = False
+    ok: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LadderConfirmed:
+    """Client or coach (`by`) approves this version of a goal's ladder; `baseline` is where the client stands."""
+
+    goal: str
+    version: int
+    by: str
+    baseline: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LevelGiven:
+    """Where somebody sees a goal on the ladder that holds (-2 to +2)."""
+
+    key: str
+    goal: str
+    value: int
+    by: str = "client"
+    evidence: str = ""
+    cause: str = ""
+    final: bool = False
+    withheld: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MilestoneMade:
+    """A step towards a goal; `key` tells several of one run apart."""
+
+    key: str
+    goal: str
+    text: str
+    due: date | None = None
+    withheld: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MilestoneTold:
+    """A word on a milestone: done or not, another day, other words; what is None or empty stays as it was."""
+
+    key: str
+    milestone: str
+    done: bool | None = None
+    due: date | None = None
+    text: str = ""
+    by: str = "client"
+
+
+Planned = GoalMade | GoalChanged | LadderMade | LevelGiven | MilestoneMade | MilestoneTold | AgreementMade
+"""What is written as a whole with its run, by `storage.goals`."""
+
 Record = (
     Promised
     | Reported
@@ -228,21 +485,31 @@ Record = (
     | Undone
     | CallWanted
     | Invited
+    | Revoked
+    | CoachWished
+    | JoinConfirmed
+    | SignalsLeft
+    | HandoverAsked
+    | HandoverSettled
+    | Held
     | Coded
     | Preferred
     | Rebound
+    | DataAsked
+    | Kept
     | Looked
+    | ProgrammeSet
+    | ReportMade
+    | WishAsked
     | Scheduled
     | Unscheduled
+    | Met
+    | PhaseMoved
+    | AgreementConfirmed
+    | LadderConfirmed
+    | Planned
+    | Ending
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """An entry of the catalogue and what fills its gaps; said in the language of whoever reads it."""
-
-    key: str
-    params: dict[str, Any] = field(default_factory=dict)
 
 
 def phrase(key: str, /, **params: Any) -> Phrase:
@@ -289,11 +556,12 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opening:
-    """A dialogue to begin: items for its lists, answers that are known already."""
+    """A dialogue to begin: items for its lists, answers that are known already; `engagement` empty: the newest one."""
 
     dialogue: str
     items: tuple[str, ...] = ()
     known: dict[str, Any] = field(default_factory=dict)
+    engagement: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -309,8 +577,8 @@ class Panel:
 class Reply:
     """What a command does: what it says, what it writes, what it begins, whom else it tells.
 
-    With `rests` the open question is not asked again below it: the client wants to be left alone. `buttons` stand below
-    what is said, and are commands; `files` go out before it.
+    With `rests` the open question is not asked again below it: the client wants to be left alone. With `ends` whatever
+    is under way is put away first. `buttons` stand below what is said, and are commands; `files` go out before it.
     """
 
     says: tuple[Phrase, ...] = ()
@@ -318,6 +586,7 @@ class Reply:
     opens: Opening | None = None
     tells: tuple[Told, ...] = ()
     rests: bool = False
+    ends: bool = False
     buttons: tuple[tuple[str, Phrase], ...] = ()
     files: tuple[Sheet | Sketch, ...] = ()
 
@@ -336,8 +605,10 @@ class Given:
     values: Mapping[str, Any] = field(default_factory=dict)
     audiences: Mapping[str, Audience] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
     scope: str = ""
     item: str = ""
+    asking: str = ""
 
     def get(self, name: str) -> Any:
         """The answer to the question of that name, nearest scope first; None when skipped or never asked."""
@@ -349,6 +620,10 @@ class Given:
         while scope and f"{scope}{name}" not in self.values:
             scope = scope[: scope.rstrip(".").rfind(".") + 1]
         return f"{scope}{name}"
+
+    def words(self, name: str) -> str:
+        """What was answered, as the person reads it: the words on the button that was tapped, or what was typed."""
+        return self.labels.get(self.key(name), "")
 
     def audience(self, name: str) -> Audience:
         """Who may read that answer."""
@@ -363,3 +638,9 @@ class Given:
     def commitment(self) -> Any:
         """The commitment that the loop is at, or None."""
         return self.facts.commitment(self.item) if self.item else None
+
+    @property
+    def goal(self) -> Goal | None:
+        """The goal that the loop is at, or None; a version of its ladder may stand behind a "#"."""
+        found = (aims.goal(self.item.partition("#")[0]) for aims in self.facts.aims.values())
+        return next((goal for goal in found if goal is not None), None) if self.item else None

@@ -3,52 +3,81 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import socket
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from bot.app import App, running
-from bot.clock import real_clock
-from bot.logs import set_up_logs
+from bot.app import App, Edges, running
+from bot.engine.load import DialogueError
+from bot.health import health_routes
+from bot.leading import Alone, Lead
+from bot.logs import Redactor, set_up_logs
 from bot.messages import Messenger
-from bot.platforms import links_of, slack_of, telegram_of
+from bot.metrics import Metrics, Part
+from bot.platforms import guests_of, links_of, slack_of, telegram_of
 from bot.settings import Settings, SettingsError, check_platforms, read_settings
+from bot.wording import WordingError
 from handlers.slack.app import Slack
 from handlers.telegram.service import Telegram
 from schedules.scheduler import scheduler
 from storage.database import lock_for_one_process
+from storage.errors import StorageError
+from storage.ids import new_id
 
 _log = logging.getLogger("throughline")
+EDGES = Edges()
 LOOK_AGAIN = 30.0  # seconds between looks at what invitations can point to
 
 
-def run() -> None:
+class Share(StrEnum):
+    """What a process takes on."""
+
+    ALL = "all"
+    RECEIVE = "receive"
+    DELIVER = "deliver"
+
+
+def run(edges: Edges = EDGES, share: Share = Share.ALL) -> None:
     """Serve until SIGTERM or SIGINT; raises SettingsError and StorageError for what an operator can mend."""
     settings = read_settings()
     check_platforms(settings)
+    if share is not Share.ALL and settings.database_url.startswith("sqlite"):
+        raise SettingsError("--only needs PostgreSQL (DATABASE_URL): on a SQLite file one process does everything.")
     set_up_logs(level=settings.log_level, form=settings.log_format, secrets=settings.secrets)
     with lock_for_one_process(settings.database_url):
-        asyncio.run(serve(settings))
+        try:
+            asyncio.run(serve(settings, edges=edges, share=share))
+        except (SettingsError, StorageError, DialogueError, WordingError):
+            raise
+        except Exception:  # a traceback of Python's own would show messages that may quote somebody
+            _log.exception("stopped by an error")
+            raise SystemExit(1) from None
 
 
-async def serve(settings: Settings, *, stop: asyncio.Event | None = None) -> None:
+async def serve(
+    settings: Settings, *, stop: asyncio.Event | None = None, edges: Edges = EDGES, share: Share = Share.ALL
+) -> None:
     """Serve until `stop` is set; a signal sets it."""
     stop = stop or asyncio.Event()
     door = _door(settings)
     messengers: dict[str, Messenger] = {}
-    async with running(settings, messengers, real_clock) as app:
+    metrics = Metrics()
+    async with running(settings, messengers, edges.clock, edges.database, metrics, delivering=edges.delivering) as app:
         telegram, slack = telegram_of(settings, app), slack_of(settings, app)
-        messengers.update({part.messenger.platform: part.messenger for part in (telegram, slack) if part})
+        ours: list[Messenger] = [part.messenger for part in (telegram, slack) if part]
+        messengers.update({messenger.platform: edges.messenger(messenger) for messenger in ours})
         try:
             with _signals(stop):
-                await _together(settings, app, telegram, slack, door, stop)
+                await _together(settings, app, telegram, slack, door, stop, edges.clock, metrics, share)
         finally:
             for part in (telegram, slack):
                 if part is not None:
@@ -63,26 +92,62 @@ async def _together(
     slack: Slack | None,
     door: socket.socket | None,
     stop: asyncio.Event,
+    clock: Callable[[], datetime],
+    metrics: Metrics,
+    share: Share,
 ) -> None:
-    receive = app.conversation.receive
-    await app.delivery.recover(alone=settings.database_url.startswith("sqlite"))
-    jobs = scheduler(app.jobs, real_clock)
-    tasks: list[Awaitable[None]] = [app.delivery.run(), _links(settings, app, telegram)]
-    if telegram is not None:
-        tasks.append(telegram.serve(receive, real_clock))
-    if slack is not None and settings.slack_way == "socket":
-        tasks.append(slack.run_socket(receive, real_clock))
+    alone, receive = settings.database_url.startswith("sqlite"), app.conversation.receive
+    me = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
+    polls, ticks = ((Alone() if alone else Lead(app.database, name, me)) for name in ("telegram polling", "jobs"))
+    jobs = scheduler(app.jobs, clock, lambda: ticks.chosen)
+    tasks: list[Awaitable[None]] = [_links(settings, app, telegram)]
+    if share is not Share.RECEIVE:
+        await app.delivery.begin(alone=alone)
+        tasks += [app.delivery.run(), ticks.run()]
+        jobs.start()
+    tasks += _incoming(settings, app, telegram, slack, polls, clock, share)
     if door is not None:
-        routes = [*_health(app, telegram, slack), *(telegram.routes() if telegram else [])]
-        if slack is not None and settings.slack_way != "socket":
-            routes += slack.routes(receive, real_clock)
+        parts: dict[str, Part] = {n: part for n, part in (("telegram", telegram), ("slack", slack)) if part}
+        clean, leads = Redactor(settings.secrets), {"telegram polling": polls, "jobs": ticks}
+        roles = {} if alone else {name: partial(_is_here, lead) for name, lead in leads.items()}
+        health = health_routes(app.database, parts, metrics, app.delivery.tally, clock, clean, roles)
+        routes = [*health, *(telegram.routes() if telegram else []), *guests_of(settings, app, clock)]
+        if slack is not None and settings.slack_way != "socket" and share is not Share.DELIVER:
+            routes += slack.routes(receive, clock)
         tasks.append(_http(routes, door))
-    jobs.start()
     _log.info("serving %s", ", ".join(_served(settings, telegram, slack, door)))
     try:
         await _until(stop, tasks)
     finally:
-        jobs.shutdown(wait=False)
+        if jobs.running:
+            jobs.shutdown(wait=False)
+
+
+def _is_here(lead: Lead | Alone) -> bool:
+    return lead.chosen
+
+
+def _incoming(
+    settings: Settings,
+    app: App,
+    telegram: Telegram | None,
+    slack: Slack | None,
+    polls: Lead | Alone,
+    clock: Callable[[], datetime],
+    share: Share,
+) -> list[Awaitable[None]]:
+    """What takes in what people do. One process polls Telegram; Slack spreads its events over all sockets by itself."""
+    receive = app.conversation.receive
+    if share is Share.DELIVER:
+        if slack is not None:
+            slack.only_send()
+        return [telegram.only_send()] if telegram is not None else []
+    found: list[Awaitable[None]] = []
+    if telegram is not None:
+        found += [telegram.serve(receive, clock, polls), polls.run()]
+    if slack is not None and settings.slack_way == "socket":
+        found.append(slack.run_socket(receive, clock))
+    return found
 
 
 async def _until(stop: asyncio.Event, tasks: list[Awaitable[None]]) -> None:
@@ -145,31 +210,6 @@ def _door(settings: Settings) -> socket.socket | None:
             f"HTTP_HOST, HTTP_PORT: {at} cannot be served ({error.strerror}); choose another, or 0 for none."
         ) from None
     return door
-
-
-def _health(app: App, telegram: Telegram | None, slack: Slack | None) -> list[Route]:
-    """`/healthz`: the process lives. `/readyz`: the database answers and every platform is reached."""
-
-    async def healthz(_request: Request) -> JSONResponse:
-        return JSONResponse({"status": "alive"})
-
-    async def readyz(_request: Request) -> JSONResponse:
-        states = {"database": await _database_state(app)}
-        states |= {name: part.state.value for name, part in (("telegram", telegram), ("slack", slack)) if part}
-        ready = all(state == "ready" for state in states.values())
-        return JSONResponse(states, status_code=200 if ready else 503)
-
-    return [Route("/healthz", healthz), Route("/readyz", readyz)]
-
-
-async def _database_state(app: App) -> str:
-    try:
-        async with asyncio.timeout(5):
-            await app.database.read(lambda connection: connection.exec_driver_sql("select 1").scalar())
-    except Exception as error:
-        _log.warning("readiness: the database does not answer: %s", type(error).__name__)
-        return "unreachable"
-    return "ready"
 
 
 # -- starting and stopping -------------------------------------------------------------------------------------------

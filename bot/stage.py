@@ -36,7 +36,7 @@ async def say(app: App, user: str, content: Content | str, now: datetime, *, num
 
 async def tick(app: App, now: datetime, jobs: Mapping[str, Body]) -> None:
     """Run the bodies of the fixed jobs once, and send what came of it."""
-    for name in ("due", "digests"):
+    for name in ("due", "digests", "requests"):
         await jobs[name](now)
     await app.delivery.drain()
 

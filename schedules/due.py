@@ -1,25 +1,33 @@
 """Finds prompts and timers that have come due and hands each to the conversation, as an event like any other."""
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.messages import ErrandDue, Event, PromptDue, Receipt, TimerDue
-from storage import agenda, people, timers
+from bot.messages import Event, PromptDue, Receipt, TimerDue
+from storage import people, timers, timetables
 from storage.database import Database
 
 Receive = Callable[[Event, datetime], Awaitable[Receipt]]
 SLICE = 64  # as many as one commit takes
 _TURNS = 1_000  # slices in one tick; what is left waits for the next
+_NONE = timedelta(0)
 
 
-async def tick(database: Database, receive: Receive, now: datetime) -> int:
-    """Hand over everything due by `now` (UTC), in slices; returns how many events there were."""
+async def tick(database: Database, receive: Receive, now: datetime, *, spread: timedelta = _NONE) -> int:
+    """Hand over everything due by `now` (UTC), in slices; returns how many events there were.
+
+    With a `spread` each client's prompts come later by a part of it, always the same one for the same client.
+    """
     seen: set[str] = set()
     for _ in range(_TURNS):
+        moved = await database.transact(partial(spread_out, now=now, spread=spread)) if spread else 0
+        if moved:
+            continue
         events = [e for e in await database.read(partial(due_events, now=now)) if e.key not in seen]
         if not events:
             break
@@ -28,7 +36,7 @@ async def tick(database: Database, receive: Receive, now: datetime) -> int:
     return len(seen)
 
 
-def due_events(connection: Connection, now: datetime) -> list[PromptDue | TimerDue | ErrandDue]:
+def due_events(connection: Connection, now: datetime) -> list[PromptDue | TimerDue]:
     """What is due by `now`: timers first, since they may close what a prompt would wait for."""
     rung = [
         TimerDue(
@@ -41,13 +49,28 @@ def due_events(connection: Connection, now: datetime) -> list[PromptDue | TimerD
     ]
     if rung:
         return list(rung)
-    errands = [
-        ErrandDue(key=f"errand:{row.id}:{row.due_at.isoformat()}", person=row.person, errand=row.id)
-        for row in agenda.errands(connection, now, SLICE)
-    ]
-    if errands:
-        return list(errands)
     return [
         PromptDue(key=f"prompt:{person}:{at.isoformat()}", person=person)
         for person, at in people.due_prompts(connection, now, SLICE)
     ]
+
+
+def spread_out(connection: Connection, now: datetime, spread: timedelta) -> int:
+    """Put a slice of the prompts that are due off by each client's own part; returns how many were not put off before.
+
+    A prompt that stands exactly at its planned instant has not been.
+    """
+    moved = 0
+    for person, at in people.due_prompts(connection, now, SLICE):
+        known = people.person(connection, person, lock=True)
+        planned = timetables.planned(known) if known is not None else None
+        if known is not None and planned is not None and planned.due_at == at == known.next_at:
+            people.set_plan(connection, person, at + part_of(person, spread), known.plan)
+            moved += 1
+    return moved
+
+
+def part_of(person: str, spread: timedelta) -> timedelta:
+    """A client's own part of a spread, at least a microsecond, from a hash of their id."""
+    number = int.from_bytes(hashlib.sha256(person.encode()).digest()[:4])
+    return max(timedelta(microseconds=1), spread * (number / 2**32))

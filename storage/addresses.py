@@ -1,7 +1,7 @@
 """Where people can be reached: their addresses, and the lanes in which messages to them are ordered."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -27,6 +27,8 @@ class Place:
     preferred: bool = True
     page: str = "unseen"
     private_from: datetime | None = None
+    returns_to: str = ""
+    shift: timedelta = timedelta(0)
 
 
 _PLACE = (
@@ -76,6 +78,8 @@ def place_of(row: Any, *, place: str = "", person: str = "") -> Place:
         preferred=row.preferred,
         page=row.page,
         private_from=row.private_from,
+        returns_to=row.returns_to or "",
+        shift=timedelta(seconds=row.shift),
     )
 
 
@@ -142,3 +146,20 @@ def lane_of(connection: Connection, address: Address) -> int:
 def block_lane(connection: Connection, lane: int) -> None:
     """Mark the addresses of a chat that is closed to us."""
     connection.execute(update(_address).where(_address.c.lane == lane).values(state="blocked"))
+
+
+def lend(connection: Connection, wanted: str, *, to: str, returns_to: str | None) -> None:
+    """Let an address belong to someone else, by the clock of everybody; `returns_to` says whose it will be again."""
+    change = {"person": to, "returns_to": returns_to, "shift": 0}
+    connection.execute(update(_address).where(_address.c.id == wanted).values(**change))
+
+
+def shift(connection: Connection, wanted: str, ahead: timedelta) -> None:
+    """Let an address live that far ahead of the clock."""
+    connection.execute(update(_address).where(_address.c.id == wanted).values(shift=round(ahead.total_seconds())))
+
+
+def lent(connection: Connection) -> list[Place]:
+    """The addresses that coaches try things out at."""
+    rows = connection.execute(_PLACE.where(_address.c.returns_to.is_not(None)))
+    return [place_of(row) for row in rows]

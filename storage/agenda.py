@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.coaching.timetable import Dated
 from storage.fixed import Fixed, insert_if_new
@@ -58,17 +58,34 @@ def schedule(
     due_at: datetime | None = None,
     items: tuple[str, ...] = (),
 ) -> None:
-    """Put a dialogue on somebody's agenda; the same one of the same day only once."""
-    _ADD.run(
+    """Put a dialogue on somebody's agenda; the same one of the same day only once, and again if it was dropped."""
+    hour, about = at.isoformat("minutes") if at else "", _BETWEEN.join(items)
+    of = {"person": person, "engagement": engagement, "dialogue": dialogue, "day": day, "about": about}
+    if not _ADD.run(connection, id=new_id(), at=hour, due_at=due_at, **of):
+        same = [_agenda.c[name] == value for name, value in of.items()]
+        connection.execute(
+            update(_agenda).where(*same, _agenda.c.state == "dropped").values(state="open", at=hour, due_at=due_at)
+        )
+
+
+def waits(connection: Connection, person: str, engagement: str, dialogue: str) -> bool:
+    """Whether that dialogue of an engagement is still to be asked."""
+    of = (_agenda.c.person == person, _agenda.c.engagement == engagement, _agenda.c.dialogue == dialogue)
+    return connection.execute(select(_agenda.c.id).where(*of, _agenda.c.state == "open").limit(1)).first() is not None
+
+
+def move(connection: Connection, wanted: str, day: date, due_at: datetime) -> None:
+    """Put an errand on another day; where the same one stands there already, it is dropped."""
+    row = connection.execute(select(_agenda).where(_agenda.c.id == wanted)).one()
+    finish(connection, wanted, "dropped")
+    schedule(
         connection,
-        id=new_id(),
-        person=person,
-        engagement=engagement,
-        dialogue=dialogue,
+        person=row.person,
+        engagement=row.engagement,
+        dialogue=row.dialogue,
         day=day,
-        at=at.isoformat("minutes") if at else "",
         due_at=due_at,
-        about=_BETWEEN.join(items),
+        items=_items(row.about),
     )
 
 
@@ -81,6 +98,22 @@ def unschedule(
     wanted += [_agenda.c.person == person] if person else []
     wanted += [_agenda.c.about == _BETWEEN.join(items)] if items else []
     connection.execute(update(_agenda).where(*wanted).values(state="dropped"))
+
+
+def withdraw(connection: Connection, *, engagement: str, items: tuple[str, ...], person: str = "") -> None:
+    """Take out what is to be asked about those items, as if it had never been there; what was asked stays."""
+    gone = delete(_agenda).where(
+        _agenda.c.engagement == engagement, _agenda.c.about == _BETWEEN.join(items), _agenda.c.state != "done"
+    )
+    connection.execute(gone.where(_agenda.c.person == person) if person else gone)
+
+
+def asked_about(connection: Connection, *, engagement: str, items: tuple[str, ...]) -> frozenset[str]:
+    """The dialogues that were opened about those items."""
+    done = select(_agenda.c.dialogue).where(
+        _agenda.c.engagement == engagement, _agenda.c.about == _BETWEEN.join(items), _agenda.c.state == "done"
+    )
+    return frozenset(row.dialogue for row in connection.execute(done))
 
 
 def dated(connection: Connection, person: str, since: date) -> tuple[Dated, ...]:
@@ -140,6 +173,14 @@ def errand(connection: Connection, wanted: str) -> Entry | None:
     """An open errand by its id, or None."""
     row = connection.execute(select(_agenda).where(_agenda.c.id == wanted, _agenda.c.state == "open")).first()
     return None if row is None else _entry(row)
+
+
+def errands_of(connection: Connection, person: str) -> tuple[Entry, ...]:
+    """The open errands of a person, the earliest first."""
+    open_ones = select(_agenda).where(
+        _agenda.c.person == person, _agenda.c.state == "open", _agenda.c.due_at.is_not(None)
+    )
+    return tuple(_entry(row) for row in connection.execute(open_ones.order_by(_agenda.c.due_at)))
 
 
 def put_off(connection: Connection, wanted: str, until: datetime) -> None:

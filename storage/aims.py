@@ -5,13 +5,18 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.aims import Aims, Phase, PhaseStep
+from bot.aims import Aims, Phase, PhaseStep, Programme
+from storage.agreements import agreements
 from storage.engagements import Coached
 from storage.fixed import Fixed
+from storage.goals import goals
+from storage.meetings import notes, sessions
+from storage.promises import words_of
 from storage.tables import EngagementRow, table_of
 from storage.tables_plan import PhaseRow
-from storage.values import load
+from storage.values import load, opened
 
+_LATE = (Phase.CLOSING, Phase.FOLLOW_UP, Phase.ENDED)  # phases in which habits to keep are known
 _engagement = table_of(EngagementRow)
 _phase = table_of(PhaseRow)
 
@@ -35,11 +40,16 @@ def aims(connection: Connection, wanted: str) -> Aims:
     return Aims(
         phase=Phase(row.phase),
         steps=_steps(connection, wanted),
+        agreements=agreements(connection, wanted),
+        goals=goals(connection, wanted),
+        sessions=sessions(connection, wanted),
+        notes=notes(connection, wanted),
         ends=row.ends,
         closed=row.closed,
         contracted=row.contracted,
-        programme=row.programme,
+        programme=opened(connection, Programme, row.programme) if row.programme else Programme(),
         follow_up=load(dict[str, date], row.follow_up) if row.follow_up else {},
+        habits=words_of(connection, wanted, "habit") if row.phase in _LATE else (),
     )
 
 

@@ -23,14 +23,19 @@ from bot.engine.state import (
     Wake,
     Write,
 )
+from bot.engine.tree import Dialogue
 from bot.facts import Pause
-from bot.messages import Message
+from bot.messages import Document, Message
 from storage import (
     addresses,
     answers,
+    endings,
+    goals,
+    notes,
     occurrences,
     outbox,
     people,
+    phases,
     promises,
     talks,
     timers,
@@ -44,6 +49,7 @@ from storage.timetables import quiet_of, replan, timetable, with_quiet, zone_now
 
 IDLE = timedelta(days=7)  # an unfinished dialogue that the person opened rests this long
 A_DAY = timedelta(hours=24)
+HELD = timedelta(hours=72)  # nobody is asked anything for so long after they wrote of danger, unless they resume
 TRIGGER_LIVES = timedelta(seconds=2.5)  # Slack lends a trigger for three seconds
 UNSENT = timedelta(hours=24)  # a prompt that could not leave by then is not worth sending
 CODE = "{code}"
@@ -64,8 +70,8 @@ def carry_out(scene: Scene, effects: tuple[Effect, ...]) -> None:
 
 def _prompted(scene: Scene, effect: Prompted) -> None:
     run = effect.run
-    if run.count == 1:
-        _begun(scene, run)
+    if effect.began is not None:
+        _begun(scene, run, effect.began)
     talks.open_prompt(
         scene.connection,
         effect.token,
@@ -81,11 +87,12 @@ def _prompted(scene: Scene, effect: Prompted) -> None:
         _arm_ladder(scene, effect)
 
 
-def _begun(scene: Scene, run: Run) -> None:
+def _begun(scene: Scene, run: Run, dialogue: Dialogue) -> None:
     """A dialogue asks its first question: note it, and keep the version that it is bound to."""
-    dialogue = scene.library.pinned(run.version)
+    scene.library = scene.library.with_versions({dialogue.version: dialogue})
     talks.note_run(scene.connection, scene.known.id, run)
     versions.keep_version(scene.connection, run.version, dialogue.name, dialogue.source, scene.now)
+    endings.began(scene, run)
 
 
 def _arm_ladder(scene: Scene, effect: Prompted) -> None:
@@ -112,6 +119,8 @@ def _closed(scene: Scene, effect: Closed) -> None:
     if effect.state == "expired":
         scene.unsent = not outbox.was_sent(scene.connection, effect.token)
     opening = talks.close_prompt(scene.connection, effect.token, effect.state, scene.now)
+    if effect.state == "answered":
+        outbox.prove(scene.connection, effect.token, scene.now)
     if effect.state == "answered" and opening:
         at = local_time(scene.now, zone_now(scene.known, scene.now)).time().replace(second=0, microsecond=0)
         scene.wish(answer_times=(*scene.known.wishes.answer_times, at)[-8:])
@@ -128,6 +137,10 @@ def _forget(scene: Scene, effect: Forget) -> None:
 
 
 def _live(scene: Scene, effect: Live) -> None:
+    """A sign of life ends a silence; a word of their own ends the hold after danger, once three days are over."""
+    held = scene.known.wishes.held
+    if held is not None and effect.answered and scene.now - held >= HELD:
+        scene.wish(held=None)
     if scene.known.wishes.unanswered:
         quiet = heard(quiet_of(scene.known.wishes))
         scene.wish(unanswered=quiet.unanswered)
@@ -137,6 +150,7 @@ def _ended(scene: Scene, effect: Ended) -> None:
     run = effect.run
     talks.end_run(scene.connection, scene.known.id, run, effect.how, scene.now)
     scene.replan = True
+    endings.ended(scene, run, effect.how)
     if not run.occurrence:
         return
     never_sent = effect.how == "missed" and scene.unsent
@@ -194,19 +208,21 @@ def _add(scene: Scene, place: Place, message: Message, *, kind: str) -> None:
         person=scene.known.id,
         kind=kind,
         urgency=outbox.PROMPT if of_itself else outbox.REPLY,
-        due_at=scene.now,
-        expires_at=scene.now + UNSENT if of_itself else scene.now + TRIGGER_LIVES if form else None,
+        due_at=scene.clock,
+        expires_at=scene.clock + UNSENT if of_itself else scene.clock + TRIGGER_LIVES if form else None,
         trigger=scene.trigger if form else "",
+        occurrence=scene.occurrence if of_itself else "",
     )
 
 
 def _retire(scene: Scene, effect: Retire) -> None:
-    for row in outbox.showing(scene.connection, effect.token):
-        shown = outbox.message_of(scene.connection, row)
+    tokens = (effect.token,) if effect.token else _answered(scene, effect)
+    for row in (row for token in tokens for row in outbox.showing(scene.connection, token)):
+        shown = _without_text(outbox.message_of(scene.connection, row))
         if effect.choices:
             message = replace(shown, choices=effect.choices)
         else:
-            message = Message(text=f"{shown.text}\n{effect.mark}")
+            message = Message(text=f"{shown.text}\n{effect.mark}", file=shown.file)
         scene.posted += 1
         outbox.add(
             scene.connection,
@@ -217,9 +233,19 @@ def _retire(scene: Scene, effect: Retire) -> None:
             person=scene.known.id,
             kind="update",
             urgency=outbox.REPLY,
-            due_at=scene.now,
+            due_at=scene.clock,
             updates=row.id,
         )
+
+
+def _answered(scene: Scene, effect: Retire) -> list[str]:
+    return talks.answered(scene.connection, scene.known.id, effect.run, effect.question)
+
+
+def _without_text(shown: Message) -> Message:
+    """A message whose document is named and no more: a new look uploads nothing, but changes a caption."""
+    file = replace(shown.file, text="") if isinstance(shown.file, Document) else shown.file
+    return shown if file is shown.file else replace(shown, file=file)
 
 
 def _tell(scene: Scene, effect: Tell) -> None:
@@ -240,6 +266,9 @@ def _write(scene: Scene, effect: Write) -> None:
         at=scene.now,
         engagement=effect.engagement,
     )
+    goals.write(scene.connection, effect.records, run=effect.run, day=effect.day or scene.today, at=scene.now)
+    phases.follow(scene, effect.records)
+    notes.write(scene, effect.records, run=effect.run)
     for record in effect.records:
         settle(scene, record)
     scene.replan = True

@@ -19,6 +19,7 @@ _consent = table_of(ConsentRow)
 
 
 _coach_row, _client_row = _person.alias("coach_row"), _person.alias("client_row")
+_heir_row = _person.alias("heir_row")
 
 
 _ENGAGEMENT_COLUMNS = (
@@ -26,9 +27,13 @@ _ENGAGEMENT_COLUMNS = (
         _engagement,
         _coach_row.c.name.label("coach_name"),
         _client_row.c.name.label("client_name"),
+        _coach_row.c.home.label("coach_zone"),
+        _client_row.c.home.label("client_zone"),
+        _heir_row.c.name.label("heir_name"),
     )
     .join(_coach_row, _coach_row.c.id == _engagement.c.coach)
     .join(_client_row, _client_row.c.id == _engagement.c.client)
+    .join(_heir_row, _heir_row.c.id == _engagement.c.heir, isouter=True)
     .order_by(_engagement.c.began, _engagement.c.id)
 )
 
@@ -36,7 +41,13 @@ _ENGAGEMENT_COLUMNS = (
 _AS_CLIENT = Fixed(_ENGAGEMENT_COLUMNS.where(_engagement.c.client == bindparam("wanted")))
 
 
-_AS_COACH = Fixed(_ENGAGEMENT_COLUMNS.where(_engagement.c.coach == bindparam("wanted")))
+_AS_COACH = Fixed(
+    _ENGAGEMENT_COLUMNS.where(
+        _engagement.c.coach == bindparam("wanted"),
+        _engagement.c.state != "refused",
+        _client_row.c.practice.is_(False),
+    )
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +69,7 @@ def engagements_as_client(connection: Connection, wanted: str) -> list[Coached]:
 
 
 def engagements_as_coach(connection: Connection, wanted: str) -> list[Coached]:
-    """The engagements that a coach holds, the oldest first."""
+    """The engagements that a coach holds, the oldest first; not those with somebody whom they did not invite."""
     return [_coached(connection, row, frozenset()) for row in _AS_COACH.all(connection, wanted=wanted)]
 
 
@@ -72,6 +83,11 @@ def _coached(connection: Connection, row: Any, given: frozenset[str]) -> Coached
         state=row.state,
         visible=row.visible,
         consents=given,
+        coach_zone=row.coach_zone,
+        client_zone=row.client_zone,
+        confirmed=row.confirmed,
+        heir=row.heir if row.heir_name is not None else "",
+        heir_name=unseal(connection, row.heir_name) if row.heir_name is not None else "",
     )
     return Coached(
         engagement=engagement, call_wanted=row.call_wanted, seen_at=row.seen_at, phase=row.phase, planned=row.planned
@@ -79,15 +95,35 @@ def _coached(connection: Connection, row: Any, given: frozenset[str]) -> Coached
 
 
 def add_engagement(connection: Connection, *, coach: str, client: str, at: datetime) -> str:
-    """Begin an engagement; nothing is visible to the coach until the client says so."""
+    """Begin an engagement; the coach sees nothing until the client says so, and they themselves who it is."""
     wanted = new_id()
-    connection.execute(insert(_engagement).values(id=wanted, coach=coach, client=client, began=at))
+    connection.execute(insert(_engagement).values(id=wanted, coach=coach, client=client, began=at, confirmed=False))
     return wanted
 
 
 def change_engagement(connection: Connection, wanted: str, **values: Any) -> None:
     """Change columns of an engagement."""
     connection.execute(update(_engagement).where(_engagement.c.id == wanted).values(**values))
+
+
+def began(connection: Connection, wanted: str) -> datetime:
+    """When an engagement began (UTC)."""
+    found: datetime = connection.execute(select(_engagement.c.began).where(_engagement.c.id == wanted)).scalar_one()
+    return found
+
+
+def parties(connection: Connection, wanted: str) -> tuple[str, str]:
+    """The name of the coach and the id of the client of an engagement."""
+    columns = select(_coach_row.c.name, _engagement.c.client).join(_coach_row, _coach_row.c.id == _engagement.c.coach)
+    row = connection.execute(columns.where(_engagement.c.id == wanted)).one()
+    return unseal(connection, row.name), row.client
+
+
+def both(connection: Connection, wanted: str) -> tuple[str, str] | None:
+    """The ids of client and coach of an engagement, over or not, or None."""
+    columns = select(_engagement.c.client, _engagement.c.coach).where(_engagement.c.id == wanted)
+    row = connection.execute(columns.where(_engagement.c.state.in_(("active", "closed")))).first()
+    return None if row is None else (row.client, row.coach)
 
 
 def note_seen(connection: Connection, coach: str, client: str, at: datetime) -> None:

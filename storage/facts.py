@@ -1,19 +1,23 @@
 """Facts of a person, loaded for one step; what only some commands need is loaded only for them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.aims import Aims
+from bot.coaching.aims_seen import as_client
 from bot.coaching.clock_time import local_day
-from bot.coaching.visibility import client_view
-from bot.facts import Audience, ClientView, Facts, LastAnswer
-from storage import addresses, answers, engagements, occurrences, people, promises
+from bot.coaching.rhythm import upcoming
+from bot.coaching.visibility import client_view, coach_aims, is_related
+from bot.facts import Access, Audience, ClientView, CoachWishes, Facts, LastAnswer
+from storage import addresses, answers, audit, coaches, engagements, invites, occurrences, people, programmes, promises
 from storage.aims import aims_of
 from storage.engagements import Coached
 from storage.people import Known
-from storage.timetables import zone_now
+from storage.timetables import has_begun, timetable, zone_now
 
 RATED = timedelta(days=60)
 TOLD = timedelta(days=70)
@@ -21,14 +25,20 @@ SHOWN = 21
 UNDOABLE = timedelta(days=2)
 
 # Verbs that look further than the conversation itself.
-HISTORY = frozenset({"progress", "whatmycoachsees", "export", "log"})
+HISTORY = frozenset({"progress", "pictures", "whatmycoachsees", "export", "log", "brief"})
 LAST = frozenset({"undo", "private"})
-PRACTICE = frozenset({"clients", "client", "digest", "reconnect"})
+_CLIENT_NAMED = ("confirm", "leave", "handover", "session", "note", "brief")
+_PLAN = ("goals", "ladder", "agreement", "sponsor", "phase")
+PRACTICE = frozenset({"clients", "close", "reopen", "review", "adjust", "client", "pictures", "digest", "reconnect", "program", "report", *_CLIENT_NAMED, *_PLAN})
+INVITES = frozenset({"invite"})
+HANDING = frozenset({"handover"})
+DANGER = frozenset({"crisis"})
+READ = frozenset({"accesslog"})
 
 
 def looks_further(verb: str) -> bool:
     """Whether a command needs more than the facts that every event loads."""
-    return verb in HISTORY | LAST | PRACTICE
+    return verb in HISTORY | LAST | PRACTICE | READ | INVITES | HANDING | DANGER
 
 
 def facts(connection: Connection, known: Known, now: datetime, *, verb: str = "") -> Facts:
@@ -55,10 +65,27 @@ def facts(connection: Connection, known: Known, now: datetime, *, verb: str = ""
         last=_last(connection, known, coached, now) if verb in LAST else None,
         practice=practice(connection, known, now) if known.coach and verb in PRACTICE else (),
         next_prompt=known.next_at,
-        aims=aims_of(connection, (*coached, *coaching)),
+        aims=_plans(connection, coached, coaching),
+        own=coaches.wishes(connection, known.id) if known.coach else CoachWishes(),
+        invites=invites.open_invites(connection, known.id, now) if known.coach and verb in INVITES else (),
+        colleagues=coaches.colleagues(connection, known.id) if known.coach and verb in HANDING else (),
+        pointers=_pointers(connection, known, coached) if verb in DANGER else "",
+        programme=programmes.of_coach(connection, known.id) if known.coach else None,
+        coming=_coming(connection, coaching, now) if verb == "program" else {},
+        accesses=_accesses(connection, known, coached) if verb in READ else (),
         chats=tuple(place.address.platform for place in places if place.state != "pending"),
         pending=next((place.id for place in places if place.state == "pending"), ""),
     )
+
+
+def _accesses(connection: Connection, known: Known, coached: list[Coached]) -> tuple[Access, ...]:
+    """Who read what on which day of the client's own; the same on the same day is one entry."""
+    names = {c.engagement.coach: c.engagement.coach_name for c in coached}
+    found = (
+        Access(day=local_day(entry.at, known.home), who=names.get(entry.actor, ""), what=entry.kind)
+        for entry in audit.accesses(connection, known.id)
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def screened(found: Facts, since: datetime | None) -> Facts:
@@ -74,6 +101,34 @@ def screened(found: Facts, since: datetime | None) -> Facts:
         remarks=tuple(r for r in found.remarks if r.audience is not Audience.PRIVATE or r.day > day),
         last=None if last and last.audience is Audience.PRIVATE and last.day <= day else last,
     )
+
+
+def _plans(connection: Connection, coached: list[Coached], coaching: list[Coached]) -> Mapping[str, Aims]:
+    """The plans of the engagements, each as this side of it may see it."""
+    own = aims_of(connection, coached)
+    found = aims_of(connection, coaching)
+    return {wanted: as_client(aims) for wanted, aims in own.items()} | {
+        each.engagement.id: coach_aims(each.engagement, found[each.engagement.id]) for each in coaching
+    }
+
+
+def _pointers(connection: Connection, known: Known, coached: list[Coached]) -> str:
+    """The helplines that the coach set: a client's coach of now, or the coach's own."""
+    running = [c.engagement.coach for c in coached if c.engagement.state == "active"]
+    return coaches.wishes(connection, running[-1] if running else known.id).pointers
+
+
+def _coming(
+    connection: Connection, coaching: list[Coached], now: datetime
+) -> Mapping[str, tuple[tuple[date, str], ...]]:
+    """What the next seven days bring to each client: local days and dialogues, never hours."""
+    found = {}
+    for coached in coaching:
+        known = people.person(connection, coached.engagement.client)
+        if known is not None and is_related(coached.engagement) and has_begun(known.wishes):
+            ahead = [] if known.wishes.stopped else upcoming(timetable(connection, known, now), now, 1)
+            found[coached.engagement.id] = tuple((each.local_date, each.dialogue) for each in ahead)
+    return found
 
 
 def _last(connection: Connection, known: Known, coached: list[Coached], now: datetime) -> LastAnswer | None:
@@ -109,6 +164,8 @@ def _view(connection: Connection, coached: Coached, now: datetime) -> ClientView
         opened=remembered.opened,
         call_wanted=_recent(coached.call_wanted, today),
         aims=aims_of(connection, (coached,))[engagement.id],
+        zone=zone_now(known, now),
+        left=coaches.left_signals(connection, engagement.id, today),
     )
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
+from bot.facts import OpenInvite
 from storage.encryption import seal, unseal
 from storage.tables import InviteRow, table_of
 
@@ -53,6 +54,27 @@ def add_invite(
     values: dict[str, Any] = {"code_hash": hash_of(code), "role": role, "coach": coach, "person": person}
     values |= {"zone": zone, "expires_at": expires_at}
     connection.execute(insert(_invite).values(name=seal(connection, name), **values))
+
+
+_REF = 8  # characters of a hash; enough to tell one coach's open invitations apart
+
+
+def open_invites(connection: Connection, coach: str, now: datetime) -> tuple[OpenInvite, ...]:
+    """The invitations of a coach that can still be used, the one that ends first before the others."""
+    rows = connection.execute(select(_invite).where(*_open_ones(coach, now)).order_by(_invite.c.expires_at))
+    return tuple(
+        OpenInvite(ref=row.code_hash[:_REF], name=unseal(connection, row.name), expires=row.expires_at) for row in rows
+    )
+
+
+def revoke(connection: Connection, coach: str, ref: str, now: datetime) -> None:
+    """Take an open invitation of that coach back: its code is unknown from now on."""
+    connection.execute(delete(_invite).where(*_open_ones(coach, now), _invite.c.code_hash.startswith(ref)))
+
+
+def _open_ones(coach: str, now: datetime) -> tuple[Any, ...]:
+    mine = (_invite.c.coach == coach, _invite.c.role == "client")
+    return (*mine, _invite.c.used_at.is_(None), _invite.c.expires_at > now)
 
 
 def redeem(connection: Connection, code: str, at: datetime, by: str) -> Invite | str:

@@ -4,7 +4,6 @@
 and the revisions so far.
 """
 
-import importlib
 import re
 import sys
 import tempfile
@@ -48,6 +47,16 @@ def current_revision(connection: Connection) -> str | None:
         return None
     revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return revision
+
+
+def revision_of(url: str, *, patience: float = 30.0) -> str | None:
+    """Return the id of the revision that the database at this URL is at, or None if it is new; changes nothing."""
+    engine = _engine(parse_url(url), patience)
+    try:
+        with engine.connect() as connection:
+            return current_revision(connection)
+    finally:
+        engine.dispose()
 
 
 def upgrade(url: str, *, scripts: Path = SCRIPTS, patience: float = 30.0) -> bool:
@@ -162,11 +171,9 @@ def write_revision(message: str, metadata: MetaData, *, scripts: Path = SCRIPTS)
 
 def main() -> None:
     """Write the next revision of the real tables."""
-    from sqlmodel import SQLModel
+    from storage.schema import metadata
 
-    for name in ("storage.meta", "storage.tables"):
-        importlib.import_module(name)
-    path = write_revision(" ".join(sys.argv[1:]) or "changes", SQLModel.metadata)
+    path = write_revision(" ".join(sys.argv[1:]) or "changes", metadata())
     sys.stdout.write(f"{path or 'nothing has changed'}\n")
 
 

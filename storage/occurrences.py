@@ -73,6 +73,12 @@ def settle(connection: Connection, wanted: str, state: str) -> None:
     connection.execute(update(_occurrence).where(_occurrence.c.id == wanted).values(state=state))
 
 
+def note_unsent(connection: Connection, wanted: str, reason: str) -> None:
+    """Note that an occurrence could not be sent, and why."""
+    waiting = (_occurrence.c.id == wanted, _occurrence.c.state.in_(("sent", "unsent")))
+    connection.execute(update(_occurrence).where(*waiting).values(state="unsent", reason=reason))
+
+
 def note_reminder(connection: Connection, wanted: str, day: date) -> None:
     """Note the local day on which an occurrence was reminded of."""
     connection.execute(update(_occurrence).where(_occurrence.c.id == wanted).values(reminded_on=day))

@@ -35,6 +35,7 @@ class Known:
     next_at: datetime | None = None
     plan: str | None = None
     digest_at: datetime | None = None
+    practice: bool = False
 
     def person(self, zone: str) -> Person:
         """The same one as facts know them, being in `zone` now."""
@@ -73,7 +74,7 @@ _SET_PLAN = Fixed(
 
 _DUE = Fixed(
     select(_person.c.id, _person.c.next_at)
-    .where(_person.c.next_at.is_not(None), _person.c.next_at <= bindparam("at"))
+    .where(_person.c.next_at.is_not(None), _person.c.next_at <= bindparam("at"), _person.c.practice.is_(False))
     .order_by(_person.c.next_at)
     .limit(bindparam("count"))
 )
@@ -107,6 +108,7 @@ def _known(connection: Connection, row: Any) -> Known:
         next_at=row.next_at,
         plan=row.plan,
         digest_at=row.digest_at,
+        practice=row.practice,
     )
 
 
@@ -123,6 +125,7 @@ def add_person(connection: Connection, known: Known) -> None:
             began=known.began,
             wishes=dump(Wishes, known.wishes),
             digest_at=known.digest_at,
+            practice=known.practice,
         )
     )
 
@@ -156,7 +159,8 @@ def due_digests(connection: Connection, at: datetime, count: int) -> list[tuple[
 
 def next_prompt_at(connection: Connection) -> datetime | None:
     """When the next prompt or digest of anyone is due."""
-    found = connection.execute(select(func.min(_person.c.next_at), func.min(_person.c.digest_at))).one()
+    real = select(func.min(_person.c.next_at), func.min(_person.c.digest_at)).where(_person.c.practice.is_(False))
+    found = connection.execute(real).one()
     return min((at for at in found if at is not None), default=None)
 
 
@@ -173,6 +177,8 @@ _WHO = Fixed(
         _address.c.preferred,
         _address.c.page,
         _address.c.private_from,
+        _address.c.returns_to,
+        _address.c.shift,
     )
     .join(_address, _address.c.person == _person.c.id)
     .where(

@@ -87,6 +87,19 @@ def remarks(connection: Connection, person: str, since: date, *, engagement: str
     )
 
 
+_WORDS = Fixed(
+    select(_remark.c.body)
+    .where(_remark.c.engagement == bindparam("wanted"), _remark.c.kind == bindparam("of_kind"))
+    .order_by(_remark.c.day, _remark.c.run, _remark.c.key)
+)
+
+
+def words_of(connection: Connection, engagement: str, kind: str) -> tuple[str, ...]:
+    """Everything of one kind that a client said in an engagement, the oldest first, private words too."""
+    rows = _WORDS.all(connection, wanted=engagement, of_kind=kind)
+    return tuple(opened(connection, Remarked, row.body).text for row in rows)
+
+
 # -- writing ---------------------------------------------------------------------------------------------------------
 
 
@@ -217,7 +230,8 @@ def _add_remark(connection: Connection, record: Remarked, *, person: str, run: s
         "audience": record.audience,
     }
     body = sealed(connection, Remarked, record)
-    connection.execute(insert(_remark).values(run=run, key=record.key, person=person, body=body, **values))
+    owner = record.person or person
+    connection.execute(insert(_remark).values(run=run, key=record.key, person=owner, body=body, **values))
 
 
 def _refold(connection: Connection, wanted: str, at: datetime) -> None:

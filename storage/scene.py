@@ -1,7 +1,7 @@
 """One event as it is being written down: who, where, when."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,7 +16,10 @@ from storage.people import Known
 
 @dataclass(slots=True, kw_only=True)
 class Scene:
-    """One event being written down: who, where, when. `known` is kept up to date as wishes change."""
+    """One event being written down: who, where, when. `known` is kept up to date as wishes change.
+
+    `occurrence` is the one whose prompt is being opened.
+    """
 
     connection: Connection
     library: Library
@@ -28,9 +31,16 @@ class Scene:
     posted: int = 0
     message: str = ""
     trigger: str = ""
+    occurrence: str = ""
     replan: bool = False
     unsent: bool = False
+    shift: timedelta = timedelta(0)
     code: str = ""
+
+    @property
+    def clock(self) -> datetime:
+        """What the clock says where messages leave; only someone who tries things out lives ahead of it."""
+        return self.now - self.shift
 
     def wish(self, **changes: Any) -> None:
         """Change what a client wishes."""

@@ -7,17 +7,25 @@ from typing import Any
 
 from bot.coaching.backoff import restored
 from bot.coaching.clock_time import instant, local_day
+from bot.coaching.programme import wants
 from bot.facts import Pause
 from bot.records import (
+    AgreementConfirmed,
     CallWanted,
     Coded,
     Consented,
+    DataAsked,
     Invited,
+    Kept,
+    LadderConfirmed,
     Looked,
     Paused,
+    PhaseMoved,
     Preferred,
+    ProgrammeSet,
     Rebound,
     Record,
+    ReportMade,
     Restored,
     Resumed,
     Scheduled,
@@ -25,24 +33,40 @@ from bot.records import (
     Travelled,
     Undone,
     Unscheduled,
+    WishAsked,
     Wished,
 )
 from storage import (
     addresses,
+    afterwards,
     agenda,
     answers,
+    audit,
+    coaches,
+    endings,
     engagements,
+    goals,
     invites,
+    notes,
     outbox,
     people,
+    phases,
+    programmes,
     promises,
+    sessions,
     talks,
     timers,
 )
+from storage.aims import aims
+from storage.data_rights import data_asked, withdrawn
+from storage.reports import report_made, wish_asked
 from storage.scene import Scene
+from storage.settle_coach import COACH_RECORDS
+from storage.settle_sessions import SESSION_RECORDS
 from storage.timetables import has_begun, quiet_of, replan, with_quiet, zone_now
 
 ERRAND_AT = time(9)
+WITHDRAWN = "no"
 
 
 def settle(scene: Scene, record: Record) -> None:
@@ -67,8 +91,19 @@ def _consented(scene: Scene, record: Consented) -> None:
             version=scene.library.newest("welcome", scene.known.language).version,
             at=scene.now,
         )
+    audit.note(
+        scene.connection,
+        at=scene.now,
+        role="own",
+        actor=scene.known.id,
+        verb=audit.CONSENTED,
+        kind=f"{record.kind}: {record.choice}",
+        subject=scene.known.id,
+    )
     if record.kind == "programme" and record.choice == "yes":
         scene.wish(since=scene.today, stopped=False)
+    if record.choice == WITHDRAWN:
+        withdrawn(scene, record.kind)
 
 
 def _wished(scene: Scene, record: Wished) -> None:
@@ -91,23 +126,30 @@ def _wished(scene: Scene, record: Wished) -> None:
         people.change_person(scene.connection, scene.known.id, **columns)
         scene.known = replace(scene.known, **columns)
         scene.today = local_day(scene.now, zone_now(scene.known, scene.now))
+    if record.zone and scene.known.coach:
+        coaches.plan_digest(scene.connection, scene.known, scene.now)
     scene.wish(**changes)
+    if columns or changes.keys() & {"working_days", "holidays"}:
+        sessions.plan_anew(scene)
 
 
 def _travelled(scene: Scene, record: Travelled) -> None:
     scene.wish(travel_zone=record.zone or None, travel_until=record.until)
+    sessions.plan_anew(scene)
 
 
 def _paused(scene: Scene, record: Paused) -> None:
     people.add_pause(scene.connection, scene.known.id, Pause(first=record.first, last=record.last))
+    sessions.plan_anew(scene)
     outbox.cancel_prompts(scene.connection, scene.known.id, "paused", scene.now)
     timers.drop_timers_of(scene.connection, scene.known.id, "remind")
 
 
 def _resumed(scene: Scene, record: Resumed) -> None:
     people.end_pauses(scene.connection, scene.known.id, scene.today)
+    sessions.plan_anew(scene)
     wishes = scene.known.wishes
-    scene.wish(stopped=False, since=wishes.since if has_begun(wishes) else scene.today)
+    scene.wish(stopped=False, held=None, since=wishes.since if has_begun(wishes) else scene.today)
 
 
 def _restored(scene: Scene, record: Restored) -> None:
@@ -117,13 +159,16 @@ def _restored(scene: Scene, record: Restored) -> None:
 
 def _stopped(scene: Scene, record: Stopped) -> None:
     scene.wish(stopped=True)
+    afterwards.stopped(scene)
     outbox.cancel_prompts(scene.connection, scene.known.id, "stopped", scene.now)
     timers.drop_timers_of(scene.connection, scene.known.id, "remind")
 
 
 def _undone(scene: Scene, record: Undone) -> None:
     promises.write(scene.connection, (), person=scene.known.id, run=record.run, day=scene.today, at=scene.now)
+    goals.forget(scene.connection, record.run, day=scene.today, at=scene.now)
     answers.forget_answers(scene.connection, record.run)
+    notes.forget(scene.connection, record.run)
     talks.mark_undone(scene.connection, record.run)
 
 
@@ -161,9 +206,16 @@ def _rebound(scene: Scene, record: Rebound) -> None:
     addresses.prefer(scene.connection, scene.known.id, record.place)
 
 
+def _programme_set(scene: Scene, record: ProgrammeSet) -> None:
+    if record.engagement:
+        programmes.keep_for_engagement(scene.connection, record.engagement, record.programme)
+    else:
+        programmes.keep_for_coach(scene.connection, scene.known.id, record.programme)
+
+
 def _scheduled(scene: Scene, record: Scheduled) -> None:
     other = people.person(scene.connection, record.person or scene.known.id)
-    if other is None:
+    if other is None or not wants(aims(scene.connection, record.engagement).programme, record.dialogue):
         return
     hour = record.at or ERRAND_AT
     agenda.schedule(
@@ -192,6 +244,11 @@ def _unscheduled(scene: Scene, record: Unscheduled) -> None:
 
 def _looked(scene: Scene, record: Looked) -> None:
     engagements.note_seen(scene.connection, scene.known.id, record.client, scene.now)
+    audit.note_looked(scene.connection, scene.known.id, record.client, record.what, scene.now)
+
+
+def _kept_for(scene: Scene, record: Kept) -> None:
+    scene.wish(keep_days=record.days)
 
 
 def _invited(scene: Scene, record: Invited) -> None:
@@ -208,6 +265,9 @@ def _invited(scene: Scene, record: Invited) -> None:
 
 
 _RECORDS: dict[type, Callable[[Scene, Any], None]] = {
+    **COACH_RECORDS,
+    **SESSION_RECORDS,
+    **endings.RECORDS,
     Consented: _consented,
     Wished: _wished,
     Travelled: _travelled,
@@ -219,9 +279,17 @@ _RECORDS: dict[type, Callable[[Scene, Any], None]] = {
     CallWanted: _call_wanted,
     Invited: _invited,
     Looked: _looked,
+    DataAsked: data_asked,
+    Kept: _kept_for,
     Coded: _coded,
     Preferred: _preferred,
     Rebound: _rebound,
     Scheduled: _scheduled,
+    ProgrammeSet: _programme_set,
+    ReportMade: report_made,
+    WishAsked: wish_asked,
     Unscheduled: _unscheduled,
+    PhaseMoved: phases.move,
+    AgreementConfirmed: phases.confirm_agreement,
+    LadderConfirmed: phases.confirm_ladder,
 }

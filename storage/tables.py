@@ -52,6 +52,7 @@ class PersonRow(SQLModel, table=True):
     language: str = "en"
     locale: str = "en-US"
     coach: bool = False
+    practice: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     wishes: str = Field(sa_column=Column(Text, nullable=False))
     began: datetime = Field(sa_column=_utc())
     rhythm_since: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
@@ -82,7 +83,8 @@ class AddressRow(SQLModel, table=True):
     """Where a person can be reached: `state` is active, blocked, pending or closed.
 
     `page` says whether their page was ever opened, and is up to date. Bound anew by a coach's code, an address shows
-    private entries only from `private_from` on.
+    private entries only from `private_from` on. While a coach tries things out as a client, `returns_to` is the coach, and it is
+    `shift` seconds later there.
     """
 
     __tablename__ = "address"
@@ -98,12 +100,16 @@ class AddressRow(SQLModel, table=True):
     state: str = "active"
     page: str = "unseen"
     private_from: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    returns_to: str | None = None
+    shift: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class EngagementRow(SQLModel, table=True):
     """One coach and one client. `visible` is what the client lets the coach see, `seen_at` when the coach looked.
 
-    `planned` says that there are goals, an agreement or sessions to load; `follow_up` holds the days after closing.
+    `planned` says that there are goals, an agreement or sessions to load; `follow_up` holds the days after closing,
+    `programme` what the coach changed for this client. `confirmed` is the coach's word on who joined, `heir` the coach
+    to whom it is to be handed over.
     """
 
     __tablename__ = "engagement"
@@ -119,9 +125,11 @@ class EngagementRow(SQLModel, table=True):
     ends: date | None = None
     closed: date | None = None
     contracted: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
-    programme: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    programme: bytes | None = Field(default=None, sa_column=_sealed(nullable=True))
     follow_up: str = Field(default="", sa_column_kwargs={"server_default": ""})
     planned: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    confirmed: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
+    heir: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class ToldSignalRow(SQLModel, table=True):

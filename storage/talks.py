@@ -240,6 +240,13 @@ def close_prompt(connection: Connection, token: str, how: str, at: datetime) -> 
     return row is not None and bool(row.opening)
 
 
+def answered(connection: Connection, person: str, run: str, question: str) -> list[str]:
+    """The tokens of the prompts that put a question of a person's run and were answered."""
+    mine = (_prompt.c.person == person) & (_prompt.c.state == "answered")
+    found = select(_prompt.c.token).where(mine, _prompt.c.run == run, _prompt.c.question == question)
+    return [str(token) for token in connection.execute(found).scalars()]
+
+
 def open_prompt_count(connection: Connection, person: str) -> int:
     """How many prompts of a person are open and belong to the run on top of the conversation."""
     _, runs = state(connection, person)

@@ -2,18 +2,21 @@
 
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from bot.engine.files import file_of
 from bot.messages import Choice, Message
 from bot.records import Told
 from bot.wording import Wording
 from storage import addresses, outbox, people
+from storage.addresses import Place
 from storage.people import Known
 from storage.scene import Scene
 
 
 def tell(scene: Scene, told: Told, *, kind: str = "notice", expires_at: datetime | None = None) -> bool:
     """Put a word into the lane of another person; say whether there is a chat that it can go to."""
-    other = people.person(scene.connection, told.person)
+    other = None if scene.known.practice else people.person(scene.connection, told.person)
     return other is not None and post(
         scene, other, message_of(told, wording_for(scene, other)), kind=kind, until=expires_at
     )
@@ -41,16 +44,32 @@ def post(scene: Scene, other: Known, message: Message, *, kind: str = "notice", 
     if place is None:
         return False
     scene.posted += 1
+    dedup = f"{scene.key}#{scene.posted}"
+    post_at(scene.connection, place, message, dedup=dedup, person=other.id, at=scene.clock, kind=kind, until=until)
+    return True
+
+
+def post_at(
+    connection: Connection,
+    place: Place,
+    message: Message,
+    *,
+    dedup: str,
+    person: str,
+    at: datetime,
+    kind: str = "notice",
+    until: datetime | None = None,
+) -> None:
+    """Put a message that asks nothing into the lane of a chat."""
     outbox.add(
-        scene.connection,
+        connection,
         message,
-        dedup=f"{scene.key}#{scene.posted}",
+        dedup=dedup,
         lane=place.lane,
         address=place.id,
-        person=other.id,
+        person=person,
         kind=kind,
         urgency=outbox.PROMPT,
-        due_at=scene.now,
+        due_at=at,
         expires_at=until,
     )
-    return True

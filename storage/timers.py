@@ -44,6 +44,25 @@ def ringing(connection: Connection, at: datetime, count: int) -> list[Any]:
     return _RINGING.all(connection, at=at, count=count)
 
 
+_RINGS = Fixed(
+    select(_timer.c.token).where(
+        _timer.c.token == bindparam("of_token"),
+        _timer.c.kind == bindparam("of_kind"),
+        _timer.c.due_at <= bindparam("at"),
+    )
+)
+
+
+def rings(connection: Connection, token: str, kind: str, at: datetime) -> bool:
+    """Whether a timer of a prompt is due by `at`."""
+    return _RINGS.first(connection, of_token=token, of_kind=kind, at=at) is not None
+
+
+def of_person(connection: Connection, person: str) -> list[Any]:
+    """All timers of a person, as rows of token, kind, person and due_at."""
+    return list(connection.execute(select(_timer).where(_timer.c.person == person).order_by(_timer.c.due_at)))
+
+
 def next_timer_at(connection: Connection) -> datetime | None:
     """When the next timer of anyone rings."""
     earliest: datetime | None = connection.execute(select(func.min(_timer.c.due_at))).scalar()

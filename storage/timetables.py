@@ -80,9 +80,9 @@ def _dues(connection: Connection, person: str) -> tuple[Due, ...]:
 
 
 def replan(connection: Connection, known: Known, now: datetime) -> Occurrence | None:
-    """Work out the next occurrence of a client and store it; none while they have stopped or are no client."""
+    """Work out the next occurrence of a client and store it; none while they have stopped, are held or no client."""
     wishes = known.wishes
-    if wishes.stopped or not has_begun(wishes):
+    if wishes.stopped or wishes.held or not has_begun(wishes):
         people.set_plan(connection, known.id, None, None)
         return None
     planned = next_occurrence(timetable(connection, known, now), now)

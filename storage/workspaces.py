@@ -27,6 +27,12 @@ def workspace(connection: Connection, bot: str, kind: Any) -> Any | None:
     return None if row is None else opened(connection, kind, row.body)
 
 
+def all_workspaces(connection: Connection, kind: Any) -> list[Any]:
+    """Every installation, in the order of the workspaces."""
+    rows = connection.execute(select(_workspace.c.body).order_by(_workspace.c.bot))
+    return [opened(connection, kind, row.body) for row in rows]
+
+
 def remove_workspace(connection: Connection, bot: str) -> None:
     """Forget an installation and its token."""
     connection.execute(delete(_workspace).where(_workspace.c.bot == bot))

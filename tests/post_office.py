@@ -3,22 +3,25 @@
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from bot.clock import SetClock
-from bot.delivery import LEASE, Delivery, confirm, recover
+from bot.delivery import Delivery, confirm
 from bot.facts import Wishes
 from bot.messages import Address, Fate, Message, Parcel, Sent, Unclear
-from storage import addresses, outbox, people, talks
+from bot.recovery import Tempo
+from storage import addresses, claims, outbox, people, talks
+from storage.claims import Claim
 from storage.database import Database
-from storage.outbox import REPLY, Claim
+from storage.outbox import REPLY
 from storage.people import Known
 from storage.tables import AddressRow, LaneRow, OutboxRow, table_of
 
+LEASE = timedelta(seconds=60)
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 OUTBOX, LANE, ADDRESS = table_of(OutboxRow), table_of(LaneRow), table_of(AddressRow)
 
@@ -94,19 +97,19 @@ class Post:
 
     async def claims(self, count: int = 10) -> list[Claim]:
         """Claim as a worker does that then says nothing."""
-        wanted = partial(outbox.claim, at=self.clock(), lease=LEASE, count=count)
-        claims = await self.database.transact(wanted)
+        wanted = partial(claims.claim, at=self.clock(), lease=LEASE, count=count)
+        taken = await self.database.transact(wanted)
         await self.look()
-        return claims
+        return list(taken.claims)
 
     async def learns(self, claim: Claim, fate: Fate) -> None:
         """The fate of a claim becomes known."""
-        await self.database.transact(partial(confirm, claim=claim, fate=fate))
+        await self.database.transact(partial(confirm, claim=claim, fate=fate, now=self.clock()))
         await self.look()
 
     async def recovers(self, *, alone: bool = False) -> int:
         """Settle what a killed sender left behind."""
-        settled = await self.database.transact(partial(recover, alone=alone))
+        settled = await self.delivery.recover(alone=alone)
         await self.look()
         return settled
 
@@ -158,4 +161,5 @@ def put(
 def delivery_to(database: Database, clock: SetClock, *messengers: FakeMessenger) -> Delivery:
     """A delivery that serves these platforms, and draws no pages."""
     served = {messenger.platform: messenger for messenger in messengers}
-    return Delivery(database, served, clock, lambda connection, person, now: Message(text=""))
+    blank = Message(text="")
+    return Delivery(database, served, clock, lambda connection, person, now: blank, tempo=Tempo(quiet=0.0))

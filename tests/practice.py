@@ -73,7 +73,7 @@ def coach_facts(*practice: ClientView, **changes: Any) -> Facts:
 def view(name: str = "Ana M.", *commitments: Commitment, **changes: Any) -> ClientView:
     """A client as Carla sees them; `unanswered` and `pace` may be given for `wishes`, `visible` for the consent."""
     wishes = Wishes(**{key: changes.pop(key) for key in ("unanswered", "pace", "stopped") if key in changes})
-    agreed = {key: changes.pop(key) for key in ("visible", "state") if key in changes}
+    agreed = {key: changes.pop(key) for key in ("visible", "state", "confirmed") if key in changes}
     of = engagement(id=f"e:{name}", client=f"p:{name}", client_name=name, **agreed)
     owned = [commitment(c.number, c.text, **_rest(c, of.id)) for c in commitments]
     return client_view(of, today=TODAY, commitments=owned, **{"wishes": wishes, **changes})

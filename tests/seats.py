@@ -214,7 +214,7 @@ class TelegramSeat:
             case Edited(text=text):
                 who.edits(int(number), text)
             case Tapped(token=token, value=value):
-                shown = self._shown(who, person.town.number_of_token(person, token))
+                shown = self._shown(who, person.town.number_of_token(person, token, value))
                 who.presses("", on=shown, data=f"{token}:{value}")
             case Stirred(kind=kind):
                 number = str(who.sends(kind))
@@ -227,11 +227,15 @@ class TelegramSeat:
         """The chat, by the numbers of its messages."""
         who = self._person(person.user)
         own = {number: f"> {message.get('text', '(no text)')}" for number, message in who.own.items()}
-        bots = {shown.id: _with_buttons(shown.text, shown.buttons) for shown in who.shown}
+        bots = {shown.id: _with_buttons(_with_file(shown), shown.buttons) for shown in who.shown}
         return "\n\n".join(text for _, text in sorted({**own, **bots}.items())) + "\n"
 
     def _shown(self, who: Any, number: str) -> Any:
         return next(shown for shown in who.shown if str(shown.id) == number)
+
+
+def _with_file(shown: Any) -> str:
+    return "\n".join(part for part in (f"📎 {shown.upload.name}" if shown.upload else "", shown.text) if part)
 
 
 def _with_buttons(text: str, rows: Any) -> str:
@@ -299,7 +303,7 @@ class SlackSeat:
             case Edited(text=text):
                 await who.edits(text, ts=number)
             case Tapped(token=token, value=value):
-                ts = person.town.number_of_token(person, token)
+                ts = person.town.number_of_token(person, token, value)
                 shown = next(shown for shown in who.screen if shown.ts == ts)
                 label = person.label_of(token, value)
                 if not any(label in button for button in shown.buttons):
@@ -320,7 +324,11 @@ class SlackSeat:
     def screen(self, person: "Person") -> str:
         """The direct message as it stands."""
         shown = self._person(person.user).screen
-        entries = [_with_buttons(m.text if m.ours else f"> {m.text}", [m.buttons] if m.buttons else []) for m in shown]
+        texts = ["\n".join([*(f"📎 {file}" for file in m.files), *([m.text] if m.text else [])]) for m in shown]
+        entries = [
+            _with_buttons(text if m.ours else f"> {text}", [m.buttons] if m.buttons else [])
+            for m, text in zip(shown, texts, strict=True)
+        ]
         return html.unescape("\n\n".join(entries)) + "\n"
 
 

@@ -90,7 +90,7 @@ def library_of(*dialogues: Dialogue) -> Library:
             "any_open": lambda given: bool(given.facts.open_commitments),
         },
         validators={"a_line": a_line, "not_past": not_past},
-        lists={"things": lambda _: THINGS},
+        lists={"things": lambda *_: THINGS},
         options={"animals": lambda _: (("cat", "Cat"), ("dog", "Dog"))},
         outcomes={"told": told},
         commands={"progress": lambda reading, known, now: Reply(says=(phrase("toast_noted"),))},

@@ -5,12 +5,17 @@ from datetime import timedelta
 
 import pytest
 
+from bot.aims import Aims, Session
+from bot.app import functions
 from bot.coaching.chat_commands import CHAT_COMMANDS
-from bot.coaching.coach_commands import COACH_COMMANDS, CODE, commands_for, find_clients
+from bot.coaching.coach_commands import COACH_COMMANDS, commands_for
+from bot.coaching.finding import find_clients
+from bot.coaching.invite_command import CODE
+from bot.coaching.refs import ref_of
 from bot.coaching.roles import COACH_VERBS
 from bot.coaching.unplaced import unplaced
-from bot.facts import ClientView, Standing
-from bot.records import Invited, Looked
+from bot.facts import ClientView, OpenInvite, Script, Standing
+from bot.records import HandoverAsked, Invited, JoinConfirmed, Looked, Revoked, SignalsLeft
 from tests.practice import (
     ANA,
     NOW,
@@ -49,10 +54,101 @@ def test_an_invitation_says_first_what_the_client_will_be_told() -> None:
     reply = say("invite Mia Berg", CARLA)
     assert reply.records == (Invited(code="", name="Mia Berg", expires=NOW + timedelta(days=14)),)
     first, second = (heard(replace(reply, says=(said,))) for said in reply.says)
-    assert first.startswith("Mia Berg will first read that I'm software")
+    assert first.startswith("Before the code, what Mia Berg will receive.")
     assert f"until Wed 18 Mar: {CODE}" in second
     assert f"/start {CODE}" in second
     assert f"join {CODE}" in second
+
+
+def test_an_invitation_shows_the_very_first_message_and_the_first_two_weeks() -> None:
+    scripts = {
+        "welcome": Script(title="Setting up", lines=(), first="Hello {name}. I'm software {coach} uses."),
+        "weekly-checkin": Script(title="Weekly check-in", lines=(), first="How did the week go?"),
+    }
+    said = heard(say("invite Mia Berg", replace(CARLA, scripts=scripts)))
+    assert 'Mia Berg first reads:\n\n"Hello Mia Berg. I\'m software Carla uses."' in said
+    assert 'Fri 6 Mar 09:00 Weekly check-in: "How did the week go?"\nFri 13 Mar 09:00 Weekly check-in' in said
+    assert said.index("first reads") < said.index(CODE)
+
+
+OPEN = (
+    OpenInvite(ref="0a1b2c3d", name="Mia Berg", expires=NOW + timedelta(days=3)),
+    OpenInvite(ref="4e5f6071", name="Tom", expires=NOW + timedelta(days=9)),
+)
+
+
+def test_an_open_invitation_is_taken_back_by_name() -> None:
+    known = replace(CARLA, invites=OPEN)
+    for line in ("invite cancel Mia Berg", "invite cancel mia", "invite revoke berg"):
+        assert say(line, known).records == (Revoked(ref="0a1b2c3d"),)
+    reply = say("invite cancel Mia", known)
+    assert heard(reply) == "The invitation for Mia Berg is taken back; its code does not work any more."
+    for line in ("invite cancel", "invite cancel Bob"):
+        assert say(line, known).records == ()
+        assert "Mia Berg, until Sat 7 Mar\nTom, until Fri 13 Mar" in heard(say(line, known))
+
+
+def test_invite_alone_says_what_is_open() -> None:
+    assert heard(say("invite", replace(CARLA, invites=OPEN))).endswith("Tom, until Fri 13 Mar")
+    assert heard(say("invite", CARLA)).endswith("No invitation is open.")
+
+
+# -- who joined ------------------------------------------------------------------------------------------------------
+
+NEW = view("Nia Roe", commitment(1, "Secret"), confirmed=False)
+
+
+def test_a_coach_says_who_joined() -> None:
+    known = coach_facts(*PRACTICE, NEW)
+    right = say("confirm nia", known)
+    assert right.records == (JoinConfirmed(engagement="e:Nia Roe", right=True),)
+    assert heard(right) == "Noted: Nia Roe is your client. What you see: as described."
+    wrong = say(f"confirm {ref_of('e:Nia Roe')} no", known)
+    assert wrong.records == (JoinConfirmed(engagement="e:Nia Roe", right=False),)
+    assert heard(wrong).startswith("Noted: that is not Nia Roe.")
+
+
+def test_what_is_confirmed_stays_so() -> None:
+    assert say("confirm ana no", CARLA).records == ()
+    assert say("confirm", CARLA).records == say("confirm bob", CARLA).records == ()
+
+
+def test_until_then_a_client_is_a_name_and_a_question() -> None:
+    known = coach_facts(*PRACTICE, NEW)
+    reply = say("client nia", known)
+    assert heard(reply) == "Nia Roe: joined; waits for you to confirm who it is"
+    ref = ref_of("e:Nia Roe")
+    assert [value for value, _ in reply.buttons] == [f"/confirm {ref}", f"/confirm {ref} no"]
+    assert "Secret" not in heard(say("clients", known)) + heard(say("digest", known))
+
+
+# -- signals left be, and another coach ------------------------------------------------------------------------------
+
+
+def test_signals_are_left_for_three_weeks_or_until_the_session() -> None:
+    reply = say("leave jose", CARLA)
+    until = TODAY + timedelta(days=21)
+    assert reply.records == (SignalsLeft(engagement="e:José Lima", kinds=("quiet red",), until=until),)
+    assert "until Wed 25 Mar, as no session is booked" in heard(reply)
+    booked = Aims(sessions=(Session(id="s", engagement="e", at=NOW + timedelta(days=6)),))
+    reply = say("leave jose", coach_facts(view("José Lima", unanswered=5, aims=booked)))
+    assert [record.until for record in reply.records if isinstance(record, SignalsLeft)] == [TODAY + timedelta(days=6)]
+    assert "until your session on Tue 10 Mar" in heard(reply)
+
+
+def test_with_no_signal_there_is_nothing_to_leave() -> None:
+    assert say("leave jo lang", CARLA).records == ()
+    assert heard(say("leave", CARLA)).startswith("Whom?")
+
+
+def test_a_client_is_handed_to_a_coach_who_is_named_in_full() -> None:
+    known = replace(CARLA, colleagues=(("kim", "Kim Berg"), ("kai", "Kai")))
+    reply = say("handover ana m to kim berg", known)
+    assert reply.records == (HandoverAsked(engagement="e:Ana Moreira", heir="kim"),)
+    assert heard(reply).startswith("I ask Ana Moreira whether Kim Berg may take over.")
+    for line in ("handover ana to kim", "handover ana", "handover bob to kai", "handover lee to kai", "handover"):
+        assert say(line, known).records == (), line
+    assert say("handover nia to kai", coach_facts(NEW, colleagues=known.colleagues)).records == ()
 
 
 @pytest.mark.parametrize(
@@ -97,9 +193,14 @@ def test_one_client_in_full() -> None:
         "Energy: 6 (Tue 3 Mar)",
         "Shared answers:",
         "Wed 4 Mar: The board listened",
-        "Not enough data: items that fell due (1 of 4), energy ratings (1 of 2), commitments made (2 of 5)",
+        (
+            "Not enough data: sessions held (0 of 1), items that fell due (1 of 4), active goals (0 of 1), "
+            "milestones of a dated goal (0 of 2), milestones with a date (0 of 1), energy ratings (1 of 2), "
+            "commitments made (2 of 5), ratings of sessions (0 of 2)"
+        ),
     ]
     assert reply.records == (Looked(client="p:Ana Moreira"),)
+    assert f"/note {ref_of('e:Ana Moreira')}" in [value for value, _ in reply.buttons]
 
 
 @pytest.mark.parametrize("text", ["none", "closed"])
@@ -140,7 +241,7 @@ def test_several_that_fit_are_offered_and_the_number_tells_them_apart() -> None:
     assert looked == {(Looked(client="p:Ana"),), (Looked(client="p9"),)}
 
 
-@pytest.mark.parametrize("line", ["client bob", "client 17", "client 0"])
+@pytest.mark.parametrize("line", ["client bob", "client 17", "client 0", "client ~00000000", "client ~"])
 def test_nobody_outside_the_own_practice_is_found(line: str) -> None:
     reply = say(line, CARLA)
     assert reply.records == ()
@@ -164,7 +265,7 @@ def test_the_digest_is_there_at_any_time_and_counts_as_looked() -> None:
 
 def test_help_shows_a_coach_all_there_is() -> None:
     assert [line.split(":")[0].split(" ")[0] for line in heard(say("help", CARLA)).splitlines()] == list(COACH_VERBS)
-    assert set(COACH_VERBS) == {*COACH_COMMANDS, *CHAT_COMMANDS}
+    assert {*COACH_COMMANDS, *CHAT_COMMANDS} <= set(COACH_VERBS) <= set(functions().commands)
 
 
 def test_who_is_both_has_the_commands_of_both() -> None:

@@ -64,6 +64,7 @@ def test_every_weekday_on_every_weekday(today: int, weekday: int) -> None:
     ("text", "phrase"),
     [
         ("Hand over the Q2 plan by Friday", "by Friday"),
+        ("Agree the hand-over by Friday", "by Friday"),
         ("moving it to the 15th, sorry", "to the 15th"),
         ("call Sam tomorrow 5pm and then rest", "tomorrow 5pm"),
         ("write it up, by noon tomorrow!", "by noon tomorrow"),

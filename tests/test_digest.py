@@ -1,18 +1,40 @@
 """The coach's weekly digest: ten lines, exceptions first with reason and numbers, nothing private, nobody ranked."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 import pytest
 
-from bot.coaching.digest import standing, weekly_digest
+from bot.aims import Agreement, Aims, Goal, Ladder, Session
+from bot.coaching.digest import Part, parts_of, standing, weekly_digest
+from bot.coaching.refs import ref_of
 from bot.facts import ClientView, Pause, Standing
-from tests.practice import TODAY, commitment, days_ago, ratings, remark, spoken, view
+from tests.practice import NOW, TODAY, commitment, days_ago, ratings, remark, spoken, view
 
 
 def read(*practice: ClientView, **changes: object) -> list[str]:
     """The digest as its lines."""
-    return spoken(weekly_digest(practice, TODAY, **changes)).splitlines()  # type: ignore[arg-type]  # one keyword
+    return spoken(weekly_digest(practice, TODAY, **changes).lines).splitlines()  # type: ignore[arg-type]  # one keyword
 
 
 FOLD = "·  ·  ·"
+
+
+def parts(*practice: ClientView) -> tuple[Part, ...]:
+    """The messages that it is sent as."""
+    return parts_of(weekly_digest(practice, TODAY, now=NOW))
+
+
+def joined(name: str) -> ClientView:
+    """Somebody of whom the coach has yet to say who it is."""
+    return view(name, confirmed=False)
+
+
+def meeting(name: str, ahead: int, **changes: Any) -> ClientView:
+    """A client with a session so many days ahead, an hour from now."""
+    at = NOW + timedelta(days=ahead, hours=1)
+    return view(name, aims=Aims(sessions=(Session(id=name, engagement="e", at=at, **changes),)))
 
 
 def above(*practice: ClientView) -> list[str]:
@@ -55,8 +77,9 @@ def test_a_week_reads_in_a_few_lines() -> None:
         '~ Jo L.: "Talk to Kim" moved 3 times',
         "Wins: Mia 3 of 4 done",
         "Quiet by choice (paused): Omar until Sat 7 Mar",
-        "Not connected: Lee",
         'More: "client" and a name',
+        FOLD,
+        "Lee: not connected",
     ]
 
 
@@ -88,11 +111,15 @@ def test_whatever_the_practice_ten_lines_stand_above_the_fold_and_nothing_is_los
     winners = [winner(f"Winner {n}") for n in range(count)]
     resting = [paused(f"Resting {n}") for n in range(count)]
     away = [view(f"Away {n}", connected=False) for n in range(count)]
-    practice = (*troubled, *winners, *resting, *away)
+    new = [joined(f"New {n}") for n in range(count)]
+    booked = [meeting(f"Booked {n}", n % 7) for n in range(count)]
+    practice = (*troubled, *winners, *resting, *away, *new, *booked)
     assert len(above(*practice)) == 10
-    assert above(*practice)[5] == ("and one more below" if count == 5 else f"and {count - 4} more below")
+    assert above(*practice)[-1] == f'More: {count - 4} below; "client" and a name shows one'
     everything = "\n".join(read(*practice))
     assert all(seen.engagement.client_name in everything for seen in practice)
+    in_parts = "\n".join(spoken(part.lines) for part in parts(*practice))
+    assert set(everything.splitlines()) - {FOLD} == set(in_parts.splitlines())
 
 
 def test_few_clients_leave_nothing_below_the_fold() -> None:
@@ -163,3 +190,87 @@ def test_a_signal_that_has_grown_worse_is_told_again() -> None:
     told = dict.fromkeys(standing([view("Ana M.", unanswered=4)], TODAY), 3)
     assert "quiet" not in "".join(read(view("Ana M.", unanswered=4), repeats=told)[1:2])
     assert "quiet: 5 prompts unanswered" in read(view("Ana M.", unanswered=5), repeats=told)[1]
+
+
+# -- sessions, and what waits for the coach --------------------------------------------------------------------------
+
+
+def test_the_sessions_of_the_next_week_stand_in_order_on_the_coachs_clock() -> None:
+    seen = (meeting("Sam", 3), meeting("Lee", 1), meeting("Mia", 8), meeting("Kim", 2, state="cancelled"))
+    lines = read(*seen, now=NOW, zone="Asia/Tokyo")
+    assert "Sessions: Thu 5 Mar 19:00 Lee, Sat 7 Mar 19:00 Sam. Briefs come 24 h before" in lines
+
+
+def test_what_waits_for_the_coach_is_said() -> None:
+    ladder = Ladder(version=1, rungs={n: "Words" for n in range(-2, 3)}, made=TODAY, client_ok=TODAY)
+    goal = Goal(id="g", number=1, engagement="e", text="Straight talk", made=TODAY, state="active", ladders=(ladder,))
+    agreed = Agreement(id="a", engagement="e", version=1, terms={}, client_ok=TODAY)
+    lines = read(
+        view("Jo", aims=Aims(goals=(goal,))),
+        view("Kim", aims=Aims(agreements=(agreed,))),
+        view("Mia", aims=Aims(goals=(replace(goal, ladders=(replace(ladder, coach_ok=TODAY),)),))),
+        view("Sam", aims=Aims(goals=(replace(goal, ladders=(replace(ladder, rungs={0: "Half"}),)),))),
+        joined("Lee"),
+    )
+    assert "Waiting on you: approve Jo's success ladder, agreement with Kim, confirm Lee" in lines
+
+
+def test_of_whom_the_coach_has_not_confirmed_there_is_a_name_and_no_more() -> None:
+    seen = view("Lee", commitment(1, "Secret", moved=9), unanswered=9, confirmed=False, aims=meeting("x", 1).aims)
+    said = "\n".join(read(seen, now=NOW))
+    assert said == (
+        'Week of Mon 2 Mar: one client, 0 answered, nobody needs you\nWaiting on you: confirm Lee\nMore: "client" and a name'
+    )
+
+
+def test_good_news_stands_among_the_wins() -> None:
+    numbers = ratings("confidence", (5, 20), (6, 9), (8, 1))
+    assert read(replace(winner("Lee"), ratings=numbers))[1] == "Wins: Lee more confident, 5 → 8, Lee 1 of 1 done"
+
+
+# -- buttons and messages --------------------------------------------------------------------------------------------
+
+
+def test_each_client_that_is_flagged_has_three_buttons() -> None:
+    (part,) = parts(quiet("Ana M."), view("Bo"), quiet("Cy", 3))
+    ana, cy = ref_of("e:Ana M."), ref_of("e:Cy")
+    assert [value for value, _ in part.buttons] == [
+        *(f"/client {ana}", f"/note {ana}", f"/leave {ana}"),
+        *(f"/client {cy}", f"/note {cy}", f"/leave {cy}"),
+    ]
+    assert spoken(label for _, label in part.buttons[:3]).splitlines() == [
+        "Open: Ana M.",
+        "Send a note: Ana M.",
+        "Leave until the session: Ana M.",
+    ]
+
+
+def test_a_reference_tells_nothing_and_fits_any_button() -> None:
+    for name in ("Ana M.", "x" * 60):
+        assert len(f":/client {ref_of(name)}") <= 64
+        assert "Ana" not in ref_of(name)
+
+
+def test_whoever_is_flagged_below_the_fold_has_buttons_too_in_messages_that_fit() -> None:
+    found = parts(*[quiet(f"Quiet {n:02}") for n in range(15)])
+    assert [len(part.buttons) for part in found] == [12, 24, 9]
+    assert all(len(spoken(part.lines)) < 2_900 for part in found)
+
+
+def test_what_is_short_below_the_fold_stays_in_the_same_message() -> None:
+    assert len(parts(view("Ana", visible="none"))) == 1
+    many = [view(f"Silent {n}", visible="none") for n in range(45)]
+    assert [len(part.lines) for part in parts(*many)[1:]] == [20, 20, 5]
+
+
+def test_a_signal_that_is_left_until_the_session_is_not_told_unless_it_grows_worse() -> None:
+    left = replace(quiet("Ana", 3), left=frozenset({"quiet amber"}))
+    assert not any("quiet:" in line for line in read(left))
+    worse = replace(quiet("Ana", 5), left=frozenset({"quiet amber"}))
+    assert any("quiet: 5" in line for line in read(worse))
+
+
+def test_a_session_gap_is_among_what_the_digest_carries() -> None:
+    at = datetime(2026, 1, 20, 9, tzinfo=UTC)
+    seen = view("Ana", aims=Aims(sessions=(Session(id="s", engagement="e", at=at),)))
+    assert read(seen)[1] == "~ Ana: no session booked; the last one was 43 days ago, Tue 20 Jan"

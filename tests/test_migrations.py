@@ -1,7 +1,6 @@
 """Migrations: applied whole or not at all, once, and Alembic stays away when there is nothing to do."""
 
 import asyncio
-import importlib
 import shutil
 import subprocess
 import sys
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Engine, ForeignKey, Integer, MetaData, String, Table, create_engine, inspect, text
-from sqlmodel import SQLModel
 
 from storage.errors import DatabaseBusy, StorageError
 from storage.migrate import (
@@ -22,6 +20,7 @@ from storage.migrate import (
     upgrade,
     write_revision,
 )
+from storage.schema import metadata
 from storage.types import Sealed, UtcDateTime
 from storage.urls import parse_url
 from tests.conftest import DATABASES, postgres_database
@@ -226,7 +225,5 @@ def test_a_locked_file_is_reported(tmp_path: Path, scripts: Path) -> None:
 
 
 def test_the_tables_of_the_code_are_those_of_the_migrations(empty: str, engine: Engine) -> None:
-    for name in ("storage.meta", "storage.tables"):
-        importlib.import_module(name)
     upgrade(empty)
-    assert differences(engine, SQLModel.metadata, SCRIPTS) == []
+    assert differences(engine, metadata(), SCRIPTS) == []

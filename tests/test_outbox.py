@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.clock import SetClock
-from bot.delivery import MOVES, confirm, recover
+from bot.delivery import MOVES, confirm
 from bot.messages import Fate, NotSent, Refused, Sent, Unclear, Unreachable
-from storage import outbox, talks
+from storage import doubts, outbox, talks
 from storage.database import Database
 from storage.outbox import DIGEST, PROMPT, REPLY
 from tests.post_office import ADDRESS, LANE, NOON, OUTBOX, FakeMessenger, Post, delivery_to, put
@@ -287,7 +287,7 @@ async def test_a_question_whose_sender_died_goes_out_once_more_and_no_more(post:
     assert post.messenger.texts() == ["behind it"]
 
 
-@pytest.mark.parametrize("kind", ["digest", "notice", "update"])
+@pytest.mark.parametrize("kind", ["digest", "notice"])
 async def test_what_asks_nothing_stays_unconfirmed_and_holds_nobody(post: Post, kind: str) -> None:
     number = await post.puts("dana", "Week of", kind=kind)
     await post.puts("dana", "behind it")
@@ -336,11 +336,11 @@ async def test_a_final_state_is_left_by_nothing(post: Post) -> None:
     (claim,) = await post.claims()
     await post.learns(claim, Sent(message_id="m"))
     acts: tuple[Callable[[Connection], Any], ...] = (
-        partial(confirm, claim=claim, fate=Refused(reason="late")),
-        partial(confirm, claim=claim, fate=NotSent(reason="late")),
-        partial(outbox.resolve_unknown, row=number, state="pending", reason="late"),
+        partial(confirm, claim=claim, fate=Refused(reason="late"), now=NOON),
+        partial(confirm, claim=claim, fate=NotSent(reason="late"), now=NOON),
+        partial(doubts.resolve, claim=claim, state="pending", reason="late"),
         partial(outbox.cancel_prompts, person="ana", reason="paused", at=NOON),
-        partial(recover, alone=True),
+        partial(doubts.overdue, count=10, alone=True),
     )
     for act in acts:
         await post.database.transact(act)

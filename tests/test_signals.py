@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.coaching.backoff import Signal as Level
-from bot.coaching.signals import SIGNALS, NotEnough, Signal, days_since, raised, reason, signals
+from bot.coaching.signal_kinds import NotEnough, Signal, days_since
+from bot.coaching.signals import raised, reason, signals
 from bot.facts import ClientView, Pace, Pause, Standing
 from tests.practice import TODAY, commitment, days_ago, ratings, spoken, view
 
@@ -252,14 +253,7 @@ def test_days_of_pauses_are_not_counted_twice(pauses: tuple[Pause, ...], expecte
     assert days_since(days_ago(10), TODAY, pauses) == expected
 
 
-def test_every_signal_has_words() -> None:
-    busy = view(
-        "Ana M.",
-        *[due(n, 5, moved=5) for n in range(1, 10)],
-        unanswered=5,
-        ratings=(*ratings("energy", (2, 9), (1, 1)), *ratings("confidence", (9, 9), (8, 5), (1, 1))),
-        call_wanted=TODAY,
-    )
-    said = {s.kind: spoken([reason(s)]) for s in raised(busy, TODAY)}
-    assert set(said) == {row.kind for row in SIGNALS}
-    assert all(any(c.isdigit() for c in words) for words in said.values())
+def test_before_the_coach_has_said_who_joined_there_is_nothing_but_a_wanted_call() -> None:
+    seen = view("Ana M.", commitment(1, moved=9), unanswered=9, confirmed=False)
+    assert raised(seen, TODAY) == ()
+    assert [s.kind for s in raised(replace(seen, call_wanted=TODAY), TODAY)] == ["call"]

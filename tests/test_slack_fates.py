@@ -117,7 +117,7 @@ NAMED: dict[str, Fate] = {
     "service_unavailable": NotSent(reason="service_unavailable", retry_after=1.0),
     "missing_scope": NotSent(reason="missing_scope", retry_after=600.0),
     **{
-        name: NotSent(reason="token revoked", retry_after=60.0)
+        name: NotSent(reason="token revoked", retry_after=60.0, whole=True)
         for name in ["invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"]
     },
     **{
@@ -182,7 +182,7 @@ async def test_no_such_host_means_not_sent() -> None:
 async def test_a_refused_token_shows_in_the_state_until_it_is_taken_again(home: House) -> None:
     team = home.fake.person("Ana").user.team
     team.revoked = True
-    assert await sent(home) == NotSent(reason="token revoked", retry_after=60.0)
+    assert await sent(home) == NotSent(reason="token revoked", retry_after=60.0, whole=True)
     assert home.slack.state == "revoked"
     team.revoked = False
     assert isinstance(await sent(home), Sent)
@@ -193,7 +193,7 @@ async def test_a_workspace_without_the_app_is_not_written_to() -> None:
     async with house("oauth") as home:
         ana = home.fake.person("Ana")
         home.ports.installations.clear()
-        assert await home.slack.messenger.send(parcel(ana)) == NotSent(reason="not installed", retry_after=60.0)
+        assert await home.slack.messenger.send(parcel(ana)) == NotSent(reason="not installed", retry_after=60.0, whole=True)
         assert home.fake.calls["chat.postMessage"] == 0
 
 

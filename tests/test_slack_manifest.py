@@ -12,7 +12,7 @@ from handlers.slack.manifest import SUBSCRIBED, bot_events, manifest, scopes
 from tests.fakes.slack import ALL_SCOPES
 
 SOURCE = "\n".join(path.read_text() for path in Path(handlers.slack.__path__[0]).glob("*.py"))
-CALLS = re.compile(r"client\.((?:chat|conversations|users|views|apps|oauth|auth)_\w+)\(")
+CALLS = re.compile(r"client\.((?:chat|conversations|users|views|apps|oauth|auth|files)_\w+)\(")
 
 
 def test_it_lists_exactly_what_is_listened_to() -> None:

@@ -185,7 +185,7 @@ def test_what_httpx_raised_tells_whether_it_left(cause: Exception | None, expect
     ("error", "expected"),
     [
         (FloodError(3.5), NotSent(reason="FloodError: Too many requests; wait 3.5 s", retry_after=3.5)),
-        (InvalidToken("Unauthorized"), NotSent(reason="token revoked", retry_after=60.0)),
+        (InvalidToken("Unauthorized"), NotSent(reason="token revoked", retry_after=60.0, whole=True)),
         (Forbidden("Forbidden: bot was blocked by the user"), Unreachable),
         (Forbidden("Forbidden: user is deactivated"), Unreachable),
         (BadRequest("Bad Request: chat not found"), Unreachable),
@@ -239,7 +239,7 @@ async def test_a_revoked_token_is_known_from_the_first_answer(
     messenger: TelegramMessenger, ana: Person, api: FakeTelegram, health: Health
 ) -> None:
     api.revoked = True
-    assert await messenger.send(parcel(ana, ASKS)) == NotSent(reason="token revoked", retry_after=60.0)
+    assert await messenger.send(parcel(ana, ASKS)) == NotSent(reason="token revoked", retry_after=60.0, whole=True)
     assert health.state is State.UNAUTHORISED
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.coach_commands import COACH_COMMANDS
-from bot.coaching.digest import client_lines, weekly_digest
+from bot.coaching.client_lines import client_lines
+from bot.coaching.digest import weekly_digest
 from bot.coaching.visibility import (
     TABLE,
     Data,
@@ -47,8 +48,10 @@ EVER_READ = {
     Data.PRIVATE: {CLIENT},
     Data.COACH_NOTES: {COACH},
     Data.SIGNALS: {CLIENT, COACH},
+    Data.BRIEF: {CLIENT, COACH},
     Data.ACTIVITY: {CLIENT, COACH},
     Data.INSTRUMENTS: {CLIENT, COACH},
+    Data.VALUES: {CLIENT, COACH},
     Data.RATER_ANSWERS: {RATER},
     Data.RATER_REPORT: {CLIENT, COACH},
     Data.GOALS: {CLIENT, COACH, SPONSOR},
@@ -64,6 +67,7 @@ EVER_WRITTEN = {
     Data.PRIVATE: {CLIENT},
     Data.COACH_NOTES: {COACH},
     Data.INSTRUMENTS: {CLIENT},
+    Data.VALUES: {CLIENT},
     Data.RATER_ANSWERS: {RATER},
     Data.GOALS: {CLIENT},
     Data.ROSTER: {COACH},
@@ -84,6 +88,57 @@ def test_what_is_not_said_counts_as_no(role: Role, data: Data) -> None:
     assert not may_write(role, data)
 
 
+# The matrix as it was agreed: a row of data, and for each role what may be read (r), written (w), and on what condition.
+ASKED = """
+commitments, check-ins, ratings      | own rw      | addressed r | no       | no            | no       | status words ratings
+private entries                      | own rw      | no          | no       | no            | no       | private
+coach's notes                        | no          | own rw      | no       | no            | no       | coach_notes
+digest, signals, brief               | own r       | consented r | no       | no            | no       | signals brief
+instrument results, values           | own rw      | shared r    | no       | no            | no       | instruments values
+360 raw                              | no          | no          | no       | collecting rw | no       | rater_answers
+360 report                           | debriefed r | related r   | no       | no            | no       | rater_report
+what a coach sees of activity        | own r       | consented r | no       | no            | no       | activity
+goal headlines                       | own rw      | addressed r | approved | no            | no       | goals
+roster, attendance, phase            | own r       | own rw      | contract | own r         | no       | roster
+export, erase                        | own rw      | own rw      | no       | collecting w  | no       | export
+audit                                | own r       | own r       | no       | no            | no       | audit
+delivery status, ids, redacted audit | no          | no          | no       | no            | always r | delivery
+"""
+CASES: dict[str, dict[str, object]] = {
+    "own": {"own": True},
+    "addressed": {"active": True, "visible": "described", "audience": Audience.COACH},
+    "consented": {"active": True, "visible": "described"},
+    "related": {"active": True},
+    "shared": {"active": True, "done": (Once.SHARED,)},
+    "debriefed": {"own": True, "done": (Once.DEBRIEFED,)},
+    "collecting": {"own": True, "done": (Once.COLLECTING,)},
+    "approved": {"done": (Once.APPROVED,)},
+    "contract": {"done": (Once.CONTRACTED,)},
+    "always": {},
+}
+
+
+def _cells() -> list[tuple[Data, Role, str]]:
+    rows = [[part.strip() for part in line.split("|")] for line in ASKED.strip().splitlines()]
+    return [(Data(name), role, row[at]) for row in rows for name in row[6].split() for at, role in enumerate(Role, 1)]
+
+
+@pytest.mark.parametrize(("data", "role", "agreed"), _cells())
+def test_every_cell_says_what_was_agreed(data: Data, role: Role, agreed: str) -> None:
+    condition, _, verbs = agreed.partition(" ")
+    case = CASES.get(condition, {})
+    own = {"own": bool(case.get("own")), "done": case.get("done", ())}
+    assert may_read(role, data, **case) is (condition != "no" and "w" != verbs)  # type: ignore[arg-type]
+    assert may_write(role, data, **own) is ("w" in verbs)  # type: ignore[arg-type]
+    for missing in case:
+        less = {name: value for name, value in case.items() if name != missing}
+        assert not may_read(role, data, **less), f"{data} for {role} without {missing}"  # type: ignore[arg-type]
+
+
+def test_the_agreed_matrix_speaks_of_every_kind_of_data() -> None:
+    assert {data for data, _, _ in _cells()} == set(Data) == set(TABLE)
+
+
 def test_every_kind_of_data_has_its_row() -> None:
     assert set(TABLE) == set(Data)
 
@@ -94,6 +149,7 @@ def test_every_kind_of_data_has_its_row() -> None:
         (Data.STATUS, True, True),
         (Data.ACTIVITY, True, True),
         (Data.SIGNALS, True, True),
+        (Data.BRIEF, True, True),
         (Data.WORDS, True, False),
         (Data.RATINGS, True, False),
         (Data.GOALS, True, False),
@@ -112,6 +168,7 @@ def test_a_coach_reads_as_far_as_the_consent_goes(data: Data, described: bool, s
     ("role", "data", "needed"),
     [
         (COACH, Data.INSTRUMENTS, Once.SHARED),
+        (COACH, Data.VALUES, Once.SHARED),
         (CLIENT, Data.RATER_REPORT, Once.DEBRIEFED),
         (SPONSOR, Data.GOALS, Once.APPROVED),
         (SPONSOR, Data.ROSTER, Once.CONTRACTED),
@@ -170,7 +227,9 @@ def test_status_only_keeps_what_is_done_and_when() -> None:
     assert numbers == words == ()
 
 
-@pytest.mark.parametrize("changes", [{"visible": "none"}, {"state": "invited"}, {"state": "closed"}])
+@pytest.mark.parametrize(
+    "changes", [{"visible": "none"}, {"state": "invited"}, {"state": "closed"}, {"confirmed": False}]
+)
 def test_without_consent_or_relation_nothing_is_shown(changes: dict[str, str]) -> None:
     everything = ((commitment(1),), ratings("energy", (3, 1)), (remark("Words"),))
     assert as_coach_sees(engagement(**changes), *everything) == ((), (), ())
@@ -230,13 +289,20 @@ def test_a_pause_counts_while_it_lasts(pauses: tuple[Pause, ...], paused: bool, 
 # -- whosees ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("visible", "carla"), [("described", 6), ("status", 3), ("none", 0)])
+@pytest.mark.parametrize(("visible", "carla"), [("described", 7), ("status", 4), ("none", 0)])
 def test_whosees_prints_the_rows_that_the_code_uses(visible: str, carla: int) -> None:
     rows = spoken(whosees_rows(engagement(visible=visible))).splitlines()
     watched = [row for row in rows if not row.startswith(("The coach's own", "That you are in coaching"))]
+    watched = [row for row in watched if "(once you share it)" not in row]
     assert sum("Carla" in row for row in watched) == carla
     assert "Private entries: you" in rows
     assert any("a sponsor (only words that you approved)" in row for row in rows)
+
+
+def test_before_the_coach_has_confirmed_who_joined_whosees_names_them_nowhere_but_in_conditions() -> None:
+    rows = spoken(whosees_rows(engagement(confirmed=False))).splitlines()
+    named = [row for row in rows if "Carla" in row and "(once you share it)" not in row]
+    assert [row.partition(":")[0] for row in named] == ["That you are in coaching, and its stage", "The coach's own notes"]
 
 
 def test_whosees_names_nobody_as_reader_who_is_not_one() -> None:
@@ -321,7 +387,7 @@ def test_a_canary_never_reaches_the_coach(
     )
     carla = coach_facts(seen)
     said = [
-        spoken(weekly_digest(carla.practice, TODAY)),
+        spoken(weekly_digest(carla.practice, TODAY).lines),
         spoken(client_lines(seen, TODAY)),
         *(
             spoken(COACH_COMMANDS[verb](Reading(text="ana", verb=verb, rest="ana"), carla, NOW).says)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from bot import stage
-from bot.app import App, running
+from bot.app import App, Delivering, running
 from bot.clock import SetClock
 from bot.messages import (
     Called,
@@ -25,12 +25,18 @@ from bot.messages import (
     Stirred,
     Tapped,
 )
+from bot.observer import SILENT, Observer
+from bot.recovery import Tempo
 from bot.settings import Settings
 from storage import addresses, answers, invites, outbox, promises, talks
 from tests.seats import AbleMessenger, ConsoleSeat, Recorded
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # ten o'clock in Berlin, before the week's check-in
 KEY = "6Jb0lGZyBPhLJNiD6VCvQ1e5-2cbzQ3FfJ6o8lIh7oQ="  # a key for tests, and for nothing else
+
+
+# Nobody waits for the pace of a platform, or for a line to be quiet; tests/test_pacing.py does.
+AT_ONCE = Delivering(paces={}, tempo=Tempo(quiet=0.0))
 
 
 @dataclass(slots=True)
@@ -107,7 +113,7 @@ class Person:
 
     def label_of(self, token: str, value: str) -> str:
         """What the button of a prompt says."""
-        shown = next(message for message in reversed(self.read) if message.token == token)
+        shown = next(m for m in reversed(self.read) if m.token == token and any(c.value == value for c in m.choices))
         return next(choice.label for choice in shown.choices if choice.value == value)
 
     def reads(self, *words: str) -> None:
@@ -148,6 +154,7 @@ class Town:
     seat: Any = field(default_factory=ConsoleSeat)
     people: dict[str, Person] = field(default_factory=dict)
     sent: list[tuple[str, str, Parcel]] = field(default_factory=list)
+    observer: Observer = SILENT
     _apps: list[App] = field(default_factory=list)
 
     @property
@@ -175,9 +182,12 @@ class Town:
         user = next((u for u in self.people if self.seat.address(u).user == inbound.address.user), inbound.address.user)
         self.meet(user).receipts.append(receipt)
 
-    def number_of_token(self, person: Person, token: str) -> str:
-        """The platform's id of the newest message that showed somebody a prompt."""
-        return next(n for user, n, p in reversed(self.sent) if user == person.user and p.message.token == token)
+    def number_of_token(self, person: Person, token: str, value: str = "") -> str:
+        """The platform's id of the newest message that showed somebody a prompt, or a button that is a command."""
+        found = ((n, p.message) for user, n, p in reversed(self.sent) if user == person.user)
+        if token:
+            return next(number for number, message in found if message.token == token)
+        return next(n for n, m in found if not m.token and any(choice.value == value for choice in m.choices))
 
     async def code(self, role: str, coach: str | None, name: str, zone: str) -> str:
         """A code that somebody can redeem."""
@@ -188,24 +198,32 @@ class Town:
         await self.app.database.transact(invited)
         return code
 
-    async def coach(self, user: str = "dana", zone: str = "Europe/Berlin") -> Person:
-        """A coach who has joined."""
+    async def coach(self, user: str = "dana", zone: str = "Europe/Berlin", *, setup: bool = False) -> Person:
+        """A coach who has joined; they keep what is usual, or with `setup` stand before the first of five questions."""
         dana = self.meet(user)
         await dana.says(f"join {await self.code('coach', None, user.capitalize(), zone)}")
+        if not setup:
+            await dana.says("cancel")
         return dana
 
-    async def invited(self, user: str, coach: str = "dana", zone: str = "Europe/Berlin") -> Person:
-        """A client who has redeemed a code and reads the welcome; the coach is made when there is none."""
+    async def invited(
+        self, user: str, coach: str = "dana", zone: str = "Europe/Berlin", *, confirmed: bool = True
+    ) -> Person:
+        """A client who has redeemed a code and reads the welcome; the coach, made when there is none, says it is them."""
         if coach not in self.people:
             await self.coach(coach, zone)
-        place = await self.people[coach].place()
+        dana = self.people[coach]
+        place = await dana.place()
         ana = self.meet(user)
         await ana.says(f"join {await self.code('client', place.person, user.capitalize(), zone)}")
+        if confirmed:
+            await dana.taps("Yes", on=dana.last)
         return ana
 
     async def client(self, user: str = "ana", coach: str = "dana", **wishes: str) -> Person:
         """A client who has been through the welcome: weekly, Friday at nine, as described, unless wished otherwise."""
-        person = await self.invited(user, coach, wishes.pop("zone", "Europe/Berlin"))
+        confirmed = wishes.pop("confirmed", "yes") == "yes"
+        person = await self.invited(user, coach, wishes.pop("zone", "Europe/Berlin"), confirmed=confirmed)
         chosen = {
             "start": "Start",
             "sees": "As described",
@@ -255,7 +273,7 @@ class Town:
     async def open(self) -> AsyncIterator["Town"]:
         """Run the app on this town's database; opened again, it is a restart."""
         messengers: dict[str, Messenger] = {}
-        async with running(self.settings, messengers, self.clock) as app:
+        async with running(self.settings, messengers, self.clock, observer=self.observer, delivering=AT_ONCE) as app:
             self._apps.append(app)
             async with self.seat.open(app, self.taken, self.clock) as messenger:
                 messengers[self.seat.name] = Recorded(messenger, self.show)

@@ -168,7 +168,7 @@ class World:
         page: Any = lambda connection, person, now: Message(text="")  # noqa: E731
         delivery = Delivery(self.database, {"console": self.phone}, self.clock, page)
         conversation = Conversation(self.database, self.made, self.dates, delivery.wake)
-        jobs = bodies(self.database, conversation.receive, delivery)
+        jobs = bodies(self.database, conversation.receive, delivery, self.made)
         self.app = App(
             database=self.database, library=self.made, conversation=conversation, delivery=delivery, jobs=jobs
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from bot.coaching.coach_commands import find_clients
+from bot.coaching.finding import find_clients
 from bot.coaching.roles import for_coach
 from bot.facts import Facts
 from bot.messages import Reading

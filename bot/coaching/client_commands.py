@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.coaching.digest import client_lines
+from bot.coaching.client_lines import client_lines
 from bot.coaching.log_command import log
+from bot.coaching.pictures import own_pictures
 from bot.coaching.progress import progress_lines
 from bot.coaching.rhythm_commands import callme, pause, resume, settings, start, stop, travel
 from bot.coaching.roles import Command, for_client, help_command
@@ -64,7 +65,8 @@ def checkin(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def progress(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The client's own picture in words."""
-    return Reply(says=(phrase("in_lines", lines=list(progress_lines(facts))),))
+    buttons = (("/pictures", phrase("button_pictures")),) if own_pictures(facts) else ()
+    return Reply(says=(phrase("in_lines", lines=list(progress_lines(facts))),), buttons=buttons)
 
 
 # -- who sees what ---------------------------------------------------------------------------------------------------
@@ -138,7 +140,6 @@ _COMMANDS: Mapping[str, Command] = {
     "whosees": whosees,
     "whatmycoachsees": whatmycoachsees,
     "undo": undo,
-    "settings": settings,
     "start": start,
     "stop": stop,
 }
@@ -146,5 +147,6 @@ _COMMANDS: Mapping[str, Command] = {
 # Each looks at who asks before it does anything, so that both roles' commands may lie in one mapping.
 CLIENT_COMMANDS: Mapping[str, Command] = {
     **{verb: for_client(command) for verb, command in _COMMANDS.items()},
+    "settings": settings,
     "help": help_command,
 }

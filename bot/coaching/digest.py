@@ -1,30 +1,67 @@
-"""What a coach reads: the weekly digest, one line of the roster, and one client in full.
+"""The weekly digest: ten lines, a fold, and below it whatever was cut.
 
 Exceptions come first, always with reason and numbers; within a level clients stand by name, which ranks nobody. All of
 it is made from `ClientView`, so from what the client agreed to; a client's own words appear only as the titles of
-commitments, and in `client_lines`, never in what is pushed.
+commitments and goals.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from bot.coaching.backoff import Signal as Level
-from bot.coaching.names import phrase_list
-from bot.coaching.signals import NotEnough, Signal, raised, reason, signals, title
-from bot.coaching.visibility import shows_activity
-from bot.facts import ClientView, Commitment, Rating, Standing
+from bot.coaching.client_lines import MARKS, both, by_name, fresh, is_declined, name_of, state_line
+from bot.coaching.phrasing import phrase_list
+from bot.coaching.refs import ref_of
+from bot.coaching.signal_kinds import Signal, this_week
+from bot.coaching.signals import raised, reason, wins
+from bot.coaching.visibility import is_active, shows_activity
+from bot.facts import ClientView, Standing
 from bot.records import Phrase, phrase
 
 ABOVE = 4  # entries of a kind above the fold
 STILL_FOR = 3  # weeks after which the same signal is no longer repeated
+BUTTONS = 3  # for each client that is flagged
 _WEEK = timedelta(days=7)
-_MARKS = {Level.RED: "line_red", Level.AMBER: "line_amber"}
-_NUMBERS_SHOWN, _REMARKS_SHOWN = 4, 5
+_FLAGGED, _LINES = 8, 20  # clients with buttons, or lines without, in one message below the fold
+_TOGETHER = 8  # lines below the fold that stand in the same message
 
 Repeats = Mapping[tuple[str, str], int]
 _NONE: Repeats = MappingProxyType({})
+Button = tuple[str, Phrase]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One message of a digest: its lines, and buttons that are commands, `BUTTONS` in a row."""
+
+    lines: tuple[Phrase, ...]
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Flag:
+    """A client with a reason to look, and the line that says it."""
+
+    view: ClientView
+    line: Phrase
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digest:
+    """A digest before it is cut into messages: ten lines at most, and what follows below the fold."""
+
+    above: tuple[Phrase, ...]
+    flagged: tuple[_Flag, ...] = ()
+    below: tuple[Phrase, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Phrase, ...]:
+        """All of it, as one text."""
+        rest = (*(flag.line for flag in self.flagged[ABOVE:]), *self.below)
+        return (*self.above, *((phrase("digest_fold"), *rest) if rest else ()))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,38 +73,64 @@ class _Section:
     entries: tuple[Phrase, ...]
 
 
-def weekly_digest(practice: Collection[ClientView], today: date, *, repeats: Repeats = _NONE) -> tuple[Phrase, ...]:
-    """The digest of one coach on their local day `today`: at most ten lines, a fold, and below it whatever was cut.
+def weekly_digest(
+    practice: Collection[ClientView],
+    today: date,
+    *,
+    repeats: Repeats = _NONE,
+    now: datetime | None = None,
+    zone: str = "UTC",
+) -> Digest:
+    """The digest of one coach on their local day `today`; `now` (UTC) and `zone` tell which sessions come.
 
     `repeats` says for (engagement id, kind and level of signal) in how many digests running it has stood already; after
     three it is left out until it has cleared (`standing` gives the keys to count). A wanted call is always said.
     """
-    views = sorted(practice, key=_by_name)
+    views = sorted(practice, key=by_name)
     joined = [view for view in views if view.connected and shows_activity(view.engagement)]
     if not views:
-        return (phrase("digest_empty"),)
+        return Digest(above=(phrase("digest_empty"),))
     found = [(view, _fresh(view, today, repeats)) for view in views if view.connected]
     pressing = sorted(((v, s) for v, s in found if s), key=lambda pair: pair[1][0].level is not Level.RED)
-    lines = [_exception(view, kept, repeats) for view, kept in pressing]
-    above = [_header(views, joined, pressing, today), *lines[:ABOVE]]
-    above += [phrase("digest_more", count=len(lines) - ABOVE)] if len(lines) > ABOVE else []
-    below = lines[ABOVE:]
-    for section in _sections(views, joined, today):
+    flags = tuple(_Flag(view=view, line=_exception(view, kept, repeats)) for view, kept in pressing)
+    above = [_header(views, joined, pressing, today), *(flag.line for flag in flags[:ABOVE])]
+    below: list[Phrase] = []
+    for section in _sections(views, joined, today, now or datetime.combine(today, datetime.min.time(), UTC), zone):
         above += _short(section)
         below += section.entries if len(section.entries) > ABOVE else ()
     below += _unseen(views)
-    fold = (phrase("digest_fold"), *below) if below else ()
-    return (*above, phrase("digest_hint"), *fold)
+    cut = len(flags) - ABOVE
+    above.append(phrase("digest_hint_more", count=cut) if cut > 0 else phrase("digest_hint"))
+    return Digest(above=tuple(above), flagged=flags, below=tuple(below))
+
+
+def parts_of(digest: Digest) -> tuple[Part, ...]:
+    """The messages of a digest: ten lines with the buttons of whom they flag; little else stays with them."""
+    rest = digest.flagged[ABOVE:]
+    together = not rest and len(digest.below) <= _TOGETHER
+    first = digest.lines if together else digest.above
+    found = [Part(lines=first, buttons=_buttons(digest.flagged[:ABOVE]))]
+    for at in range(0, len(rest), _FLAGGED):
+        some = rest[at : at + _FLAGGED]
+        found.append(Part(lines=tuple(flag.line for flag in some), buttons=_buttons(some)))
+    if not together:
+        found += [Part(lines=digest.below[at : at + _LINES]) for at in range(0, len(digest.below), _LINES)]
+    return tuple(found)
+
+
+def _buttons(flags: Iterable[_Flag]) -> tuple[Button, ...]:
+    found: list[Button] = []
+    for flag in flags:
+        ref, client = ref_of(flag.view.engagement.id), name_of(flag.view)
+        found.append((f"/client {ref}", phrase("button_open", client=client)))
+        found.append((f"/note {ref}", phrase("button_note", client=client)))
+        found.append((f"/leave {ref}", phrase("button_leave", client=client)))
+    return tuple(found)
 
 
 def standing(practice: Collection[ClientView], today: date) -> frozenset[tuple[str, str]]:
     """The keys of the signals that a digest of this day may carry, for whoever counts repeats."""
-    return frozenset(_key(v, s) for v in practice for s in raised(v, today, digest=True))
-
-
-def _key(view: ClientView, signal: Signal) -> tuple[str, str]:
-    """Names a signal for counting; one that has grown worse is another one, and is told anew."""
-    return view.engagement.id, f"{signal.kind} {signal.level}"
+    return frozenset((v.engagement.id, s.key) for v in practice for s in raised(v, today, digest=True))
 
 
 def _header(
@@ -83,24 +146,31 @@ def _header(
 
 
 def _fresh(view: ClientView, today: date, repeats: Repeats) -> list[Signal]:
-    kept = raised(view, today, digest=True)
-    return [s for s in kept if s.kind == "call" or repeats.get(_key(view, s), 0) < STILL_FOR]
+    kept = fresh(view, today, digest=True)
+    return [s for s in kept if s.kind == "call" or repeats.get((view.engagement.id, s.key), 0) < STILL_FOR]
 
 
 def _exception(view: ClientView, kept: list[Signal], repeats: Repeats = _NONE) -> Phrase:
-    said = [phrase("still", reason=reason(s)) if repeats.get(_key(view, s)) else reason(s) for s in kept]
+    told = [bool(repeats.get((view.engagement.id, s.key))) for s in kept]
+    said = [phrase("still", reason=reason(s)) if before else reason(s) for s, before in zip(kept, told, strict=True)]
     level = kept[0].level or Level.AMBER
-    return phrase(_MARKS[level], client=_name(view), reasons=both(said))
+    return phrase(MARKS[level], client=name_of(view), reasons=both(said))
 
 
-def _sections(views: list[ClientView], joined: list[ClientView], today: date) -> Iterable[_Section]:
-    wins = tuple(win for win in (_win(view, today) for view in joined) if win)
+# -- what follows the exceptions -------------------------------------------------------------------------------------
+
+
+def _sections(
+    views: list[ClientView], joined: list[ClientView], today: date, now: datetime, zone: str
+) -> Iterable[_Section]:
     if joined:
-        yield _Section(short="digest_wins", more="digest_wins_none", entries=wins)
+        won = tuple(win for view in joined for win in _wins(view, today))
+        yield _Section(short="digest_wins", more="digest_wins_none", entries=won)
+    yield _Section(short="digest_sessions", more="", entries=_sessions(views, now, zone))
+    waiting = tuple(entry for view in views for entry in _waiting(view))
+    yield _Section(short="digest_waiting", more="", entries=waiting)
     resting = tuple(_resting(view) for view in joined if view.paused)
     yield _Section(short="digest_paused", more="", entries=resting)
-    waiting = tuple(phrase("one_name", client=_name(v)) for v in views if not v.connected and not _declined(v))
-    yield _Section(short="digest_waiting", more="", entries=waiting)
 
 
 def _short(section: _Section) -> list[Phrase]:
@@ -113,146 +183,52 @@ def _short(section: _Section) -> list[Phrase]:
     return [phrase(section.short, entries=listed)]
 
 
-def _win(view: ClientView, today: date) -> Phrase | None:
-    """What was done in the last seven days, of what was to be done in them."""
-    done = [c for c in view.commitments if c.standing is Standing.DONE and _recent(c.reported, today)]
-    missed = [c for c in view.commitments if c.standing is Standing.OPEN and _recent(c.due, today)]
-    if not done:
-        return None
-    return phrase("win", client=_name(view), done=len(done), count=len(done) + len(missed))
+def _wins(view: ClientView, today: date) -> list[Phrase]:
+    """What was done in the last seven days, of what was to be done in them; and what else went well."""
+    done = [c for c in view.commitments if c.standing is Standing.DONE and this_week(c.reported, today)]
+    missed = [c for c in view.commitments if c.standing is Standing.OPEN and this_week(c.due, today)]
+    client = name_of(view)
+    found = [phrase("win", client=client, done=len(done), count=len(done) + len(missed))] if done else []
+    return [phrase("win_of", client=client, what=reason(signal)) for signal in wins(view, today)] + found
 
 
-def _recent(day: date | None, today: date) -> bool:
-    return day is not None and today - _WEEK < day <= today
+def _sessions(views: list[ClientView], now: datetime, zone: str) -> tuple[Phrase, ...]:
+    """The sessions of the next seven days, as the coach's own clock shows them."""
+    coming = [
+        (session.at, name_of(view))
+        for view in views
+        for session in view.aims.sessions
+        if session.state == "planned" and now <= session.at < now + _WEEK
+    ]
+    return tuple(
+        phrase("digest_session", at=at.astimezone(ZoneInfo(zone)), client=client) for at, client in sorted(coming)
+    )
+
+
+def _waiting(view: ClientView) -> list[Phrase]:
+    """What the coach has still to say: who joined, a success ladder, an agreement."""
+    client = name_of(view)
+    if is_active(view.engagement) and not view.engagement.confirmed:
+        return [phrase("waiting_join", client=client)]
+    if not is_active(view.engagement):
+        return []
+    found = []
+    if any(g.drafted and g.drafted.whole and not g.drafted.alone and not g.drafted.coach_ok for g in view.aims.goals):
+        found.append(phrase("waiting_ladder", client=client))
+    proposed = view.aims.proposed
+    if proposed is not None and proposed.coach_ok is None:
+        found.append(phrase("waiting_agreement", client=client))
+    return found
 
 
 def _resting(view: ClientView) -> Phrase:
     if view.paused_until is None:
-        return phrase("one_name", client=_name(view))
-    return phrase("until_day", client=_name(view), day=view.paused_until)
+        return phrase("one_name", client=name_of(view))
+    return phrase("until_day", client=name_of(view), day=view.paused_until)
 
 
 def _unseen(views: list[ClientView]) -> list[Phrase]:
-    """Clients who are there and show nothing; a call that one of them wants stands above with the others."""
-    silent = [view for view in views if (view.connected and not shows_activity(view.engagement)) or _declined(view)]
-    return [_state_line(view) for view in silent]
-
-
-# -- one client, one line --------------------------------------------------------------------------------------------
-
-
-def roster_lines(practice: Collection[ClientView], today: date) -> tuple[Phrase, ...]:
-    """Every client of a coach on one line each: those with a signal first, then by name."""
-    found = [(view, raised(view, today)) for view in sorted(practice, key=_by_name)]
-    found.sort(key=lambda pair: _urgency(pair[1]))
-    return tuple(_roster_line(view, list(kept), today) for view, kept in found)
-
-
-def _urgency(kept: tuple[Signal, ...]) -> int:
-    return 2 if not kept else int(kept[0].level is not Level.RED)
-
-
-def _roster_line(view: ClientView, kept: list[Signal], today: date) -> Phrase:
-    parts = [_state(view)]
-    if shows_activity(view.engagement) and view.connected:
-        days = [c.due for c in view.commitments if c.standing is Standing.OPEN and c.due and c.due >= today]
-        parts += [phrase("roster_next", day=min(days))] if days else []
-    parts += [reason(signal) for signal in kept]
-    mark = _MARKS[kept[0].level] if kept and kept[0].level else "line_calm"
-    return phrase(mark, client=_name(view), reasons=both(parts))
-
-
-def _state(view: ClientView) -> Phrase:
-    """How things stand with one client, in a few words."""
-    if _declined(view):
-        return phrase("roster_declined")
-    if not view.connected:
-        return phrase("roster_waiting")
-    if not shows_activity(view.engagement):
-        return phrase("roster_unseen")
-    if view.paused and view.paused_until:
-        return phrase("roster_paused_until", day=view.paused_until)
-    if view.paused:
-        return phrase("roster_paused")
-    week = "answered" if view.answered_this_week else "asked" if view.asked_this_week else "not_asked"
-    return phrase(f"roster_{week}")
-
-
-def _state_line(view: ClientView) -> Phrase:
-    return phrase("line_calm", client=_name(view), reasons=_state(view))
-
-
-# -- one client in full ----------------------------------------------------------------------------------------------
-
-
-def client_lines(view: ClientView, today: date) -> tuple[Phrase, ...]:
-    """All that a coach can look up of one client; `whatmycoachsees` shows the client these same lines."""
-    lines = [_state_line(view)]
-    lines += [_reason_line(s) for s in raised(view, today)]
-    if not (view.connected and shows_activity(view.engagement)):
-        return tuple(lines)
-    lines += _commitment_lines(view)
-    for kind in ("confidence", "energy"):
-        lines += trend(view.ratings, kind)
-    lines += _remark_lines(view)
-    lacking = [s for s in signals(view, today) if isinstance(s, NotEnough)]
-    if lacking:
-        each = [phrase("not_enough", kind=phrase(f"kind_{s.kind}"), have=s.have, need=s.need) for s in lacking]
-        lines.append(phrase("not_enough_data", kinds=phrase_list(each)))
-    return tuple(lines)
-
-
-def _reason_line(signal: Signal) -> Phrase:
-    return phrase("reason_red" if signal.level is Level.RED else "reason_amber", reason=reason(signal))
-
-
-def trend(ratings: Iterable[Rating], kind: str) -> list[Phrase]:
-    """The last numbers of one kind with their days, the oldest first; nothing when there are none."""
-    last = sorted((r for r in ratings if r.kind == kind), key=lambda r: r.day)[-_NUMBERS_SHOWN:]
-    numbers = [phrase("dated_number", value=r.value, day=r.day) for r in last]
-    return [phrase(f"trend_{kind}", numbers=phrase_list(numbers))] if numbers else []
-
-
-def _commitment_lines(view: ClientView) -> list[Phrase]:
-    live = sorted((c for c in view.commitments if c.standing is Standing.OPEN), key=lambda c: c.due or date.max)
-    if not live:
-        return [phrase("none_open")]
-    return [phrase("open_heading"), *(commitment_line(c) for c in live)]
-
-
-def commitment_line(commitment: Commitment, hidden: bool = False) -> Phrase:
-    """One open commitment: its number, words, day, and how often it moved; `hidden` marks one kept from the coach."""
-    return phrase(
-        "commitment_line",
-        number=commitment.number,
-        commitment=title(commitment) or phrase("words_not_shown"),
-        due=phrase("due_clause", due=commitment.due) if commitment.due else phrase("no_day_clause"),
-        moved=phrase("moved_clause", count=commitment.moved) if commitment.moved else "",
-        hidden=phrase("hidden_clause") if hidden else "",
-    )
-
-
-def _remark_lines(view: ClientView) -> list[Phrase]:
-    last = sorted(view.remarks, key=lambda r: r.day)[-_REMARKS_SHOWN:]
-    lines = [phrase("remark_line", day=r.day, text=" ".join(r.text.split())) for r in last]
-    return [phrase("remarks_heading"), *lines] if lines else []
-
-
-# -- small things ----------------------------------------------------------------------------------------------------
-
-
-def both(parts: list[Phrase]) -> Phrase:
-    """Phrases on one line, parted by semicolons."""
-    return phrase("and_also", first=parts[0], rest=both(parts[1:])) if len(parts) > 1 else parts[0]
-
-
-def _name(view: ClientView) -> str:
-    return " ".join(view.engagement.client_name.split())
-
-
-def _by_name(view: ClientView) -> tuple[str, str]:
-    return (_name(view).casefold(), view.engagement.id)
-
-
-def _declined(view: ClientView) -> bool:
-    return view.engagement.state == "declined"
+    """Clients whose chat is closed, or who show nothing; a call that one of them wants stands above with the others."""
+    known = [view for view in views if view.engagement.confirmed or not is_active(view.engagement)]
+    silent = [v for v in known if not v.connected or not shows_activity(v.engagement) or is_declined(v)]
+    return [state_line(view) for view in silent]

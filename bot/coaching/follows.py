@@ -1,6 +1,11 @@
 """What comes after a dialogue has ended: the first commitment, a question about the rhythm, or nothing."""
 
 from bot.coaching.backoff import offer_to_move
+from bot.coaching.closing_follows import CLOSING_FOLLOWS
+from bot.coaching.goal_follows import FOLLOWS as GOAL_FOLLOWS
+from bot.coaching.programme import opening
+from bot.coaching.session_follows import FOLLOWS as SESSION_FOLLOWS
+from bot.coaching.session_follows import angle_offer
 from bot.facts import Engagement, Facts, Pace
 from bot.records import Given, Opening, Phrase, Reply, Told, phrase
 
@@ -11,12 +16,18 @@ def follows(dialogue: str, given: Given) -> Reply | None:
     """What a finished dialogue leads to; its answers are in `given`, the facts are those from before its outcome."""
     if dialogue == "welcome":
         return _welcomed(given)
+    if dialogue in CLOSING_FOLLOWS:
+        return CLOSING_FOLLOWS[dialogue](given)
+    if dialogue in GOAL_FOLLOWS:
+        return GOAL_FOLLOWS[dialogue](given)
+    if dialogue in SESSION_FOLLOWS:
+        return SESSION_FOLLOWS[dialogue](given)
     if dialogue not in ROUTINE:
         return None
     wishes = given.facts.wishes
     if wishes.slowdown != "normal":
         return None if wishes.stopped else Reply(opens=Opening(dialogue="welcome-back"))
-    return _offer(given.facts)
+    return angle_offer(given) or _offer(given.facts)
 
 
 def _welcomed(given: Given) -> Reply | None:
@@ -27,11 +38,22 @@ def _welcomed(given: Given) -> Reply | None:
         return None
     client = engagement.client_name
     if sees == "declined":
-        return Reply(tells=(Told(person=engagement.coach, phrase=phrase("client_declined", client=client)),))
+        return Reply(tells=_told(engagement, phrase("client_declined", client=client)))
     pace = phrase(f"pace_{Pace(given.get('pace') or given.facts.wishes.pace)}")
     told = phrase("client_accepted", client=client, pace=pace, sees=_seen(sees))
     opens = Opening(dialogue="commitment") if given.get("first") is True else None
-    return Reply(says=_spare(given.facts), opens=opens, tells=(Told(person=engagement.coach, phrase=told),))
+    programme = given.facts.aims_of(engagement.id).programme
+    return Reply(
+        says=_spare(given.facts),
+        records=opening(programme, engagement.id, given.facts.today),
+        opens=opens,
+        tells=_told(engagement, told),
+    )
+
+
+def _told(engagement: Engagement, said: Phrase) -> tuple[Told, ...]:
+    """A word to the coach, who hears nothing before they have said who joined."""
+    return (Told(person=engagement.coach, phrase=said),) if engagement.confirmed else ()
 
 
 def _spare(facts: Facts) -> tuple[Phrase, ...]:

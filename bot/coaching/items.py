@@ -143,12 +143,12 @@ def still_open(given: Given) -> tuple[Commitment, ...]:
 # -- lists -----------------------------------------------------------------------------------------------------------
 
 
-def due_items(facts: Facts) -> tuple[str, ...]:
+def due_items(facts: Facts, engagement: str) -> tuple[str, ...]:
     """Open commitments that are due by today, the earliest first."""
     return tuple(c.id for c in facts.open_commitments if c.due is not None and c.due <= facts.today)
 
 
-def first_open(facts: Facts) -> tuple[str, ...]:
+def first_open(facts: Facts, engagement: str) -> tuple[str, ...]:
     """The open commitment that comes next, when there is one."""
     return tuple(c.id for c in facts.open_commitments[:1])
 

@@ -3,9 +3,9 @@
 import re
 from datetime import date, datetime
 
-from bot.coaching.digest import commitment_line
+from bot.coaching.client_lines import commitment_line
 from bot.coaching.progress import is_hidden
-from bot.coaching.signals import title
+from bot.coaching.signal_kinds import title
 from bot.coaching.validators import not_past
 from bot.facts import Commitment, Facts, Standing
 from bot.messages import DateKind, DateReading, Reading

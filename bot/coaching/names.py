@@ -4,8 +4,16 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from datetime import date, timedelta
 from typing import Any
 
+from bot.coaching import goal_words, session_parts
+from bot.coaching.closing_names import CLOSING_NAMES, CLOSING_OPTIONS
+from bot.coaching.coach_outcomes import COACH_NAMES
 from bot.coaching.items import promised_text, reports, slipped, still_open
+from bot.coaching.own_data import consents_given, what_goes, who_hears
+from bot.coaching.phrasing import phrase_list
 from bot.coaching.places import city_of, zone_of
+from bot.coaching.program_lines import line_now
+from bot.coaching.sponsor_report import REPORT_GAPS
+from bot.coaching.strengths import STRENGTHS_GAPS
 from bot.coaching.validators import hour_of
 from bot.facts import Pace
 from bot.records import Given, Phrase, phrase
@@ -40,8 +48,10 @@ def _coach(given: Given) -> Any:
 
 
 def _visible(given: Given) -> str:
-    found = given.facts.engagement
-    return found.visible if found else "none"
+    """What the coach of the engagement that is spoken of sees; nothing once it is over."""
+    known = {engagement.id: engagement for engagement in given.facts.engagements}
+    found = known.get(given.engagement) or given.facts.engagement
+    return found.visible if found and found.state != "closed" else "none"
 
 
 def _coach_sees(kind: str) -> Callable[[Given], Phrase]:
@@ -119,16 +129,12 @@ def _told(given: Given) -> Any:
     return phrase("in_list", parts=phrase_list(parts)) if parts else ""
 
 
-def phrase_list(parts: list[Phrase]) -> Any:
-    """Phrases on one line, parted by commas."""
-    return phrase("and_then", first=parts[0], rest=phrase_list(parts[1:])) if len(parts) > 1 else parts[0]
-
-
 def _comeback(given: Given) -> Phrase:
     return phrase(f"comeback_{given.get('restart') or 'none'}", pace=_pace(given))
 
 
 NAMES: Mapping[str, Callable[[Given], Any]] = {
+    **CLOSING_NAMES,
     "name": lambda given: given.facts.person.name,
     "coach": _coach,
     "commitment": _commitment,
@@ -140,17 +146,30 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
     "due_count_in_words": lambda given: phrase("due_count", count=len(given.lists.get("due_items", ()))),
     "pace_in_words": _pace,
     "when_in_words": _when,
+    "what_goes": what_goes,
+    "who_hears": who_hears,
     "zone_now": lambda given: city_of(given.facts.person.zone),
     "city_in_words": _city,
+    "pace_set": lambda given: str(given.facts.wishes.pace),
+    "weekday_set": lambda given: str(given.facts.wishes.weekday),
+    "hour_set": lambda given: f"{given.facts.wishes.at:%H:%M}",
+    "place_set": lambda given: given.facts.person.home,
+    "sees_set": _visible,
+    **STRENGTHS_GAPS,
     "visible_now": lambda given: phrase(f"visible_{_visible(given)}"),
     "promise_in_words": promised_text,
     "due_in_words": _due,
     "cue_in_words": _cue,
     "told_in_words": _told,
     "comeback_in_words": _comeback,
+    "line_now": line_now,
+    **COACH_NAMES,
     "coach_will_see": _coach_sees("will_see"),
     "coach_sees_status": _coach_sees("sees_status"),
     "coach_sees_answers": _coach_sees("sees_answers"),
+    **REPORT_GAPS,
+    **goal_words.GAPS,
+    **session_parts.GAPS,
 }
 
 
@@ -181,6 +200,8 @@ def _likely_cities(given: Given) -> tuple[tuple[str, Any], ...]:
 
 
 OPTIONS: Mapping[str, Callable[[Given], tuple[tuple[str, Any], ...]]] = {
+    **CLOSING_OPTIONS,
+    "consents_given": consents_given,
     "open_commitments": _open_commitments,
     "working_days": _working_days,
     "days_ahead": _days_ahead,

@@ -4,15 +4,21 @@ Every record is keyed by the run that made it, so an outcome may run again after
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.aims import OWN
 from bot.coaching.items import items_of, promised_text, reports, still_open
 from bot.coaching.places import zone_of
+from bot.coaching.predicates import all_at_once
+from bot.coaching.session_outcomes import asked
 from bot.coaching.validators import hour_of
 from bot.facts import Audience, Pace
 from bot.records import (
     Consented,
+    DataAsked,
     Given,
+    Kept,
     Paused,
     Promised,
     Rated,
@@ -59,12 +65,32 @@ def _wishes(given: Given) -> Wished:
 
 def settings(given: Given) -> tuple[Record, ...]:
     """Changed wishes; what the coach sees is a consent of its own."""
-    sees = given.get("sees")
-    if sees is not None:
-        return (Consented(kind="coach_sees", choice=sees),)
-    if given.get("pace") is not None:
-        return (_wishes(given), Restored())
-    return (_wishes(given),)
+    records: list[Record] = []
+    sees, engagement, in_form = given.get("sees"), given.facts.engagement, all_at_once(given)
+    if sees is not None and not (in_form and engagement is not None and engagement.visible == sees):
+        records.append(Consented(kind="coach_sees", choice=sees))
+    if given.get("withdraw") is not None:
+        records.append(Consented(kind=given.get("withdraw"), choice="no"))
+    if given.get("keep") is not None:
+        records.append(Kept(days=int(given.get("keep"))))
+    wished = _new_only(given, _wishes(given)) if in_form else _wishes(given)
+    if wished != Wished():
+        records.append(wished)
+    return (*records, Restored()) if wished.pace is not None else tuple(records)
+
+
+def _new_only(given: Given, wished: Wished) -> Wished:
+    """The wishes of a form without what stood there already."""
+    now = given.facts.wishes
+    same_pace = wished.pace == now.pace
+    return replace(
+        wished,
+        zone=None if wished.zone == given.facts.person.home else wished.zone,
+        pace=None if same_pace else wished.pace,
+        daily_until=None if same_pace else wished.daily_until,
+        weekday=None if wished.weekday == now.weekday else wished.weekday,
+        at=None if wished.at == now.at else wished.at,
+    )
 
 
 def pace(given: Given) -> tuple[Record, ...]:
@@ -101,7 +127,17 @@ def reported(given: Given) -> tuple[Record, ...]:
 
 def checkin(given: Given) -> tuple[Record, ...]:
     """Reports, ratings, and the week in a few words."""
-    return (*reported(given), *_ratings(given), *_remarks(given, well="win", way="obstacle", going="going"))
+    said = _remarks(given, well="win", way="obstacle", going="going")
+    return (*reported(given), *_ratings(given), *said, *_own_questions(given), *asked(given))
+
+
+def _own_questions(given: Given) -> Iterator[Remarked]:
+    """Answers to the coach's own questions, each below its question."""
+    asked = {f"{OWN}{n}": q.text for n, q in enumerate(given.facts.aims_of(given.engagement).programme.questions, 1)}
+    for key in given.values:
+        if key.startswith(OWN) and given.get(key) is not None:
+            text = "\n".join(part for part in (asked.get(key, ""), given.words(key)) if part)
+            yield Remarked(key=key, kind="own", text=text, audience=given.audience(key))
 
 
 def _ratings(given: Given) -> Iterator[Rated]:
@@ -168,6 +204,11 @@ def reconnect(given: Given) -> tuple[Record, ...]:
     return (Rebound(place=place, agreed=agreed),) if place and agreed is not None else ()
 
 
+def delete(given: Given) -> tuple[Record, ...]:
+    """Everything of the person's goes, when they said so twice."""
+    return (DataAsked(kind="erase"),) if given.get("sure") is True and given.get("really") == "delete" else ()
+
+
 def _kept(given: Given) -> Iterator[Reported]:
     keep = given.get("keep")
     if keep in (None, "all"):
@@ -191,4 +232,5 @@ OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
     "focus": focus,
     "coming_back": coming_back,
     "reconnect": reconnect,
+    "delete": delete,
 }

@@ -5,10 +5,24 @@ from collections.abc import Callable, Mapping
 from bot.coaching.items import slipped, still_open
 from bot.records import Given
 
+SETTINGS_FORM = ("pace", "weekday", "hour", "city", "sees")
+IN_THE_FORM = "form"  # among the words of `to_change`: in a form it is asked in any case
+
 
 def answer_is(given: Given, question: str, *values: str) -> bool:
     """The answer to a question is one of these."""
     return given.get(question) in values
+
+
+def all_at_once(given: Given) -> bool:
+    """The settings came in a form, which holds each of its questions."""
+    return all(name in given.values for name in SETTINGS_FORM)
+
+
+def to_change(given: Given, *values: str) -> bool:
+    """What is to be changed is one of these, chosen from the menu or below the form, or came in the form itself."""
+    chosen = {given.get("what"), given.get("more")} - {None}
+    return bool(chosen.intersection(values)) or (IN_THE_FORM in values and all_at_once(given))
 
 
 def answered(given: Given, question: str) -> bool:
@@ -96,6 +110,8 @@ def has_focus(given: Given) -> bool:
 
 PREDICATES: Mapping[str, Callable[..., bool]] = {
     "answer_is": answer_is,
+    "all_at_once": all_at_once,
+    "to_change": to_change,
     "answered": answered,
     "at_most": at_most,
     "any_open": any_open,

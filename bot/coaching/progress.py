@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from bot.coaching.digest import commitment_line, trend
-from bot.coaching.signals import title
+from bot.coaching.client_lines import commitment_line, trend
+from bot.coaching.signal_kinds import title
 from bot.facts import Audience, Commitment, Facts, Pause, Standing
 from bot.records import Phrase, phrase
 

@@ -231,6 +231,8 @@ ROWS: tuple[Row, ...] = (
         keeps_place=True,
     ),
     _on_agenda("after-session", late=2, during=_UNTIL_STOPPED),
+    _on_agenda("first-picture", late=5, during=_HALVED_AT_MOST),
+    _on_agenda("strengths-and-direction", late=7, during=_HALVED_AT_MOST),
     Row(
         slot=DUE_TODAY,
         late=DUE_TODAY_LATE,
@@ -240,6 +242,10 @@ ROWS: tuple[Row, ...] = (
         items=_due_today_items,
     ),
     _on_agenda("review", late=7, during=_HALVED_AT_MOST),
+    _on_agenda("looking-back", late=10, during=_UNTIL_STOPPED),
+    _on_agenda("next-chapter", late=10, during=_UNTIL_STOPPED),
+    _on_agenda("sponsor-close", late=7, during=_HALVED_AT_MOST),
+    _on_agenda("about-the-coaching", late=7, during=_AT_FULL_PACE),
     Row(
         slot="daily-review",
         late=0,

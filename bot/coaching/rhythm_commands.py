@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching import rhythm
 from bot.coaching.places import city_of, zone_of
+from bot.coaching.roles import is_client
 from bot.coaching.timetable import Due, Timetable, Travel
 from bot.coaching.validators import NAME, not_past
 from bot.coaching.visibility import is_active, own_engagement
@@ -29,6 +30,7 @@ from bot.records import (
 _DAY = timedelta(days=1)
 _UNTIL = re.compile(r"\s+(?:until|till?|through|bis)\b", re.IGNORECASE)
 _TO = re.compile(r"^(?:to|in|nach)\s+", re.IGNORECASE)
+_PRACTICE = "coach"
 _HOME = ("home", "back", "back home", "nach hause", "zuhause")
 PROGRAMME = "programme"  # the consent without which nothing is asked
 
@@ -87,7 +89,7 @@ def stop(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def _resting(facts: Facts) -> bool:
     now_paused = any(p.first <= facts.today and (p.last is None or facts.today <= p.last) for p in facts.pauses)
-    return now_paused or facts.wishes.stopped or facts.wishes.slowdown != "normal"
+    return now_paused or facts.wishes.stopped or facts.wishes.held is not None or facts.wishes.slowdown != "normal"
 
 
 def next_prompt(facts: Facts, now: datetime) -> datetime | None:
@@ -175,5 +177,8 @@ def callme(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 
 def settings(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """Everything that was chosen can be chosen anew."""
-    return Reply(opens=Opening(dialogue="settings"))
+    """Everything that was chosen can be chosen anew; who is both says `settings coach` for the practice."""
+    practice = facts.person.coach and (not is_client(facts) or reading.rest.strip().casefold() == _PRACTICE)
+    if not (practice or is_client(facts)):
+        return Reply(says=(phrase("no_role"),))
+    return Reply(opens=Opening(dialogue="coach-settings" if practice else "settings"))

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.coaching.client_commands import promise_of
 from bot.coaching.log_command import open_list, report_on, welcome_back
 from bot.coaching.roles import is_client
+from bot.coaching.safety import stay
 from bot.facts import Facts
 from bot.messages import DateKind, Reading
 from bot.records import Reply, phrase
@@ -24,6 +25,8 @@ def unplaced(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Take a report or a promise for what it is; anything else is answered with what this is and what it does."""
     if not is_client(facts):
         return Reply(says=(phrase("unplaced_coach" if facts.person.coach else "no_role"),))
+    if facts.wishes.held is not None:
+        return stay(facts)
     if facts.engagement is None or facts.wishes.stopped:
         return Reply(says=(phrase("unplaced_stopped"),))
     if reading.report and not reading.literal:

@@ -36,6 +36,11 @@ def an_hour(value: Any, given: Given) -> Phrase | None:
     return None if OPENS <= at < CLOSES else phrase("wrong_quiet_hour", opens=OPENS, closes=CLOSES)
 
 
+def any_hour(value: Any, given: Given) -> Phrase | None:
+    """An hour of the day."""
+    return phrase("wrong_hour") if hour_of(value) is None else None
+
+
 def not_past(value: Any, given: Given) -> Phrase | None:
     """A day that is not over, and not years away."""
     day = date.fromisoformat(value)
@@ -61,5 +66,6 @@ VALIDATORS: Mapping[str, Callable[[Any, Given], Phrase | None]] = {
     "a_name": a_name,
     "a_city": a_city,
     "an_hour": an_hour,
+    "any_hour": any_hour,
     "not_past": not_past,
 }

@@ -11,7 +11,8 @@ from functools import partial
 from types import MappingProxyType
 
 from bot.aims import NO_AIMS, Aims
-from bot.coaching.names import phrase_list
+from bot.coaching import aims_seen
+from bot.coaching.phrasing import phrase_list
 from bot.facts import Audience, ClientView, Commitment, Engagement, Facts, Pause, Rating, Remark, Wishes
 from bot.records import Phrase, phrase
 
@@ -19,7 +20,7 @@ _WEEK = timedelta(days=7)
 
 
 class Role(StrEnum):
-    """In which part somebody asks."""
+    """In which part somebody asks; a noticer asks as a rater does, since the same rules hold for both."""
 
     CLIENT = "client"
     COACH = "coach"
@@ -32,8 +33,9 @@ class Data(StrEnum):
     """What there is to see of an engagement.
 
     STATUS: that a commitment exists, when it is due, where it stands, how often it moved. WORDS: its text, and answers
-    of check-ins. ACTIVITY: the dates, never the hours, of prompts and answers. DELIVERY: ids, delivery status and the
-    redacted audit, which hold nobody's words.
+    of check-ins. ACTIVITY: the dates, never the hours, of prompts and answers. INSTRUMENTS: results of questionnaires;
+    VALUES: what somebody's work must honour. DELIVERY: ids, delivery status and the redacted audit, which hold nobody's
+    words.
     """
 
     STATUS = "status"
@@ -42,8 +44,10 @@ class Data(StrEnum):
     PRIVATE = "private"
     COACH_NOTES = "coach_notes"
     SIGNALS = "signals"
+    BRIEF = "brief"
     ACTIVITY = "activity"
     INSTRUMENTS = "instruments"
+    VALUES = "values"
     RATER_ANSWERS = "rater_answers"
     RATER_REPORT = "rater_report"
     GOALS = "goals"
@@ -67,8 +71,9 @@ class Once(StrEnum):
 class Case:
     """The circumstances of one question.
 
-    `own`: the record is the asker's own. `active`: the asker is the coach of this active engagement. `visible`: what
-    the client agreed the coach may see. `audience`: for whom the answer was given. `done`: what has happened.
+    `own`: the record is the asker's own. `active`: the asker is the coach of this active engagement, and has confirmed
+    who joined. `visible`: what the client agreed the coach may see. `audience`: for whom the answer was given. `done`:
+    what has happened.
     """
 
     own: bool = False
@@ -142,8 +147,10 @@ TABLE: Mapping[Data, Mapping[Role, Cell]] = MappingProxyType(
         Data.PRIVATE: {Role.CLIENT: OWN_WRITE},
         Data.COACH_NOTES: {Role.COACH: OWN_WRITE},
         Data.SIGNALS: {Role.CLIENT: OWN, Role.COACH: CONSENTED},
+        Data.BRIEF: {Role.CLIENT: OWN, Role.COACH: CONSENTED},
         Data.ACTIVITY: {Role.CLIENT: OWN, Role.COACH: CONSENTED},
         Data.INSTRUMENTS: {Role.CLIENT: OWN_WRITE, Role.COACH: AFTER_SHARE},
+        Data.VALUES: {Role.CLIENT: OWN_WRITE, Role.COACH: AFTER_SHARE},
         Data.RATER_ANSWERS: {Role.RATER: UNTIL_RELEASE},
         Data.RATER_REPORT: {Role.CLIENT: DEBRIEFED, Role.COACH: RELATED},
         Data.GOALS: {Role.CLIENT: OWN_WRITE, Role.COACH: DESCRIBED, Role.SPONSOR: APPROVED},
@@ -188,6 +195,9 @@ _PRINTED = (
     Data.PRIVATE,
     Data.ACTIVITY,
     Data.SIGNALS,
+    Data.BRIEF,
+    Data.INSTRUMENTS,
+    Data.VALUES,
     Data.GOALS,
     Data.ROSTER,
     Data.COACH_NOTES,
@@ -205,7 +215,7 @@ def whosees_rows(engagement: Engagement) -> tuple[Phrase, ...]:
 def _readers(data: Data, engagement: Engagement) -> list[Phrase]:
     found: list[Phrase] = []
     for role, own in ((Role.CLIENT, True), (Role.COACH, TABLE[data].get(Role.COACH) in (OWN, OWN_WRITE))):
-        active, visible = is_active(engagement), engagement.visible
+        active, visible = is_related(engagement), engagement.visible
         if may_read(role, data, own=own, active=active, visible=visible, audience=Audience.COACH):
             found.append(phrase(f"who_{role}", coach=engagement.coach_name))
     for role in (Role.COACH, Role.SPONSOR):
@@ -223,14 +233,31 @@ def is_active(engagement: Engagement) -> bool:
     return engagement.state == "active"
 
 
+def is_related(engagement: Engagement) -> bool:
+    """The coach may be shown something of it: it is running, and they have confirmed who joined."""
+    return is_active(engagement) and engagement.confirmed
+
+
 def shows_activity(engagement: Engagement) -> bool:
     """The client shows the coach at least how things stand."""
-    return may_read(Role.COACH, Data.ACTIVITY, active=is_active(engagement), visible=engagement.visible)
+    return may_read(Role.COACH, Data.ACTIVITY, active=is_related(engagement), visible=engagement.visible)
+
+
+def shows_goals(engagement: Engagement) -> bool:
+    """The client shows the coach their goals."""
+    return may_read(
+        Role.COACH,
+        Data.GOALS,
+        active=is_related(engagement),
+        visible=engagement.visible,
+        audience=Audience.COACH,
+    )
 
 
 def own_engagement(facts: Facts) -> Engagement | None:
     """The engagement in which this person is the client: the active one, or else the newest that is not over."""
-    mine = [e for e in facts.engagements if e.client == facts.person.id and e.state not in ("closed", "ended")]
+    over = ("closed", "ended", "refused")
+    mine = [e for e in facts.engagements if e.client == facts.person.id and e.state not in over]
     return facts.engagement or (mine[-1] if mine else None)
 
 
@@ -246,7 +273,7 @@ def as_coach_sees(
     gap would tell. Commitments of other engagements are dropped; those without one, ratings and remarks are taken to be
     this one's. A text that the consent withholds becomes empty.
     """
-    sees = partial(may_read, Role.COACH, active=is_active(engagement), visible=engagement.visible)
+    sees = partial(may_read, Role.COACH, active=is_related(engagement), visible=engagement.visible)
     own = sorted((c for c in commitments if c.engagement in ("", engagement.id)), key=lambda c: c.number)
     shown = [c for c in own if sees(Data.STATUS, audience=c.audience)]
     known = {c.id for c in shown} | {""}
@@ -284,6 +311,8 @@ def client_view(
     opened: Collection[date] = (),
     call_wanted: date | None = None,
     aims: Aims = NO_AIMS,
+    zone: str = "UTC",
+    left: Collection[str] = (),
 ) -> ClientView:
     """The client as the coach of this engagement may see them, from the client's full records.
 
@@ -291,7 +320,7 @@ def client_view(
     and the seven days before it. A client who said stop counts as paused: quiet by choice. A call that was asked for is
     shown whatever else is visible, since the client asked.
     """
-    seen = _aims_as_seen(engagement, aims)
+    seen = coach_aims(engagement, aims)
     bare = ClientView(engagement=engagement, connected=connected, call_wanted=call_wanted, aims=seen)
     if not (connected and shows_activity(engagement)):
         return bare
@@ -312,19 +341,16 @@ def client_view(
         answered_this_week=any(today - _WEEK <= day <= today for day in replies),
         asked_this_week=any(today - _WEEK <= day <= today for day in opened),
         pauses=tuple(pauses),
+        zone=zone,
+        misses=wishes.misses,
+        replies=tuple(sorted(replies)),
+        left=frozenset(left),
     )
 
 
-def _aims_as_seen(engagement: Engagement, aims: Aims) -> Aims:
-    """The plan without its goals where the consent withholds words; the rest is both sides' own."""
-    sees = may_read(
-        Role.COACH,
-        Data.GOALS,
-        active=is_active(engagement),
-        visible=engagement.visible,
-        audience=Audience.COACH,
-    )
-    return aims if sees else replace(aims, goals=())
+def coach_aims(engagement: Engagement, aims: Aims) -> Aims:
+    """The plan as the coach may see it: no goals where the consent withholds words, nothing before they confirmed."""
+    return aims_seen.as_coach(aims, goals=shows_goals(engagement)) if is_related(engagement) else NO_AIMS
 
 
 def own_view(facts: Facts, engagement: Engagement) -> ClientView:
@@ -339,6 +365,7 @@ def own_view(facts: Facts, engagement: Engagement) -> ClientView:
         remarks=facts.remarks,
         opened=facts.opened,
         aims=replace(facts.aims_of(engagement.id), notes=()),
+        zone=facts.person.zone,
     )
 
 

@@ -58,7 +58,7 @@ def choices_of(ask: Ask, wording: Wording, picked: tuple[str, ...] = ()) -> tupl
             low, high = bounds(ask)
             return tuple(Choice(value=str(n), label=str(n)) for n in range(low, high + 1))
         case Kind.LEVEL:
-            return tuple(Choice(value=f"{n:+d}", label=wording.say(f"level_{n}")) for n in LEVELS)
+            return tuple(Choice(value=o.value, label=o.label) for o in _level_options(ask, wording))
         case Kind.YES_NO:
             return tuple(Choice(value=v, label=wording.say(f"answer_{v}")) for v in ("yes", "no"))
         case _:
@@ -119,13 +119,28 @@ def _choices(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
 
 
 def _level(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
+    """A number, the name of a level, or its sentence where the ladder is known."""
     text = reading.text.strip().replace("−", "-").replace("–", "-")
     if re.fullmatch(r"[+-]?[0-2]", text):
         level = int(text)
         return Parsed(value=level, label=wording.say(f"level_{level}"))
-    options = tuple(Option(value=str(n), label=wording.say(f"level_{n}")) for n in LEVELS)
-    found = _named(options, text)
-    return Parsed(value=int(found.value), label=found.label) if found else Misread(why=phrase("misread_level"))
+    found = _named(_level_options(ask, wording), text)
+    if found is None:
+        return Misread(why=phrase("misread_level"))
+    return Parsed(value=int(found.value), label=wording.say(f"level_{int(found.value)}"))
+
+
+def _level_options(ask: Ask, wording: Wording) -> tuple[Option, ...]:
+    """The levels, with the sentences of the goal's own ladder where there is one; either name means the level."""
+    worded = {int(option.value): option.label for option in ask.options}
+    return tuple(
+        Option(
+            value=f"{level:+d}",
+            label=worded.get(level) or wording.say(f"level_{level}"),
+            also=(wording.say(f"level_{level}"),),
+        )
+        for level in LEVELS
+    )
 
 
 def _yes_no(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
@@ -137,9 +152,12 @@ def _yes_no(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
 
 
 def _text(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
-    """Options of a text are suggestions; anything else that is typed is taken as it stands."""
-    tapped = next((o for o in ask.options if o.value == reading.text), None)
-    return Parsed(value=reading.text, label=tapped.label if tapped else reading.text)
+    """Options of a text are suggestions, tapped or typed as they read; anything else is taken as it stands."""
+    said = plain(reading.text)
+    tapped = next((o for o in ask.options if o.value == reading.text), None) or next(
+        (o for o in ask.options if said and said in (plain(o.label), *map(plain, o.also))), None
+    )
+    return Parsed(value=tapped.value, label=tapped.label) if tapped else Parsed(value=reading.text, label=reading.text)
 
 
 def _date(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:

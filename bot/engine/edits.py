@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.engine.answers import Misread, Parsed, date_in_passing, parse, steers
-from bot.engine.state import Answer, Closed, Ended, Hide, Live, Past, Pending, Revised, Run
+from bot.engine.state import Answer, Closed, Ended, Hide, Live, Past, Pending, Retire, Revised, Run
 from bot.engine.turn import Turn, short
 from bot.engine.walk import Stop
 from bot.records import Opening
@@ -24,9 +24,8 @@ def revised(turn: Turn, event: Revised) -> bool:
         return False
     live = turn.state.run(past.run.id)
     run = live or past.run
-    settled = turn.dialogue(run).settled
-    if settled:
-        turn.say(settled)
+    if _settled(turn, run):
+        turn.say(turn.dialogue(run).settled)
         return False
     withdrawn = _withdraw(turn, past)
     changes = _changes(turn, run, past.question, event)
@@ -35,6 +34,13 @@ def revised(turn: Turn, event: Revised) -> bool:
     elif changes:
         _in_ended_dialogue(turn, past, changes, event.key)
     return withdrawn
+
+
+def _settled(turn: Turn, run: Run) -> bool:
+    """Whether what was answered in this run is not to change by an edit any more."""
+    dialogue = turn.dialogue(run)
+    since = dialogue.settled_once
+    return bool(dialogue.settled) and (not since or turn.library.functions.predicates[since](turn.whole(run).given))
 
 
 def _withdraw(turn: Turn, past: Past) -> bool:
@@ -133,6 +139,8 @@ def _put(turn: Turn, run: Run, changes: Changes) -> Run:
     for key, answer in changes.items():
         stop = turn.whole(run).stop(key)
         run = turn.put(run, stop, answer) if stop is not None else turn.keep(run, key, answer)
+        mark = turn.wording.say("retired", mark=answer.label)
+        turn.emit(Retire(token="", mark=mark, run=run.id, question=key))
         turn.say("changed", answer=answer.label)
     return run
 

@@ -31,4 +31,5 @@ def _sketch(file: Sketch, wording: Wording) -> Chart:
         ticks=tuple((value, wording.render(label)) for value, label in file.ticks),
         missing=wording.render(file.missing) if file.missing else "",
         source=wording.render(file.source) if file.source else "",
+        locale=wording.locale,
     )

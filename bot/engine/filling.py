@@ -21,7 +21,8 @@ def fill(turn: Turn, event: Fill) -> bool:
     path = turn.path(run)
     given: dict[str, Parsed] = {}
     wrong: list[Invalid] = []
-    for stop in stops_of(turn.dialogue(run)):
+    stops = stops_of(turn.dialogue(run), path.given, turn.library)
+    for stop in stops:
         found = _read(turn, event, run, path, stop)
         if isinstance(found, Invalid):
             wrong.append(found)
@@ -30,7 +31,7 @@ def fill(turn: Turn, event: Fill) -> bool:
     if wrong:
         turn.emit(*wrong)
         return False
-    _take(turn, run, path, given)
+    _take(turn, run, stops, given)
     return False
 
 
@@ -50,9 +51,9 @@ def _read(turn: Turn, event: Fill, run: Run, path: Path, stop: Stop) -> Parsed |
     return Invalid(question=stop.key, text=turn.wording.render(why)) if why is not None else parsed
 
 
-def _take(turn: Turn, run: Run, path: Path, given: dict[str, Parsed]) -> None:
+def _take(turn: Turn, run: Run, stops: list[Stop], given: dict[str, Parsed]) -> None:
     asked = run.asked
-    for stop in stops_of(turn.dialogue(run)):
+    for stop in stops:
         ask: Ask = stop.ask
         private = bool(asked and asked.private)
         if stop.key in given:

@@ -3,17 +3,21 @@
 from collections.abc import Callable
 
 from bot.engine.answers import choices_of
+from bot.engine.library import Library
 from bot.engine.state import Run
 from bot.engine.tree import Dialogue, Kind, every_ask
-from bot.engine.walk import Stop
+from bot.engine.walk import Stop, with_options
 from bot.messages import Field, Form
+from bot.records import Given
 from bot.wording import Wording
 
 
-def form_of(dialogue: Dialogue, run: Run, wording: Wording, words: Callable[[Stop, str], str]) -> Form | None:
-    """The questions that a dialogue asks at once, in order, with what is known already; None if it has no form.
+def form_of(
+    dialogue: Dialogue, run: Run, wording: Wording, stops: list[Stop], words: Callable[[Stop, str], str]
+) -> Form | None:
+    """The questions that a dialogue asks at once, in order, with what is known or stands already; None without a form.
 
-    `words` fills the gaps of a text as it stands at a question.
+    `stops` are its questions, as `stops_of` gives them; `words` fills the gaps of a text as it stands at a question.
     """
     if not dialogue.form:
         return None
@@ -21,14 +25,14 @@ def form_of(dialogue: Dialogue, run: Run, wording: Wording, words: Callable[[Sto
         title=dialogue.title,
         submit=wording.say("form_submit"),
         cancel=wording.say("form_cancel"),
-        fields=tuple(_field(dialogue, run, wording, words, stop) for stop in stops_of(dialogue)),
+        fields=tuple(_field(dialogue, run, wording, words, stop) for stop in stops),
     )
 
 
-def stops_of(dialogue: Dialogue) -> list[Stop]:
-    """The questions of a form; they stand at the top of their dialogue."""
+def stops_of(dialogue: Dialogue, given: Given, library: Library) -> list[Stop]:
+    """The questions of a form, with their options; they stand in no called dialogue."""
     asks = {ask.id: ask for ask in every_ask(dialogue)}
-    return [Stop(node=asks[name], key=name, scope="", item="") for name in dialogue.form]
+    return [Stop(node=with_options(asks[name], given, library), key=name, scope="", item="") for name in dialogue.form]
 
 
 def _field(dialogue: Dialogue, run: Run, wording: Wording, words: Callable[[Stop, str], str], stop: Stop) -> Field:
@@ -41,5 +45,5 @@ def _field(dialogue: Dialogue, run: Run, wording: Wording, words: Callable[[Stop
         hint=words(stop, ask.hint) if ask.hint else "",
         choices=() if ask.kind is Kind.TEXT else choices_of(ask, wording),
         optional=stop.key != dialogue.form[0],
-        value="" if known is None or known.value is None else str(known.value),
+        value=words(stop, ask.stands) if known is None or known.value is None else str(known.value),
     )

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from bot.engine.tree import Dialogue
-from bot.facts import Facts
+from bot.facts import Facts, Script
 from bot.messages import Reading
 from bot.records import Given, Phrase, Record, Reply
 from bot.wording import Wording
 
 Predicate = Callable[..., bool]
 Validator = Callable[[Any, Given], Phrase | None]
-Lister = Callable[[Facts], tuple[str, ...]]
+Lister = Callable[[Facts, str], tuple[str, ...]]
 Chooser = Callable[[Given], tuple[tuple[str, Any], ...]]
 Outcome = Callable[[Given], tuple[Record, ...]]
 Command = Callable[[Reading, Facts, datetime], Reply]
@@ -44,7 +44,8 @@ class Functions:
 class Library:
     """Dialogues by language and name, the pinned older versions by hash, the wording of the reader, the functions.
 
-    `links` is what an invitation can point to, by platform.
+    `links` is what an invitation can point to, by platform; `scripts` are the dialogues that a coach may word, by
+    language and name.
     """
 
     dialogues: Mapping[tuple[str, str], Dialogue]
@@ -52,6 +53,7 @@ class Library:
     functions: Functions
     versions: Mapping[str, Dialogue] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
+    scripts: Mapping[str, Mapping[str, Script]] = field(default_factory=dict)
 
     def newest(self, name: str, language: str) -> Dialogue:
         """The dialogue of that name as it now is, in that language, or in English where it was not translated."""
@@ -65,6 +67,11 @@ class Library:
         """The catalogue in the reader's language, as their locale writes."""
         found = self.wordings.get(facts.person.language) or self.wordings["en"]
         return found.localised(facts.person.locale)
+
+    def known_to(self, facts: Facts) -> Facts:
+        """The facts with what only the library knows."""
+        found = self.scripts.get(facts.person.language) or self.scripts.get("en", {})
+        return replace(facts, links=self.links, scripts=found)
 
     def with_versions(self, more: Mapping[str, Dialogue]) -> "Library":
         """The same library, holding these pinned versions too."""

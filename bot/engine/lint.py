@@ -15,7 +15,7 @@ OPTION_LIMIT = 24  # Slack takes 25 buttons in a block, and a way out must fit
 VALUE_LIMIT = 40  # bytes; Telegram's 64 less the token and its mark
 TEXT_LIMIT = 1_500  # characters; Slack takes 3,000 in a block, and escaping may double some
 _NEEDS_OPTIONS = {Kind.CHOICE, Kind.CHOICES}
-_MAY_HAVE_OPTIONS = {*_NEEDS_OPTIONS, Kind.TEXT}
+_MAY_HAVE_OPTIONS = {*_NEEDS_OPTIONS, Kind.TEXT, Kind.LEVEL}
 _OPENERS = ("bot", "client", "either")
 _ABOUT_A_QUESTION = ("answer_is", "answered", "at_most")  # predicates whose first word is a question
 _TAPPED = {Kind.SCALE, Kind.CHOICE, Kind.CHOICES, Kind.LEVEL, Kind.YES_NO}
@@ -47,6 +47,8 @@ def faults_of(dialogue: Dialogue, functions: Functions) -> Iterator[str]:
     where = f"Dialogue '{dialogue.name}' ({dialogue.language})"
     if dialogue.outcome and dialogue.outcome not in functions.outcomes:
         yield f"{where}: outcome '{dialogue.outcome}' is not registered"
+    if dialogue.settled_once and dialogue.settled_once not in functions.predicates:
+        yield f"{where}: settled_once '{dialogue.settled_once}' is not a registered predicate"
     if dialogue.opened_by not in _OPENERS:
         yield f"{where}: opened_by '{dialogue.opened_by}' is none of {', '.join(_OPENERS)}"
     for fault in (*_faults_below(dialogue.nodes, {}, functions), *_doubled_calls(dialogue.nodes, set())):
@@ -113,7 +115,7 @@ def _faults_of_ask(ask: Ask, seen: Mapping[str, Ask], functions: Functions) -> I
         yield f"ask '{ask.id}': a name is letters, digits and underscores"
     has_options = bool(ask.options or ask.options_from)
     if (ask.kind in _NEEDS_OPTIONS and not has_options) or (has_options and ask.kind not in _MAY_HAVE_OPTIONS):
-        yield f"ask '{ask.id}': choice and choices need options, text may suggest some, other kinds have none"
+        yield f"ask '{ask.id}': choice and choices need options, text and level may have some, other kinds have none"
     if ask.options_from and ask.options_from not in functions.options:
         yield f"ask '{ask.id}': options_from '{ask.options_from}' is not registered"
     if ask.check and ask.check not in functions.validators:
@@ -190,7 +192,7 @@ def _faults_of_texts(nodes: tuple[Node, ...], sure: set[str]) -> Iterator[str]:
     for node in nodes:
         match node:
             case Ask():
-                yield from _faults_of_text(node, ("text", "hint", "remind"), sure)
+                yield from _faults_of_text(node, ("text", "hint", "remind", "stands"), sure)
                 sure.add(node.id)
             case Say():
                 yield from _faults_of_text(node, ("text",), sure)

@@ -13,7 +13,7 @@ from bot.engine.tree import Ask, Branch, Call, Dialogue, Kind, Node, Option, Say
 from bot.facts import Audience
 from bot.wording import DIALOGUES, read_yaml
 
-_ASK_KEYS = "ask kind text options options_from low high audience hint remind check date_for columns"
+_ASK_KEYS = "ask kind text options options_from low high audience hint remind check date_for columns stands"
 _NODE_KEYS = {
     "ask": frozenset(_ASK_KEYS.split()),
     "say": frozenset({"say", "text"}),
@@ -21,7 +21,7 @@ _NODE_KEYS = {
     "call": frozenset({"call", "dialogue", "for_each", "nodes"}),
 }
 _NEEDED = {"ask": ("kind", "text"), "say": ("text",), "branch": (), "call": ("dialogue",)}
-_HEAD_KEYS = {"name", "title", "outcome", "opened_by", "settled", "nodes", "language", "form"}
+_HEAD_KEYS = {"name", "title", "outcome", "opened_by", "settled", "settled_once", "nodes", "language", "form", "locked"}
 _WORDED = ("text", "hint", "remind")
 _DEPTH = 5  # dialogues that call dialogues; deeper is a loop
 
@@ -73,7 +73,9 @@ def build(source: str) -> Dialogue:
         outcome=tree.get("outcome", ""),
         opened_by=tree.get("opened_by", "client"),
         settled=tree.get("settled", ""),
+        settled_once=tree.get("settled_once", ""),
         form=tuple(tree.get("form", ())),
+        locked=tree.get("locked", False),
         version=version,
         source=source,
     )
@@ -250,6 +252,7 @@ def _ask(node: Mapping[str, Any]) -> Ask:
         check=node.get("check", ""),
         date_for=node.get("date_for", ""),
         columns=node.get("columns", 1),
+        stands=node.get("stands", ""),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
+from bot.engine.tree import Dialogue
 from bot.facts import Facts
 from bot.messages import Choice, Document, Form, Reading
 from bot.pictures import Chart
@@ -251,12 +252,15 @@ class Post:
 class Retire:
     """The messages that show this prompt keep their words, lose their buttons and gain the mark of the answer.
 
-    With choices it stays open, and shows what is picked so far.
+    With choices it stays open, and shows what is picked so far. Without a token they are those that showed a question
+    of a run and were answered: the mark is of the answer as it reads now.
     """
 
     token: str
     mark: str = ""
     choices: tuple[Choice, ...] = ()
+    run: str = ""
+    question: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -297,12 +301,13 @@ class Ended:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prompted:
-    """A prompt is now open under this token (or again, with the same one)."""
+    """A prompt is now open under this token (or again, with it); the first one of a run brings its dialogue."""
 
     run: Run
     question: str
     token: str
     opening: bool = False
+    began: Dialogue | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

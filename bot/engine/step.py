@@ -110,7 +110,7 @@ def _heard(turn: Turn, event: Heard) -> bool:
         return controls.CONTROLS[reading.control](turn, turn.state.open, reading)
     if reading.verb:
         return _command(turn, reading, event)
-    if reading.control:
+    if reading.control and turn.facts.wishes.held is None:
         turn.say("nothing_open")
         return False
     if event.hangs_on:
@@ -138,8 +138,18 @@ def _command(turn: Turn, reading: Reading, event: Heard) -> bool:
         turn.say("unknown_command", verb=reading.verb[:40])
         return True
     reply = command(reading, turn.facts, turn.now)
+    if reply.ends:
+        _put_away(turn)
     turn.apply(reply, key=event.key)
     return reply.opens is None and not reply.rests
+
+
+def _put_away(turn: Turn) -> None:
+    """End whatever is under way: what was answered counts, nothing is missed, and nothing is asked again."""
+    for run in turn.state.runs:
+        told = any(not answer.skipped for answer in run.answers.values())
+        closed = turn.close(run, "superseded", turn.wording.say("cancelled_mark"))
+        turn.end(closed, "partly" if told else "cancelled")
 
 
 def _to_prompt(turn: Turn, token: str, reading: Reading, past: Past | None, message: str) -> bool:

@@ -50,6 +50,7 @@ class Ask:
     `remind` words it as a reminder; `hint` says how it can be answered.
     `low` and `high` bound scales and numbers. `check` names a registered validator, `options_from` a
     registered list whose entries stand before the options. A date said in passing answers the question `date_for` too.
+    `stands` is what stands in a form's field before it is filled in.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Ask:
     check: str = ""
     date_for: str = ""
     columns: int = 1
+    stands: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,8 +104,8 @@ class Dialogue:
     """A dialogue, resolved: `version` is the hash of everything below it.
 
     `opened_by` is bot, client or either. `settled` names the phrase that is said when someone edits an answer that
-    must not change by an edit. `form` names the questions that a platform with forms asks at once. `source` is the JSON
-    that it was built from.
+    must not change by an edit, `settled_once` the predicate since when it must not; without, always. No coach may word a `locked` one otherwise. `form` names the questions that a platform
+    with forms asks at once. `source` is the JSON that it was built from.
     """
 
     name: str
@@ -113,7 +115,9 @@ class Dialogue:
     outcome: str = ""
     opened_by: str = "client"
     settled: str = ""
+    settled_once: str = ""
     form: tuple[str, ...] = ()
+    locked: bool = False
     version: str = ""
     source: str = ""
 

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot.engine.answers import Parsed, choices_of, columns_of, days_to_tap
+from bot.engine.editing import edited
 from bot.engine.files import file_of
-from bot.engine.forms import form_of
+from bot.engine.forms import form_of, stops_of
 from bot.engine.library import Library
 from bot.engine.state import (
     Answer,
@@ -39,6 +40,7 @@ from bot.facts import Audience
 from bot.messages import Choice, Form
 from bot.records import Opening, Phrase, Reply
 
+_IN_A_ROW = 3  # buttons that are commands, where they fit
 How = Literal["done", "cancelled", "missed", "partly"]
 
 
@@ -83,7 +85,7 @@ class Turn:
     def flush(self) -> None:
         """Post what has been said so far, when no question follows."""
         if self._said:
-            self.emit(Post(text="\n\n".join(self._said), choices=self._buttons))
+            self.emit(Post(text="\n\n".join(self._said), choices=self._buttons, columns=_IN_A_ROW))
             self._said, self._buttons = [], ()
 
     def finish(self, *, reask: bool) -> tuple[State, tuple[Effect, ...]]:
@@ -158,7 +160,8 @@ class Turn:
         if fresh:
             token = short(f"{run.id}/{run.count + 1}")
             run = replace(run, asked=Asked(token=token, question=stop.key), count=run.count + 1)
-            self.emit(Prompted(run=run, question=stop.key, token=token, opening=opening))
+            began = self.dialogue(run) if run.count == 1 else None
+            self.emit(Prompted(run=run, question=stop.key, token=token, opening=opening, began=began))
         self.state = self.state.on_top(replace(run, until=None))
         self._post(run, stop, path, again=again and (moved or not fresh), reminder=reminder)
 
@@ -201,7 +204,8 @@ class Turn:
         def words(stop: Stop, text: str) -> str:
             return self.text_of(stop, path, run, text)
 
-        return form_of(self.dialogue(run), run, self.wording, words)
+        dialogue = self.dialogue(run)
+        return form_of(dialogue, run, self.wording, stops_of(dialogue, path.given, self.library), words)
 
     def say_stops(self, stops: tuple[Stop, ...], path: Path, run: Run) -> None:
         """Say the statements that stand between two questions."""
@@ -316,8 +320,8 @@ class Turn:
         message: str = "",
     ) -> None:
         """Begin a dialogue in its newest version; `message` is the one that gave the first of the known answers."""
-        dialogue = self.library.newest(opening.dialogue, self.facts.person.language)
         own = self.facts.engagement
+        dialogue = self._worded(opening.dialogue, engagement or (own.id if own else ""))
         run = Run(
             id=run_id,
             dialogue=dialogue.name,
@@ -328,7 +332,7 @@ class Turn:
             touched=self.now,
             occurrence=occurrence,
             engagement=engagement or (own.id if own else ""),
-            lists=self._lists(dialogue, opening.items),
+            lists=self._lists(dialogue, opening.items, engagement or (own.id if own else "")),
             answers={},
         )
         self.library = self.library.with_versions({dialogue.version: dialogue})
@@ -339,9 +343,16 @@ class Turn:
             message = ""
         self.begin(run, opening=by == "bot")
 
-    def _lists(self, dialogue: Dialogue, items: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    def _worded(self, name: str, engagement: str) -> Dialogue:
+        """The newest version of a dialogue, as the coach of that engagement words it."""
+        dialogue = self.library.newest(name, self.facts.person.language)
+        programme = self.facts.aims_of(engagement).programme
+        texts = programme.texts_in(dialogue.language)
+        return edited(dialogue, texts, programme.questions) if texts or programme.questions else dialogue
+
+    def _lists(self, dialogue: Dialogue, items: tuple[str, ...], engagement: str) -> dict[str, tuple[str, ...]]:
         listers = self.library.functions.lists
-        return {name: items or listers[name](self.facts) for name in dialogue.loops}
+        return {name: items or listers[name](self.facts, engagement) for name in dialogue.loops}
 
 
 def short(text: str) -> str:

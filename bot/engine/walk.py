@@ -70,7 +70,7 @@ class Path:
 
     def at(self, stop: Stop) -> Given:
         """The answers as seen from this stop."""
-        return replace(self.given, scope=stop.scope, item=stop.item)
+        return replace(self.given, scope=stop.scope, item=stop.item, asking=stop.key)
 
 
 def walk(dialogue: Dialogue, run: Run, facts: Facts, library: Library) -> Path:
@@ -96,14 +96,15 @@ def _on_path(given: Given, run: Run, stops: list[Stop]) -> Given:
         for s in asked
         if isinstance(s.node, Ask)
     }
-    return replace(given, values=values, audiences=audiences)
+    labels = {s.key: run.answers[s.key].label for s in asked}
+    return replace(given, values=values, audiences=audiences, labels=labels)
 
 
 def _stops(nodes: tuple[Node, ...], given: Given, library: Library) -> Iterator[Stop]:
     for node in nodes:
         match node:
             case Ask() | Say():
-                node = _with_options(node, given, library)
+                node = with_options(node, given, library)
                 yield Stop(node=node, key=f"{given.scope}{node.id}", scope=given.scope, item=given.item)
             case Branch():
                 yield from _stops(node.then if _holds(node, given, library) else node.other, given, library)
@@ -112,7 +113,8 @@ def _stops(nodes: tuple[Node, ...], given: Given, library: Library) -> Iterator[
                     yield from _stops(node.nodes, inner, library)
 
 
-def _with_options(node: Ask | Say, given: Given, library: Library) -> Ask | Say:
+def with_options(node: Ask | Say, given: Given, library: Library) -> Ask | Say:
+    """The question with the options that depend on who is asked."""
     if isinstance(node, Say) or not node.options_from:
         return node
     wording = library.wording(given.facts)

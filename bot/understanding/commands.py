@@ -180,14 +180,30 @@ def _which(found: Found, scene: Scene) -> bool:
 
 def _client(found: Found, scene: Scene) -> bool:
     """Nothing, or exactly the name of a client."""
-    return not found.words or _named(found, scene) == len(found.words)
+    return not found.words or named(found, scene) == len(found.words)
+
+
+def _mine_or_client(found: Found, scene: Scene) -> bool:
+    """For a client nothing more, and only where it cannot be an answer; for a coach exactly a client's name."""
+    return _client(found, scene) if scene.facts.person.coach else not (found.words or scene.prose)
+
+
+def _meeting(found: Found, scene: Scene) -> bool:
+    """A coach names a client first; a client says at most when."""
+    if scene.facts.person.coach:
+        return _client_and_more(found, scene) if scene.prose else True
+    return not scene.prose and _when(found, scene)
 
 
 def _client_and_more(found: Found, scene: Scene) -> bool:
-    return not found.words or _named(found, scene) > 0
+    return not found.words or named(found, scene) > 0
 
 
-def _named(found: Found, scene: Scene) -> int:
+def _few_or_client(found: Found, scene: Scene) -> bool:
+    return _few(found, scene) or _client_and_more(found, scene)
+
+
+def named(found: Found, scene: Scene) -> int:
     """How many words the name of a client of this coach takes at the beginning of the rest."""
     facts, words = scene.facts, found.words
     engagements = [view.engagement for view in facts.practice]
@@ -199,8 +215,8 @@ def _named(found: Found, scene: Scene) -> int:
 
 # What only a coach can ask for: said by anyone else, these are ordinary words.
 COACHING = frozenset(
-    {"invite", "clients", "client", "digest", "brief", "session", "note", "program", "preview", "feedback"}
-    | {"report", "reconnect", "away", "close"}
+    {"invite", "clients", "client", "digest", "confirm", "leave", "handover", "note", "program", "preview", "feedback", "ladder", "phase"}
+    | {"report", "reconnect", "away", "close", "reopen"}
 )
 
 Shape = Callable[[Found, Scene], bool]
@@ -220,7 +236,13 @@ SHAPES: Mapping[str, tuple[Shape, Shape]] = {
     "link": (_code, _code),
     "help": (_which, _alone),
     "progress": (_few, _alone),
-    "goals": (_few, _alone),
+    "pictures": (_mine_or_client, _mine_or_client),
+    "assessment": (_few, _alone),
+    "goals": (_few_or_client, _alone),
+    "agreement": (_few_or_client, _alone),
+    "sponsor": (_few_or_client, _alone),
+    "ladder": (_any, _client_and_more),
+    "phase": (_any, _client_and_more),
     "stuck": (_any, _alone),
     "angle": (_any, _alone),
     "settings": (_few, _alone),
@@ -228,16 +250,23 @@ SHAPES: Mapping[str, tuple[Shape, Shape]] = {
     "digest": (_any, _alone),
     "invite": (_any, _alone),
     "client": (_any, _client),
-    "brief": (_any, _client),
-    "session": (_any, _client_and_more),
+    "brief": (_mine_or_client, _mine_or_client),
+    "session": (_meeting, _meeting),
     "note": (_any, _client_and_more),
     "program": (_any, _client),
     "preview": (_any, _client),
     "feedback": (_any, _client),
     "report": (_any, _client),
     "reconnect": (_any, _client),
+    "confirm": (_any, _client_and_more),
+    "leave": (_any, _client),
+    "handover": (_any, _client_and_more),
     "away": (_any, _when),
     "close": (_any, _client),
+    "closing": (_few, _alone),
+    "reopen": (_any, _client),
+    "review": (_any, _alone),
+    "adjust": (_any, _alone),
 }
 
 

@@ -69,6 +69,8 @@ def _one(name: str, tokens: list[Token], shape: str, core: re.Match[str], moment
     lead = _LEFT.search(shape, max(0, begin - 8), begin)
     trail = _RIGHT.match(shape, end)
     first, last = lead.start() if lead else begin, trail.end() if trail else end
+    if first < begin and shape[:first].endswith("-"):
+        first += 1  # "the hand-over by Friday": the end of a word, not "over by"
     span = Span(tokens=tokens, shape=shape, begin=begin, end=end, first=first, last=last, language=moment.language)
     if not fits(name, span):
         return None

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from bot.facts import Facts
 from bot.messages import Reading, Trouble
 from bot.understanding.clean import LIMIT, clean
-from bot.understanding.commands import Found, Scene, candidates, command_in, told_of
+from bot.understanding.commands import Found, Scene, candidates, command_in, named, told_of
 from bot.understanding.matching import number_of
+from bot.understanding.recurrence import span_of, stretches_of
 from bot.understanding.reports import read_report
 from bot.understanding.vocabulary import Vocabulary, ends, key, starts, vocabulary_of, words_of
 from bot.wording import Wording
@@ -21,7 +22,7 @@ _LINES = 7  # entries of a list that are read at all; a longer one is sent back
 _LONGEST_PROMISE = 300
 _LONGEST_LABEL = 200
 _TIMELESS = ("done", "let_go", "on_track")  # reports that name no day to come
-_WITH_DATES = ("log", "commit", "pause", "travel", "session", "away")
+_WITH_DATES = ("log", "close", "commit", "pause", "travel", "session", "away")
 
 _DOUBLE, _SINGLE = '"“”„‟«»「」『』', "'‘’‚‛‹›"
 _NUMERIC = re.compile(r"[\d\s/+:.,-]+")  # says nothing but a number, a date or an hour: the commonest answers
@@ -52,6 +53,8 @@ def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Word
     vocabulary = vocabulary_of(wording)
     if _NUMERIC.fullmatch(cleaned):
         return Reading(text=cleaned)
+    if facts.wishes.held is not None and waiting is None and key(cleaned) in vocabulary.yes | vocabulary.no:
+        return Reading(text=cleaned, verb="callme" if key(cleaned) in vocabulary.yes else "notnow")
     quoted = _literally(cleaned, vocabulary)
     if quoted:
         return Reading(text=quoted, literal=True)
@@ -89,7 +92,7 @@ def wants_dates(reading: Reading, waiting: Waiting | None) -> tuple[str, ...]:
     if reading.trouble is not None:
         return ()
     if reading.verb:
-        return (reading.rest,) if reading.verb in _WITH_DATES and reading.rest else ()
+        return reading.when or ((reading.rest,) if reading.verb in _WITH_DATES and reading.rest else ())
     if reading.control:
         return ()
     if waiting is None:
@@ -169,10 +172,23 @@ def _steered(text: str, waiting: Waiting | None, scene: Scene) -> Reading | None
 
 def _commanded(text: str, found: Found, scene: Scene) -> Reading:
     reading = Reading(text=text, verb=found.verb, rest=found.rest)
+    if found.verb in ("session", "away"):
+        return _with_stretches(reading, found, scene)
     if found.verb != "log":
         return reading
     report, commitment = told_of(found, scene)
     return replace(reading, report=report, commitment=commitment)
+
+
+def _with_stretches(reading: Reading, found: Found, scene: Scene) -> Reading:
+    """The words that say when, without the client's name, which may be that of a month."""
+    if found.verb == "away":
+        start, until = span_of(found.rest, scene.vocabulary.up_to)
+        return replace(reading, when=(start, until) if until else (start,)) if found.rest else reading
+    rest = " ".join(found.rest.split()[named(found, scene) :])
+    found_in = stretches_of(rest, scene.vocabulary)
+    when = (found_in.start, found_in.until) if found_in.until else (found_in.start,)
+    return replace(reading, when=when if found_in.start else (), every=found_in.every)
 
 
 def _control(text: str, vocabulary: Vocabulary) -> str:

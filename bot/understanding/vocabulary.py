@@ -35,6 +35,8 @@ class Vocabulary:
     polite: Phrases
     until: frozenset[str]
     spans: frozenset[str]
+    every: Mapping[str, int]
+    up_to: frozenset[str]
     times: frozenset[str]
     numbers: Mapping[str, int]
     numbering: frozenset[str]
@@ -46,6 +48,11 @@ class Vocabulary:
     joins: frozenset[str]
     contrasts: frozenset[str]
     not_first: Phrases
+    crisis: Phrases
+    crisis_idioms: Phrases
+    crisis_fillers: frozenset[str]
+    yes: frozenset[str]
+    no: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +119,8 @@ def _made(words: Mapping[str, Any]) -> Vocabulary:
         polite=polite,
         until=_keys(words["until"]),
         spans=_keys(words["spans"]),
+        every={key(text): weeks for weeks, texts in words["every"].items() for text in texts},
+        up_to=_keys(words["up_to"]),
         times=_keys(words["times"]),
         numbers=words["numbers"],
         numbering=_keys(words["numbering"]),
@@ -123,6 +132,11 @@ def _made(words: Mapping[str, Any]) -> Vocabulary:
         joins=frozenset(words["joins"]),
         contrasts=_keys(words["contrasts"]),
         not_first=_phrases(words["not_first"]),
+        crisis=_phrases(words["crisis"]),
+        crisis_idioms=_phrases(words["crisis_idioms"]),
+        crisis_fillers=_keys(words["crisis_fillers"]),
+        yes=_keys(words["yes"]),
+        no=_keys(words["no"]),
     )
 
 

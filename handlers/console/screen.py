@@ -1,14 +1,22 @@
-"""Rendering for a terminal: a message as text, with its buttons as a line of numbered choices."""
+"""Rendering for a terminal: a message as text, with its file and its buttons as lines of their own."""
 
 from bot.messages import Message
+from bot.pictures import Chart
 
 _SCALE_FROM = 6  # so many buttons that carry numbers are shown as a range
 
 
 def render(message: Message) -> str:
     """The text that a person at a terminal reads, and can answer by typing."""
-    buttons = _buttons(message)
-    return f"{message.text}\n{buttons}" if buttons else message.text
+    return "\n".join(part for part in (_file(message), message.text, _buttons(message)) if part)
+
+
+def _file(message: Message) -> str:
+    """The name of a file, and in words what a picture shows."""
+    if message.file is None:
+        return ""
+    alt = message.file.alt if isinstance(message.file, Chart) else ""
+    return f"📎 {message.file.name}: {alt}" if alt else f"📎 {message.file.name}"
 
 
 def _buttons(message: Message) -> str:

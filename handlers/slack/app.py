@@ -46,6 +46,7 @@ class Slack:
         self._directory = Directory(self._clients)
         self._intakes: list[Intake] = []
         self._socket: SocketMode | None = None
+        self._only_sends = False
         self.messenger = SlackMessenger(self._clients, self._directory)
 
     @property
@@ -53,9 +54,25 @@ class Slack:
         """How Slack is reached just now."""
         if self._clients.revoked:
             return State.REVOKED
-        if self._values.by_socket:
+        if self._values.by_socket and not self._only_sends:
             return self._socket.state if self._socket else State.STARTING
         return State.READY
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, in a line for an operator; empty when nothing is."""
+        if self._clients.revoked:
+            return "Slack refuses SLACK_BOT_TOKEN: install the app again and set the new one"
+        return self._socket.reason if self._socket else ""
+
+    @property
+    def quiet_for(self) -> float | None:
+        """Seconds since the socket's last ping was answered; None where there is no socket."""
+        return self._socket.quiet_for if self._socket else None
+
+    def only_send(self) -> None:
+        """Another process takes in what people do."""
+        self._only_sends = True
 
     def routes(self, receive: Receive, clock: Clock) -> list[Route]:
         """The routes of the HTTP ways in; none where Slack is reached by a socket alone."""

@@ -22,6 +22,8 @@ SCOPES: Mapping[str, str] = {  # every method of the Web API that is called here
     "chat.update": "chat:write",
     "conversations.history": "im:history",
     "conversations.open": "im:write",
+    "files.completeUploadExternal": "files:write",
+    "files.getUploadURLExternal": "files:write",
     "oauth.v2.access": "",
     "users.info": "users:read",
     "views.open": "",
@@ -88,6 +90,14 @@ class Clients:
     def revoked(self) -> bool:
         """Whether the one token that there is was refused, and has not been taken since."""
         return self._revoked
+
+    @property
+    def finds_every(self) -> float:
+        """Seconds between readings of a workspace's history: tier 3, but one a minute where others installed the app.
+
+        Source: docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps
+        """
+        return 1.2 if self._installations is None else 60.0
 
     async def of(self, bot: str) -> AsyncWebClient | None:
         """The client for a workspace; None where the app is not installed."""

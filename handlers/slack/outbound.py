@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,11 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.messages import Fate, Form, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
+from bot.messages import Fate, File, Form, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
 from handlers.slack.blocks import blocks_of, fallback
 from handlers.slack.clients import Clients
 from handlers.slack.directory import Directory
+from handlers.slack.files import holds, in_words, shared, unwanted, uploaded
 from handlers.slack.home import home_of
 from handlers.slack.inbound import PLATFORM
 from handlers.slack.modals import view_of
@@ -68,6 +70,8 @@ class SlackMessenger:
     def __init__(self, clients: Clients, directory: Directory) -> None:
         self._clients = clients
         self._directory = directory
+        self.finds_every = clients.finds_every
+        self._shared: set[int] = set()  # parcels whose file is there while the words after it are not
 
     async def send(self, parcel: Parcel) -> Fate:
         """Send one parcel and tell what became of it."""
@@ -82,16 +86,18 @@ class SlackMessenger:
     async def _send(self, parcel: Parcel) -> Fate:
         client = await self._clients.of(parcel.address.bot)
         if client is None:
-            return NotSent(reason="not installed", retry_after=_TOKEN_WAIT)
+            return NotSent(reason="not installed", retry_after=_TOKEN_WAIT, whole=True)
         if parcel.message.page:
             return await self._publish(client, parcel)
         if parcel.message.form is not None and parcel.trigger:
             return await self._open(client, parcel, parcel.message.form)
-        if not (parcel.message.text.strip() or parcel.message.choices):
+        if not (parcel.message.text.strip() or parcel.message.choices or parcel.file):
             return Refused(reason="empty")
         channel = await self._directory.channel(parcel.address)
         if parcel.replaces:
             return await self._update(client, parcel, channel)
+        if parcel.file is not None:
+            return await self._share(client, parcel, channel, parcel.file)
         return await self._post(client, parcel, channel)
 
     async def _post(self, client: AsyncWebClient, parcel: Parcel, channel: str) -> Fate:
@@ -107,6 +113,35 @@ class SlackMessenger:
         )
         self._clients.token_taken()
         return Sent(message_id=str(answer["ts"]))
+
+    async def _share(self, client: AsyncWebClient, parcel: Parcel, channel: str, file: File) -> Fate:
+        """Share a file with what is said of it; a question follows as a message, which can be changed when answered."""
+        asks = bool(parcel.message.token or parcel.message.choices)
+        if parcel.id not in self._shared:
+            try:
+                file_id = await uploaded(client, self._clients.session(), parcel, file)
+            except Exception as error:  # nothing was seen yet, whatever it was
+                return await self._not_uploaded(client, parcel, channel, file, error)
+            await shared(client, channel, file_id, file, "" if asks else parcel.message.text)
+            self._clients.token_taken()
+            if not asks:
+                return Sent(message_id=file_id)
+            self._shared.add(parcel.id)
+        fate = await self._post(client, parcel, channel)
+        self._shared.discard(parcel.id)
+        return fate
+
+    async def _not_uploaded(
+        self, client: AsyncWebClient, parcel: Parcel, channel: str, file: File, error: Exception
+    ) -> Fate:
+        """Try again later; where a workspace takes no files, say in words what can be said so."""
+        words = in_words(parcel.message.text, file) if unwanted(error) else ""
+        if words:
+            return await self._post(client, replace(parcel, message=replace(parcel.message, text=words)), channel)
+        if isinstance(error, SlackApiError) and not unwanted(error):
+            fate = fate_of(error)
+            return NotSent(reason=fate.reason) if isinstance(fate, Unclear) else fate
+        return Refused(reason="no files here") if unwanted(error) else NotSent(reason=type(error).__name__)
 
     async def _update(self, client: AsyncWebClient, parcel: Parcel, channel: str) -> Fate:
         if not _TIMESTAMP.fullmatch(parcel.replaces):
@@ -156,7 +191,7 @@ class SlackMessenger:
                 cursor=cursor,
             )
             for message in page["messages"]:
-                if _outbox_id(message) == parcel.id:
+                if _outbox_id(message) == parcel.id or holds(message, parcel):
                     return Sent(message_id=str(message["ts"]))
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not page.get("has_more") or not cursor:
@@ -187,7 +222,7 @@ def _answered(error: SlackApiError, replaces: str) -> Fate:
     if status >= 500 or name in _UNCLEAR:
         return Unclear(reason=name or f"status {status}")
     if name in _TOKEN:
-        return NotSent(reason="token revoked", retry_after=_TOKEN_WAIT)
+        return NotSent(reason="token revoked", retry_after=_TOKEN_WAIT, whole=True)
     if name == "missing_scope":
         return NotSent(reason=name, retry_after=_SCOPE_WAIT)
     if name in _LATER:

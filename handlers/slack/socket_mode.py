@@ -117,6 +117,14 @@ class SocketMode:
         self._leaving: set[asyncio.Task[None]] = set()
         self._failures = 0
         self.state = State.STARTING
+        self.reason = ""
+        self._link: _Link | None = None
+
+    @property
+    def quiet_for(self) -> float | None:
+        """Seconds since Slack last answered a ping; None while there is no socket, or no answer yet."""
+        answered = self._link.last_ping_pong_time if self._link else None
+        return None if answered is None else max(0.0, sdk_time() - answered)
 
     async def run(self) -> None:
         """Serve until cancelled; then let what is under way be acknowledged, and close."""
@@ -128,10 +136,10 @@ class SocketMode:
                     await asyncio.sleep(self._wait())
                     continue
                 self._now(State.READY, "connected")
-                self._failures = 0
+                self._failures, self._link = 0, link
                 await self._watch(link)
                 self._leave(link)
-                link = None
+                link = self._link = None
         finally:
             self.state = State.STOPPED
             if link is not None:
@@ -217,4 +225,4 @@ class SocketMode:
         if state is not self.state:
             say: Callable[..., None] = _log.info if state is State.READY else _log.warning
             say("Slack socket %s: %s", state, why)
-        self.state = state
+        self.state, self.reason = state, "" if state is State.READY else why

@@ -23,6 +23,7 @@ class Health:
     def __init__(self) -> None:
         self.state = State.STARTING
         self.reason = ""
+        self.heard: float | None = None  # seconds of the loop's clock
 
     def ready(self) -> None:
         """All is well."""

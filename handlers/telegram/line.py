@@ -84,6 +84,7 @@ def open_line(token: str, api_url: str) -> tuple[Line, tuple[Wire, Wire]]:
             connect_timeout=CONNECT,
             read_timeout=READ,
             write_timeout=WRITE,
+            media_write_timeout=WRITE,
             pool_timeout=POOL,
             httpx_kwargs=context,
         )

@@ -1,10 +1,13 @@
 """Telegram as a messenger: renders, sends, and says exactly what became of it."""
 
+from functools import partial
+
 import httpx
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
 
-from bot.messages import Fate, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
+from bot.messages import Fate, File, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
+from handlers.telegram.files import as_caption, recaption, upload
 from handlers.telegram.health import Health, State
 from handlers.telegram.inbound import PLATFORM, Me
 from handlers.telegram.line import DeclinedError, FloodError, Line, redacted
@@ -15,6 +18,7 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "user_deactivated")
 _AS_IT_WAS = "message is not modified"
+_NO_CAPTION = "there is no caption in the message"
 
 
 class TelegramMessenger:
@@ -30,25 +34,38 @@ class TelegramMessenger:
         self._health = health
         self.me: Me | None = None
 
+    async def answers(self) -> bool:
+        """Whether the Bot API answers at all just now."""
+        try:
+            await self._line.get_me()
+        except TelegramError:
+            return False
+        return True
+
     async def send(self, parcel: Parcel) -> Fate:
         """Send one parcel; the id of its last part is its message id."""
         if self.me is None:
-            return NotSent(reason="Telegram has not been reached yet", retry_after=1.0)
+            return NotSent(reason="Telegram has not been reached yet", retry_after=1.0, whole=True)
         if parcel.address.bot != self.me.id:
             return Unreachable(reason=f"the chat belongs to another bot, {parcel.address.bot}")
         if not _is_number(parcel.address.chat) or not _is_number(parcel.replaces or "0"):
             return Refused(reason="not a chat or message of Telegram's")
         chat, rendered = int(parcel.address.chat), render(parcel.message)
         if parcel.replaces:
-            return await self._change(chat, int(parcel.replaces), rendered)
-        return await self._post(chat, rendered)
+            return await self._change(chat, int(parcel.replaces), rendered, filed=parcel.message.file is not None)
+        return await self._post(chat, rendered, parcel.file)
 
-    async def _post(self, chat: int, rendered: Rendered) -> Fate:
+    async def _post(self, chat: int, rendered: Rendered, file: File | None) -> Fate:
+        """Send a file with its caption, or what is said in parts; both where that is too long for a caption."""
+        steps = [partial(self._part, chat, part) for part in rendered.parts]
+        if file is not None:
+            caption = as_caption(rendered)
+            uploads = partial(upload, self._line, chat, file, caption or "")
+            steps = [uploads, *steps] if caption is None else [uploads]
         message_id = ""
-        for part in rendered.parts:
-            keyboard = rendered.keyboard if part is rendered.parts[-1] else None
+        for number, step in enumerate(steps, 1):
             try:
-                message_id = await self._part(chat, part, keyboard)
+                message_id = await step(rendered.keyboard if number == len(steps) else None)
             except TelegramError as error:
                 if message_id:
                     return Unclear(reason=f"only the beginning is known to have arrived: {redacted(error)}")
@@ -59,9 +76,15 @@ class TelegramMessenger:
         sent = await self._line.send_message(chat, text, reply_markup=keyboard, link_preview_options=_NO_PREVIEW)
         return str(sent.message_id)
 
-    async def _change(self, chat: int, message: int, rendered: Rendered) -> Fate:
-        """Give a message its new look; of a long one the last part, which is the one that had the buttons."""
+    async def _change(self, chat: int, message: int, rendered: Rendered, *, filed: bool) -> Fate:
+        """Give a message its new look; of a long one the last part, which is the one that had the buttons.
+
+        A file has a caption to change, unless its words were too many and stand in a message of their own.
+        """
         try:
+            if filed:
+                await recaption(self._line, chat, message, rendered)
+                return Sent(message_id=str(message))
             await self._line.edit_message_text(
                 rendered.parts[-1],
                 chat,
@@ -70,7 +93,10 @@ class TelegramMessenger:
                 link_preview_options=_NO_PREVIEW,
             )
         except TelegramError as error:
-            if isinstance(error, BadRequest) and _AS_IT_WAS in error.message.lower():
+            words = error.message.lower() if isinstance(error, BadRequest) else ""
+            if filed and _NO_CAPTION in words:
+                return await self._change(chat, message, rendered, filed=False)
+            if _AS_IT_WAS in words:
                 return Sent(message_id=str(message))
             return self._fate(error)
         return Sent(message_id=str(message))
@@ -92,7 +118,7 @@ def fate_of(error: TelegramError) -> Fate:
         case FloodError():
             return NotSent(reason=reason, retry_after=error.seconds)
         case InvalidToken():
-            return NotSent(reason="token revoked", retry_after=TOKEN_RETRY)
+            return NotSent(reason="token revoked", retry_after=TOKEN_RETRY, whole=True)
         case Forbidden():
             return Unreachable(reason=reason)
         case BadRequest():

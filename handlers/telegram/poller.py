@@ -66,10 +66,22 @@ def trouble(error: Exception, failures: int, health: Health, pace: Pace) -> floa
 
 
 class Poller:
-    """Fetches updates and has each one taken; `take` returns when it is stored, and raises when it could not be."""
+    """Fetches updates and has each one taken; `take` returns when it is stored, and raises when it could not be.
 
-    def __init__(self, line: Line, take: Callable[[Json], Awaitable[None]], health: Health, pace: Pace) -> None:
+    `ours` says whether this process is the one that polls; when it no longer is, polling ends.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        take: Callable[[Json], Awaitable[None]],
+        health: Health,
+        pace: Pace,
+        *,
+        ours: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._line = line
+        self._ours = ours
         self._take = take
         self._health = health
         self._pace = pace
@@ -82,12 +94,12 @@ class Poller:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Poll for ever; cancel to stop. What is being stored then is let finish for a moment."""
+        """Poll while it is ours to; cancel to stop. What is being stored then is let finish for a moment."""
         failures = idle = 0
         heard = asyncio.get_running_loop().time()
         calm = heard  # two pollers take turns at succeeding: the conflict is over only when it has not come back
         try:
-            while True:
+            while self._ours():
                 try:
                     updates = await self._fetch()
                 except (TelegramError, TimeoutError) as error:
@@ -98,7 +110,7 @@ class Poller:
                     await asyncio.sleep(wait)
                     continue
                 failures = 0
-                now = asyncio.get_running_loop().time()
+                now = self._health.heard = asyncio.get_running_loop().time()
                 if not self._failing and now >= calm:
                     self._health.ready()
                 fresh = [update for update in updates if self._hand_on(update)]

@@ -4,7 +4,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import TypeVar
+from math import inf
+from typing import Protocol, TypeVar
 
 from starlette.routing import Route
 from telegram.error import TelegramError
@@ -24,6 +25,21 @@ API_URL = "https://api.telegram.org"
 CONNECTIONS = 40  # that Telegram may open to the webhook at once
 
 T = TypeVar("T")
+
+
+class Turn(Protocol):
+    """Chooses one of several processes for what only one may do."""
+
+    @property
+    def chosen(self) -> bool:
+        """Whether it is this process."""
+        ...
+
+    async def hold(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do the work while it is, for ever."""
+        ...
+
+
 RoleOf = Callable[[Address], Awaitable[Role | None]]
 
 _log = logging.getLogger(__name__)
@@ -68,12 +84,21 @@ class Telegram:
         return self._health.reason
 
     @property
+    def quiet_for(self) -> float | None:
+        """Seconds since a poll was last answered; None before the first one, and with a webhook."""
+        heard = self._health.heard
+        return None if heard is None else asyncio.get_running_loop().time() - heard
+
+    @property
     def username(self) -> str:
         """The bot's name without the @, for links of the form t.me/NAME?start=CODE; empty until it has been reached."""
         return self.messenger.me.username if self.messenger.me else ""
 
-    async def serve(self, receive: Receive, clock: Clock) -> None:
-        """Take in what people do, for ever; cancel to stop. Outages are waited out."""
+    async def serve(self, receive: Receive, clock: Clock, turn: Turn | None = None) -> None:
+        """Take in what people do, for ever; cancel to stop. Outages are waited out.
+
+        Of several processes that poll, `turn` says which one does; the others stand by.
+        """
         me = await self._patiently(self._meet)
         intake = Intake(self._line, me, receive, clock, self._arrived)
         try:
@@ -85,10 +110,28 @@ class Telegram:
                 self._health.ready()
                 async with asyncio.TaskGroup() as tasks:
                     tasks.create_task(self._listing.list_for_strangers())
-                    tasks.create_task(Poller(self._line, intake.take, self._health, self._pace).run())
+                    tasks.create_task(self._poll(intake, turn))
         finally:
             self._intake = None
             await intake.close()
+
+    async def only_send(self) -> None:
+        """Reach the bot, so that messages can be sent, and take nothing in; for ever."""
+        await self._patiently(self._meet)
+        self._health.ready()
+        await asyncio.sleep(inf)
+
+    async def _poll(self, intake: Intake, turn: Turn | None) -> None:
+        """Poll, from the beginning each time that it is this process's turn."""
+        if turn is None:
+            await Poller(self._line, intake.take, self._health, self._pace).run()
+            return
+        mine = turn
+
+        async def once() -> None:
+            await Poller(self._line, intake.take, self._health, self._pace, ours=lambda: mine.chosen).run()
+
+        await mine.hold(once)
 
     def routes(self) -> list[Route]:
         """What the HTTP server has to serve: the webhook, or nothing when polling."""

@@ -16,12 +16,13 @@ from aiohttp import web
 
 from tests.fakes import slack_payloads as payloads
 from tests.fakes.slack_delivery import Delivery, Mail
+from tests.fakes.slack_files import Upload, take_upload
 from tests.fakes.slack_methods import METHODS, arguments
 from tests.fakes.slack_payloads import Json, Team, User, new_id
 from tests.fakes.slack_people import Person
 from tests.fakes.slack_rules import RefusalError
 
-ALL_SCOPES = "app_mentions:read chat:write commands im:history im:write reactions:read users:read"
+ALL_SCOPES = "app_mentions:read chat:write commands files:write im:history im:write reactions:read users:read"
 
 
 @dataclass(slots=True)
@@ -83,6 +84,7 @@ class FakeSlack:
     channels: dict[str, list[Json]] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)
     views: dict[str, Json] = field(default_factory=dict)
+    uploads: dict[str, Upload] = field(default_factory=dict)
     whispers: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     calls: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[str, str, list[str]]] = field(default_factory=list)
@@ -104,8 +106,9 @@ class FakeSlack:
     # -- running -----------------------------------------------------------------------------------------------------
 
     async def __aenter__(self) -> "FakeSlack":
-        app = web.Application()
+        app = web.Application(client_max_size=60_000_000)
         app.router.add_route("*", "/api/{method}", self._api)
+        app.router.add_post("/upload/v1/{ticket}", self._upload)
         app.router.add_get("/link/", self.mail.socket)
         app.router.add_post("/respond/{user}", self._respond)
         app.router.add_get("/oauth/v2/authorize", self._authorize)
@@ -301,6 +304,14 @@ class FakeSlack:
         body = await request.json()
         self.whispers[request.match_info["user"]].append(body["text"])
         return web.Response(text="ok")
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        """docs.slack.dev/messaging/working-with-files#uploading_files: bytes or a form, to the URL given."""
+        self.calls["upload"] += 1
+        fault = self._fault("upload")
+        if fault is not None:
+            return web.Response(status=fault.status or 500, text="upstream")
+        return await take_upload(self, request)
 
     # -- OAuth -------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from random import Random
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -55,6 +56,8 @@ class Mail:
     deliveries: list[Delivery] = field(default_factory=list)
     slowest: float = 0.0
     quiet: bool = False
+    unruly: Random | None = None
+    answered: list[Json] = field(default_factory=list)
     connected: int = 0
     _tickets: set[str] = field(default_factory=set)
     _acks: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
@@ -74,11 +77,16 @@ class Mail:
         if self.quiet:
             delivery.done.set()
             return delivery
+        self._off(delivery)
+        if self.unruly:
+            self._off(Delivery(body=body))
+        return delivery
+
+    def _off(self, delivery: Delivery) -> None:
         self.deliveries.append(delivery)
         task = asyncio.create_task(self._deliver(delivery))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return delivery
 
     async def settled(self) -> None:
         while waiting := [d for d in self.deliveries if not d.done.is_set()]:
@@ -86,6 +94,8 @@ class Mail:
 
     async def _deliver(self, delivery: Delivery) -> None:
         reason = ""
+        if self.unruly:
+            await asyncio.sleep(self.unruly.uniform(0, 0.5))
         for number, wait in enumerate((0.0, *RETRIES)):
             await asyncio.sleep(wait / self.slack.speed)
             began = self.slack.now()
@@ -233,6 +243,17 @@ class Mail:
 
     async def ask(self, kind: str, payload: Any) -> Json:
         """Hand over a command or an interaction; what the app answers. Raises NoAnswerError."""
+        if self.unruly:
+            first, _ = await asyncio.gather(self._ask(kind, payload), self._ask(kind, payload))
+            return first
+        return await self._ask(kind, payload)
+
+    async def _ask(self, kind: str, payload: Any) -> Json:
+        answer = await self._handed(kind, payload)
+        self.answered.append(payload)
+        return answer
+
+    async def _handed(self, kind: str, payload: Any) -> Json:
         began = self.slack.now()
         try:
             if not self.target:

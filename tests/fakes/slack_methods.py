@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from tests.fakes import slack_payloads as payloads
+from tests.fakes.slack_files import complete_upload, upload_url
 from tests.fakes.slack_payloads import APP_ID, Json, Team, User, new_id
 from tests.fakes.slack_rules import RefusalError, check_message, check_metadata, check_view
 
@@ -261,6 +262,8 @@ METHODS = {
     "chat.update": Spec(_update, "chat:write", 50),
     "conversations.open": Spec(_open_im, "im:write", 50),
     "conversations.history": Spec(_history, "im:history", 50),
+    "files.getUploadURLExternal": Spec(upload_url, "files:write", 100),
+    "files.completeUploadExternal": Spec(complete_upload, "files:write", 100),
     "users.info": Spec(_info, "users:read", 100),
     "views.open": Spec(_open_view, "", 100),
     "views.publish": Spec(_publish, "", 100),

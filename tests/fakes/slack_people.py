@@ -23,6 +23,7 @@ class Shown:
     buttons: tuple[str, ...]
     ours: bool
     edited: bool
+    files: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -217,8 +218,9 @@ def _shown(message: Json, user: User) -> Shown:
     prose = [b for b in blocks if b["type"] in ("section", "rich_text", "header")]
     text = "\n".join("".join(texts_of(block)) for block in prose) if prose else message["text"]
     buttons = tuple(label for block in blocks if block["type"] == "actions" for label in _labels(block))
-    edited = "edited" in message
-    return Shown(ts=message["ts"], text=text, buttons=buttons, ours=message["user"] != user.id, edited=edited)
+    edited, ours = "edited" in message, message["user"] != user.id
+    files = tuple(f"{file['title']}: {file.get('alt_txt', '')}".removesuffix(": ") for file in message.get("files", []))
+    return Shown(ts=message["ts"], text=text, buttons=buttons, ours=ours, edited=edited, files=files)
 
 
 def _labels(block: Json) -> list[str]:

@@ -167,10 +167,8 @@ class FakeTelegram(Account):
         """Hand in updates, those of a chat one after the other; again what was not answered with 2xx."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
             while True:
-                first: dict[int, Json] = {}
-                for update in self.updates if self.hook else ():
-                    first.setdefault(_chat_of(update), update)
-                done = await asyncio.gather(*(self._hand_in(session, update) for update in first.values()))
+                first = self._next_for_the_webhook()
+                done = await asyncio.gather(*(self._hand_in(session, update) for update in first))
                 if not any(done):
                     self._pushed.clear()
                     wait = self.webhook_retry if first else 60
@@ -179,6 +177,17 @@ class FakeTelegram(Account):
                             await self._pushed.wait()
                     except TimeoutError:
                         continue
+
+    def _next_for_the_webhook(self) -> list[Json]:
+        """The first of each chat; in an unruly world all there are, with copies, in any order."""
+        if self.hook is None:
+            return []
+        if self.unruly:
+            return self._in_some_order(list(self.updates))
+        first: dict[int, Json] = {}
+        for update in self.updates:
+            first.setdefault(_chat_of(update), update)
+        return list(first.values())
 
     async def _hand_in(self, session: aiohttp.ClientSession, update: Json) -> bool:
         hook = self.hook
@@ -192,7 +201,9 @@ class FakeTelegram(Account):
             status, words = 0, "Connection refused"
         self.delivered.append((update["update_id"], status))
         if 200 <= status < 300:
-            self.updates.remove(update)
+            if update in self.updates:
+                self.updates.remove(update)
+                self.confirmed.append(update)
             return True
         hook.error, hook.error_at = words, int(time.time())
         return False

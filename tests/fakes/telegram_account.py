@@ -4,8 +4,11 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from random import Random
 from typing import Any
 
+from tests.fakes.telegram_files import caption_of, held_in
 from tests.fakes.telegram_people import Group, Look, Person, Shown
 from tests.fakes.telegram_rules import (
     DEFAULT_KINDS,
@@ -52,6 +55,8 @@ class Account:
     burst: float = 40
     query_life: float = 15.0
     updates: list[Json] = field(default_factory=list)
+    confirmed: list[Json] = field(default_factory=list)
+    unruly: Random | None = None
     chats: dict[int, Person | Group] = field(default_factory=dict)
     toasts: dict[str, str] = field(default_factory=dict)
     commands: dict[tuple[str, int, str], list[Json]] = field(default_factory=dict)
@@ -61,6 +66,7 @@ class Account:
     next_update: int = 900_000_001
     _next_message: int = 100
     _pushed: asyncio.Event = field(default_factory=asyncio.Event)
+    _copies: list[Json] = field(default_factory=list)
     _poll: object = None
     _pacing: Pacing = field(init=False)
 
@@ -86,7 +92,14 @@ class Account:
         number, self.next_update = self.next_update, self.next_update + 1
         self.updates.append({"update_id": number, kind: payload})
         self._pushed.set()
+        if self.unruly:
+            asyncio.get_running_loop().call_later(self.unruly.uniform(0, 0.5), self._copy, self.updates[-1])
         return number
+
+    def _copy(self, update: Json) -> None:
+        """The same update once more, confirmed or not."""
+        self._copies.append(update)
+        self._pushed.set()
 
     def new_message(self) -> int:
         self._next_message += 1
@@ -110,7 +123,10 @@ class Account:
             "deletewebhook": self._delete_webhook,
             "getwebhookinfo": self._get_webhook_info,
             "sendmessage": self._send_message,
+            "sendphoto": partial(self._send_file, "photo"),
+            "senddocument": partial(self._send_file, "document"),
             "editmessagetext": self._edit_message_text,
+            "editmessagecaption": self._edit_message_caption,
             "editmessagereplymarkup": self._edit_message_reply_markup,
             "answercallbackquery": self._answer_callback_query,
             "setmycommands": self._set_my_commands,
@@ -140,9 +156,11 @@ class Account:
         mine = self._poll = object()
         self._pushed.set()  # ends the poll that waits
         await asyncio.sleep(0)
-        self.updates = self.updates[offset:] if offset < 0 else [u for u in self.updates if u["update_id"] >= offset]
+        kept = self.updates[offset:] if offset < 0 else [u for u in self.updates if u["update_id"] >= offset]
+        self.confirmed += [update for update in self.updates if update not in kept]
+        self.updates = kept
         end = time.monotonic() + wait
-        while not self.updates and (left := end - time.monotonic()) > 0:
+        while not (self.updates or self._copies) and (left := end - time.monotonic()) > 0:
             self._pushed.clear()
             try:
                 async with asyncio.timeout(left):
@@ -153,7 +171,15 @@ class Account:
                 by = "setWebhook request" if self.hook else "other getUpdates request"
                 more = "" if self.hook else "; make sure that only one bot instance is running"
                 raise RefusalError(409, f"Conflict: terminated by {by}{more}")
-        return self.updates[:limit]
+        return self._in_some_order(self.updates[:limit])
+
+    def _in_some_order(self, updates: list[Json]) -> list[Json]:
+        """In order; but in an unruly world with copies among them, and in any."""
+        if self.unruly is None:
+            return updates
+        found, self._copies = [*updates, *self._copies], []
+        self.unruly.shuffle(found)
+        return found
 
     def _set_webhook(self, given: Json) -> bool:
         """core.telegram.org/bots/api#setwebhook; plain HTTP is taken, as by a self-hosted server in local mode."""
@@ -214,6 +240,20 @@ class Account:
         chat.noticed()
         return shown.payload()
 
+    def _send_file(self, kind: str, given: Json) -> Json:
+        """core.telegram.org/bots/api#sendphoto, #senddocument."""
+        chat = self._chat(given)
+        upload, held = held_in(given, kind)
+        text, entities = caption_of(given)
+        look = Look(text=text, entities=entities, markup=keyboard(given))
+        boolean(given, "disable_notification")
+        self._pacing.check(chat.id, time.monotonic())
+        shown = Shown(id=self.new_message(), chat=chat, date=int(time.time()), preview=None, looks=[look])
+        shown.upload, shown.held = upload, {kind: held}
+        chat.shown.append(shown)
+        chat.noticed()
+        return shown.payload()
+
     def _shown(self, given: Json) -> Shown:
         chat = self._chat(given)
         number = integer(given, "message_id", 0, _BIG, 0)
@@ -228,7 +268,17 @@ class Account:
     def _edit_message_text(self, given: Json) -> Json:
         """core.telegram.org/bots/api#editmessagetext; without reply_markup the keyboard goes."""
         shown = self._shown(given)
+        if shown.held:
+            raise bad("there is no text in the message to edit")
         text, entities = text_of(given, "MESSAGE_TOO_LONG")
+        return self._relook(shown, Look(text=text, entities=entities, markup=keyboard(given)))
+
+    def _edit_message_caption(self, given: Json) -> Json:
+        """core.telegram.org/bots/api#editmessagecaption; without reply_markup the keyboard goes."""
+        shown = self._shown(given)
+        if not shown.held:
+            raise bad("there is no caption in the message to edit")
+        text, entities = caption_of(given)
         return self._relook(shown, Look(text=text, entities=entities, markup=keyboard(given)))
 
     def _edit_message_reply_markup(self, given: Json) -> Json:

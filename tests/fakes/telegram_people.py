@@ -62,6 +62,8 @@ class Shown:
     preview: Json | None
     looks: list[Look]
     deleted: bool = False
+    upload: Any = None
+    held: Json = field(default_factory=dict)
 
     @property
     def look(self) -> Look:
@@ -88,11 +90,12 @@ class Shown:
     def payload(self) -> Json:
         """core.telegram.org/bots/api#message."""
         sent = {"message_id": self.id, "from": self.chat.api.bot, "chat": self.chat.chat, "date": self.date}
-        found: Json = sent | {"text": self.text}
+        words = "caption" if self.held else "text"
+        found: Json = sent | self.held | ({words: self.text} if self.text or not self.held else {})
         if len(self.looks) > 1:
             found["edit_date"] = int(time.time())
         if self.look.entities:
-            found["entities"] = self.look.entities
+            found["caption_entities" if self.held else "entities"] = self.look.entities
         if self.look.markup:
             found["reply_markup"] = self.look.markup
         if self.preview:

@@ -102,7 +102,7 @@ def utf16(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def text_of(given: Json, too_long: str) -> tuple[str, list[Json]]:
+def text_of(given: Json, too_long: str, limit: int = TEXT_LIMIT) -> tuple[str, list[Json]]:
     """The text and its entities; blanks at the edges are trimmed, control characters blanked."""
     raw = str(given.get("text", ""))
     mode = str(given.get("parse_mode", "")).lower()
@@ -112,7 +112,7 @@ def text_of(given: Json, too_long: str) -> tuple[str, list[Json]]:
     text = re.sub(r"[\x00-\x08\x0b-\x1f]", " ", text).strip()
     if not re.sub(r"[\s\u200b-\u200f\u2060\ufeff]", "", text):
         raise bad("message text is empty")
-    if utf16(text) > TEXT_LIMIT:
+    if utf16(text) > limit:
         raise bad(too_long)
     return text, entities(text)
 

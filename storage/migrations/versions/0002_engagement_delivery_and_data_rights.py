@@ -78,6 +78,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_agenda_person"), ["person"], unique=False)
 
     op.create_table(
+        "away",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("cover", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_away_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_away")),
+    )
+    with op.batch_alter_table("away", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_away_cover"), ["cover"], unique=False)
+        batch_op.create_index(batch_op.f("ix_away_person"), ["person"], unique=False)
+
+    op.create_table(
+        "coach",
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Time(), nullable=False),
+        sa.Column("pointers", storage.types.Sealed(), nullable=True),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_coach_person")),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_coach")),
+    )
+    op.create_table(
+        "code_try",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("lane", sa.Integer(), nullable=False),
+        sa.Column("at", storage.types.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["lane"], ["lane.id"], name=op.f("fk_code_try_lane")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_code_try")),
+    )
+    with op.batch_alter_table("code_try", schema=None) as batch_op:
+        batch_op.create_index("ix_code_try_lane_at", ["lane", "at"], unique=False)
+
+    op.create_table(
         "data_request",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
@@ -91,6 +125,13 @@ def upgrade() -> None:
     with op.batch_alter_table("data_request", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_data_request_person"), ["person"], unique=False)
 
+    op.create_table(
+        "programme",
+        sa.Column("coach", sa.String(), nullable=False),
+        sa.Column("body", storage.types.Sealed(), nullable=False),
+        sa.ForeignKeyConstraint(["coach"], ["person.id"], name=op.f("fk_programme_coach")),
+        sa.PrimaryKeyConstraint("coach", name=op.f("pk_programme")),
+    )
     op.create_table(
         "agreement",
         sa.Column("id", sa.String(), nullable=False),
@@ -133,6 +174,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_goal_engagement"), ["engagement"], unique=False)
         batch_op.create_index(batch_op.f("ix_goal_person"), ["person"], unique=False)
 
+    op.create_table(
+        "guest_link",
+        sa.Column("code_hash", sa.String(), nullable=False),
+        sa.Column("engagement", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", storage.types.UtcDateTime(), nullable=False),
+        sa.Column("expires_at", storage.types.UtcDateTime(), nullable=False),
+        sa.Column("used_at", storage.types.UtcDateTime(), nullable=True),
+        sa.Column("body", storage.types.Sealed(), nullable=False),
+        sa.ForeignKeyConstraint(["engagement"], ["engagement.id"], name=op.f("fk_guest_link_engagement")),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_guest_link")),
+    )
+    with op.batch_alter_table("guest_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_guest_link_engagement"), ["engagement"], unique=False)
+
+    op.create_table(
+        "left_signal",
+        sa.Column("engagement", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["engagement"], ["engagement.id"], name=op.f("fk_left_signal_engagement")),
+        sa.PrimaryKeyConstraint("engagement", "kind", name=op.f("pk_left_signal")),
+    )
     op.create_table(
         "note",
         sa.Column("id", sa.String(), nullable=False),
@@ -254,6 +318,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_milestone_goal"), ["goal"], unique=False)
 
     with op.batch_alter_table("address", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("returns_to", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("shift", sa.Integer(), server_default=sa.text("0"), nullable=False))
         batch_op.create_index(batch_op.f("ix_address_lane"), ["lane"], unique=False)
 
     with op.batch_alter_table("consent", schema=None) as batch_op:
@@ -264,9 +330,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("ends", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("closed", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("contracted", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
-        batch_op.add_column(sa.Column("programme", sa.String(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("programme", storage.types.Sealed(), nullable=True))
         batch_op.add_column(sa.Column("follow_up", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("planned", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
+        batch_op.add_column(sa.Column("confirmed", sa.Boolean(), server_default=sa.text("(true)"), nullable=False))
+        batch_op.add_column(sa.Column("heir", sa.String(), server_default="", nullable=False))
 
     with op.batch_alter_table("lane", schema=None) as batch_op:
         batch_op.add_column(sa.Column("reply_at", storage.types.UtcDateTime(), nullable=True))
@@ -298,11 +366,17 @@ def upgrade() -> None:
             postgresql_where=sa.text("finished is null"),
         )
 
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("practice", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_column("practice")
+
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_outbox_open", sqlite_where=sa.text("finished is null"), postgresql_where=sa.text("finished is null")
@@ -326,6 +400,8 @@ def downgrade() -> None:
         batch_op.drop_column("reply_at")
 
     with op.batch_alter_table("engagement", schema=None) as batch_op:
+        batch_op.drop_column("heir")
+        batch_op.drop_column("confirmed")
         batch_op.drop_column("planned")
         batch_op.drop_column("follow_up")
         batch_op.drop_column("programme")
@@ -339,6 +415,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("address", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_address_lane"))
+        batch_op.drop_column("shift")
+        batch_op.drop_column("returns_to")
 
     with op.batch_alter_table("milestone", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_milestone_goal"))
@@ -366,6 +444,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_note_coach"))
 
     op.drop_table("note")
+    op.drop_table("left_signal")
+    with op.batch_alter_table("guest_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_guest_link_engagement"))
+
+    op.drop_table("guest_link")
     with op.batch_alter_table("goal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_goal_person"))
         batch_op.drop_index(batch_op.f("ix_goal_engagement"))
@@ -375,10 +458,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_agreement_engagement"))
 
     op.drop_table("agreement")
+    op.drop_table("programme")
     with op.batch_alter_table("data_request", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_data_request_person"))
 
     op.drop_table("data_request")
+    with op.batch_alter_table("code_try", schema=None) as batch_op:
+        batch_op.drop_index("ix_code_try_lane_at")
+
+    op.drop_table("code_try")
+    op.drop_table("coach")
+    with op.batch_alter_table("away", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_away_person"))
+        batch_op.drop_index(batch_op.f("ix_away_cover"))
+
+    op.drop_table("away")
     with op.batch_alter_table("agenda", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agenda_person"))
         batch_op.drop_index(batch_op.f("ix_agenda_engagement"))

@@ -1,0 +1,183 @@
+"""Commands about reviews, adjustments, and the end of an engagement: review, adjust, close, closing, reopen."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.coaching.closing_follows import offers
+from bot.coaching.closing_parts import NOTICE, goals_shown
+from bot.coaching.finding import find_clients
+from bot.coaching.rhythm_commands import day_ahead
+from bot.coaching.roles import Command, for_client, for_coach, is_client
+from bot.coaching.validators import NAME
+from bot.coaching.visibility import is_active
+from bot.endings import ClosingUndone, Reopened, Reopening, Reviewed
+from bot.facts import ClientView, Engagement, Facts
+from bot.messages import Reading
+from bot.records import CallWanted, Given, Opening, Phrase, Reply, Told, phrase
+
+_UNDO = ("undo", "cancel", "stop")
+_ON = ("on", "by", "at", "until", "for")
+_PARTS: Mapping[str, str] = {
+    "looking": "looking-back",
+    "celebrate": "celebrate",
+    "next": "next-chapter",
+    "about": "about-the-coaching",
+    "sponsor": "sponsor-close",
+    "data": "your-data",
+}
+
+
+def own_coaching(facts: Facts) -> Engagement | None:
+    """The client's engagement that runs, or else the one that ended last."""
+    mine = [e for e in facts.engagements if e.client == facts.person.id and e.state in ("active", "closed")]
+    return facts.engagement or (mine[-1] if mine else None)
+
+
+def _one(name: str, facts: Facts, how: str) -> tuple[ClientView | None, Reply]:
+    """The client that a name means, or what to say when it means none or several."""
+    found = find_clients(name, facts.practice) if name.strip() else ()
+    if len(found) == 1:
+        return found[0], Reply()
+    names = ", ".join(sorted(view.engagement.client_name for view in found or facts.practice))
+    return None, Reply(says=(phrase(how, names=names),))
+
+
+# -- review and adjust -----------------------------------------------------------------------------------------------
+
+
+def review(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """A client's own review, now; a coach has a client asked."""
+    if reading.rest.strip() and facts.person.coach:
+        view, reply = _one(reading.rest, facts, "review_whom")
+        if view is None:
+            return reply
+        if not is_active(view.engagement):
+            return Reply(says=(phrase("not_running", client=view.engagement.client_name),))
+        said = phrase("review_asked", client=view.engagement.client_name)
+        return Reply(says=(said,), records=(Reviewed(engagement=view.engagement.id),))
+    if facts.engagement is not None:
+        return Reply(opens=Opening(dialogue="review"))
+    return _one("", facts, "review_whom")[1] if facts.person.coach else Reply(says=(phrase("not_started"),))
+
+
+def adjust(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """Another date, size or end of a goal: a client's own, or of the client whom a coach names."""
+    if reading.rest.strip() and facts.person.coach:
+        view, reply = _one(reading.rest, facts, "adjust_whom")
+        return reply if view is None else _adjusting(view.engagement, facts)
+    if facts.engagement is not None:
+        return _adjusting(facts.engagement, facts)
+    return _one("", facts, "adjust_whom")[1] if facts.person.coach else Reply(says=(phrase("not_started"),))
+
+
+def _adjusting(engagement: Engagement, facts: Facts) -> Reply:
+    if not is_active(engagement):
+        return Reply(says=(phrase("not_running", client=engagement.client_name),))
+    goals = [goal for goal in goals_shown(facts, engagement.id) if goal.state == "active"]
+    known = {"which": (goals[0].id, goals[0].text)} if len(goals) == 1 else {}
+    return Reply(opens=Opening(dialogue="adjust", known=known, engagement=engagement.id))
+
+
+# -- the end ---------------------------------------------------------------------------------------------------------
+
+
+def close(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The end of an engagement on a day, in three weeks where none is named; `close NAME undo` takes it back."""
+    words = reading.rest.split()
+    undo = bool(words) and words[-1].casefold().strip(".,!") in _UNDO
+    day, wrong = (None, None) if undo else day_ahead(reading, facts)
+    name = " ".join(words[:-1]) if undo else _without_day(reading)
+    view, reply = _one(name, facts, "close_whom")
+    if view is None or wrong is not None:
+        return reply if wrong is None else Reply(says=(wrong,))
+    engagement, aims = view.engagement, facts.aims_of(view.engagement.id)
+    if not is_active(engagement):
+        return Reply(says=(phrase("not_running", client=engagement.client_name),))
+    if undo:
+        return _undone(engagement, facts)
+    agreed = aims.ends if aims.ends and aims.ends >= facts.today else None
+    day = day or agreed or facts.today + NOTICE
+    known = {"day": (day.isoformat(), day)}
+    return Reply(opens=Opening(dialogue="close-engagement", known=known, engagement=engagement.id))
+
+
+def _without_day(reading: Reading) -> str:
+    """The name in what was said: without the day and the small word before it."""
+    text = " ".join(reading.rest.split())
+    for found in reading.dates:
+        text = text.replace(" ".join(found.phrase.split()), " ") if found.phrase else text
+    words = text.split()
+    while words and words[-1].casefold().strip(".,") in _ON:
+        words.pop()
+    return " ".join(words)[:NAME]
+
+
+def _undone(engagement: Engagement, facts: Facts) -> Reply:
+    aims = facts.aims_of(engagement.id)
+    if aims.phase != "closing":
+        return Reply(says=(phrase("not_closing", client=engagement.client_name),))
+    said = phrase("closing_undone", client=engagement.client_name)
+    return Reply(says=(said,), records=(ClosingUndone(engagement=engagement.id),))
+
+
+def closing(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The parts of closing, for a client: one that is named, or all of them to choose from."""
+    engagement = own_coaching(facts)
+    aims = facts.aims_of(engagement.id) if engagement else None
+    if engagement is None or aims is None or aims.phase not in ("closing", "follow_up", "ended"):
+        return Reply(says=(phrase("closing_not_yet"),))
+    part = _PARTS.get((reading.rest.split() or [""])[0].casefold())
+    if part is not None and (part != "sponsor-close" or aims.contracted):
+        return Reply(opens=Opening(dialogue=part, engagement=engagement.id))
+    given = Given(facts=facts, engagement=engagement.id)
+    first = [(f"/closing {name}", phrase(f"button_{name}")) for name in ("looking", "celebrate", "next")]
+    buttons = (*first, *offers(given), ("/closing data", phrase("button_data")))
+    return Reply(says=(phrase("closing_parts"),), buttons=buttons)
+
+
+def reopen(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The coach picks an engagement up again: at once where the client has asked for a word, else after their yes."""
+    over = tuple(view for view in facts.practice if view.engagement.state == "closed")
+    view, reply = _one(reading.rest, facts, "reopen_whom")
+    if view is None:
+        return reply
+    engagement = view.engagement
+    if view not in over:
+        return Reply(says=(phrase("reopen_running", client=engagement.client_name),))
+    recent = view.call_wanted is not None and facts.today - view.call_wanted <= timedelta(days=21)
+    if recent:
+        said = phrase("reopened_now", client=engagement.client_name)
+        return Reply(says=(said,), records=(Reopened(engagement=engagement.id, by="coach"),))
+    said = phrase("reopen_asked", client=engagement.client_name)
+    return Reply(says=(said,), records=(Reopening(engagement=engagement.id),))
+
+
+def call_afterwards(facts: Facts) -> Reply | None:
+    """A word with the coach after the end; they can pick it up again from there."""
+    engagement = own_coaching(facts)
+    if engagement is None or engagement.state != "closed":
+        return None
+    again = (f"/reopen {engagement.client_name}", phrase("button_reopen"))
+    told = Told(person=engagement.coach, phrase=phrase("word_wanted", client=engagement.client_name), buttons=(again,))
+    said: tuple[Phrase, ...] = (phrase("call_asked", coach=engagement.coach_name),)
+    return Reply(says=said, records=(CallWanted(engagement=engagement.id),), tells=(told,))
+
+
+def _for_either(command: Command) -> Command:
+    """The command, for coaches and clients; others are told kindly."""
+
+    def run(reading: Reading, facts: Facts, now: datetime) -> Reply:
+        if facts.person.coach or is_client(facts):
+            return command(reading, facts, now)
+        return Reply(says=(phrase("no_role"),))
+
+    return run
+
+
+CLOSING_COMMANDS: Mapping[str, Command] = {
+    "review": _for_either(review),
+    "adjust": _for_either(adjust),
+    "close": for_coach(close),
+    "closing": for_client(closing),
+    "reopen": for_coach(reopen),
+}

@@ -1,0 +1,290 @@
+"""`goals`, `ladder`, `agreement` and `sponsor`: pure functions from a reading and the facts to a reply.
+
+A client says them of their own engagement; a coach adds the name of a client.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot.aims import Aims, Goal
+from bot.coaching.agreements import SPONSOR, TERMS, agreement_lines
+from bot.coaching.finding import find_clients
+from bot.coaching.goal_lines import goal_lines
+from bot.coaching.goal_parts import MOST, NEW, RUNGS, awaits, version_of
+from bot.coaching.roles import Command, is_client
+from bot.coaching.validators import LINE, NAME
+from bot.coaching.visibility import own_engagement, shows_goals
+from bot.facts import ClientView, Engagement, Facts
+from bot.messages import Reading
+from bot.records import GoalMade, Opening, Phrase, Reply, Told, WishAsked, phrase
+
+Button = tuple[str, Phrase]
+_WITH_NUMBER = re.compile(r"^(.*?)\s+#?(\d{1,3})$")
+
+
+def by_role(mine: Command, theirs: Callable[[Facts, ClientView, str], Reply]) -> Command:
+    """A command of both: with the name of a client it is the coach's, without one the client's own."""
+
+    def run(reading: Reading, facts: Facts, now: datetime) -> Reply:
+        rest = reading.rest.strip()
+        client, coach = is_client(facts), facts.person.coach
+        if not (client or coach):
+            return Reply(says=(phrase("no_role"),))
+        if coach and (rest or not client):
+            found = _of_client(rest, facts)
+            if isinstance(found, tuple):
+                return theirs(facts, found[0], found[1])
+            if not client:
+                return found
+        return mine(reading, facts, now)
+
+    return run
+
+
+def for_client_named(theirs: Callable[[Facts, ClientView, str], Reply]) -> Command:
+    """A command of a coach alone, which names a client."""
+
+    def run(reading: Reading, facts: Facts, now: datetime) -> Reply:
+        if not facts.person.coach:
+            return Reply(says=(phrase("for_coaches" if is_client(facts) else "no_role"),))
+        found = _of_client(reading.rest.strip(), facts)
+        return theirs(facts, found[0], found[1]) if isinstance(found, tuple) else found
+
+    return run
+
+
+def _of_client(text: str, facts: Facts) -> tuple[ClientView, str] | Reply:
+    """The client that a text begins with, and what follows: behind a colon, or a number, or "to" and a word."""
+    name, _, more = text.partition(":")
+    if not name.strip():
+        return Reply(says=(phrase("name_needed"),))
+    for wanted, rest in ((name, more), *_splits(name)):
+        found = find_clients(wanted, facts.practice)
+        if len(found) == 1:
+            return found[0], rest.strip()
+    return Reply(says=(phrase("client_unknown", name=" ".join(text.split())[:NAME]),))
+
+
+def _splits(name: str) -> list[tuple[str, str]]:
+    number = _WITH_NUMBER.match(name)
+    head, _, tail = name.rpartition(" to ")
+    start, _, last = name.rpartition(" ")
+    linked = [(start, last)] if last.casefold() == LINK else []
+    return [*([(number[1], number[2])] if number else []), *([(head, tail)] if head else []), *linked]
+
+
+# -- goals -----------------------------------------------------------------------------------------------------------
+
+
+def _own_goals(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The client's goals and what comes next for each; `goals new`, `goals ladder 2` and the like begin it."""
+    engagement = own_engagement(facts)
+    if engagement is None or engagement.state != "active":
+        return Reply(says=(phrase("not_started"),))
+    aims = facts.aims_of(engagement.id)
+    word, _, rest = reading.rest.strip().partition(" ")
+    begins = _BEGINS.get(word.casefold())
+    return begins(aims, rest.strip()) if begins else _shown(facts, engagement, aims)
+
+
+def _shown(facts: Facts, engagement: Engagement, aims: Aims) -> Reply:
+    lines = list(goal_lines(aims, facts.today))
+    if not lines:
+        return Reply(says=(phrase("goals_none"),), buttons=(("/goals new", phrase("button_goal")),))
+    sees = "goals_seen" if shows_goals(engagement) else "goals_unseen"
+    says = (phrase("in_lines", lines=lines), phrase(sees, coach=engagement.coach_name))
+    return Reply(says=says, buttons=tuple(_next(aims)))
+
+
+def _next(aims: Aims) -> list[Button]:
+    """One button for the next thing that each goal lacks, and one for another goal."""
+    found: list[Button] = []
+    for goal in aims.goals:
+        lacking = _lacking(goal)
+        if lacking:
+            label = phrase(f"button_{lacking}_of", number=goal.number)
+            found.append((f"/goals {lacking} {goal.number}", label))
+    live = [goal for goal in aims.goals if goal.state in ("active", "draft")]
+    return found[:MOST] + ([("/goals new", phrase("button_goal"))] if len(live) < MOST else [])
+
+
+def _lacking(goal: Goal) -> str:
+    if goal.state == "draft":
+        return "shape"
+    if goal.state != "active":
+        return ""
+    if awaits(goal, coach=False):
+        return "confirm"
+    if goal.ladder is None and (goal.drafted is None or not goal.drafted.whole):
+        return "ladder"
+    return "" if goal.milestones else "steps"
+
+
+def _new(aims: Aims, rest: str) -> Reply:
+    if sum(goal.state in ("active", "draft") for goal in aims.goals) >= MOST:
+        return Reply(says=(phrase("goals_full", limit=MOST),))
+    if len(rest) > LINE:
+        return Reply(says=(phrase("wrong_too_long", limit=LINE),))
+    known = {f"goal[{NEW}].different": (rest, rest)} if rest else {}
+    return Reply(opens=Opening(dialogue="goal", known=known))
+
+
+def _shape(aims: Aims, rest: str) -> Reply:
+    goal = _numbered(aims, rest, lambda goal: goal.state == "draft")
+    if goal is None:
+        return Reply(says=(phrase("goal_unknown"),))
+    at = f"goal[{goal.id}]."
+    known = {f"{at}different": (goal.text, goal.text)}
+    return Reply(opens=Opening(dialogue="goal", items=(goal.id,), known=known))
+
+
+def _climb(aims: Aims, rest: str) -> Reply:
+    goal = _numbered(aims, rest, lambda goal: goal.state in ("active", "draft") and goal.ladder is None)
+    return Reply(opens=_ladder(goal)) if goal else Reply(says=(phrase("goal_unknown"),))
+
+
+def _confirm(aims: Aims, rest: str) -> Reply:
+    goal = _numbered(aims, rest, lambda goal: awaits(goal, coach=False))
+    if goal is None:
+        return Reply(says=(phrase("nothing_to_confirm"),))
+    return Reply(opens=Opening(dialogue="ladder-confirm", items=(version_of(goal),)))
+
+
+def _plan(aims: Aims, rest: str) -> Reply:
+    goal = _numbered(aims, rest, lambda goal: goal.state == "active")
+    return Reply(opens=Opening(dialogue="milestones", items=(goal.id,))) if goal else Reply(says=(phrase("goal_unknown"),))
+
+
+_BEGINS: Mapping[str, Callable[[Aims, str], Reply]] = {
+    "new": _new,
+    "shape": _shape,
+    "ladder": _climb,
+    "confirm": _confirm,
+    "steps": _plan,
+    "milestones": _plan,
+}
+
+
+def _numbered(aims: Aims, text: str, fits: Callable[[Goal], bool]) -> Goal | None:
+    """The goal of that number, or without one the first that fits."""
+    if text.isdecimal():
+        return next((goal for goal in aims.goals if goal.number == int(text)), None)
+    return next((goal for goal in aims.goals if fits(goal)), None)
+
+
+def _ladder(goal: Goal, engagement: str = "") -> Opening:
+    """The ladder's questions; what an unfinished or refused version said already stands, and can be changed."""
+    drafted = goal.drafted
+    known = {
+        f"rungs[{goal.id}].{name}": (drafted.rungs[level], drafted.rungs[level])
+        for name, level in RUNGS.items()
+        if drafted is not None and drafted.rungs.get(level)
+    }
+    return Opening(dialogue="ladder", items=(goal.id,), known=known, engagement=engagement)
+
+
+def _their_goals(facts: Facts, view: ClientView, rest: str) -> Reply:
+    """A client's goals for their coach; words behind a colon suggest one to the client."""
+    engagement = view.engagement
+    if not shows_goals(engagement):
+        return Reply(says=(phrase("goals_not_shown", client=engagement.client_name),))
+    if rest and not rest.isdecimal():
+        return _suggest(view, rest)
+    lines = list(goal_lines(view.aims, facts.today))
+    return Reply(says=(phrase("in_lines", lines=lines) if lines else phrase("goals_none_yet"),))
+
+
+def _suggest(view: ClientView, text: str) -> Reply:
+    engagement = view.engagement
+    if len(text) > LINE:
+        return Reply(says=(phrase("wrong_too_long", limit=LINE),))
+    if sum(goal.state in ("active", "draft") for goal in view.aims.goals) >= MOST:
+        return Reply(says=(phrase("goals_full", limit=MOST),))
+    told = phrase("goal_suggested", coach=engagement.coach_name, goal=text)
+    return Reply(
+        says=(phrase("goal_suggestion_sent", client=engagement.client_name),),
+        records=(GoalMade(key="goal", engagement=engagement.id, text=text, by="coach"),),
+        tells=(Told(person=engagement.client, phrase=told, buttons=(("/goals shape", phrase("button_shape")),)),),
+    )
+
+
+def _their_ladder(facts: Facts, view: ClientView, rest: str) -> Reply:
+    """Confirm the ladder that a client drafted, or else draft the first that is missing."""
+    engagement, aims = view.engagement, view.aims
+    if not shows_goals(engagement):
+        return Reply(says=(phrase("goals_not_shown", client=engagement.client_name),))
+    goal = _numbered(aims, rest, lambda goal: awaits(goal, coach=True)) or _numbered(
+        aims, rest, lambda goal: goal.state in ("active", "draft") and goal.ladder is None and goal.drafted is None
+    )
+    goal = goal or _numbered(aims, rest, lambda goal: goal.state in ("active", "draft") and goal.ladder is None)
+    if goal is None:
+        return Reply(says=(phrase("ladder_none_missing", client=engagement.client_name),))
+    if awaits(goal, coach=True):
+        opens = Opening(dialogue="ladder-confirm", items=(version_of(goal),), engagement=engagement.id)
+        return Reply(opens=opens)
+    return Reply(opens=_ladder(goal, engagement.id))
+
+
+# -- the agreement ---------------------------------------------------------------------------------------------------
+
+
+def _own_agreement(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The version that waits for the client's yes, or the one that holds."""
+    engagement = own_engagement(facts)
+    aims = facts.aims_of(engagement.id) if engagement else Aims()
+    proposed = aims.proposed
+    if proposed is not None and proposed.coach_ok is not None and proposed.client_ok is None:
+        return Reply(opens=Opening(dialogue="agreement-confirm", items=(proposed.id,)))
+    if aims.agreement is None:
+        return Reply(says=(phrase("agreement_none"),))
+    return Reply(says=(phrase("in_lines", lines=list(agreement_lines(aims.agreement))),))
+
+
+def _their_agreement(facts: Facts, view: ClientView, rest: str) -> Reply:
+    """A new version, drafted on what the newest one says."""
+    aims, engagement = view.aims, view.engagement
+    known: dict[str, object] = {}
+    if aims.agreements:
+        last = aims.agreements[-1]
+        known = {name: (said, _term(name, said)) for name in TERMS if (said := last.terms.get(name))}
+        known |= {"until": (last.until.isoformat(), last.until)} if last.until else {}
+    says = (phrase("agreement_anew"),) if known else ()
+    return Reply(says=says, opens=Opening(dialogue="agreement", known=known, engagement=engagement.id))
+
+
+def _term(name: str, said: str) -> str | Phrase:
+    return phrase(f"agreement_sponsor_{said}") if name == "sponsor" and said in SPONSOR else said
+
+
+# -- the sponsor -----------------------------------------------------------------------------------------------------
+
+
+def _own_sponsor(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The words that the sponsor may read, to approve or take back."""
+    engagement = own_engagement(facts)
+    aims = facts.aims_of(engagement.id) if engagement else Aims()
+    if not aims.contracted:
+        return Reply(says=(phrase("sponsor_none"),))
+    if not aims.active_goals:
+        return Reply(says=(phrase("sponsor_no_goals"),))
+    return Reply(opens=Opening(dialogue="sponsor-wording"))
+
+
+def _their_sponsor(facts: Facts, view: ClientView, rest: str) -> Reply:
+    """The sponsor's wish: typed in by the coach, or answered on a page behind a one-time link."""
+    if not view.aims.contracted:
+        return Reply(says=(phrase("sponsor_not_contracted", client=view.engagement.client_name),))
+    if rest.strip().casefold() == LINK:
+        return Reply(records=(WishAsked(engagement=view.engagement.id),))
+    return Reply(opens=Opening(dialogue="sponsors-wish", engagement=view.engagement.id))
+
+
+LINK = "link"  # after "sponsor NAME"
+
+GOAL_COMMANDS: Mapping[str, Command] = {
+    "goals": by_role(_own_goals, _their_goals),
+    "ladder": for_client_named(_their_ladder),
+    "agreement": by_role(_own_agreement, _their_agreement),
+    "sponsor": by_role(_own_sponsor, _their_sponsor),
+}

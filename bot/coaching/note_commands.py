@@ -1,0 +1,185 @@
+"""A coach's notes and words, and what a client thinks through: pure functions from a reading and the facts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.aims import Aims, Note
+from bot.coaching.brief import brief_lines
+from bot.coaching.naming import Meant, meant, which
+from bot.coaching.roles import Command, for_client, for_coach, is_client
+from bot.coaching.session_words import WORD_REPLIES
+from bot.coaching.sessions import planned
+from bot.coaching.validators import LINE
+from bot.coaching.visibility import is_active, own_engagement, own_view
+from bot.facts import ClientView, Facts
+from bot.meetings import NoteKept, NoteSettled
+from bot.messages import Reading
+from bot.records import CallWanted, Looked, Opening, Phrase, Reply, Told, phrase
+
+_SHARE = ("--share", "share", "—share", "–share")
+_PROMISE, _DONE = ("promise", "versprechen"), ("done", "kept", "erledigt")
+_LISTED = 10
+_SHOWN = 200  # characters of a note in a list
+
+# -- notes -----------------------------------------------------------------------------------------------------------
+
+
+def note(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """`note NAME` lists, with words it keeps one, with "promise" one that the client reads, with "--share" a word."""
+    if not reading.rest.strip():
+        return Reply(says=(phrase("note_how"),))
+    settled = _settled(reading.rest.split(), facts)
+    if settled is not None:
+        return settled
+    whom = meant(reading.rest, facts.practice)
+    view = whom.view
+    if view is None:
+        return Reply(says=which("note", whom))
+    if not (is_active(view.engagement) and view.engagement.confirmed):
+        return Reply(says=(phrase("note_not_yet", client=view.engagement.client_name),))
+    if not whom.rest:
+        return _list(view, facts)
+    return _kept(whom, view, facts)
+
+
+def _kept(whom: Meant, view: ClientView, facts: Facts) -> Reply:
+    first, _, rest = whom.rest.partition(" ")
+    words, client = rest.strip(), view.engagement.client_name
+    if first.casefold() in _SHARE:
+        known: dict[str, object] = {"observation": (words, words)} if words else {}
+        return Reply(opens=Opening(dialogue="word-from-coach", engagement=view.engagement.id, known=known))
+    promised = first.casefold().rstrip(":") in _PROMISE and bool(words)
+    text = words if promised else whom.rest
+    if len(text) > LINE:
+        return Reply(says=(phrase("wrong_too_long", limit=LINE),))
+    kind = "promise" if promised else "note"
+    kept = NoteKept(key="note", engagement=view.engagement.id, kind=kind, text=text)
+    return Reply(says=(phrase(f"{kind}_kept", client=client),), records=(kept,))
+
+
+def _list(view: ClientView, facts: Facts) -> Reply:
+    """The notes on a client, the newest first; open promises with a button each."""
+    found = [each for each in facts.aims_of(view.engagement.id).notes if not (each.kind == "question" and each.done)]
+    name = view.engagement.client_name
+    if not found:
+        return Reply(says=(phrase("notes_none", client=name),))
+    lines = [_note_line(each) for each in reversed(found)][:_LISTED]
+    waiting = [each for each in found if each.kind == "promise" and not each.done]
+    done = tuple(
+        (f"/note done {each.id}", phrase("button_promise_kept", text=_cut(each.text, 24))) for each in waiting[:3]
+    )
+    return Reply(says=(phrase("in_lines", lines=[phrase("notes_heading", client=name), *lines]),), buttons=done)
+
+
+def _note_line(each: Note) -> Phrase:
+    kind = f"{each.kind}_done" if each.done and each.kind == "promise" else each.kind
+    text = _cut(" ".join(each.text.split()), _SHOWN)
+    reply = phrase("word_said", reply=phrase(f"word_{each.reply}")) if each.reply else ""
+    return phrase("note_line", day=each.day, kind=phrase(f"note_kind_{kind}"), text=text, reply=reply)
+
+
+def _settled(words: list[str], facts: Facts) -> Reply | None:
+    """A promise of the coach is kept: its button, or nothing of that sort."""
+    if len(words) != 2 or words[0].casefold() not in _DONE:
+        return None
+    found = next((n for aims in _coached(facts) for n in aims.notes if n.id == words[1] and n.kind == "promise"), None)
+    if found is None:
+        return None
+    settled = NoteSettled(engagement=found.engagement, note=found.id)
+    return Reply(says=(phrase("promise_done", text=_cut(found.text, _SHOWN)),), records=(settled,))
+
+
+def _coached(facts: Facts) -> list[Aims]:
+    return [facts.aims_of(own.id) for own in facts.engagements if own.coach == facts.person.id]
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+# -- a word, answered ------------------------------------------------------------------------------------------------
+
+
+def word(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The client's answer to a word of their coach; "Let us talk" asks for a call."""
+    words = reading.rest.split()
+    mine = [own for own in facts.engagements if own.client == facts.person.id]
+    known = {n.id: own for own in mine for n in facts.aims_of(own.id).notes if n.kind == "word"}
+    own = known.get(words[0]) if words else None
+    if own is None or len(words) < 2 or words[1] not in WORD_REPLIES:
+        return Reply(says=(phrase("word_unknown"),))
+    reply = words[1]
+    told = phrase(f"word_answer_{reply}", client=own.client_name)
+    talk = (CallWanted(engagement=own.id),) if reply == "talk" and is_active(own) else ()
+    return Reply(
+        says=(phrase(f"word_thanks_{reply}", coach=own.coach_name),),
+        records=(NoteSettled(engagement=own.id, note=words[0], reply=reply), *talk),
+        tells=(Told(person=own.coach, phrase=told),),
+    )
+
+
+# -- the brief -------------------------------------------------------------------------------------------------------
+
+
+def brief(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """What a coach reads before a session; the client previews the very same."""
+    words = reading.rest.strip()
+    if facts.person.coach and (words or not is_client(facts)):
+        return _coachs_brief(words, facts)
+    own = own_engagement(facts)
+    if own is None:
+        return Reply(says=(phrase("no_role"),))
+    aims = facts.aims_of(own.id)
+    view = own_view(facts, own)
+    seen = brief_lines(view, facts.today, now, notes=aims.notes)
+    return Reply(says=(phrase("brief_preview", coach=own.coach_name), phrase("in_lines", lines=list(seen))))
+
+
+def _coachs_brief(words: str, facts: Facts) -> Reply:
+    if not words:
+        ahead = [view for view in facts.practice if planned(view.aims, facts.now)]
+        if not ahead:
+            return Reply(says=(phrase("brief_how"),))
+        found: ClientView | None = min(ahead, key=lambda view: planned(view.aims, facts.now)[0].at)
+    else:
+        whom = meant(words, facts.practice)
+        found = whom.view
+        if found is None:
+            return Reply(says=which("brief", whom))
+    if found is None:
+        return Reply(says=(phrase("brief_how"),))
+    lines = list(brief_lines(found, facts.today, facts.now, notes=found.aims.notes))
+    return Reply(
+        says=(phrase("in_lines", lines=lines),), records=(Looked(client=found.engagement.client, what="brief"),)
+    )
+
+
+# -- thinking --------------------------------------------------------------------------------------------------------
+
+
+def stuck(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """Think something through, to a commitment."""
+    return _thinks("think-it-through", reading, facts)
+
+
+def angle(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """See something from another side."""
+    return _thinks("another-angle", reading, facts)
+
+
+def _thinks(dialogue: str, reading: Reading, facts: Facts) -> Reply:
+    if facts.engagement is None:
+        return Reply(says=(phrase("not_started"),))
+    said = reading.rest.strip()
+    about = next((c for c in facts.open_commitments if said == str(c.number)), None)
+    known: dict[str, object] = {"about": (about.id, about.text)} if about else {}
+    return Reply(opens=Opening(dialogue=dialogue, known=known))
+
+
+NOTE_COMMANDS: Mapping[str, Command] = {
+    "note": for_coach(note),
+    "word": for_client(word),
+    "brief": brief,
+    "stuck": for_client(stuck),
+    "angle": for_client(angle),
+}

@@ -1,0 +1,28 @@
+"""What the dialogues about one's own data say and offer: consents that can be withdrawn, and what deleting means."""
+
+from typing import Any
+
+from bot.records import Given, Phrase, phrase
+
+_KINDS = ("programme", "coach_sees", "follow_up", "personality", "feedback", "sponsor")
+
+
+def consents_given(given: Given) -> tuple[tuple[str, Any], ...]:
+    """What the client has agreed to and may take back, in the order in which it was likely asked."""
+    engagement = given.facts.engagement
+    kinds = engagement.consents if engagement is not None else frozenset()
+    ordered = sorted(kinds, key=lambda kind: (_KINDS.index(kind) if kind in _KINDS else len(_KINDS), kind))
+    return tuple((kind, phrase(f"consent_{kind if kind in _KINDS else 'other'}")) for kind in ordered)
+
+
+def what_goes(given: Given) -> Phrase:
+    """What a deletion takes with it."""
+    return phrase("what_goes_coach" if given.facts.person.coach else "what_goes_client")
+
+
+def who_hears(given: Given) -> Phrase:
+    """Who is told of a deletion, and what."""
+    if given.facts.person.coach:
+        return phrase("who_hears_coach")
+    engagement = given.facts.engagement
+    return phrase("who_hears_client", coach=engagement.coach_name) if engagement else phrase("who_hears_nobody")

@@ -1,0 +1,187 @@
+"""The phases of an engagement as one table: what each asks, what it leaves behind, and who moves it on.
+
+Nothing blocks: a coach may move an engagement into any phase, and what was passed over is kept on record. The bot moves
+it only along `MOVES`, when what stands there has happened. A pause is no phase: it lies over any but the last, holds
+the questions and ends by itself (see `bot.coaching.rhythm`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from bot.aims import Aims, Phase
+
+COACH, CLIENT, BOT = "coach", "client", "bot"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stage:
+    """One phase: its dialogues by name, when it makes sense to enter it, and what it leaves behind.
+
+    `ready` and `left` look at the plan; their words are the phrases `phase_ready_...` and `phase_left_...`. `told`: the
+    client hears in one line that it has begun.
+    """
+
+    dialogues: tuple[str, ...]
+    ready: Callable[[Aims], bool]
+    left: Callable[[Aims], bool]
+    told: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """A way from one phase to another, who may take it, and for the bot: what has to have happened."""
+
+    start: Phase
+    to: Phase
+    by: frozenset[str]
+    on: str = ""
+
+
+def _always(aims: Aims) -> bool:
+    return True
+
+
+def _never(aims: Aims) -> bool:
+    return False
+
+
+def _agreed(aims: Aims) -> bool:
+    return aims.agreement is not None
+
+
+def _has_goal(aims: Aims) -> bool:
+    return bool(aims.goals)
+
+
+def _has_aim(aims: Aims) -> bool:
+    return any(goal.state in ("active", "reached") for goal in aims.goals)
+
+
+def _has_levels(aims: Aims) -> bool:
+    return any(goal.levels for goal in aims.goals)
+
+
+def _has_final_levels(aims: Aims) -> bool:
+    return any(level.final for goal in aims.goals for level in goal.levels)
+
+
+def _been(phase: Phase) -> Callable[[Aims], bool]:
+    return lambda aims: aims.phase is phase or any(step.phase is phase for step in aims.steps)
+
+
+def _is_closed(aims: Aims) -> bool:
+    return aims.closed is not None
+
+
+STAGES: Mapping[Phase, Stage] = MappingProxyType(
+    {
+        Phase.RELATIONSHIP: Stage(
+            dialogues=("welcome", "first-picture", "agreement", "agreement-confirm", "sponsors-wish"),
+            ready=_always,
+            left=_agreed,
+        ),
+        Phase.ASSESSMENT: Stage(
+            dialogues=("strengths-and-direction",),
+            ready=_agreed,
+            left=_been(Phase.ASSESSMENT),
+            told=True,
+        ),
+        Phase.PLANNING: Stage(
+            dialogues=("goal", "ladder", "ladder-confirm", "milestones", "commitment", "sponsor-wording"),
+            ready=_been(Phase.ASSESSMENT),
+            left=_has_goal,
+            told=True,
+        ),
+        Phase.COACHING: Stage(
+            dialogues=(
+                "before-session",
+                "after-session",
+                "coachs-note",
+                "practice-echo",
+                "think-it-through",
+                "another-angle",
+                "word-from-coach",
+                "monday-focus",
+                "due-today",
+                "weekly-checkin",
+                "after-a-slip",
+                "coming-back",
+                "adjust",
+            ),
+            ready=_has_aim,
+            left=_been(Phase.COACHING),
+            told=True,
+        ),
+        Phase.REVIEW: Stage(dialogues=("review", "adjust"), ready=_has_aim, left=_has_levels),
+        Phase.CLOSING: Stage(
+            dialogues=(
+                "looking-back",
+                "celebrate",
+                "next-chapter",
+                "about-the-coaching",
+                "sponsor-close",
+                "your-data",
+            ),
+            ready=_been(Phase.COACHING),
+            left=_has_final_levels,
+            told=True,
+        ),
+        Phase.FOLLOW_UP: Stage(
+            dialogues=("follow-up", "self-coaching", "last-good-bye"),
+            ready=_is_closed,
+            left=_been(Phase.FOLLOW_UP),
+            told=True,
+        ),
+        Phase.ENDED: Stage(dialogues=(), ready=_is_closed, left=_never, told=True),
+    }
+)
+
+_BOT = frozenset({BOT})
+_CLIENT = frozenset({CLIENT, BOT})
+_COACH = frozenset({COACH})
+
+# What moves an engagement by itself. "agreed": both have confirmed the agreement. "profiled": the profile is there.
+# "drafted": there is a goal. "aimed": one is worked on. "reviewing", "reviewed": a review begins, is over. "ending":
+# closing begins. "closed": it is over. "reopened": client and coach go on. "over": the last good-bye was said.
+AUTOMATIC: tuple[Move, ...] = (
+    Move(start=Phase.RELATIONSHIP, to=Phase.ASSESSMENT, by=_BOT, on="agreed"),
+    Move(start=Phase.ASSESSMENT, to=Phase.PLANNING, by=_BOT, on="profiled"),
+    Move(start=Phase.RELATIONSHIP, to=Phase.PLANNING, by=_BOT, on="drafted"),
+    Move(start=Phase.ASSESSMENT, to=Phase.PLANNING, by=_BOT, on="drafted"),
+    Move(start=Phase.RELATIONSHIP, to=Phase.COACHING, by=_BOT, on="aimed"),
+    Move(start=Phase.ASSESSMENT, to=Phase.COACHING, by=_BOT, on="aimed"),
+    Move(start=Phase.PLANNING, to=Phase.COACHING, by=_BOT, on="aimed"),
+    Move(start=Phase.COACHING, to=Phase.REVIEW, by=_BOT, on="reviewing"),
+    Move(start=Phase.REVIEW, to=Phase.COACHING, by=_BOT, on="reviewed"),
+    *(
+        Move(start=start, to=Phase.CLOSING, by=_BOT, on="ending")
+        for start in (Phase.RELATIONSHIP, Phase.ASSESSMENT, Phase.PLANNING, Phase.COACHING, Phase.REVIEW)
+    ),
+    Move(start=Phase.CLOSING, to=Phase.FOLLOW_UP, by=_BOT, on="closed"),
+    Move(start=Phase.CLOSING, to=Phase.ENDED, by=_BOT, on="closed"),
+    Move(start=Phase.FOLLOW_UP, to=Phase.COACHING, by=_CLIENT, on="reopened"),
+    Move(start=Phase.FOLLOW_UP, to=Phase.ENDED, by=_CLIENT, on="over"),
+)
+# And the coach may move it anywhere.
+MOVES: tuple[Move, ...] = (
+    *AUTOMATIC,
+    *(Move(start=start, to=to, by=_COACH) for start in Phase for to in Phase if start is not to),
+)
+
+
+def may_move(start: Phase, to: Phase, by: str) -> bool:
+    """Say whether coach, client or bot may take an engagement from one phase into another."""
+    return any(move.start is start and move.to is to and by in move.by for move in MOVES)
+
+
+def after(start: Phase, event: str) -> Phase | None:
+    """Where an engagement goes by itself when that has happened; None where it stays."""
+    return next((move.to for move in AUTOMATIC if move.start is start and move.on == event), None)
+
+
+def passed_over(aims: Aims, to: Phase) -> tuple[Phase, ...]:
+    """The phases between where an engagement stands and `to` that have left nothing behind; a way back skips none."""
+    order = list(Phase)
+    between = order[order.index(aims.phase) + 1 : order.index(to)]
+    return tuple(phase for phase in between if phase is not Phase.REVIEW and not STAGES[phase].left(aims))

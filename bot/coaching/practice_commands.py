@@ -1,0 +1,86 @@
+"""What a coach says about a client of theirs: who joined, a signal to leave be, another coach to take over."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from bot.coaching.client_lines import fresh, name_of
+from bot.coaching.finding import about_client
+from bot.coaching.signal_kinds import day_of
+from bot.coaching.visibility import is_active
+from bot.facts import ClientView, Facts
+from bot.messages import Reading
+from bot.records import HandoverAsked, JoinConfirmed, Reply, SignalsLeft, phrase
+
+LEFT_FOR = timedelta(days=21)
+_NO = ("no", "wrong")
+_TO = "to"
+
+
+def confirm(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """Say whether whoever joined is the client that was invited: `confirm ana`, `confirm ana no`."""
+    words = reading.rest.split()
+    right = not (len(words) > 1 and words[-1].casefold() in _NO)
+    name = " ".join(words if right else words[:-1])
+
+    def settled(view: ClientView) -> Reply:
+        engagement, client = view.engagement, name_of(view)
+        if engagement.confirmed or not is_active(engagement):
+            return Reply(says=(phrase("join_settled", client=client),))
+        record = JoinConfirmed(engagement=engagement.id, right=right)
+        if not right:
+            return Reply(says=(phrase("join_wrong", client=client),), records=(record,))
+        sees = phrase(f"visible_{engagement.visible}")
+        return Reply(says=(phrase("join_right", client=client, sees=sees),), records=(record,))
+
+    return about_client(name, facts, "confirm_how", settled)
+
+
+def leave(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """Leave what stands about a client now until the next session, or for three weeks."""
+
+    def left(view: ClientView) -> Reply:
+        client = name_of(view)
+        kinds = tuple(signal.key for signal in fresh(view, facts.today))
+        if not kinds:
+            return Reply(says=(phrase("leave_nothing", client=client),))
+        session = _next_session(view, now)
+        until = session or facts.today + LEFT_FOR
+        said = phrase("leave_until_session" if session else "leave_three_weeks", client=client, day=until)
+        return Reply(says=(said,), records=(SignalsLeft(engagement=view.engagement.id, kinds=kinds, until=until),))
+
+    return about_client(reading.rest, facts, "leave_how", left)
+
+
+def _next_session(view: ClientView, now: datetime) -> date | None:
+    """The client's local day of the next session, if one is booked within three weeks."""
+    coming = [s.at for s in view.aims.sessions if s.state == "planned" and s.at > now and s.at - now <= LEFT_FOR]
+    return day_of(min(coming), view) if coming else None
+
+
+def handover(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """Ask a client whether another coach may take over: `handover ana to Kim`."""
+    words = reading.rest.split()
+    split = next((at for at, word in enumerate(words) if word.casefold() == _TO and at), len(words))
+    name, other = " ".join(words[:split]), " ".join(words[split + 1 :])
+    return about_client(name, facts, "handover_how", _handed_to(other, facts))
+
+
+def _handed_to(other: str, facts: Facts) -> Callable[[ClientView], Reply]:
+    """A colleague is named by the whole name, since nobody may look around among other coaches."""
+
+    def asked(view: ClientView) -> Reply:
+        client = name_of(view)
+        if not other:
+            return Reply(says=(phrase("handover_how"),))
+        found = [(wanted, name) for wanted, name in facts.colleagues if name.casefold() == other.casefold()]
+        if len(found) != 1:
+            return Reply(says=(phrase("handover_unknown", coach=other),))
+        if not (view.connected and view.engagement.confirmed and is_active(view.engagement)):
+            return Reply(says=(phrase("handover_not_now", client=client),))
+        wanted, coach = found[0]
+        return Reply(
+            says=(phrase("handover_asked", client=client, coach=coach),),
+            records=(HandoverAsked(engagement=view.engagement.id, heir=wanted),),
+        )
+
+    return asked

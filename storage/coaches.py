@@ -1,0 +1,109 @@
+"""What coaches chose, signals that they leave be, who joined as whom, and handing an engagement over."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from bot.coaching.digest_time import next_digest
+from bot.facts import CoachWishes
+from storage import people
+from storage.encryption import seal, unseal
+from storage.fixed import Fixed, insert_or_change
+from storage.people import Known
+from storage.tables import EngagementRow, PersonRow, table_of
+from storage.tables_coach import CoachRow, LeftSignalRow
+
+_coach = table_of(CoachRow)
+_left = table_of(LeftSignalRow)
+_person = table_of(PersonRow)
+_engagement = table_of(EngagementRow)
+
+_CHOSEN = Fixed(select(_coach).where(_coach.c.person == bindparam("wanted")))
+_CHOOSE = Fixed(
+    lambda dialect: insert_or_change(_coach, dialect, "person").values(
+        {name: bindparam(name) for name in ("person", "weekday", "at", "pointers")}
+    )
+)
+_LEAVE = Fixed(
+    lambda dialect: insert_or_change(_left, dialect, "engagement", "kind").values(
+        {name: bindparam(name) for name in ("engagement", "kind", "until")}
+    )
+)
+
+
+def wishes(connection: Connection, coach: str) -> CoachWishes:
+    """What a coach chose, or the defaults."""
+    row = _CHOSEN.first(connection, wanted=coach)
+    if row is None:
+        return CoachWishes()
+    pointers = unseal(connection, row.pointers) if row.pointers is not None else ""
+    return CoachWishes(weekday=row.weekday, at=row.at, pointers=pointers)
+
+
+def choose(
+    connection: Connection,
+    known: Known,
+    now: datetime,
+    *,
+    weekday: int | None = None,
+    at: time | None = None,
+    pointers: str | None = None,
+) -> None:
+    """Store what a coach chose anew; what is None stays. The next digest is worked out again."""
+    before = wishes(connection, known.id)
+    words = before.pointers if pointers is None else pointers
+    _CHOOSE.run(
+        connection,
+        person=known.id,
+        weekday=before.weekday if weekday is None else weekday,
+        at=before.at if at is None else at,
+        pointers=seal(connection, words) if words else None,
+    )
+    plan_digest(connection, known, now)
+
+
+def plan_digest(connection: Connection, known: Known, now: datetime) -> datetime:
+    """Work out when the coach's next digest is due, where they live, and store it."""
+    chosen = wishes(connection, known.id)
+    due = next_digest(known.home, chosen.weekday, chosen.at, now)
+    people.change_person(connection, known.id, digest_at=due)
+    return due
+
+
+def colleagues(connection: Connection, coach: str) -> tuple[tuple[str, str], ...]:
+    """The other coaches, by id and name."""
+    rows = connection.execute(select(_person.c.id, _person.c.name).where(_person.c.coach, _person.c.id != coach))
+    return tuple((row.id, unseal(connection, row.name)) for row in rows)
+
+
+# -- signals left be -------------------------------------------------------------------------------------------------
+
+
+def leave_signals(connection: Connection, engagement: str, kinds: tuple[str, ...], until: date) -> None:
+    """Leave these signals (kind and level) be, up to and including the client's local day `until`."""
+    for kind in kinds:
+        _LEAVE.run(connection, engagement=engagement, kind=kind, until=until)
+
+
+def left_signals(connection: Connection, engagement: str, today: date) -> frozenset[str]:
+    """The signals of an engagement that are left be on that local day of the client."""
+    found = select(_left.c.kind).where(_left.c.engagement == engagement, _left.c.until >= today)
+    return frozenset(row.kind for row in connection.execute(found))
+
+
+def drop_left_signals(connection: Connection, engagement: str) -> None:
+    """Whoever coaches from now on sees every signal again."""
+    connection.execute(delete(_left).where(_left.c.engagement == engagement))
+
+
+# -- engagements -----------------------------------------------------------------------------------------------------
+
+
+def hand_over(connection: Connection, engagement: str, heir: str) -> bool:
+    """Give an engagement to the coach it was meant for; False when it is not meant for that one (any more)."""
+    meant = (_engagement.c.id == engagement, _engagement.c.heir == heir, _engagement.c.heir != "")
+    done = update(_engagement).where(*meant).values(coach=heir, heir="", seen_at=None, call_wanted=None)
+    if connection.execute(done).rowcount != 1:
+        return False
+    drop_left_signals(connection, engagement)
+    return True

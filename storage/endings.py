@@ -1,0 +1,74 @@
+"""Where ends, reviews and what comes after are carried out: records of dialogues, deeds of the agenda, ended runs."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.coaching.programme import wants
+from bot.endings import Closing, ClosingUndone, FollowUp, FollowUpOver, Reopened, Reopening, Reviewed
+from bot.engine.state import Run
+from storage import afterwards, agenda, ahead, closing, closing_reports, people, phases
+from storage.aims import aims
+from storage.scene import Scene
+from storage.timetables import replan
+
+_COMPARED = (closing.LOOKING, closing.LEVELS)
+
+
+def deed(scene: Scene, entry: agenda.Entry) -> None:
+    """Do what has come due of itself; `scene.known` is the client."""
+    agenda.finish(scene.connection, entry.id, "done")
+    _DEEDS[entry.dialogue](scene, entry.engagement)
+
+
+def held_back(scene: Scene, entry: agenda.Entry) -> bool:
+    """Whether an errand is not to be opened now, after a stop or in a pause; it has been dropped or moved then."""
+    own = people.pauses(scene.connection, scene.known.id)
+    return afterwards.held(scene, entry, tuple(pause.last for pause in own if pause.covers(scene.today)))
+
+
+def began(scene: Scene, run: Run) -> None:
+    """A dialogue has asked its first question."""
+    if run.dialogue == ahead.REVIEW and run.engagement:
+        phases.happened(scene, run.engagement, "reviewing")
+        ahead.plan_reviews(
+            scene.connection, ahead.client_of(scene.connection, run.engagement) or scene.known, scene.now
+        )
+
+
+def ended(scene: Scene, run: Run, how: str) -> None:
+    """A dialogue is over, answered or not."""
+    if not run.engagement:
+        return
+    if run.dialogue == ahead.REVIEW:
+        phases.happened(scene, run.engagement, "reviewed")
+    if run.dialogue in _COMPARED and how in ("done", "partly"):
+        closing_reports.compare(scene, run.engagement)
+
+
+def _reviewed(scene: Scene, record: Reviewed) -> None:
+    """A review now: on the client's agenda for today, or for the first day that has room."""
+    client = ahead.client_of(scene.connection, record.engagement)
+    found = aims(scene.connection, record.engagement)
+    if client is None or found.closed is not None or not wants(found.programme, ahead.REVIEW):
+        return
+    wanted, connection = record.engagement, scene.connection
+    agenda.unschedule(connection, engagement=wanted, dialogue=ahead.REVIEW)
+    agenda.schedule(connection, person=client.id, engagement=wanted, dialogue=ahead.REVIEW, day=scene.today)
+    replan(scene.connection, client, scene.now)
+
+
+_DEEDS: Mapping[str, Callable[[Scene, str], None]] = {
+    ahead.BEGIN: closing.begin,
+    ahead.END: closing.end,
+    ahead.OVER: afterwards.lapsed,
+}
+
+RECORDS: Mapping[type, Callable[[Scene, Any], None]] = {
+    Closing: closing.close,
+    ClosingUndone: closing.undo,
+    FollowUp: afterwards.agreed,
+    FollowUpOver: afterwards.over,
+    Reviewed: _reviewed,
+    Reopening: afterwards.ask_to_reopen,
+    Reopened: afterwards.reopen,
+}

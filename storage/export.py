@@ -1,0 +1,119 @@
+"""Everything that is a person's own, read out of the tables; who may take out what: `bot.coaching.export`."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from bot.coaching.export import SECTIONS, Exported, allowed
+from storage import audit, engagements, people
+from storage.belongings import Key, belongings
+from storage.encryption import unseal
+from storage.schema import metadata
+from storage.types import Sealed, UtcDateTime
+
+# Tables that hold nothing of a person that is not in a section: how the system runs, and what is others' own.
+NOT_THEIRS: Mapping[str, str] = MappingProxyType(
+    {
+        "lane": "the chat of an address",
+        "conversation": "where a dialogue stands",
+        "inbox": "that an event was taken",
+        "run": "the answers of a dialogue once more",
+        "prompt": "that a question was asked; see occurrence",
+        "timer": "when to remind",
+        "outbox": "what the bot said; it stands in the chat",
+        "invite": "a code, hashed",
+        "told_signal": "how often a coach was told",
+        "agenda": "what is still to be asked",
+        "away": "when a coach is away, and who reads then",
+        "guest_link": "a text for a sponsor, line by line approved; it stands in the chat",
+        "left_signal": "what a coach looks at later",
+        "code_try": "that a code did not work",
+        "data_request": "what is under way",
+    }
+)
+# Columns that say nothing to a person: keys of other tables, and how the system runs.
+_INTERNAL = frozenset(
+    {"person", "lane", "run", "key", "version", "plan", "slot", "next_at", "digest_at", "rhythm_since", "page"}
+)
+
+
+def everything_of(connection: Connection, person: str, day: date) -> Exported:
+    """Every section of a person that holds something; empty for somebody unknown."""
+    known = people.person(connection, person)
+    if known is None:
+        return Exported(day=day.isoformat())
+    tables = metadata().tables
+    found = belongings(connection, metadata(), [("person", (person,))])
+    rows = {
+        name: _rows(connection, tables[name], found.get(name, set()), person) for name in SECTIONS if name in tables
+    }
+    rows["engagement"] = [_engaged(c.engagement) for c in engagements.engagements_as_client(connection, person)]
+    rows["roster"] = [_coached(c.engagement) for c in engagements.engagements_as_coach(connection, person)]
+    rows["access"] = [
+        {"day": entry.at.date().isoformat(), "who": entry.role, "what": entry.kind}
+        for entry in audit.accesses(connection, person)
+    ]
+    rows["note"] = _notes(connection, tables["note"], person) if "note" in tables else []
+    sections = {name: rows[name] for name in SECTIONS if rows.get(name) and allowed(name)}
+    return Exported(day=day.isoformat(), sections=sections)
+
+
+def _rows(connection: Connection, table: Table, keys: set[Key], person: str) -> list[dict[str, Any]]:
+    """The person's own rows of a table: those with an owner are taken only when they are that owner."""
+    columns = list(table.primary_key.columns)
+    wanted = select(table).order_by(*columns)
+    if "person" in table.columns:
+        wanted = wanted.where(table.c.person == person)
+    rows = connection.execute(wanted).mappings()
+    return [_row(connection, table, dict(row)) for row in rows if tuple(row[c.name] for c in columns) in keys]
+
+
+def _notes(connection: Connection, table: Table, person: str) -> list[dict[str, Any]]:
+    rows = connection.execute(select(table).where(table.c.coach == person).order_by(table.c.at)).mappings()
+    return [_row(connection, table, dict(row)) for row in rows]
+
+
+def _row(connection: Connection, table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    others = row.get("by") == "coach" and table.name in ("level", "adjustment")
+    return {
+        column.name: _value(connection, column.type, row[column.name])
+        for column in table.columns
+        if column.name not in _INTERNAL and not (others and isinstance(column.type, Sealed))
+    }
+
+
+def _value(connection: Connection, kind: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(kind, Sealed):
+        return _read(unseal(connection, value))
+    if isinstance(kind, UtcDateTime) and isinstance(value, datetime):
+        return value.isoformat()
+    return value.isoformat() if isinstance(value, date | time) else value
+
+
+def _read(text: str) -> Any:
+    """What was sealed: most bodies are JSON, names are plain."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return text
+    return {k: v for k, v in found.items() if k not in _INTERNAL} if isinstance(found, dict) else text
+
+
+def _engaged(engagement: Any) -> dict[str, Any]:
+    return {
+        "id": engagement.id,
+        "coach": engagement.coach_name,
+        "state": engagement.state,
+        "your_coach_sees": engagement.visible,
+        "agreed": sorted(engagement.consents),
+    }
+
+
+def _coached(engagement: Any) -> dict[str, Any]:
+    return {"id": engagement.id, "client": engagement.client_name, "state": engagement.state}

@@ -1,0 +1,38 @@
+"""Sessions and notes of an engagement, as they stand."""
+
+from sqlalchemy import Connection, bindparam, select
+
+from bot.aims import Note, Session
+from storage.fixed import Fixed
+from storage.tables import table_of
+from storage.tables_plan import NoteRow, SessionRow
+from storage.values import opened
+
+_session = table_of(SessionRow)
+_note = table_of(NoteRow)
+
+_SESSIONS = Fixed(
+    select(_session).where(_session.c.engagement == bindparam("wanted")).order_by(_session.c.at, _session.c.id)
+)
+_NOTES = Fixed(select(_note.c.body).where(_note.c.engagement == bindparam("wanted")).order_by(_note.c.at, _note.c.key))
+
+
+def sessions(connection: Connection, engagement: str) -> tuple[Session, ...]:
+    """The sessions of an engagement in the order of their time, cancelled ones too."""
+    return tuple(
+        Session(
+            id=row.id,
+            engagement=row.engagement,
+            at=row.at,
+            minutes=row.minutes,
+            state=row.state,
+            series=row.series,
+            moved=row.moved,
+        )
+        for row in _SESSIONS.all(connection, wanted=engagement)
+    )
+
+
+def notes(connection: Connection, engagement: str) -> tuple[Note, ...]:
+    """The coach's notes on a client, the oldest first; for the coach's eyes, but for what `visibility` shows."""
+    return tuple(opened(connection, Note, row.body) for row in _NOTES.all(connection, wanted=engagement))

@@ -1,0 +1,78 @@
+"""An engagement comes into another phase: on record with what was passed over, and told to the client in one line."""
+
+from sqlalchemy import Connection, insert
+
+from bot.aims import Phase
+from bot.coaching import phases
+from bot.records import AgreementConfirmed, GoalChanged, GoalMade, LadderConfirmed, PhaseMoved, Record, Told, phrase
+from storage import agreements, ahead, ladders
+from storage.ahead import plan_end
+from storage.aims import aims
+from storage.engagements import change_engagement, parties
+from storage.ids import new_id
+from storage.scene import Scene
+from storage.tables import table_of
+from storage.tables_plan import PhaseRow
+from storage.telling import tell
+
+_phase = table_of(PhaseRow)
+
+
+def move(scene: Scene, record: PhaseMoved) -> None:
+    """Move an engagement where the table lets whoever moves it; a client who did not do it themselves hears of it."""
+    now = aims(scene.connection, record.engagement)
+    if not phases.may_move(now.phase, record.phase, record.by):
+        return
+    skipped = record.skipped or phases.passed_over(now, record.phase)
+    _note(scene, scene.connection, record, skipped)
+    if record.phase is Phase.COACHING and (known := ahead.client_of(scene.connection, record.engagement)) is not None:
+        ahead.plan_reviews(scene.connection, known, scene.now)
+    coach, client = parties(scene.connection, record.engagement)
+    if phases.STAGES[record.phase].told and record.by != phases.CLIENT:
+        tell(scene, Told(person=client, phrase=phrase(f"phase_told_{record.phase}", coach=coach)))
+
+
+def _note(scene: Scene, connection: Connection, record: PhaseMoved, skipped: tuple[Phase, ...]) -> None:
+    connection.execute(
+        insert(_phase).values(
+            id=new_id(),
+            engagement=record.engagement,
+            phase=record.phase,
+            day=scene.today,
+            at=scene.now,
+            by=record.by,
+            skipped=" ".join(skipped),
+        )
+    )
+    change_engagement(connection, record.engagement, phase=record.phase, planned=True)
+
+
+def happened(scene: Scene, engagement: str, event: str) -> None:
+    """Move an engagement by itself, if the table says so of what has happened."""
+    to = phases.after(aims(scene.connection, engagement).phase, event)
+    if to is not None:
+        move(scene, PhaseMoved(engagement=engagement, phase=to, by=phases.BOT))
+
+
+def follow(scene: Scene, records: tuple[Record, ...]) -> None:
+    """Move engagements on whose goals have just come about."""
+    touched = {record.goal for record in records if isinstance(record, GoalChanged)}
+    made = {record.engagement for record in records if isinstance(record, GoalMade)}
+    made |= {ladders.engagement_of(scene.connection, goal) for goal in touched}
+    for engagement in sorted(made - {""}):
+        found = aims(scene.connection, engagement)
+        happened(scene, engagement, "aimed" if found.active_goals else "drafted" if found.goals else "")
+
+
+def confirm_agreement(scene: Scene, record: AgreementConfirmed) -> None:
+    """Note a yes to an agreement; once both have said it, the engagement moves on."""
+    found = agreements.confirm(scene.connection, record, scene.today)
+    if found is not None and found.holds:
+        happened(scene, found.engagement, "agreed")
+        ahead.plan_end(scene.connection, found.engagement, scene.now)
+        plan_end(scene.connection, found.engagement, scene.now)
+
+
+def confirm_ladder(scene: Scene, record: LadderConfirmed) -> None:
+    """Note a yes to a ladder."""
+    ladders.confirm(scene.connection, record, scene.today)

@@ -1,0 +1,37 @@
+"""Programmes: a coach's own for new clients, and the copy that each engagement keeps."""
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from bot.aims import Programme
+from storage.fixed import Fixed, insert_or_change
+from storage.tables import EngagementRow, table_of
+from storage.tables_programme import ProgrammeRow
+from storage.values import opened, sealed
+
+_programme = table_of(ProgrammeRow)
+_engagement = table_of(EngagementRow)
+
+_OF_COACH = Fixed(select(_programme.c.body).where(_programme.c.coach == bindparam("wanted")))
+_KEEP = Fixed(
+    lambda dialect: insert_or_change(_programme, dialect, "coach").values(
+        {name: bindparam(name) for name in ("coach", "body")}
+    )
+)
+
+
+def of_coach(connection: Connection, coach: str) -> Programme | None:
+    """What this coach's new clients begin with, or None while nothing was chosen."""
+    row = _OF_COACH.first(connection, wanted=coach)
+    found: Programme | None = opened(connection, Programme, row.body) if row is not None else None
+    return found
+
+
+def keep_for_coach(connection: Connection, coach: str, programme: Programme) -> None:
+    """New clients begin with this one from now on."""
+    _KEEP.run(connection, coach=coach, body=sealed(connection, Programme, programme))
+
+
+def keep_for_engagement(connection: Connection, engagement: str, programme: Programme) -> None:
+    """This client's programme from now on; dialogues under way go on as they began."""
+    body = sealed(connection, Programme, programme)
+    connection.execute(update(_engagement).where(_engagement.c.id == engagement).values(programme=body, planned=True))

@@ -1,0 +1,70 @@
+"""What people asked for about their data and have not been given yet: exports and erasures."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, insert, select, update
+
+from storage.fixed import Fixed
+from storage.ids import new_id
+from storage.tables import AddressRow, OutboxRow, table_of
+from storage.tables_audit import DataRequestRow
+
+_request = table_of(DataRequestRow)
+_address = table_of(AddressRow)
+_outbox = table_of(OutboxRow)
+
+EXPORT, ERASE = "export", "erase"
+AT_ONCE = 16  # requests of one tick
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """A request as stored; `address` is the id of the chat that it was made in."""
+
+    id: str
+    person: str
+    kind: str
+    address: str
+    at: datetime
+
+
+def ask(connection: Connection, person: str, kind: str, *, address: str, at: datetime) -> None:
+    """Note what somebody asks for; one of a kind is enough."""
+    same = (_request.c.person == person, _request.c.kind == kind)
+    if connection.execute(select(_request.c.id).where(*same)).first() is None:
+        values: dict[str, Any] = {"id": new_id(), "person": person, "kind": kind, "address": address, "at": at}
+        connection.execute(insert(_request).values(**values, tries=0))
+
+
+_WAITING = Fixed(select(_request).order_by(_request.c.tries, _request.c.at).limit(AT_ONCE))
+
+
+def waiting(connection: Connection) -> list[Request]:
+    """What waits, that which has failed least first."""
+    return [
+        Request(id=row.id, person=row.person, kind=row.kind, address=row.address, at=row.at)
+        for row in _WAITING.all(connection)
+    ]
+
+
+def take(connection: Connection, wanted: str) -> bool:
+    """Take a request off the list; False if another process was faster."""
+    return connection.execute(delete(_request).where(_request.c.id == wanted)).rowcount == 1
+
+
+def put_off(connection: Connection, wanted: str) -> None:
+    """Let a request that could not be carried out wait behind the others."""
+    connection.execute(update(_request).where(_request.c.id == wanted).values(tries=_request.c.tries + 1))
+
+
+def still_told(connection: Connection, person: str) -> bool:
+    """Whether something is still on its way to a person: the last word before they are forgotten."""
+    mine = (_outbox.c.person == person, _outbox.c.state.in_(("pending", "sending")))
+    return bool(connection.execute(select(exists().where(*mine))).scalar())
+
+
+def where_asked(connection: Connection, request: Request) -> Any | None:
+    """The address that a request came from, as a row of lane, private_from and state; None when it is gone."""
+    return connection.execute(select(_address).where(_address.c.id == request.address)).first()

@@ -1,0 +1,15 @@
+"""Carrying out records about sessions, notes and absences."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.meetings import NoteSettled, SessionCancelled, SessionMoved, SessionSet
+from storage import notes, sessions
+from storage.scene import Scene
+
+SESSION_RECORDS: Mapping[type, Callable[[Scene, Any], None]] = {
+    SessionSet: sessions.book,
+    SessionMoved: sessions.move,
+    SessionCancelled: sessions.cancel,
+    NoteSettled: notes.settle_note,
+}

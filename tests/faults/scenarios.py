@@ -1,0 +1,49 @@
+"""The scenarios by name, and where each is played; `short` ones also in the ordinary test run."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
+from tests.faults import host_faults, kills, platform_faults
+from tests.faults.counting import Counts
+from tests.faults.world import World
+
+Play = Callable[[World], Awaitable[Counts]]
+TELEGRAM, SLACK = ("telegram-polling", "telegram-webhook"), ("slack-socket", "slack-http")
+EVERY = (*TELEGRAM, *SLACK)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scenario:
+    """What is played, by which ways in, on which databases."""
+
+    name: str
+    play: Play
+    ways: tuple[str, ...] = EVERY
+    kinds: tuple[str, ...] = ("sqlite",)
+
+
+BOTH = ("sqlite", "postgresql")
+FAULTS = (
+    Scenario(name="success, and the response is lost", play=platform_faults.success_with_the_response_lost, kinds=BOTH),
+    Scenario(name="500 after storing", play=platform_faults.five_hundred_after_storing, kinds=BOTH),
+    Scenario(name="429 in the middle of the week's prompts", play=platform_faults.floods),
+    Scenario(name="500s for a minute", play=partial(platform_faults.five_hundreds_for_a_while, seconds=60.0)),
+    Scenario(name="acks come too late", play=platform_faults.acks_too_late),
+    Scenario(name="the chat is closed, then opened again", play=platform_faults.blocked_then_unblocked),
+    Scenario(name="out for more than a day", play=platform_faults.out_for_more_than_a_day),
+    Scenario(name="asleep for three days", play=host_faults.asleep_for_three_days),
+    Scenario(name="the clock steps two hours back", play=partial(host_faults.the_clock_steps_two_hours, back=True)),
+    Scenario(name="the clock steps two hours ahead", play=partial(host_faults.the_clock_steps_two_hours, back=False)),
+    Scenario(name="the nth write fails", play=partial(host_faults.every_write_fails_once, writes=40), kinds=BOTH),
+    Scenario(name="the disk is full", play=host_faults.the_disk_is_full),
+    Scenario(name="an old backup is restored", play=host_faults.an_old_backup_restored),
+    Scenario(name="the encryption key is lost", play=host_faults.a_lost_key, ways=("telegram-polling",)),
+)
+IN_ONE_PRACTICE = 25  # kills
+
+
+def kill_scenarios(kinds: tuple[str, ...] = BOTH, ways: tuple[str, ...] = EVERY) -> Scenario:
+    """Kill -9 at every step and at random moments."""
+    play = partial(kills.killed_again_and_again, kills=IN_ONE_PRACTICE)
+    return Scenario(name="kill -9", play=play, ways=ways, kinds=kinds)

@@ -1,0 +1,152 @@
+"""The phases as a table: where each leads, who moves it, and that nothing is passed over in silence."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.aims import Agreement, Aims, Goal, Phase, PhaseStep
+from bot.app import library
+from bot.coaching.phases import AUTOMATIC, BOT, CLIENT, COACH, MOVES, STAGES, after, may_move, passed_over
+from tests.planning import agreed, agreement, goal, plan, together
+from tests.town import Town
+
+DAY = date(2026, 3, 4)
+PHASES = st.sampled_from(Phase)
+HELD = Agreement(id="a1", engagement="e1", version=1, terms={}, coach_ok=DAY, client_ok=DAY)
+GOAL = Goal(id="g1", number=1, engagement="e1", text="Delegate", made=DAY, state="active")
+
+
+def reached(start: Phase, moves: Iterable[tuple[Phase, Phase]]) -> set[Phase]:
+    found, before = {start}, set[Phase]()
+    ways = list(moves)
+    while found != before:
+        before = set(found)
+        found |= {to for at, to in ways if at in found}
+    return found
+
+
+AIMS = st.builds(
+    Aims,
+    phase=PHASES,
+    steps=st.lists(st.builds(PhaseStep, phase=PHASES, day=st.just(DAY), by=st.just(COACH)), max_size=4).map(tuple),
+    agreements=st.sampled_from([(), (HELD,), (replace(HELD, client_ok=None),)]),
+    goals=st.sampled_from([(), (GOAL,), (replace(GOAL, state="draft"),)]),
+)
+
+
+def test_every_phase_is_in_the_table_and_reached_without_anybody_moving_it_by_hand() -> None:
+    assert set(STAGES) == set(Phase)
+    assert reached(Phase.RELATIONSHIP, ((move.start, move.to) for move in AUTOMATIC)) == set(Phase)
+
+
+def test_only_the_end_leads_nowhere_by_itself() -> None:
+    assert {phase for phase in Phase if not any(move.start is phase for move in AUTOMATIC)} == {Phase.ENDED}
+    for phase in Phase:
+        assert Phase.ENDED in reached(phase, ((move.start, move.to) for move in AUTOMATIC))
+
+
+@given(PHASES, PHASES)
+def test_a_coach_moves_anywhere_and_others_only_along_the_table(start: Phase, to: Phase) -> None:
+    assert may_move(start, to, COACH) is (start is not to)
+    for who in (CLIENT, BOT):
+        assert may_move(start, to, who) is any(m.start is start and m.to is to and who in m.by for m in AUTOMATIC)
+
+
+def test_a_client_can_end_the_follow_up_or_go_on_and_moves_nothing_else() -> None:
+    assert {(move.start, move.to) for move in MOVES if CLIENT in move.by} == {
+        (Phase.FOLLOW_UP, Phase.COACHING),
+        (Phase.FOLLOW_UP, Phase.ENDED),
+    }
+
+
+@given(AIMS, PHASES)
+def test_what_is_passed_over_lies_between_left_nothing_and_is_named_in_order(aims: Aims, to: Phase) -> None:
+    order = list(Phase)
+    skipped = passed_over(aims, to)
+    assert list(skipped) == sorted(skipped, key=order.index)
+    for phase in skipped:
+        assert order.index(aims.phase) < order.index(phase) < order.index(to)
+        assert not STAGES[phase].left(aims)
+    between = set(order[order.index(aims.phase) + 1 : order.index(to)]) - {Phase.REVIEW}
+    assert all(STAGES[phase].left(aims) for phase in between - set(skipped))
+
+
+@given(AIMS)
+def test_a_way_back_skips_nothing(aims: Aims) -> None:
+    for to in list(Phase)[: list(Phase).index(aims.phase) + 1]:
+        assert passed_over(aims, to) == ()
+
+
+@given(PHASES, st.sampled_from(sorted({move.on for move in AUTOMATIC})))
+def test_what_happens_moves_an_engagement_as_the_table_says_or_not_at_all(start: Phase, event: str) -> None:
+    to = after(start, event)
+    assert to is None or may_move(start, to, BOT)
+
+
+def test_every_dialogue_of_the_table_exists() -> None:
+    known = {name for language, name in library().dialogues if language == "en"}
+    assert {name for stage in STAGES.values() for name in stage.dialogues} <= known
+
+
+# -- in conversation -------------------------------------------------------------------------------------------------
+
+
+async def test_an_engagement_moves_on_by_what_happens_and_the_client_hears_it_in_one_line(town: Town) -> None:
+    ana, dana = await agreed(town)
+    assert any("Next comes taking stock" in message.text for message in ana.read)
+    await goal(ana)
+    found = await plan(ana)
+    assert [(step.phase, step.by, step.skipped) for step in found.steps] == [
+        (Phase.ASSESSMENT, "bot", ()),
+        (Phase.COACHING, "bot", ()),
+    ]
+    assert any("the coaching itself begins" in message.text for message in ana.read)
+
+
+async def test_a_goal_before_anything_else_blocks_nothing_and_what_was_passed_over_is_on_record(town: Town) -> None:
+    ana, dana = await together(town)
+    await goal(ana)
+    found = await plan(ana)
+    assert (found.phase, found.steps[-1].skipped) == (Phase.COACHING, (Phase.ASSESSMENT,))
+    await agreement(dana)
+    await ana.says("/agreement")
+    await ana.taps("I agree")
+    assert (await plan(ana)).phase is Phase.COACHING
+
+
+async def test_a_coach_skips_a_phase_and_the_record_says_so(town: Town) -> None:
+    ana, dana = await together(town)
+    await dana.says("/phase ana")
+    dana.reads("Ana: getting to know each other", "an agreement that both confirmed (not yet)", "Then: taking stock")
+    await dana.says("/phase ana to coaching")
+    dana.reads("Ana is now in: coaching", "Passed over, and on record so: taking stock, goals and plan")
+    ana.reads("the coaching itself begins")
+    found = await plan(ana)
+    assert (found.phase, found.steps[-1].by) == (Phase.COACHING, "coach")
+    assert found.steps[-1].skipped == (Phase.ASSESSMENT, Phase.PLANNING)
+    await dana.says("/phase ana")
+    dana.reads("coaching, by the coach; passed over: taking stock, goals and plan")
+
+
+@pytest.mark.parametrize("wanted", ["follow-up", "Follow up", "follow_up"])
+async def test_a_phase_is_named_as_people_write_it(town: Town, wanted: str) -> None:
+    ana, dana = await together(town)
+    await dana.says(f"/phase ana to {wanted}")
+    assert (await plan(ana)).phase is Phase.FOLLOW_UP
+
+
+async def test_a_phase_that_is_unknown_or_the_present_one_changes_nothing(town: Town) -> None:
+    ana, dana = await together(town)
+    await dana.says("/phase ana to heaven")
+    dana.reads("Which one?", "closing (closing)")
+    await dana.says("/phase ana to relationship")
+    dana.reads("where it stands already")
+    await dana.says("/phase nobody to closing")
+    dana.reads("None of your clients")
+    await ana.says("/phase ana to closing")
+    ana.reads("for coaches")
+    assert (await plan(ana)).steps == ()
