@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 SOURCES = bot handlers schedules storage tests
 
-.PHONY: demo test check bench install lock clean
+.PHONY: demo test check bench faults install lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/throughline demo
@@ -21,6 +21,10 @@ check: $(VENV)/.development
 
 bench: $(VENV)/.development
 	$(BIN)/python -m tests.benchmarks
+
+# Kill -9 a thousand times, and everything else that can go wrong on one machine: about an hour.
+faults: $(VENV)/.development
+	$(BIN)/python -m tests.faults
 
 install: $(VENV)/.runtime
 

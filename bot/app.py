@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.clock import real_clock
 from bot.coaching import goal_outcomes, goal_parts, goal_words, names, session_parts
+from bot.coaching.away_command import AWAY_COMMANDS
 from bot.coaching.chat_commands import CHAT_COMMANDS
 from bot.coaching.client_commands import CLIENT_COMMANDS
 from bot.coaching.closing_commands import CLOSING_COMMANDS
@@ -145,6 +146,7 @@ def functions() -> Functions:
             **DATA_COMMANDS,
             **SESSION_COMMANDS,
             **NOTE_COMMANDS,
+            **AWAY_COMMANDS,
             **GOAL_COMMANDS,
             **PHASE_COMMANDS,
         },

@@ -66,7 +66,6 @@ STEPS = ("claiming", "claimed", "sending", "sent", "confirming", "confirmed", "r
 
 ABREAST = 64  # rows on their way at a time
 FRESH = 48  # of them, those that are no replies: a reply always finds room
-IDLE = 5.0  # seconds; other processes commit without waking us
 SHORTEST = 0.01  # seconds between two looks
 AWAY = timedelta(hours=1)  # nobody delivered for so long: what waited then is held
 HELD = "nobody was delivering for over an hour: perhaps a backup was restored"
@@ -219,7 +218,7 @@ class Delivery:
 
     async def _rest(self, under_way: Mapping[asyncio.Task[None], int], again: float | None) -> None:
         """Until it is worth looking again: something was committed or sent, or a wait is over."""
-        wait = IDLE if again is None else min(IDLE, again)
+        wait = self._tempo.idle if again is None else min(self._tempo.idle, again)
         with contextlib.suppress(*_OURS):
             waits = await self._database.read(heads.shortest_wait)
             wait = wait if waits is None else min(wait, waits)

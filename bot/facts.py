@@ -254,7 +254,8 @@ class Facts:
     is what an invitation can point to. `aims` holds goals, agreement and sessions by engagement.
     `programme` is what a coach's new clients begin with, `scripts` are the dialogues that a coach may word, `coming` is what
     a week brings to each client: days and names of dialogues. `own` is what a coach chose, `colleagues` are the other
-    coaches (id and name), `invites` a coach's that are open, `pointers` the helplines of a client's coach.
+    coaches (id and name), `invites` a coach's that are open, `pointers` the helplines of a client's coach. `away` says
+    until when a client's coaches are away, by id.
     """
 
     today: date
@@ -283,6 +284,7 @@ class Facts:
     colleagues: tuple[tuple[str, str], ...] = ()
     invites: tuple[OpenInvite, ...] = ()
     pointers: str = ""
+    away: Mapping[str, date] = field(default_factory=dict)
 
     def aims_of(self, engagement: str) -> Aims:
         """The plan of that engagement, as this person may see it."""

@@ -61,23 +61,10 @@ class NoteSettled:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AwaySet:
-    """A coach is away from a local day to another, both included; without days an absence that was told is over.
-
-    `cover` is the coach who reads meanwhile, of those clients who say yes.
-    """
+    """A coach is away from a local day to another, both included; without days an absence that was told is over."""
 
     first: date | None = None
     last: date | None = None
-    cover: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CoverAllowed:
-    """A client says whether the coach who stands in may read, for that time."""
-
-    engagement: str
-    away: str
-    agreed: bool
-
-
-Met = SessionSet | SessionMoved | SessionCancelled | NoteKept | NoteSettled | AwaySet | CoverAllowed
+Met = SessionSet | SessionMoved | SessionCancelled | NoteKept | NoteSettled | AwaySet

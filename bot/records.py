@@ -406,7 +406,7 @@ class GoalChanged:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LadderMade:
-    """A new version of a goal's success ladder, approved (`ok`) by whoever wrote it (`by`); one that holds never changes.
+    """A new version of a goal's success ladder, approved by whoever wrote it where `ok`; one that holds never changes.
 
     With levels missing it is a draft that nobody has approved yet.
     """

@@ -45,7 +45,8 @@ class Tempo:
     """How long things take, in seconds.
 
     `lease` outlasts `deadline`, which is that of one call. Looks in vain lie `apart`; a reply is `unresolved` after so
-    long; without a sign that the line is up again, a question waits until all has been `quiet` for so long.
+    long; without a sign that the line is up again, a question waits until all has been `quiet` for so long. Every
+    `idle` seconds the outbox is looked at unasked, since other processes commit without waking us.
     """
 
     lease: float = 60.0
@@ -53,6 +54,7 @@ class Tempo:
     apart: float = 30.0
     unresolved: float = 120.0
     quiet: float = 30.0
+    idle: float = 5.0
 
 
 @dataclass(slots=True)

@@ -8,8 +8,8 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.messages import Event, PromptDue, Receipt, TimerDue
-from storage import people, timers, timetables
+from bot.messages import ErrandDue, Event, PromptDue, Receipt, TimerDue
+from storage import agenda, people, timers, timetables
 from storage.database import Database
 
 Receive = Callable[[Event, datetime], Awaitable[Receipt]]
@@ -36,7 +36,7 @@ async def tick(database: Database, receive: Receive, now: datetime, *, spread: t
     return len(seen)
 
 
-def due_events(connection: Connection, now: datetime) -> list[PromptDue | TimerDue]:
+def due_events(connection: Connection, now: datetime) -> list[PromptDue | TimerDue | ErrandDue]:
     """What is due by `now`: timers first, since they may close what a prompt would wait for."""
     rung = [
         TimerDue(
@@ -49,6 +49,12 @@ def due_events(connection: Connection, now: datetime) -> list[PromptDue | TimerD
     ]
     if rung:
         return list(rung)
+    errands = [
+        ErrandDue(key=f"errand:{row.id}:{row.due_at.isoformat()}", person=row.person, errand=row.id)
+        for row in agenda.errands(connection, now, SLICE)
+    ]
+    if errands:
+        return list(errands)
     return [
         PromptDue(key=f"prompt:{person}:{at.isoformat()}", person=person)
         for person, at in people.due_prompts(connection, now, SLICE)

@@ -16,7 +16,15 @@ from schedules.due import Receive
 from storage.database import Database
 
 Body = Callable[[datetime], Awaitable[int]]
-SECONDS = {"due": 1, "digests": 20, "recovery": 5, "requests": 2, "previews": 3600, "housekeeping": 24 * 3600, "retention": 3600}
+SECONDS = {
+    "due": 1,
+    "digests": 20,
+    "recovery": 5,
+    "requests": 2,
+    "previews": 3600,
+    "housekeeping": 24 * 3600,
+    "retention": 3600,
+}
 EVERYWHERE = frozenset({"recovery"})
 
 

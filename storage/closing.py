@@ -28,6 +28,7 @@ LOOKING, CHAPTER, ABOUT, SPONSOR, LEVELS = (
     "coach-levels",
 )
 ON_DAY = {LOOKING: 1, SPONSOR: 5, CHAPTER: 8, ABOUT: 12}  # days after closing began; sooner where the end is near
+_EARLIER = ("review", "first-picture", "strengths-and-direction")  # what closing takes the place of
 COACH_AT = time(9)
 _DAY = timedelta(days=1)
 _UNDER_WAY = (Phase.RELATIONSHIP, Phase.ASSESSMENT, Phase.PLANNING, Phase.COACHING, Phase.REVIEW)
@@ -49,7 +50,8 @@ def begin(scene: Scene, wanted: str, *, by: str = rules.BOT) -> None:
     if client is None or engagement is None or engagement.state != "active" or found.phase not in _UNDER_WAY:
         return
     phases.move(scene, PhaseMoved(engagement=wanted, phase=Phase.CLOSING, by=by))
-    agenda.unschedule(scene.connection, engagement=wanted, dialogue="review")
+    for dialogue in _EARLIER:
+        agenda.unschedule(scene.connection, engagement=wanted, dialogue=dialogue)
     for dialogue, day in _days(found, scene.today).items():
         agenda.schedule(scene.connection, person=client.id, engagement=wanted, dialogue=dialogue, day=day)
     coach = people.person(scene.connection, engagement.coach)

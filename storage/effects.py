@@ -61,6 +61,8 @@ def carry_out(scene: Scene, effects: tuple[Effect, ...]) -> None:
         handler = _HANDLERS.get(type(effect))
         if handler is not None:
             handler(scene, effect)
+    while scene.afterwards:
+        tell(scene, scene.afterwards.pop(0))
     if scene.replan:
         replan(scene.connection, scene.known, scene.now)
 

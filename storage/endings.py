@@ -1,6 +1,7 @@
 """Where ends, reviews and what comes after are carried out: records of dialogues, deeds of the agenda, ended runs."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.coaching.programme import wants
@@ -46,14 +47,14 @@ def ended(scene: Scene, run: Run, how: str) -> None:
 
 
 def _reviewed(scene: Scene, record: Reviewed) -> None:
-    """A review now: on the client's agenda for today, or for the first day that has room."""
+    """A review soon: tomorrow, or on the first day after it that has room."""
     client = ahead.client_of(scene.connection, record.engagement)
     found = aims(scene.connection, record.engagement)
     if client is None or found.closed is not None or not wants(found.programme, ahead.REVIEW):
         return
     wanted, connection = record.engagement, scene.connection
     agenda.unschedule(connection, engagement=wanted, dialogue=ahead.REVIEW)
-    agenda.schedule(connection, person=client.id, engagement=wanted, dialogue=ahead.REVIEW, day=scene.today)
+    agenda.schedule(connection, person=client.id, engagement=wanted, dialogue=ahead.REVIEW, day=scene.today + timedelta(days=1))
     replan(scene.connection, client, scene.now)
 
 

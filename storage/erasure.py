@@ -35,7 +35,7 @@ from storage.tables import (
 )
 from storage.values import dump, opened
 
-SLICE = 100  # rows in one transaction
+SLICE = 64  # rows in one transaction: milliseconds of the writer
 _ROUNDS = 10  # of looking again for what was written meanwhile
 _person = table_of(PersonRow)
 _address = table_of(AddressRow)
@@ -157,8 +157,8 @@ async def _unmention(database: Database, person: str, names: Sequence[str]) -> i
 
 def _naming(connection: Connection, person: str, word: re.Pattern[str], after: int) -> tuple[list[int], int]:
     """The rows of one slice of the coaches' messages that hold a name, and where the next slice begins; 0: none."""
-    coaches = select(_engagement.c.coach).where(_engagement.c.client == person, _engagement.c.coach != person)
-    coaches = coaches.union(audit.readers(person))  # those who have handed the client over, too
+    coached = select(_engagement.c.coach).where(_engagement.c.client == person, _engagement.c.coach != person)
+    coaches = coached.union(audit.readers(person))  # those who have handed the client over, too
     wanted = (
         select(_outbox.c.id, _outbox.c.body)
         .where(_outbox.c.person.in_(coaches), _outbox.c.id > after, _outbox.c.state != "sending")

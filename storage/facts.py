@@ -13,7 +13,19 @@ from bot.coaching.clock_time import local_day
 from bot.coaching.rhythm import upcoming
 from bot.coaching.visibility import client_view, coach_aims, is_related
 from bot.facts import Access, Audience, ClientView, CoachWishes, Facts, LastAnswer
-from storage import addresses, answers, audit, coaches, engagements, invites, occurrences, people, programmes, promises
+from storage import (
+    absences,
+    addresses,
+    answers,
+    audit,
+    coaches,
+    engagements,
+    invites,
+    occurrences,
+    people,
+    programmes,
+    promises,
+)
 from storage.aims import aims_of
 from storage.engagements import Coached
 from storage.people import Known
@@ -29,16 +41,33 @@ HISTORY = frozenset({"progress", "pictures", "whatmycoachsees", "export", "log",
 LAST = frozenset({"undo", "private"})
 _CLIENT_NAMED = ("confirm", "leave", "handover", "session", "note", "brief")
 _PLAN = ("goals", "ladder", "agreement", "sponsor", "phase")
-PRACTICE = frozenset({"clients", "close", "reopen", "review", "adjust", "client", "pictures", "digest", "reconnect", "program", "report", *_CLIENT_NAMED, *_PLAN})
+PRACTICE = frozenset(
+    {
+        "clients",
+        "close",
+        "reopen",
+        "review",
+        "adjust",
+        "client",
+        "pictures",
+        "digest",
+        "reconnect",
+        "program",
+        "report",
+        *_CLIENT_NAMED,
+        *_PLAN,
+    }
+)
 INVITES = frozenset({"invite"})
 HANDING = frozenset({"handover"})
 DANGER = frozenset({"crisis"})
+CALLS = frozenset({"callme", "word"})
 READ = frozenset({"accesslog"})
 
 
 def looks_further(verb: str) -> bool:
     """Whether a command needs more than the facts that every event loads."""
-    return verb in HISTORY | LAST | PRACTICE | READ | INVITES | HANDING | DANGER
+    return verb in HISTORY | LAST | PRACTICE | READ | INVITES | HANDING | DANGER | CALLS
 
 
 def facts(connection: Connection, known: Known, now: datetime, *, verb: str = "") -> Facts:
@@ -70,6 +99,7 @@ def facts(connection: Connection, known: Known, now: datetime, *, verb: str = ""
         invites=invites.open_invites(connection, known.id, now) if known.coach and verb in INVITES else (),
         colleagues=coaches.colleagues(connection, known.id) if known.coach and verb in HANDING else (),
         pointers=_pointers(connection, known, coached) if verb in DANGER else "",
+        away=absences.away_until(connection, [c.engagement.coach for c in coached], today) if verb in CALLS else {},
         programme=programmes.of_coach(connection, known.id) if known.coach else None,
         coming=_coming(connection, coaching, now) if verb == "program" else {},
         accesses=_accesses(connection, known, coached) if verb in READ else (),

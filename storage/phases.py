@@ -13,7 +13,6 @@ from storage.ids import new_id
 from storage.scene import Scene
 from storage.tables import table_of
 from storage.tables_plan import PhaseRow
-from storage.telling import tell
 
 _phase = table_of(PhaseRow)
 
@@ -29,7 +28,7 @@ def move(scene: Scene, record: PhaseMoved) -> None:
         ahead.plan_reviews(scene.connection, known, scene.now)
     coach, client = parties(scene.connection, record.engagement)
     if phases.STAGES[record.phase].told and record.by != phases.CLIENT:
-        tell(scene, Told(person=client, phrase=phrase(f"phase_told_{record.phase}", coach=coach)))
+        scene.afterwards.append(Told(person=client, phrase=phrase(f"phase_told_{record.phase}", coach=coach)))
 
 
 def _note(scene: Scene, connection: Connection, record: PhaseMoved, skipped: tuple[Phase, ...]) -> None:

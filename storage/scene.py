@@ -1,12 +1,13 @@
 """One event as it is being written down: who, where, when."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.engine.library import Library
+from bot.records import Told
 from storage import (
     people,
 )
@@ -18,7 +19,7 @@ from storage.people import Known
 class Scene:
     """One event being written down: who, where, when. `known` is kept up to date as wishes change.
 
-    `occurrence` is the one whose prompt is being opened.
+    `occurrence` is the one whose prompt is being opened. `afterwards` is told once everything else has been said.
     """
 
     connection: Connection
@@ -36,6 +37,7 @@ class Scene:
     unsent: bool = False
     shift: timedelta = timedelta(0)
     code: str = ""
+    afterwards: list[Told] = field(default_factory=list)
 
     @property
     def clock(self) -> datetime:

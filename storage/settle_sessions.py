@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.meetings import NoteSettled, SessionCancelled, SessionMoved, SessionSet
-from storage import notes, sessions
+from bot.meetings import AwaySet, NoteSettled, SessionCancelled, SessionMoved, SessionSet
+from storage import absences, notes, sessions
 from storage.scene import Scene
 
 SESSION_RECORDS: Mapping[type, Callable[[Scene, Any], None]] = {
@@ -12,4 +12,5 @@ SESSION_RECORDS: Mapping[type, Callable[[Scene, Any], None]] = {
     SessionMoved: sessions.move,
     SessionCancelled: sessions.cancel,
     NoteSettled: notes.settle_note,
+    AwaySet: absences.set_away,
 }

@@ -6,11 +6,10 @@ from sqlmodel import Field, SQLModel
 
 
 class AwayRow(SQLModel, table=True):
-    """A coach is away on these local days, both included; `cover` is the coach who stands in, or empty."""
+    """A coach is away on these local days, both included."""
 
     __tablename__ = "away"
     id: str = Field(primary_key=True)
     person: str = Field(foreign_key="person.id", index=True)
     first: date
     last: date
-    cover: str = Field(default="", index=True)

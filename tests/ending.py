@@ -80,10 +80,14 @@ def since(person: Person, count: int) -> list[Message]:
 
 
 async def until_asked(town: Town, person: Person, words: str, *, days: int = 40) -> Message:
-    """Let days pass until somebody reads these words."""
+    """Let days pass until somebody reads these words; whatever else they are asked meanwhile they put away."""
     for _ in range(days):
         found = [message for message in person.read if words in message.text]
         if found:
             return found[-1]
+        count = len(person.read)
         await town.passes(days=1)
+        fresh = since(person, count)
+        if any(message.token for message in fresh) and not any(words in message.text for message in fresh):
+            await person.says("cancel")
     raise AssertionError(f"{words!r} was never read: {[message.text[:60] for message in person.read[-6:]]}")

@@ -26,13 +26,7 @@ async def plan(person: Person) -> Aims:
 
 async def together(town: Town, user: str = "ana", coach: str = "dana", **wishes: str) -> tuple[Person, Person]:
     """A client who has been through the welcome, and the coach, who knows who it is that joined."""
-    ana = await town.client(user, coach, **wishes)
-    dana = town.people[coach]
-    asked = [m for m in dana.read if any(choice.value.startswith("/confirm") for choice in m.choices)]
-    if asked:
-        yes = next(choice for choice in asked[-1].choices if not choice.value.endswith(" no"))
-        await dana.taps(yes.value, on=asked[-1])
-    return ana, dana
+    return await town.client(user, coach, **wishes), town.people[coach]
 
 
 async def goal(ana: Person, text: str = "Hand over the Q2 plan", *, hold: str = "Yes, that is it") -> None:

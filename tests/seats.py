@@ -254,6 +254,11 @@ class SlackSeat:
         self._people: dict[str, Any] = {}
         self._counted: _Counted | None = None
 
+    @property
+    def fake(self) -> FakeSlack:
+        """The server that they talk to."""
+        return self._fake
+
     @asynccontextmanager
     async def open(self, app: App, taken: Taken, clock: Any) -> AsyncIterator[Messenger]:
         """Hold a socket open to the fake server, or let it come to us."""

@@ -170,7 +170,7 @@ async def test_a_sponsor_reads_only_what_was_approved_word_by_word(town: Town) -
 
 
 async def test_yes_to_a_wording_approves_the_wording_and_not_the_word_yes(town: Town) -> None:
-    ana, dana = await agreed(town, sponsor=GOALS)
+    ana, _ = await agreed(town, sponsor=GOALS)
     await goal(ana, "Speak up in the board")
     await ana.says("/sponsor")
     await ana.says("Speak up in the board")

@@ -238,10 +238,16 @@ async def test_an_erased_coach_leaves_the_clients_records_whole_and_no_trace_of_
     dana, person = await id_of(town, "dana"), await id_of(town, "ana")
     before = await ana.commitments()
     assert before
-    await town.people["dana"].says("invite Carl Zebrafinch")
+    await town.code("client", dana, "Carl Zebrafinch", "Europe/Berlin")
+    programme = metadata().tables["programme"]
+    await town.app.database.transact(
+        lambda c: c.execute(insert(programme).values(coach=dana, body=seal(c, "zebrafinch"))).rowcount
+    )
     gone = await erase_person(town.app.database, dana, now=town.clock(), actor=audit.OPERATOR, former=FORMER)
     assert gone["address"] == 1
     assert gone["invite"] >= 1
+    assert gone["programme"] == 1
+    assert await traces(town.app.database, dana) == {"person", "engagement"}
     assert await ana.commitments() == before
     shell = await town.app.database.read(partial(people.person, wanted=dana))
     assert shell is not None

@@ -134,7 +134,8 @@ def test_a_chat_bound_by_a_coachs_code_is_not_sent_what_was_private_before() -> 
         sections={
             "remark": rows,
             "commitment": nested,
-            "goal": withheld, "earlier_answer": withheld,
+            "goal": withheld,
+            "earlier_answer": withheld,
         },
     )
     told = as_json(screened(found, date(2026, 11, 10)))

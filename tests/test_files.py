@@ -59,6 +59,10 @@ def uploads(person: Person) -> list[tuple[str, bytes]]:
     return [(p.file.name, p.file.content) for p in sent if p.file is not None]
 
 
+def files_below(folder: Path) -> list[Path]:
+    return [found for found in folder.rglob("*") if found.is_file()]
+
+
 # -- on every platform -----------------------------------------------------------------------------------------------
 
 
@@ -150,7 +154,7 @@ async def test_a_file_lies_in_its_folder_whatever_it_is_called(tmp_path: Path, n
     (path,) = folder.iterdir()
     assert path.read_text() == "words"
     assert render(shown[0].message).splitlines() == [f"📎 {path}", "Here"]
-    assert [found for found in tmp_path.rglob("*") if found.is_file()] == [path]
+    assert files_below(tmp_path) == [path]
 
 
 async def test_a_terminal_says_what_a_picture_shows_and_needs_no_folder(tmp_path: Path) -> None:

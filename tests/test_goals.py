@@ -208,3 +208,13 @@ async def test_goals_are_hidden_from_a_coach_who_sees_the_status_only(town: Town
     await own_ladder(ana)
     assert (await plan(ana)).goals[0].ladder is not None
     assert not any("Q2 plan" in message.text for message in dana.read)
+
+
+async def test_a_number_that_does_not_fit_is_said_to_be_none(town: Town) -> None:
+    ana, _ = await together(town)
+    await goal(ana)
+    await ana.says("/goals confirm 1")
+    ana.reads("Nothing waits for your yes")
+    await own_ladder(ana)
+    await ana.says("/goals steps 9")
+    ana.reads("no goal of that kind")

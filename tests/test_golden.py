@@ -40,6 +40,7 @@ async def a_week(town: Town) -> None:
     await ana.says("next Tuesday")
     await ana.says("skip")
     await ana.says("/progress")
+    await ana.says("pictures")
     await town.until(datetime(2026, 11, 27, 8, 1, tzinfo=UTC))
     await ana.stirs("voice")
     await ana.says("/whosees")

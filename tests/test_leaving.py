@@ -8,6 +8,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from sqlalchemy import Connection, insert
 from bot.advance import advance
 from bot.app import library
 from bot.engine.state import Open, Run
-from bot.engine.tree import Ask, Kind, every_ask, every_node
+from bot.engine.tree import Ask, Call, Kind, every_ask, every_node
 from bot.messages import Message, Said, Tapped
 from bot.records import AgreementMade, GoalMade, LadderConfirmed, LadderMade, MilestoneMade, Promised, Record
 from storage import addresses, goals, ladders, people, promises, talks
@@ -37,11 +38,11 @@ OF_COACHES = {
     "coach-setup",
     "coachs-note",
     "close-engagement",
-    "handover",
     "program-change",
     "reopening",
     "word-from-coach",
 }
+CALLED = {node.dialogue for found in DIALOGUES.values() for node in every_node(found.nodes) if isinstance(node, Call)}
 DAYS = timedelta(days=3)
 RUN = "left-and-taken-up"
 RUNGS = {-2: "All of it on my desk", -1: "Most of it", 0: "Half of it", 1: "A third of it", 2: "None of it"}
@@ -83,7 +84,9 @@ def _fill(connection: Connection, person: str, town: Town) -> None:
     promises.write(connection, promised, person=person, run="promises", day=today, at=now, engagement=engagement)
     at = now + timedelta(days=2)
     connection.execute(insert(table_of(SessionRow)).values(id="session-1", engagement=engagement, at=at))
-    change_engagement(connection, engagement, phase="coaching", planned=True, contracted=True, ends=date(2027, 6, 1))
+    coach = engagements_as_client(connection, person)[0].engagement.coach
+    changes = {"phase": "coaching", "planned": True, "contracted": True, "heir": coach, "ends": date(2027, 6, 1)}
+    change_engagement(connection, engagement, **changes)
 
 
 @asynccontextmanager
@@ -160,13 +163,13 @@ async def walk(person: Person, answer: Callable[[Message, int], Said | Tapped], 
 
 
 async def give(person: Person, message: Message, answer: Said | Tapped) -> None:
-    if isinstance(answer, Tapped):
-        await person.acts(answer)
-        now = await waiting(person)
-        if message.kind == Kind.CHOICES and now and now.asked and now.asked.token == message.token:
-            await person.acts(Tapped(token=message.token, value="="))
-    else:
-        await person.says(answer.text, hangs_on=message)
+    """Answer that very question, whatever else was said since; ticked boxes are sent off."""
+    if isinstance(answer, Said):
+        answer = replace(answer, hangs_on=person.town.number_of_token(person, message.token))
+    await person.does(answer, key=f"leaving:{person.town.clock.now}")
+    now = await waiting(person)
+    if message.kind == Kind.CHOICES and now and now.asked and now.asked.token == message.token:
+        await person.does(Tapped(token=message.token, value="="), key=f"ready:{person.town.clock.now}")
 
 
 def asks(name: str) -> list[Ask]:
@@ -193,5 +196,5 @@ async def test_every_question_can_be_skipped(name: str, prepared: Path, tmp_path
 
 
 def only_by_item(name: str) -> bool:
-    """Everything that a dialogue asks depends on what is opened with it: an item, or an answer known already."""
-    return name in ("revision", "reconnect") or not any(isinstance(n, Ask) for n in every_node(DIALOGUES[name].nodes))
+    """What a dialogue asks depends on the item that it is called for by another one."""
+    return name in CALLED

@@ -96,7 +96,7 @@ def test_every_dialogue_of_the_table_exists() -> None:
 
 
 async def test_an_engagement_moves_on_by_what_happens_and_the_client_hears_it_in_one_line(town: Town) -> None:
-    ana, dana = await agreed(town)
+    ana, _ = await agreed(town)
     assert any("Next comes taking stock" in message.text for message in ana.read)
     await goal(ana)
     found = await plan(ana)

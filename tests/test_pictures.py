@@ -7,6 +7,7 @@ from bot.aims import Aims, Goal, Ladder, Level
 from bot.charts import draw
 from bot.coaching.pictures import (
     MOVES_SINCE,
+    ROWS,
     WEEKS,
     confidence,
     done_by_week,
@@ -156,6 +157,13 @@ def test_a_promise_that_moved_is_shown_from_its_first_day_to_the_one_that_holds(
     assert caption(sketch).startswith("1 of 2")
     assert kept_and_moved([promise(2, TODAY)], TODAY) is None
     assert kept_and_moved([replace(moved, made=TODAY - MOVES_SINCE)], TODAY) is None
+
+
+def test_what_moved_is_shown_however_much_was_kept_since() -> None:
+    moved = promise(1, TODAY - 4 * EVERY_WEEK, moved=1, moved_days=3)
+    chart = told(kept_and_moved([moved, *(promise(n, TODAY) for n in range(2, 20))], TODAY))
+    assert len(chart.series) == ROWS
+    assert chart.series[0].label == "Promise 1"
 
 
 # -- who sees which --------------------------------------------------------------------------------------------------

@@ -230,5 +230,3 @@ async def test_it_leaves_no_trace_in_what_the_coach_looks_up(town: Town) -> None
     await ana.says(WORDS)
     await dana.says("/client ana")
     assert dana.last.text == before
-    await ana.says("/undo")
-    ana.reads("There is nothing recent to take back.")

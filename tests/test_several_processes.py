@@ -104,7 +104,7 @@ async def test_one_process_may_receive_and_another_deliver(tmp_path: Path, postg
         await dana.sees("Welcome, Dana.", within=30)
         dana.says("/clients")
         shown = len(dana.shown)
-        await dana.until(lambda: len(dana.shown) > shown, within=5)
+        await dana.until(lambda: len(dana.shown) > shown, within=8)
 
 
 async def test_a_share_of_the_work_needs_a_database_that_is_shared(tmp_path: Path) -> None:

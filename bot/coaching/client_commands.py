@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.coaching.client_lines import client_lines
+from bot.coaching.closing_parts import is_over
 from bot.coaching.log_command import log
 from bot.coaching.pictures import own_pictures
 from bot.coaching.progress import progress_lines
@@ -25,7 +26,7 @@ _MINE = re.compile(r"^\s*(?:(?:and|so|then|ok|okay|now)\W+)*(?:i\s*['’]?\s*ll|
 def commit(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """A new commitment; what the words say already is not asked again."""
     if facts.engagement is None:
-        return Reply(says=(phrase("not_started"),))
+        return Reply(says=(is_over(facts) or phrase("not_started"),))
     return promise_of(reading.rest, reading.dates, facts)
 
 
@@ -59,7 +60,7 @@ def plain_promise(text: str, found: DateReading | None) -> str:
 def checkin(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The week's check-in, now."""
     if facts.engagement is None:
-        return Reply(says=(phrase("not_started"),))
+        return Reply(says=(is_over(facts) or phrase("not_started"),))
     return Reply(opens=Opening(dialogue="weekly-checkin"))
 
 

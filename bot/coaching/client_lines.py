@@ -52,6 +52,8 @@ def state_of(view: ClientView) -> Phrase:
     """How things stand with one client, in a few words."""
     if is_declined(view):
         return phrase("roster_declined")
+    if is_finished(view):
+        return phrase("roster_finished")
     if is_active(view.engagement) and not view.engagement.confirmed:
         return phrase("roster_unconfirmed")
     if not view.connected:
@@ -146,6 +148,11 @@ def name_of(view: ClientView) -> str:
 def by_name(view: ClientView) -> tuple[str, str]:
     """For sorting by name, which ranks nobody."""
     return (name_of(view).casefold(), view.engagement.id)
+
+
+def is_finished(view: ClientView) -> bool:
+    """The coaching has ended."""
+    return view.engagement.state == "closed"
 
 
 def is_declined(view: ClientView) -> bool:

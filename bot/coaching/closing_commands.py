@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.coaching.closing_follows import offers
-from bot.coaching.closing_parts import NOTICE, goals_shown
+from bot.coaching.closing_parts import NOTICE, goals_shown, own_coaching
 from bot.coaching.finding import find_clients
 from bot.coaching.rhythm_commands import day_ahead
 from bot.coaching.roles import Command, for_client, for_coach, is_client
@@ -13,9 +13,10 @@ from bot.coaching.visibility import is_active
 from bot.endings import ClosingUndone, Reopened, Reopening, Reviewed
 from bot.facts import ClientView, Engagement, Facts
 from bot.messages import Reading
-from bot.records import CallWanted, Given, Opening, Phrase, Reply, Told, phrase
+from bot.records import Given, Opening, Reply, phrase
 
 _UNDO = ("undo", "cancel", "stop")
+_LEVELS = ("levels", "level")
 _ON = ("on", "by", "at", "until", "for")
 _PARTS: Mapping[str, str] = {
     "looking": "looking-back",
@@ -25,12 +26,6 @@ _PARTS: Mapping[str, str] = {
     "sponsor": "sponsor-close",
     "data": "your-data",
 }
-
-
-def own_coaching(facts: Facts) -> Engagement | None:
-    """The client's engagement that runs, or else the one that ended last."""
-    mine = [e for e in facts.engagements if e.client == facts.person.id and e.state in ("active", "closed")]
-    return facts.engagement or (mine[-1] if mine else None)
 
 
 def _one(name: str, facts: Facts, how: str) -> tuple[ClientView | None, Reply]:
@@ -84,9 +79,10 @@ def _adjusting(engagement: Engagement, facts: Facts) -> Reply:
 def close(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The end of an engagement on a day, in three weeks where none is named; `close NAME undo` takes it back."""
     words = reading.rest.split()
-    undo = bool(words) and words[-1].casefold().strip(".,!") in _UNDO
-    day, wrong = (None, None) if undo else day_ahead(reading, facts)
-    name = " ".join(words[:-1]) if undo else _without_day(reading)
+    last = words[-1].casefold().strip(".,!") if words else ""
+    undo, levels = last in _UNDO, last in _LEVELS
+    day, wrong = (None, None) if undo or levels else day_ahead(reading, facts)
+    name = " ".join(words[:-1]) if undo or levels else _without_day(reading)
     view, reply = _one(name, facts, "close_whom")
     if view is None or wrong is not None:
         return reply if wrong is None else Reply(says=(wrong,))
@@ -95,6 +91,8 @@ def close(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(says=(phrase("not_running", client=engagement.client_name),))
     if undo:
         return _undone(engagement, facts)
+    if levels:
+        return Reply(opens=Opening(dialogue="coach-levels", engagement=engagement.id))
     agreed = aims.ends if aims.ends and aims.ends >= facts.today else None
     day = day or agreed or facts.today + NOTICE
     known = {"day": (day.isoformat(), day)}
@@ -150,17 +148,6 @@ def reopen(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(says=(said,), records=(Reopened(engagement=engagement.id, by="coach"),))
     said = phrase("reopen_asked", client=engagement.client_name)
     return Reply(says=(said,), records=(Reopening(engagement=engagement.id),))
-
-
-def call_afterwards(facts: Facts) -> Reply | None:
-    """A word with the coach after the end; they can pick it up again from there."""
-    engagement = own_coaching(facts)
-    if engagement is None or engagement.state != "closed":
-        return None
-    again = (f"/reopen {engagement.client_name}", phrase("button_reopen"))
-    told = Told(person=engagement.coach, phrase=phrase("word_wanted", client=engagement.client_name), buttons=(again,))
-    said: tuple[Phrase, ...] = (phrase("call_asked", coach=engagement.coach_name),)
-    return Reply(says=said, records=(CallWanted(engagement=engagement.id),), tells=(told,))
 
 
 def _for_either(command: Command) -> Command:

@@ -11,6 +11,7 @@ from bot.coaching.closing_parts import (
     goals_shown,
     levels_told,
     stage,
+    word_wanted,
 )
 from bot.coaching.closing_report import decay, goal_sketch
 from bot.coaching.goal_follows import sponsor_wording
@@ -141,7 +142,8 @@ def _followed(given: Given) -> Reply | None:
     engagement = engagement_of(given)
     if engagement is None:
         return None
-    tells = [*_word(given, engagement), *_summary(given, engagement)]
+    tells = [word_wanted(engagement)] if given.get("word") == "ask" else []
+    tells += _summary(given, engagement)
     aims = aims_of(given)
     told = [value for key, value in given.values.items() if key.endswith(".standing") or key == "going"]
     last = bool(aims.follow_up) and stage(aims, given.facts.today) == max(map(int, aims.follow_up))
@@ -150,14 +152,6 @@ def _followed(given: Given) -> Reply | None:
     bye = stage(aims, given.facts.today) >= STAGES[-1]
     opens = Opening(dialogue="last-good-bye", engagement=given.engagement) if bye else None
     return Reply(tells=tuple(tells), files=tuple(_curves(given)), opens=opens)
-
-
-def _word(given: Given, engagement: Engagement) -> list[Told]:
-    if given.get("word") != "ask":
-        return []
-    again = (f"/reopen {engagement.client_name}", phrase("button_reopen"))
-    said = phrase("word_wanted", client=engagement.client_name)
-    return [Told(person=engagement.coach, phrase=said, buttons=(again,))]
 
 
 def _summary(given: Given, engagement: Engagement) -> list[Told]:

@@ -12,7 +12,6 @@ from bot.coaching.closing_parts import (
     goal_of,
     goals_shown,
     levels_told,
-    lines_told,
     next_stage,
     only_coaching,
     sentence,
@@ -125,7 +124,7 @@ def _adjusted(given: Given) -> Phrase:
 
 
 def _thanks(given: Given) -> Any:
-    told = lines_told(given, "thanks")
+    told = given.get("thanks") or ()
     return phrase("thanks_noted", count=len(told)) if told else ""
 
 

@@ -1,6 +1,6 @@
 """What reviews, adjustments, closing and follow-up come to: pure functions from answers to records."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from bot.coaching.closing_parts import (
@@ -8,7 +8,7 @@ from bot.coaching.closing_parts import (
     chosen_stages,
     deletes,
     followed,
-    lines_told,
+    lines_in,
     only_coaching,
 )
 from bot.coaching.goal_parts import aims_of, day_of, engagement_of, side
@@ -40,9 +40,9 @@ def _remarked(given: Given, **kinds: str) -> Iterator[Remarked]:
             yield Remarked(key=key, kind=kind, text=given.labels.get(key) or text, audience=given.audience(question))
 
 
-def _listed(given: Given, question: str, kind: str) -> Iterator[Remarked]:
+def _listed(given: Given, question: str, kind: str, entries: Iterable[str]) -> Iterator[Remarked]:
     """What was told as a list, an entry each."""
-    for number, text in enumerate(lines_told(given, question)):
+    for number, text in enumerate(entries):
         yield Remarked(key=f"{question}:{number}", kind=kind, text=text, audience=given.audience(question))
 
 
@@ -141,7 +141,7 @@ def celebrate(given: Given) -> tuple[Record, ...]:
         for number, line in enumerate(lines)
     ]
     told = _remarked(given, proud="proud", took="took", learned="learning")
-    return (*promised, *told, *_listed(given, "thanks", "thanks"))
+    return (*promised, *told, *_listed(given, "thanks", "thanks", (line["text"] for line in lines)))
 
 
 def next_chapter(given: Given) -> tuple[Record, ...]:
@@ -154,7 +154,7 @@ def next_chapter(given: Given) -> tuple[Record, ...]:
         monthly=None if monthly is None else monthly == "monthly",
     )
     told = _remarked(given, pull="pull", plan="plan", keeper="keeper")
-    return (*_listed(given, "habits", "habit"), *told, agreed)
+    return (*_listed(given, "habits", "habit", lines_in(given.get("habits"))), *told, agreed)
 
 
 def about_the_coaching(given: Given) -> tuple[Record, ...]:
@@ -230,14 +230,10 @@ def self_coaching(given: Given) -> tuple[Record, ...]:
         return (FollowUp(engagement=given.engagement, monthly=False),)
     told = [
         Remarked(key=question, kind=kind, text=given.get(question), audience=Audience.PRIVATE)
-        for question, kind in (("working", "working"), ("friend", "friend"))
+        for question, kind in (("working", "working"), ("friend", "friend"), ("one", "journal"))
         if given.get(question)
     ]
-    one = [
-        Remarked(key=f"one:{number}", kind="journal", text=text, audience=Audience.PRIVATE)
-        for number, text in enumerate(lines_told(given, "one"))
-    ]
-    return (*told, *one)
+    return tuple(told)
 
 
 def last_good_bye(given: Given) -> tuple[Record, ...]:

@@ -10,8 +10,8 @@ from bot.coaching.gas import standing as standing_of
 from bot.coaching.goal_parts import aims_of
 from bot.coaching.programme import wants
 from bot.coaching.validators import LINE
-from bot.facts import Audience, Facts
-from bot.records import Given, Phrase, phrase
+from bot.facts import Audience, Engagement, Facts
+from bot.records import CallWanted, Given, Phrase, Reply, Told, phrase
 
 STAGES = (30, 90, 180)  # days after the end, by default
 NOTICE = timedelta(days=21)  # how long before its end an engagement begins to close
@@ -100,9 +100,9 @@ def only_coaching(given: Given) -> bool:
     return set(mine) <= {given.engagement}
 
 
-def lines_told(given: Given, question: str) -> tuple[str, ...]:
-    """The entries of a list that was answered."""
-    return tuple(line["text"] for line in given.get(question) or ())
+def lines_in(text: str | None) -> tuple[str, ...]:
+    """The entries of a text, one a line or parted by semicolons, as they stand."""
+    return tuple(part.strip() for part in re.split(r"[\n;]", text or "") if part.strip())
 
 
 def levels_told(given: Given) -> Iterator[tuple[Goal, int]]:
@@ -211,10 +211,9 @@ CLOSING_PREDICATES: Mapping[str, Any] = {
 
 def two_habits(value: Any, given: Given) -> Phrase | None:
     """One habit or two, a line each."""
-    if len(value) > HABITS:
+    if len(lines_in(value)) > HABITS:
         return phrase("wrong_habits", limit=HABITS)
-    long = any(len(line["text"]) > LINE for line in value)
-    return phrase("wrong_too_long", limit=LINE) if long else None
+    return phrase("wrong_too_long", limit=LINE) if len(value) > LINE else None
 
 
 def some_days(value: Any, given: Given) -> Phrase | None:
@@ -231,3 +230,38 @@ CLOSING_CHECKS = {"two_habits": two_habits, "some_days": some_days}
 def audience_for(share: bool) -> Audience:
     """Who reads what was told after the end."""
     return Audience.COACH if share else Audience.PRIVATE
+
+
+# -- when it is over -------------------------------------------------------------------------------------------------
+
+
+def own_coaching(facts: Facts) -> Engagement | None:
+    """The client's engagement that runs, or else the one that ended last."""
+    mine = [e for e in facts.engagements if e.client == facts.person.id and e.state in ("active", "closed")]
+    return facts.engagement or (mine[-1] if mine else None)
+
+
+def is_over(facts: Facts) -> Phrase | None:
+    """What to say to a client whose last engagement has ended; None while one runs."""
+    engagement = own_coaching(facts)
+    if engagement is None or engagement.state != "closed":
+        return None
+    return phrase("after_closing", coach=engagement.coach_name)
+
+
+def word_wanted(engagement: Engagement) -> Told:
+    """The coach hears that a client of before would like a word, and can pick things up."""
+    again = (f"/reopen {engagement.client_name}", phrase("button_reopen"))
+    return Told(person=engagement.coach, phrase=phrase("word_wanted", client=engagement.client_name), buttons=(again,))
+
+
+def call_afterwards(facts: Facts) -> Reply | None:
+    """A word with the coach after the end; None while an engagement runs."""
+    engagement = own_coaching(facts)
+    if engagement is None or engagement.state != "closed":
+        return None
+    return Reply(
+        says=(phrase("call_asked", coach=engagement.coach_name),),
+        records=(CallWanted(engagement=engagement.id),),
+        tells=(word_wanted(engagement),),
+    )

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.coaching.backoff import Signal as Level
-from bot.coaching.client_lines import MARKS, both, by_name, fresh, is_declined, name_of, state_line
+from bot.coaching.client_lines import MARKS, both, by_name, fresh, is_declined, is_finished, name_of, state_line
 from bot.coaching.phrasing import phrase_list
 from bot.coaching.refs import ref_of
 from bot.coaching.signal_kinds import Signal, this_week
@@ -86,7 +86,7 @@ def weekly_digest(
     `repeats` says for (engagement id, kind and level of signal) in how many digests running it has stood already; after
     three it is left out until it has cleared (`standing` gives the keys to count). A wanted call is always said.
     """
-    views = sorted(practice, key=by_name)
+    views = sorted((v for v in practice if not is_finished(v) or v.call_wanted), key=by_name)
     joined = [view for view in views if view.connected and shows_activity(view.engagement)]
     if not views:
         return Digest(above=(phrase("digest_empty"),))

@@ -153,7 +153,9 @@ def _confirm(aims: Aims, rest: str) -> Reply:
 
 def _plan(aims: Aims, rest: str) -> Reply:
     goal = _numbered(aims, rest, lambda goal: goal.state == "active")
-    return Reply(opens=Opening(dialogue="milestones", items=(goal.id,))) if goal else Reply(says=(phrase("goal_unknown"),))
+    if goal is None:
+        return Reply(says=(phrase("goal_unknown"),))
+    return Reply(opens=Opening(dialogue="milestones", items=(goal.id,)))
 
 
 _BEGINS: Mapping[str, Callable[[Aims, str], Reply]] = {
@@ -167,10 +169,9 @@ _BEGINS: Mapping[str, Callable[[Aims, str], Reply]] = {
 
 
 def _numbered(aims: Aims, text: str, fits: Callable[[Goal], bool]) -> Goal | None:
-    """The goal of that number, or without one the first that fits."""
-    if text.isdecimal():
-        return next((goal for goal in aims.goals if goal.number == int(text)), None)
-    return next((goal for goal in aims.goals if fits(goal)), None)
+    """The first goal that fits, of that number where one is given."""
+    wanted = int(text) if text.isdecimal() else None
+    return next((goal for goal in aims.goals if fits(goal) and wanted in (None, goal.number)), None)
 
 
 def _ladder(goal: Goal, engagement: str = "") -> Opening:

@@ -18,6 +18,7 @@ from bot.coaching.goal_parts import (
 from bot.coaching.refs import ref_of
 from bot.facts import Audience, Engagement
 from bot.records import Given, Opening, Phrase, Reply, Told, phrase
+
 Button = tuple[str, Phrase]
 
 
@@ -27,9 +28,7 @@ def agreement(given: Given) -> Reply | None:
     if engagement is None or given.get("agree") != "yes" or not terms_given(given):
         return None
     told = phrase("agreement_ready", coach=engagement.coach_name)
-    return Reply(
-        tells=(Told(person=engagement.client, phrase=told, buttons=(("/agreement", phrase("button_read")),)),)
-    )
+    return Reply(tells=(Told(person=engagement.client, phrase=told, buttons=(("/agreement", phrase("button_read")),)),))
 
 
 def agreement_confirm(given: Given) -> Reply | None:

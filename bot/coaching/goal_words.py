@@ -216,7 +216,7 @@ def needs_baseline(given: Given) -> bool:
 
 def is_agreed(given: Given) -> bool:
     """The coach has agreed to the version drafted here, so the client may have read it."""
-    return given.get("agree") == "yes"
+    return bool(given.get("agree") == "yes")
 
 
 def step_undated(given: Given, number: int) -> bool:

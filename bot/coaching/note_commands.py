@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.aims import Aims, Note
 from bot.coaching.brief import brief_lines
 from bot.coaching.naming import Meant, meant, which
+from bot.coaching.rhythm_commands import away_note
 from bot.coaching.roles import Command, for_client, for_coach, is_client
 from bot.coaching.session_words import WORD_REPLIES
 from bot.coaching.sessions import planned
@@ -112,7 +113,7 @@ def word(reading: Reading, facts: Facts, now: datetime) -> Reply:
     told = phrase(f"word_answer_{reply}", client=own.client_name)
     talk = (CallWanted(engagement=own.id),) if reply == "talk" and is_active(own) else ()
     return Reply(
-        says=(phrase(f"word_thanks_{reply}", coach=own.coach_name),),
+        says=(phrase(f"word_thanks_{reply}", coach=own.coach_name), *(away_note(facts, own) if talk else ())),
         records=(NoteSettled(engagement=own.id, note=words[0], reply=reply), *talk),
         tells=(Told(person=own.coach, phrase=told),),
     )

@@ -3,8 +3,9 @@
 from bot.aims import Aims, Phase
 from bot.coaching.goal_commands import for_client_named
 from bot.coaching.phases import COACH, STAGES, passed_over
+from bot.coaching.phrasing import phrase_list
 from bot.facts import ClientView, Facts
-from bot.records import Phrase, PhaseMoved, Reply, phrase
+from bot.records import PhaseMoved, Phrase, Reply, phrase
 
 _STEPS_SHOWN = 6
 
@@ -32,9 +33,8 @@ def _where(view: ClientView) -> Reply:
     stage = STAGES[aims.phase]
     lines: list[Phrase] = [phrase("phase_now", client=name, phase=phrase(f"phase_{aims.phase}"))]
     lines += [phrase("phase_paused")] if view.paused else []
-    lines += [
-        phrase("phase_leaves", what=phrase(f"phase_left_{aims.phase}"), done=phrase("done_mark" if stage.left(aims) else "open_mark"))
-    ]
+    left = phrase("done_mark" if stage.left(aims) else "open_mark")
+    lines.append(phrase("phase_leaves", what=phrase(f"phase_left_{aims.phase}"), done=left))
     lines += _history(aims)
     lines += _ahead(aims)
     return Reply(says=(phrase("in_lines", lines=lines),))
@@ -51,7 +51,7 @@ def _history(aims: Aims) -> list[Phrase]:
 
 
 def _named(phases: list[Phrase]) -> Phrase | str:
-    return phrase("and_then", first=phases[0], rest=_named(phases[1:])) if len(phases) > 1 else (phases or [""])[0]
+    return phrase_list(phases) if phases else ""
 
 
 def _ahead(aims: Aims) -> list[Phrase]:

@@ -203,13 +203,14 @@ def kept_and_moved(commitments: Iterable[Commitment], today: date) -> Sketch | N
     recent = [c for c in commitments if c.due is not None and c.made > today - MOVES_SINCE and not _dropped_early(c)]
     if not any(c.moved for c in recent):
         return None
-    recent.sort(key=lambda c: (c.made, c.number))
-    rows = tuple((_named(c), _move(c, c.due)) for c in recent[-ROWS:] if c.due is not None)
+    recent.sort(key=lambda c: (c.moved > 0, c.made, c.number))  # what moved is shown in any case
+    shown = sorted(recent[-ROWS:], key=lambda c: (c.made, c.number))
+    rows = tuple((_named(c), _move(c, c.due)) for c in shown if c.due is not None)
     return Sketch(
         kind="moves",
         name="kept-and-moved.png",
         title=phrase("picture_moves"),
-        alt=phrase("picture_moves_alt", lines=[_move_line(c, c.due) for c in recent[-ROWS:] if c.due is not None]),
+        alt=phrase("picture_moves_alt", lines=[_move_line(c, c.due) for c in shown if c.due is not None]),
         caption=phrase("picture_moves_caption", moved=sum(c.moved > 0 for c in recent), count=len(recent)),
         series=rows,
         source=phrase("picture_moves_source"),

@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.coaching import rhythm
+from bot.coaching.closing_parts import call_afterwards, is_over
 from bot.coaching.places import city_of, zone_of
 from bot.coaching.roles import is_client
 from bot.coaching.timetable import Due, Timetable, Travel
 from bot.coaching.validators import NAME, not_past
 from bot.coaching.visibility import is_active, own_engagement
-from bot.facts import Facts, Pause, Wishes
+from bot.facts import Engagement, Facts, Pause, Wishes
 from bot.messages import DateKind, Reading
 from bot.records import (
     CallWanted,
@@ -66,6 +67,9 @@ def pause(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def resume(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The rest, the quiet or the stop is over."""
+    over = is_over(facts)
+    if over is not None:
+        return Reply(says=(over,))
     key = "resumed_now" if _resting(facts) else "resumed_already"
     says = [phrase(key)]
     following = next_prompt(facts, now)
@@ -168,12 +172,18 @@ def callme(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Ask the coach for a word; the coach hears of it at once, and only that."""
     engagement = own_engagement(facts)
     if engagement is None or not is_active(engagement):
-        return Reply(says=(phrase("not_started"),))
+        return call_afterwards(facts) or Reply(says=(phrase("not_started"),))
     return Reply(
-        says=(phrase("call_asked", coach=engagement.coach_name),),
+        says=(phrase("call_asked", coach=engagement.coach_name), *away_note(facts, engagement)),
         records=(CallWanted(engagement=engagement.id),),
         tells=(Told(person=engagement.coach, phrase=phrase("call_wanted", client=engagement.client_name)),),
     )
+
+
+def away_note(facts: Facts, engagement: Engagement) -> tuple[Phrase, ...]:
+    """That the coach is away, and until when; nothing when they are there."""
+    until = facts.away.get(engagement.coach)
+    return (phrase("call_away", coach=engagement.coach_name, day=until),) if until is not None else ()
 
 
 def settings(reading: Reading, facts: Facts, now: datetime) -> Reply:

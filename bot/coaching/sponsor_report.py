@@ -45,7 +45,7 @@ def report(reading: Reading, facts: Facts, now: datetime) -> Reply:
 # -- what the dialogue is made of ------------------------------------------------------------------------------------
 
 
-def goals_for_sponsor(facts: Facts) -> tuple[str, ...]:
+def goals_for_sponsor(facts: Facts, engagement: str) -> tuple[str, ...]:
     """The goals whose wording the client has approved for the sponsor, where the report did not name them."""
     aims = facts.aims_of(facts.engagement.id) if facts.engagement else Aims()
     return tuple(goal.id for goal in aims.goals if goal.sponsor_text)
@@ -119,7 +119,7 @@ def soon(now_local: datetime) -> datetime:
 
 
 REPORT_COMMANDS: Mapping[str, Callable[[Reading, Facts, datetime], Reply]] = {"report": for_coach(report)}
-REPORT_LISTS: Mapping[str, Callable[[Facts], tuple[str, ...]]] = {"goals_for_sponsor": goals_for_sponsor}
+REPORT_LISTS: Mapping[str, Callable[[Facts, str], tuple[str, ...]]] = {"goals_for_sponsor": goals_for_sponsor}
 REPORT_PREDICATES: Mapping[str, Callable[..., bool]] = {
     "any_report_line": any_report_line,
     "report_leaves": report_leaves,

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from bot.coaching.client_commands import promise_of
+from bot.coaching.closing_parts import is_over
 from bot.coaching.log_command import open_list, report_on, welcome_back
 from bot.coaching.roles import is_client
 from bot.coaching.safety import stay
@@ -28,7 +29,7 @@ def unplaced(reading: Reading, facts: Facts, now: datetime) -> Reply:
     if facts.wishes.held is not None:
         return stay(facts)
     if facts.engagement is None or facts.wishes.stopped:
-        return Reply(says=(phrase("unplaced_stopped"),))
+        return Reply(says=(is_over(facts) or phrase("unplaced_stopped"),))
     if reading.report and not reading.literal:
         return _reported(reading, facts)
     ahead = any(date.kind is DateKind.FUTURE for date in reading.dates)

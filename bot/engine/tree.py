@@ -104,8 +104,9 @@ class Dialogue:
     """A dialogue, resolved: `version` is the hash of everything below it.
 
     `opened_by` is bot, client or either. `settled` names the phrase that is said when someone edits an answer that
-    must not change by an edit, `settled_once` the predicate since when it must not; without, always. No coach may word a `locked` one otherwise. `form` names the questions that a platform
-    with forms asks at once. `source` is the JSON that it was built from.
+    must not change by an edit, `settled_once` the predicate since when it must not; without, always. No coach may word
+    a `locked` one otherwise. `form` names the questions that a platform with forms asks at once. `source` is the JSON
+    that it was built from.
     """
 
     name: str

@@ -21,6 +21,7 @@ from tests.faults.world import world
 
 _HEADS = ("kills", "prompts", "lost", "doubled", "in flight", "inverted", "answers", "lost", "twice")
 _SEEDS = count(1)
+_SERVER = {"max_connections": "200", "log_min_messages": "panic"}  # connections are cut on purpose
 
 
 def _figures(counts: Counts) -> tuple[int, ...]:
@@ -57,7 +58,7 @@ async def _played(scenario: Scenario, way: str, kind: str, on: Shelf, made: Nurs
 async def _all(kills: int, only: str, abreast: int) -> bool:
     total: dict[tuple[str, str], Counts] = {}
     waiting, good = iter(_plays(kills, only)), True
-    with tempfile.TemporaryDirectory() as folder, shelf(Path(folder), server=True) as on:
+    with tempfile.TemporaryDirectory() as folder, shelf(Path(folder), server=True, **_SERVER) as on:
         async with nursery() as made:
 
             async def some() -> None:

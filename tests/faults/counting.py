@@ -113,12 +113,36 @@ def _said(row: Any) -> bool:
 
 def _lost(side: Side, held: Ledger) -> int:
     """Rows that claim to be sent and are not there, and rows that ended otherwise without saying why."""
-    there = {(who.chat, seen.id) for who in side.people for seen in who.seen}
-    chats = {who.chat for who in side.people}
-    mine = [row for row in held.rows if _said(row) and row.key in chats]
-    missing = sum(row.state == "sent" and (row.key, row.message_id) not in there for row in mine)
-    silent = sum(row.state in _ENDS_WITH_A_REASON and not row.reason for row in mine)
-    return missing + silent
+    return sum(_missing(held, who) + _silent(held, who) for who in side.people)
+
+
+def _of(held: Ledger, who: Any) -> list[Any]:
+    """The messages of somebody's chat, as we hold them."""
+    return [row for row in held.rows if _said(row) and row.key == who.chat]
+
+
+def _missing(held: Ledger, who: Any) -> int:
+    """Rows that count as sent without being there, by their own number or by the id of the message."""
+    there = {seen.id for seen in who.seen} | {seen.row for seen in who.seen if seen.row is not None}
+    return sum(row.state == "sent" and not {row.id, row.message_id} & there for row in _of(held, who)) - min(
+        len(_unrecorded(held, who)), _proved(held, who)
+    )
+
+
+def _proved(held: Ledger, who: Any) -> int:
+    """Rows of which only an answer has told that they arrived: nobody knows the id of the message."""
+    nameless = who.seen and all(seen.row is None for seen in who.seen)
+    return sum(row.state == "sent" and not row.message_id for row in _of(held, who)) if nameless else 0
+
+
+def _unrecorded(held: Ledger, who: Any) -> list[str]:
+    """Messages in a chat whose id is in no row."""
+    recorded = {row.message_id for row in _of(held, who) if row.state == "sent"}
+    return [seen.id for seen in who.seen if seen.id not in recorded]
+
+
+def _silent(held: Ledger, who: Any) -> int:
+    return sum(row.state in _ENDS_WITH_A_REASON and not row.reason for row in _of(held, who))
 
 
 def _doubles(side: Side, held: Ledger, who: Any) -> int:
@@ -126,11 +150,9 @@ def _doubles(side: Side, held: Ledger, who: Any) -> int:
     if side.name == "slack":
         times = Counter(seen.row for seen in who.seen if seen.row is not None)
         return sum(count - 1 for count in times.values())
-    mine = [row for row in held.rows if _said(row) and row.key == who.chat]
-    recorded = {row.message_id for row in mine if row.state == "sent"}
-    unrecorded = [seen for seen in who.seen if seen.id not in recorded]
     # A row that ended as unconfirmed may have left one message, which is no double.
-    return max(0, len(unrecorded) - sum(row.state == "unknown" for row in mine))
+    unconfirmed = sum(row.state == "unknown" for row in _of(held, who))
+    return max(0, len(_unrecorded(held, who)) - unconfirmed - _proved(held, who))
 
 
 def _inversions(held: Ledger, who: Any) -> int:

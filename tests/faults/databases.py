@@ -70,10 +70,36 @@ def peek(url: str, question: str) -> list[Any]:
 
 def poke(url: str, statement: str) -> None:
     """Change something in a SQLite file on which no process lives."""
+    with closing(sqlite3.connect(_file(url), isolation_level=None)) as connection:
+        connection.execute(statement)
+
+
+def _file(url: str) -> Path:
     file = database_file(parse_url(url))
     assert file is not None
-    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        connection.execute(statement)
+    return file
+
+
+def size_of(url: str) -> int:
+    """How large a SQLite file is, in bytes."""
+    return _file(url).stat().st_size
+
+
+def save(url: str) -> Path:
+    """A backup of a SQLite file."""
+    file = _file(url)
+    saved = file.with_suffix(".saved")
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(saved)) as target:
+        source.backup(target)
+    return saved
+
+
+def restore(url: str, saved: Path) -> None:
+    """Put a backup in the place of the file."""
+    file = _file(url)
+    for end in ("", "-wal", "-shm"):
+        Path(f"{file}{end}").unlink(missing_ok=True)
+    saved.rename(file)
 
 
 def on_their_way(url: str) -> int:

@@ -1,13 +1,11 @@
 """What happens to the host: writes that fail, a full disk, clocks that jump, a backup restored, keys that are gone."""
 
 import asyncio
-import shutil
 import signal
 from datetime import timedelta
-from pathlib import Path
 
 from tests.faults.counting import Counts
-from tests.faults.databases import peek, poke
+from tests.faults.databases import peek, poke, restore, save, size_of
 from tests.faults.people import until
 from tests.faults.world import World
 
@@ -30,8 +28,7 @@ async def every_write_fails_once(world: World, writes: int) -> Counts:
 async def the_disk_is_full(world: World) -> Counts:
     """No file can grow in the middle of a week; then there is room again."""
     world.week_begins()
-    file = Path(world.host.url.removeprefix("sqlite:///"))
-    life = await world.begins(disk=file.stat().st_size + 60_000)
+    life = await world.begins(disk=size_of(world.host.url) + 60_000)
     await asyncio.sleep(4)
     await world.dies(life)
     await world.stops(await world.begins())
@@ -67,16 +64,13 @@ async def asleep_for_three_days(world: World) -> Counts:
 
 async def an_old_backup_restored(world: World) -> Counts:
     """What waited in a backup of two days ago is held, not sent, until an operator releases it."""
-    file = Path(world.host.url.removeprefix("sqlite:///"))
     world.week_begins()
     first = await world.begins(point="sending", nth=1)  # the prompts are in the outbox, and none has left
     await first.end_by_itself()
-    saved = shutil.copy(file, file.with_suffix(".saved"))
+    saved = save(world.host.url)
     await world.stops(await world.begins())
     sent = world.side.sent()
-    for end in ("", "-wal", "-shm"):
-        Path(f"{file}{end}").unlink(missing_ok=True)
-    shutil.move(saved, file)
+    restore(world.host.url, saved)
     poke(world.host.url, "update outbox set state = 'pending', claimed = null where state = 'sending'")
     poke(world.host.url, "update lease set until = until - 172800000000 where name = 'alive'")
     world.skew += timedelta(days=2)

@@ -1,7 +1,6 @@
 """Kill -9 at every step of sending and storing, and at random moments, week after week."""
 
 import asyncio
-from contextlib import suppress
 
 from tests.faults.counting import Counts
 from tests.faults.process import POINTS
@@ -9,6 +8,7 @@ from tests.faults.world import World
 
 WEEKS = 8  # in one practice; then the next, so that later phases of an engagement do not change what is asked
 _LIFE = 2.2  # seconds that a process lives at most before it is killed
+_LONG_LIFE = 7.0  # of several processes one is chosen for the jobs, and another only when its lease has run out
 
 
 async def killed_again_and_again(world: World, kills: int) -> Counts:
@@ -17,12 +17,14 @@ async def killed_again_and_again(world: World, kills: int) -> Counts:
     while world.kills < kills:
         if world.week_done and world.week < WEEKS - 1:
             world.week_begins()
-        at_a_step = world.kills % 2 == 0
-        point = POINTS[world.kills // 2 % len(POINTS)] if at_a_step else ""
+        number, at_a_step = divmod(world.kills, 2)
+        point = POINTS[number % len(POINTS)] if at_a_step else ""
         life = await world.begins(point=point, nth=world.random.randint(1, 12))
-        with suppress(TimeoutError):
-            lasts = _LIFE if at_a_step else world.random.uniform(0.3, _LIFE)
-            await asyncio.wait_for(asyncio.shield(life.ended), lasts)
+        longest = _LONG_LIFE if world.shares and number % 3 == 0 else _LIFE
+        if number % 5 == 4 and not at_a_step:
+            await asyncio.sleep(world.random.uniform(0.0, 0.5))  # while it starts
+        else:
+            await life.has_served(longest if at_a_step else world.random.uniform(0.0, longest))
         await world.dies(life)
     await world.stops(await world.begins())
     return await world.counts()

@@ -17,8 +17,9 @@ from tests.running import ROOT, free_port
 from tests.town import KEY
 
 _ORDERS = count(1)
+_LONGEST_START = 30.0  # seconds
 # Seconds, for `bot.recovery.Tempo`: the same steps, without the minutes between them.
-QUICK = {"lease": 3.0, "deadline": 2.0, "apart": 0.5, "unresolved": 30.0, "quiet": 1.0}
+QUICK = {"lease": 8.0, "deadline": 6.0, "apart": 0.5, "unresolved": 30.0, "quiet": 1.0}
 OWN: dict[str, float] = {}
 
 
@@ -28,6 +29,7 @@ class Life:
 
     pid: int
     ended: "asyncio.Future[int]"
+    serves: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def alive(self) -> bool:
@@ -44,6 +46,16 @@ class Life:
         """End it; its exit code, which is minus the signal that killed it."""
         self.gets(number)
         return await asyncio.wait_for(asyncio.shield(self.ended), within)
+
+    async def has_served(self, seconds: float) -> None:
+        """Wait until it has served for so long, or is gone."""
+        serving = asyncio.ensure_future(self.serves.wait())
+        try:
+            await asyncio.wait([serving, self.ended], timeout=_LONGEST_START, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            serving.cancel()
+        if self.alive:
+            await asyncio.wait([self.ended], timeout=seconds)
 
     async def end_by_itself(self, within: float = 30.0) -> int:
         """Wait until it has ended; its exit code."""
@@ -76,6 +88,8 @@ class Nursery:
                 life = Life(said["pid"], asyncio.get_running_loop().create_future())
                 self._lives[life.pid] = life
                 self._born.pop(said["order"]).set_result(life)
+            elif "serves" in said:
+                self._lives[said["serves"]].serves.set()
             else:
                 self._lives.pop(said["dead"]).ended.set_result(said["code"])
 
@@ -134,7 +148,7 @@ class Host:
         Its write number `fails` fails; no file of it grows beyond `disk` bytes.
         """
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
-        ours = {"HTTP_PORT": str(self.port), "DATABASE_URL": self.url, "ENCRYPTION_KEYS": KEY, "LOG_LEVEL": "warning"}
+        ours = {"HTTP_PORT": str(self.port), "DATABASE_URL": self.url, "ENCRYPTION_KEYS": KEY, "LOG_LEVEL": "info"}
         return await self.nursery.begin(
             environment=kept | ours | self.environment | environment,
             folder=str(self.folder),

@@ -8,6 +8,7 @@ child as ever. The children die with it.
 
 import ctypes
 import json
+import logging
 import os
 import resource
 import select
@@ -30,19 +31,35 @@ _PR_SET_PDEATHSIG = 1
 
 
 class Death:
-    """Kills this very process, -9, at the nth passing of one point; points: see `POINTS`."""
+    """Kills this very process, -9, at the nth passing of one point since it serves; points: see `POINTS`."""
 
     def __init__(self, point: str, nth: int) -> None:
         self._point = point
         self._left = nth
+        self.armed = False
 
     def passes(self, point: str) -> None:
         """The process is at that point."""
-        if point != self._point:
+        if point != self._point or not self.armed:
             return
         self._left -= 1
         if self._left <= 0:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Announcer(logging.Handler):
+    """Hears the log say that the process serves, and passes that on."""
+
+    def __init__(self, death: Death, told: int) -> None:
+        super().__init__()
+        self._death = death
+        self._told = told
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Look at one line of the log."""
+        if record.getMessage().startswith("serving"):
+            self._death.armed = True
+            os.write(self._told, json.dumps({"serves": os.getpid()}).encode() + b"\n")
 
 
 class MortalDatabase(Database):
@@ -121,11 +138,13 @@ def _live(order: dict[str, Any]) -> None:
     os.chdir(order["folder"])
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     nothing = os.open(os.devnull, os.O_RDWR)
+    told = os.dup(1)
     for source, number in ((nothing, 0), (nothing, 1), (log, 2)):
         os.dup2(source, number)
     if order["disk"]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["disk"], order["disk"]))
     death = Death(order["point"], order["nth"])
+    logging.getLogger("throughline").addHandler(Announcer(death, told))
     paces = PACES if order["paced"] else dict.fromkeys(PACES, UNPACED)
     clock = MovedClock(datetime.fromisoformat(order["now"]) - real_clock()) if order["now"] else real_clock
     edges = Edges(

@@ -1,10 +1,10 @@
-"""The scenarios by name, and where each is played; `short` ones also in the ordinary test run."""
+"""The scenarios by name, by which ways in and on which databases each is played."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
-from tests.faults import host_faults, kills, platform_faults
+from tests.faults import host_faults, kills, platform_faults, shared_faults
 from tests.faults.counting import Counts
 from tests.faults.world import World
 
@@ -23,7 +23,7 @@ class Scenario:
     kinds: tuple[str, ...] = ("sqlite",)
 
 
-BOTH = ("sqlite", "postgresql")
+BOTH, SHARED = ("sqlite", "postgresql"), ("postgresql",)
 FAULTS = (
     Scenario(name="success, and the response is lost", play=platform_faults.success_with_the_response_lost, kinds=BOTH),
     Scenario(name="500 after storing", play=platform_faults.five_hundred_after_storing, kinds=BOTH),
@@ -37,13 +37,24 @@ FAULTS = (
     Scenario(name="the clock steps two hours ahead", play=partial(host_faults.the_clock_steps_two_hours, back=False)),
     Scenario(name="the nth write fails", play=partial(host_faults.every_write_fails_once, writes=40), kinds=BOTH),
     Scenario(name="the disk is full", play=host_faults.the_disk_is_full),
+    Scenario(name="stands still past its lease", play=shared_faults.stands_still_past_its_lease, kinds=SHARED),
+    Scenario(
+        name="one of two processes is killed",
+        play=partial(shared_faults.kills_while_others_go_on, kills=12),
+        kinds=SHARED,
+    ),
+    Scenario(name="the server restarts under load", play=shared_faults.the_server_restarts, kinds=SHARED),
     Scenario(name="an old backup is restored", play=host_faults.an_old_backup_restored),
     Scenario(name="the encryption key is lost", play=host_faults.a_lost_key, ways=("telegram-polling",)),
 )
 IN_ONE_PRACTICE = 25  # kills
 
 
+def killed(times: int) -> Play:
+    """A practice whose process is killed so many times."""
+    return partial(kills.killed_again_and_again, kills=times)
+
+
 def kill_scenarios(kinds: tuple[str, ...] = BOTH, ways: tuple[str, ...] = EVERY) -> Scenario:
     """Kill -9 at every step and at random moments."""
-    play = partial(kills.killed_again_and_again, kills=IN_ONE_PRACTICE)
-    return Scenario(name="kill -9", play=play, ways=ways, kinds=kinds)
+    return Scenario(name="kill -9", play=killed(IN_ONE_PRACTICE), ways=ways, kinds=kinds)

@@ -18,7 +18,7 @@ from tests.faults.sides import side_on
 
 NAMES = ("Ana", "Ben", "Cleo", "Dov")
 _SETUP = timedelta(days=-4)  # they join on the Monday before the first check-in
-_QUIET = 60.0  # seconds until all is settled: a lease, a look into a history twice, a flood wait
+_QUIET = 90.0  # seconds until all is settled: a lease, a look into a history twice, a flood wait
 
 
 @dataclass(slots=True)
@@ -43,6 +43,11 @@ class World:
     _counting: bool = False
     _began: datetime | None = None
     _answering: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @property
+    def shares(self) -> bool:
+        """Whether the database is one that several processes may share."""
+        return self.host.url.startswith("postgresql")
 
     @property
     def now(self) -> datetime:

@@ -83,12 +83,10 @@ def upgrade() -> None:
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("first", sa.Date(), nullable=False),
         sa.Column("last", sa.Date(), nullable=False),
-        sa.Column("cover", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_away_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_away")),
     )
     with op.batch_alter_table("away", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_away_cover"), ["cover"], unique=False)
         batch_op.create_index(batch_op.f("ix_away_person"), ["person"], unique=False)
 
     op.create_table(
@@ -470,7 +468,6 @@ def downgrade() -> None:
     op.drop_table("coach")
     with op.batch_alter_table("away", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_away_person"))
-        batch_op.drop_index(batch_op.f("ix_away_cover"))
 
     op.drop_table("away")
     with op.batch_alter_table("agenda", schema=None) as batch_op:

@@ -1,0 +1,41 @@
+"""`away FROM TO`: a coach is not there for some days, and every client hears from when to when. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from bot.coaching.roles import Command, for_coach
+from bot.facts import Facts
+from bot.meetings import AwaySet
+from bot.messages import DateKind, DateReading, Reading
+from bot.records import Reply, phrase
+
+_OVER = ("over", "back", "off", "zurück")
+_LONGEST = timedelta(days=120)
+_WEEK = timedelta(days=7)
+
+
+def away(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The days, both included, told to all clients; `away over` ends it."""
+    words = reading.rest.casefold().split()
+    if words[:1] and words[0] in _OVER:
+        return Reply(says=(phrase("away_over"),), records=(AwaySet(),))
+    days = [_day(found) for found in reading.dates]
+    if len(days) == 1:
+        days *= 2
+    if len(days) > 1 and days[0] is None and not (reading.when and reading.when[0].strip()):
+        days[0] = facts.today  # "away until Friday"
+    first, last = days[:2] if len(days) > 1 else (None, None)
+    if first is None or last is None:
+        return Reply(says=(phrase("away_how"),))
+    if first > last and first - _WEEK >= facts.today:
+        first -= _WEEK  # "Monday to Friday", said on a Monday
+    if first > last or last - first > _LONGEST:
+        return Reply(says=(phrase("away_backwards"),))
+    return Reply(says=(phrase("away_set", first=first, last=last),), records=(AwaySet(first=first, last=last),))
+
+
+def _day(found: DateReading) -> date | None:
+    return found.day if found.kind is DateKind.FUTURE else None
+
+
+AWAY_COMMANDS: Mapping[str, Command] = {"away": for_coach(away)}

@@ -1,0 +1,68 @@
+"""The fault suite in short: a few practices, played one beside the other; `make faults` plays all of it."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.faults.counting import Counts
+from tests.faults.databases import Shelf
+from tests.faults.lives import nursery
+from tests.faults.scenarios import FAULTS, Play, killed
+from tests.faults.world import world
+
+_BY_NAME = {scenario.name: scenario.play for scenario in FAULTS}
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, postgres_url: str) -> Shelf:
+    return Shelf(tmp_path, postgres_url)
+
+
+async def played(shelf: Shelf, *plays: tuple[Play, str, str]) -> list[Counts]:
+    """Each play in a practice of its own, all side by side."""
+    async with nursery() as made:
+
+        async def one(play: Play, way: str, kind: str) -> Counts:
+            async with world(way, kind, shelf=shelf, nursery=made, clients=2) as practice:
+                return await play(practice)
+
+        return await asyncio.gather(*(one(*play) for play in plays))
+
+
+async def test_kill_9_at_steps_and_at_random(shelf: Shelf) -> None:
+    places = (("telegram-polling", "sqlite"), ("slack-socket", "sqlite"), ("slack-http", "postgresql"))
+    found = await played(shelf, *((killed(8), way, kind) for way, kind in places))
+    assert all(counts.good for counts in found), found
+    assert sum(counts.kills for counts in found) == 24
+    assert all(counts.prompts and counts.answers for counts in found)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "success, and the response is lost",
+        "500 after storing",
+        "429 in the middle of the week's prompts",
+        "out for more than a day",
+    ],
+)
+async def test_platforms_that_fail(shelf: Shelf, name: str) -> None:
+    found = await played(shelf, *((_BY_NAME[name], way, "sqlite") for way in ("telegram-webhook", "slack-socket")))
+    assert all(counts.good and counts.prompts for counts in found), found
+
+
+@pytest.mark.parametrize("name", ["the disk is full", "the encryption key is lost", "an old backup is restored"])
+async def test_hosts_that_fail(shelf: Shelf, name: str) -> None:
+    (counts,) = await played(shelf, (_BY_NAME[name], "telegram-polling", "sqlite"))
+    assert counts.good, counts
+
+
+def test_a_broken_promise_shows() -> None:
+    """The figures that must be nothing, one after the other."""
+    kept = Counts(kills=3, telegram_doubles=2, in_flight=2)
+    assert kept.good
+    assert not replace(kept, in_flight=1).good
+    for name in ("prompts_lost", "slack_doubles", "inversions", "answers_lost", "answers_twice", "unfinished"):
+        assert not replace(kept, **{name: 1}).good
