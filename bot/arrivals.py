@@ -14,6 +14,7 @@ from bot.engine.state import Open
 from bot.facts import Wishes
 from bot.messages import Gated, HomeOpened, Inbound, Message, Outcome, Overheard, Reading, Receipt
 from bot.records import Phrase, Told, phrase
+from bot.wording import Wording
 from storage import addresses, coaches, engagements, guesses, invites, outbox, people, programmes, talks
 from storage.addresses import Place
 from storage.ids import new_id
@@ -63,7 +64,7 @@ def arrive(
     if found.person is not None:
         return _another_address(connection, inbound, place, found, now, library)
     if known is None or place is None:
-        known = _new_person(connection, wanted, found, now)
+        known = _new_person(connection, wanted, found, now, inbound.language, library)
         place = addresses.add_place(connection, known.id, inbound.address)
     if found.role == "coach":
         return _set_up(connection, inbound, place, known, now, library)
@@ -86,7 +87,7 @@ def _set_up(
     coaches.plan_digest(connection, known, now)
     known = people.person(connection, known.id) or known
     _, runs = talks.state(connection, known.id)
-    welcome = library.wordings["en"].localised(known.locale).say("coach_ready", name=known.name)
+    welcome = _wording(library, known).say("coach_ready", name=known.name)
     asked = Open(
         run=f"coach-setup:{inbound.key}",
         dialogue="coach-setup",
@@ -143,14 +144,22 @@ def _scene(
     )
 
 
-def _new_person(connection: Connection, wanted: str, invite: Invite, now: datetime) -> Known:
+def _wording(library: Library, known: Known) -> Wording:
+    return (library.wordings.get(known.language) or library.wordings["en"]).localised(known.locale)
+
+
+def _new_person(
+    connection: Connection, wanted: str, invite: Invite, now: datetime, language: str, library: Library
+) -> Known:
+    """Someone made known; they read the language that their platform names, if there is a catalogue for it."""
     home = canonical_zone(invite.zone) or "UTC"
+    wording = library.wording_at(language, home)
     known = Known(
         id=wanted,
         name=invite.name,
         home=home,
-        language="en",
-        locale="en-US" if home.startswith("America/") else "en-GB",
+        language=wording.language,
+        locale=wording.locale,
         coach=invite.role == "coach",
         began=now,
         wishes=Wishes(),
@@ -248,7 +257,7 @@ def draw_page(connection: Connection, place: Place, key: str, now: datetime) -> 
 
 
 def say(connection: Connection, inbound: Inbound, key: str, now: datetime, library: Library) -> None:
-    """Say one phrase to whoever wrote, known or not."""
+    """Say one phrase to whoever wrote, known or not, in their language."""
     place = addresses.place_at(connection, inbound.address)
     _say_to(connection, inbound, place, place.person if place else None, phrase(key), now, library)
 
@@ -262,9 +271,11 @@ def _say_to(
     now: datetime,
     library: Library,
 ) -> None:
+    known = people.person(connection, person) if person else None
+    wording = _wording(library, known) if known else library.wording_at(inbound.language, "")
     outbox.add(
         connection,
-        Message(text=library.wordings["en"].render(said)),
+        Message(text=wording.render(said)),
         dedup=f"{inbound.key}#0",
         lane=place.lane if place else addresses.lane_of(connection, inbound.address),
         address=place.id if place else None,

@@ -21,6 +21,7 @@ from bot.engine.library import Library
 from bot.engine.load import build
 from bot.engine.state import Invalid, Keep, Run, State, StepEvent, Toast, Write
 from bot.listening import Glimpse, Listener, event_of, glimpse_of
+from bot.meetings import SessionCancelled, SessionMoved
 from bot.messages import (
     Called,
     Edited,
@@ -271,8 +272,9 @@ def as_command(inbound: Inbound) -> Inbound:
 
 
 def _lasting(effect: Write) -> bool:
-    """Whether something was written that can be taken back; having looked cannot."""
-    return any(not isinstance(record, Looked | Undone | Hidden | Held) for record in effect.records)
+    """Whether something was written that can be taken back; having looked cannot, and sessions name their own way."""
+    passing = Looked | Undone | Hidden | Held | SessionMoved | SessionCancelled
+    return any(not isinstance(record, passing) for record in effect.records)
 
 
 def receipt_of(effects: tuple[object, ...]) -> Receipt:

@@ -65,7 +65,7 @@ MOVES: Mapping[str, frozenset[str]] = {
 STEPS = ("claiming", "claimed", "sending", "sent", "confirming", "confirmed", "recovering", "recovered")
 
 ABREAST = 64  # rows on their way at a time
-FRESH = 48  # of them, those that are no replies: a reply always finds room
+FRESH = 24  # of them, those that are no replies: fewer than 30, so that a slow network that lets go is no burst
 SHORTEST = 0.01  # seconds between two looks
 AWAY = timedelta(hours=1)  # nobody delivered for so long: what waited then is held
 HELD = "nobody was delivering for over an hour: perhaps a backup was restored"

@@ -45,6 +45,8 @@ PUT_OFF = timedelta(hours=6)
 ABOUT_ITEMS = ("due-today", "after-pause")  # dialogues about these commitments and no others
 DIGEST_LIVES = timedelta(hours=48)
 
+A_DAY = timedelta(days=1)
+ERRAND = "errand:"  # what the ids of runs begin with that were opened outside the rhythm
 TOO_LATE = timedelta(days=3)  # an errand that could not be run by then is let go
 
 Due = PromptDue | TimerDue | DigestDue | ErrandDue
@@ -99,9 +101,17 @@ def _prompt(connection: Connection, known: Known, event: PromptDue, now: datetim
             _send(connection, known, verdict.occurrence, event, runs, now, library)
 
 
+def _asked_today(runs: tuple[Run, ...], now: datetime) -> bool:
+    """Something that the bot asked within a day is still open: another thread would push it aside."""
+    return any(run.by == "bot" and run.until is None and now - run.began < A_DAY for run in runs)
+
+
 def _busy(runs: tuple[Run, ...], now: datetime) -> bool:
+    """A dialogue of their own is under way, or an errand was put to them just now."""
     awake = [run for run in runs if run.until is None]
-    return bool(awake) and awake[-1].by == "client" and now - awake[-1].touched < BUSY
+    if not awake or now - awake[-1].touched >= BUSY:
+        return False
+    return awake[-1].by == "client" or awake[-1].id.startswith(ERRAND)
 
 
 def _send(
@@ -195,7 +205,7 @@ def _timer(connection: Connection, known: Known, event: TimerDue, now: datetime,
 def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetime, library: LibraryFor) -> None:
     """Open what is on the agenda outside the rhythm; it waits while no chat is open or a dialogue is under way."""
     entry = agenda.errand(connection, event.errand)
-    if entry is None or entry.due_at is None or entry.due_at > now:
+    if entry is None or entry.person != known.id or entry.due_at is None or entry.due_at > now:
         return
     today = local_day(now, zone_now(known, now))
     scene = _scene(connection, known, event.key, (), now, library)
@@ -211,12 +221,13 @@ def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetim
         briefs.send(scene, entry)
         return
     _, runs = talks.state(connection, known.id)
-    if known.wishes.held or addresses.reachable(connection, known.id) is None or _busy(runs, now):
+    waits = known.wishes.held or addresses.reachable(connection, known.id) is None
+    if waits or _busy(runs, now) or _asked_today(runs, now):
         agenda.put_off(connection, entry.id, now + BUSY)
         return
     agenda.finish(connection, entry.id, "done")
     opened = Open(
-        run=f"errand:{entry.id}",
+        run=f"{ERRAND}{entry.id}",
         dialogue=entry.dialogue,
         by="bot",
         day=entry.day,

@@ -285,6 +285,7 @@ class Facts:
     invites: tuple[OpenInvite, ...] = ()
     pointers: str = ""
     away: Mapping[str, date] = field(default_factory=dict)
+    languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what each is called, its own name first
 
     def aims_of(self, engagement: str) -> Aims:
         """The plan of that engagement, as this person may see it."""

@@ -72,7 +72,7 @@ class Listener:
     async def understand(self, inbound: Inbound, glimpse: Glimpse, library: Library, now: datetime) -> Reading:
         """What a text may mean in this conversation."""
         known = glimpse.facts or NOBODY
-        wording = library.wording(known)
+        wording = library.wording(known) if glimpse.facts else library.wording_at(inbound.language, known.person.home)
         if any(in_danger(text, library.wordings.values()) for text in written(inbound.content)):
             return crisis_reading()
         match inbound.content:

@@ -157,7 +157,8 @@ Content = Said | Tapped | Called | Edited | Stirred | Submitted | Gated | Overhe
 class Inbound:
     """Something that a person did on a platform; `key` is unique to it for ever.
 
-    `trigger` is what a platform lends for seconds to open a form with; `zone` what it says of the person's time zone.
+    `trigger` is what a platform lends for seconds to open a form with; `zone` and `language` are what it says of the
+    person's time zone and language (such as "de" or "pt-br"), each empty where it says nothing.
     """
 
     key: str
@@ -167,6 +168,7 @@ class Inbound:
     name: str = ""
     trigger: str = ""
     zone: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,6 +17,7 @@ import yaml
 from bot.records import Phrase
 
 DIALOGUES = Path(__file__).parent / "dialogues"
+LEFT = "left_in_english"  # the entry of words.yaml that names the dialogues which a language does not translate
 
 
 class WordingError(Exception):
@@ -40,6 +41,11 @@ class Wording:
     locale: str
     phrases: Mapping[str, Any]
     words: Mapping[str, Any]
+
+    def locale_at(self, zone: str) -> str:
+        """How this language is written where that IANA zone lies, such as en-US below America/."""
+        places = self.words["locales"].items()
+        return next((str(locale) for place, locale in places if zone.startswith(place)), self.locale)
 
     def localised(self, locale: str) -> "Wording":
         """The same language as another locale writes its dates."""
@@ -76,13 +82,18 @@ class Wording:
             case list() | tuple():
                 return "\n".join(self.write(part) for part in value)
             case datetime():
-                return f"{_day(value.date(), self.locale)} {value:%H:%M}"
+                return f"{self._day(value.date())} {value:%H:%M}"
             case date():
-                return _day(value, self.locale)
+                return self._day(value)
             case time():
                 return f"{value:%H:%M}"
             case _:
                 return str(value)
+
+    def _day(self, day: date) -> str:
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton(self.words["day"], day, locale=_babel(self.locale)))
 
 
 class _Written(Mapping[str, str]):
@@ -112,12 +123,6 @@ def _babel(locale: str) -> Any:
     from babel import Locale  # costs 50 ms, and `--help` does not need it
 
     return Locale.parse(locale, sep="-")
-
-
-def _day(day: date, locale: str) -> str:
-    from babel.dates import format_skeleton
-
-    return str(format_skeleton("MMMEd", day, locale=_babel(locale)))
 
 
 def _plural(locale: str, count: int, forms: tuple[str, ...]) -> str:
@@ -187,7 +192,7 @@ def _same_entries(folder: Path, english: Wording, other: Wording) -> None:
         ("phrases", english.phrases, other.phrases),
         ("words", english.words, other.words),
     ):
-        for key in wanted.keys() ^ have.keys():
+        for key in wanted.keys() ^ (have.keys() - {LEFT}):
             where = "is missing" if key in wanted else "has no English entry"
             raise WordingError(f"{folder / kind}.yaml: '{key}' {where}")
     for key, text in english.phrases.items():

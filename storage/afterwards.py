@@ -31,6 +31,7 @@ from storage.values import dump
 CHECKIN, MONTHLY, GOOD_BYE, REOPENING = "follow-up", "self-coaching", "last-good-bye", "reopening"
 DIALOGUES = frozenset({CHECKIN, MONTHLY, GOOD_BYE, REOPENING})
 _AGREED, _SUMMARY, _MINUTE = "follow_up", "summary", "self_coaching"  # kinds of consent
+CONSENTS = frozenset({_AGREED, _SUMMARY, _MINUTE})
 _MONTH, _NEAR = timedelta(days=30), timedelta(days=10)
 _WAITS, _LINGERS = timedelta(days=7), timedelta(days=14)
 _SILENT = 2  # monthly minutes that went unanswered, after which they end
@@ -92,9 +93,10 @@ def plan(scene: Scene, wanted: str) -> None:
             _on(scene, client, wanted, CHECKIN, day)
     if _MINUTE in consents:
         _monthly(scene, client, wanted, found)
-    bye = _last_day(found)
-    _on(scene, client, wanted, GOOD_BYE, bye)
-    _on(scene, client, wanted, OVER, bye + _LINGERS)
+    if not _runs(scene, client.id, wanted, GOOD_BYE):
+        bye = _last_day(found)
+        _on(scene, client, wanted, GOOD_BYE, bye)
+        _on(scene, client, wanted, OVER, bye + _LINGERS)
 
 
 def _last_day(found: Aims) -> date:
@@ -125,14 +127,18 @@ def opened(scene: Scene, entry: agenda.Entry) -> None:
     """A monthly minute has been asked: the next one, unless they go unanswered."""
     if entry.dialogue != MONTHLY:
         return
-    of = select(_run.c.state).where(
-        _run.c.person == scene.known.id, _run.c.engagement == entry.engagement, _run.c.dialogue == MONTHLY
-    )
-    before = list(scene.connection.execute(of.order_by(_run.c.began.desc()).limit(_SILENT + 1)).scalars())
+    before = _runs(scene, scene.known.id, entry.engagement, MONTHLY)[: _SILENT + 1]
     ended = [state for state in before if state != "open"][:_SILENT]
     if ended == ["missed"] * _SILENT:
         return
     _monthly(scene, scene.known, entry.engagement, aims(scene.connection, entry.engagement))
+
+
+def _runs(scene: Scene, client: str, engagement: str, dialogue: str) -> list[str]:
+    """How the runs of a dialogue of an engagement ended, the newest first."""
+    since = aims(scene.connection, engagement).closed or date.min
+    of = (_run.c.person == client, _run.c.engagement == engagement, _run.c.dialogue == dialogue, _run.c.day >= since)
+    return list(scene.connection.execute(select(_run.c.state).where(*of).order_by(_run.c.began.desc())).scalars())
 
 
 def held(scene: Scene, entry: agenda.Entry, pauses: tuple[date | None, ...]) -> bool:
@@ -168,6 +174,13 @@ def stopped(scene: Scene) -> None:
         engagement = coached.engagement
         if engagement.state == "closed" and {_AGREED, _MINUTE} & engagement.consents:
             over(scene, FollowUpOver(engagement=engagement.id))
+
+
+def withdrawn(scene: Scene) -> None:
+    """A consent of these was taken back: what it allowed is not asked any more."""
+    for coached in engagements.engagements_as_client(scene.connection, scene.known.id):
+        if coached.engagement.state == "closed":
+            plan(scene, coached.engagement.id)
 
 
 def lapsed(scene: Scene, wanted: str) -> None:
@@ -214,14 +227,16 @@ def reopen(scene: Scene, record: Reopened) -> None:
     client = people.person(connection, client.id) or client
     plan_reviews(connection, client, scene.now)
     replan(connection, client, scene.now)
-    coach, name = _names(connection, client.id, wanted)
-    tell(scene, Told(person=coach, phrase=phrase("reopened_coach", client=name)))
+    engagement = _engagement(connection, client.id, wanted)
+    if record.by == rules.COACH:
+        tell(scene, Told(person=client.id, phrase=phrase("reopened_client", coach=engagement.coach_name)))
+    else:
+        tell(scene, Told(person=engagement.coach, phrase=phrase("reopened_coach", client=engagement.client_name)))
 
 
-def _names(connection: Connection, client: str, wanted: str) -> tuple[str, str]:
+def _engagement(connection: Connection, client: str, wanted: str) -> Engagement:
     own = engagements.engagements_as_client(connection, client)
-    found = next(coached.engagement for coached in own if coached.engagement.id == wanted)
-    return found.coach, found.client_name
+    return next(coached.engagement for coached in own if coached.engagement.id == wanted)
 
 
 def _start_again(scene: Scene, client: Known) -> None:

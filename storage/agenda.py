@@ -74,6 +74,13 @@ def waits(connection: Connection, person: str, engagement: str, dialogue: str) -
     return connection.execute(select(_agenda.c.id).where(*of, _agenda.c.state == "open").limit(1)).first() is not None
 
 
+def drop_before(connection: Connection, person: str, engagement: str, dialogue: str, day: date) -> bool:
+    """Drop what found no place before that day, and say whether there was any."""
+    of = (_agenda.c.person == person, _agenda.c.engagement == engagement, _agenda.c.dialogue == dialogue)
+    lost = update(_agenda).where(*of, _agenda.c.state == "open", _agenda.c.day < day).values(state="dropped")
+    return connection.execute(lost).rowcount > 0
+
+
 def move(connection: Connection, wanted: str, day: date, due_at: datetime) -> None:
     """Put an errand on another day; where the same one stands there already, it is dropped."""
     row = connection.execute(select(_agenda).where(_agenda.c.id == wanted)).one()

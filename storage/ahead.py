@@ -20,6 +20,7 @@ BEGIN, END, OVER = "begin-closing", "end-engagement", "end-follow-up"
 DEEDS = frozenset({BEGIN, END, OVER})
 REVIEW = "review"
 REVIEW_EVERY = timedelta(days=28)
+REVIEW_LATE = timedelta(days=7)  # for so long after its day the rhythm looks for a place
 _REVIEWED = (Phase.COACHING, Phase.REVIEW)
 _DAY = timedelta(days=1)
 _WORKDAYS = 14  # days looked ahead for a working one
@@ -78,6 +79,8 @@ def _plan_review(connection: Connection, client: Known, engagement: str, today: 
     found = aims(connection, engagement)
     if found.phase not in _REVIEWED or not found.active_goals or not wants(found.programme, REVIEW):
         return
+    lost = agenda.drop_before(connection, client.id, engagement, REVIEW, today - REVIEW_LATE)
     if agenda.waits(connection, client.id, engagement, REVIEW):
         return
-    agenda.schedule(connection, person=client.id, engagement=engagement, dialogue=REVIEW, day=today + REVIEW_EVERY)
+    day = today + (_DAY if lost else REVIEW_EVERY)  # full weeks left it no place: then it comes as soon as there is one
+    agenda.schedule(connection, person=client.id, engagement=engagement, dialogue=REVIEW, day=day)

@@ -93,6 +93,7 @@ def undo(scene: Scene, record: ClosingUndone) -> None:
     ends = agreed if agreed is not None and agreed - scene.today > NOTICE else None
     change_engagement(scene.connection, record.engagement, ends=ends)
     phases.move(scene, PhaseMoved(engagement=record.engagement, phase=Phase.COACHING, by=rules.COACH))
+    tell(scene, Told(person=client.id, phrase=phrase("closing_undone_client", coach=scene.known.name)))
     plan_end(scene.connection, record.engagement, scene.now)
     plan_reviews(scene.connection, client, scene.now)
     replan(scene.connection, client, scene.now)
@@ -110,6 +111,7 @@ def end(scene: Scene, wanted: str) -> None:
     reports = closing_reports.both(scene, engagement)
     change_engagement(scene.connection, wanted, state="closed", closed=scene.today, planned=True)
     agenda.unschedule(scene.connection, engagement=wanted)
+    _rest(scene, wanted)
     to = Phase.FOLLOW_UP if afterwards.anything(scene, engagement) else Phase.ENDED
     by = rules.BOT if rules.may_move(found.phase, to, rules.BOT) else rules.COACH
     phases.move(scene, PhaseMoved(engagement=wanted, phase=to, by=by))

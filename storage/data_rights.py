@@ -1,7 +1,7 @@
 """Carrying out what people ask for about their own data: copies, deletion, and the withdrawal of a consent."""
 
 from bot.records import DataAsked, Told, phrase
-from storage import audit, engagements, outbox, requests, timers
+from storage import afterwards, audit, engagements, outbox, requests, timers
 from storage.scene import Scene
 from storage.telling import tell
 
@@ -31,6 +31,8 @@ def data_asked(scene: Scene, record: DataAsked) -> None:
 
 def withdrawn(scene: Scene, kind: str) -> None:
     """A consent that was withdrawn takes effect at once: without the programme nothing is asked and nothing shown."""
+    if kind in afterwards.CONSENTS:
+        afterwards.withdrawn(scene)
     if kind != "programme":
         return
     scene.wish(stopped=True)

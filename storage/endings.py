@@ -10,6 +10,7 @@ from bot.engine.state import Run
 from storage import afterwards, agenda, ahead, closing, closing_reports, people, phases
 from storage.aims import aims
 from storage.scene import Scene
+from storage.telling import tell
 from storage.timetables import replan
 
 _COMPARED = (closing.LOOKING, closing.LEVELS)
@@ -19,6 +20,9 @@ def deed(scene: Scene, entry: agenda.Entry) -> None:
     """Do what has come due of itself; `scene.known` is the client."""
     agenda.finish(scene.connection, entry.id, "done")
     _DEEDS[entry.dialogue](scene, entry.engagement)
+    for told in scene.afterwards:
+        tell(scene, told)
+    scene.afterwards.clear()
 
 
 def held_back(scene: Scene, entry: agenda.Entry) -> bool:
@@ -29,11 +33,14 @@ def held_back(scene: Scene, entry: agenda.Entry) -> bool:
 
 def began(scene: Scene, run: Run) -> None:
     """A dialogue has asked its first question."""
-    if run.dialogue == ahead.REVIEW and run.engagement:
+    if not run.engagement:
+        return
+    if run.dialogue == ahead.REVIEW:
         phases.happened(scene, run.engagement, "reviewing")
-        ahead.plan_reviews(
-            scene.connection, ahead.client_of(scene.connection, run.engagement) or scene.known, scene.now
-        )
+        client = ahead.client_of(scene.connection, run.engagement)
+        ahead.plan_reviews(scene.connection, client or scene.known, scene.now)
+    if run.dialogue == afterwards.GOOD_BYE:
+        agenda.unschedule(scene.connection, engagement=run.engagement, dialogue=run.dialogue)
 
 
 def ended(scene: Scene, run: Run, how: str) -> None:
@@ -42,6 +49,8 @@ def ended(scene: Scene, run: Run, how: str) -> None:
         return
     if run.dialogue == ahead.REVIEW:
         phases.happened(scene, run.engagement, "reviewed")
+    if run.dialogue in (*closing.ON_DAY, closing.LEVELS) and how in ("done", "partly"):
+        agenda.unschedule(scene.connection, engagement=run.engagement, dialogue=run.dialogue)
     if run.dialogue in _COMPARED and how in ("done", "partly"):
         closing_reports.compare(scene, run.engagement)
 
@@ -54,7 +63,9 @@ def _reviewed(scene: Scene, record: Reviewed) -> None:
         return
     wanted, connection = record.engagement, scene.connection
     agenda.unschedule(connection, engagement=wanted, dialogue=ahead.REVIEW)
-    agenda.schedule(connection, person=client.id, engagement=wanted, dialogue=ahead.REVIEW, day=scene.today + timedelta(days=1))
+    agenda.schedule(
+        connection, person=client.id, engagement=wanted, dialogue=ahead.REVIEW, day=scene.today + timedelta(days=1)
+    )
     replan(scene.connection, client, scene.now)
 
 

@@ -77,6 +77,8 @@ def facts(connection: Connection, known: Known, now: datetime, *, verb: str = ""
     coached = engagements.engagements_as_client(connection, known.id)
     coaching = engagements.engagements_as_coach(connection, known.id) if known.coach else []
     history = verb in HISTORY
+    running = [c.engagement.id for c in coached if c.engagement.state == "active"]
+    of = running[-1] if running and verb == "brief" else ""  # the preview is that of one engagement
     places = addresses.places(connection, known.id)
     commitments = promises.all_commitments if history else promises.open_commitments
     return Facts(
@@ -88,8 +90,8 @@ def facts(connection: Connection, known: Known, now: datetime, *, verb: str = ""
         engagements=tuple(c.engagement for c in (*coached, *coaching)),
         commitments=commitments(connection, known.id),
         opened=occurrences.memory(connection, known.id, today - TOLD).opened if history else (),
-        ratings=promises.ratings(connection, known.id, today - RATED),
-        remarks=promises.remarks(connection, known.id, today - TOLD) if history else (),
+        ratings=promises.ratings(connection, known.id, today - RATED, engagement=of),
+        remarks=promises.remarks(connection, known.id, today - TOLD, engagement=of) if history else (),
         answered=tuple(answers.answer_days(connection, known.id, today - TOLD)) if history else (),
         last=_last(connection, known, coached, now) if verb in LAST else None,
         practice=practice(connection, known, now) if known.coach and verb in PRACTICE else (),

@@ -1,20 +1,27 @@
 """Sessions and notes of an engagement, as they stand."""
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from bot.aims import Note, Session
 from storage.fixed import Fixed
-from storage.tables import table_of
+from storage.tables import EngagementRow, table_of
 from storage.tables_plan import NoteRow, SessionRow
 from storage.values import opened
 
 _session = table_of(SessionRow)
 _note = table_of(NoteRow)
+_engagement = table_of(EngagementRow)
 
 _SESSIONS = Fixed(
     select(_session).where(_session.c.engagement == bindparam("wanted")).order_by(_session.c.at, _session.c.id)
 )
-_NOTES = Fixed(select(_note.c.body).where(_note.c.engagement == bindparam("wanted")).order_by(_note.c.at, _note.c.key))
+# The notes of a coach who handed the client over are not those of the next one.
+_NOTES = Fixed(
+    select(_note.c.body)
+    .join(_engagement, and_(_engagement.c.id == _note.c.engagement, _engagement.c.coach == _note.c.coach))
+    .where(_note.c.engagement == bindparam("wanted"))
+    .order_by(_note.c.at, _note.c.key)
+)
 
 
 def sessions(connection: Connection, engagement: str) -> tuple[Session, ...]:

@@ -14,6 +14,7 @@ from storage.scene import Scene
 from storage.tables import table_of
 from storage.tables_plan import PhaseRow
 
+_LATER = (Phase.REVIEW, Phase.CLOSING, Phase.FOLLOW_UP, Phase.ENDED)
 _phase = table_of(PhaseRow)
 
 
@@ -27,7 +28,8 @@ def move(scene: Scene, record: PhaseMoved) -> None:
     if record.phase is Phase.COACHING and (known := ahead.client_of(scene.connection, record.engagement)) is not None:
         ahead.plan_reviews(scene.connection, known, scene.now)
     coach, client = parties(scene.connection, record.engagement)
-    if phases.STAGES[record.phase].told and record.by != phases.CLIENT:
+    back = record.phase is Phase.COACHING and now.phase in _LATER  # whoever brings it back says so
+    if phases.STAGES[record.phase].told and record.by != phases.CLIENT and not back:
         scene.afterwards.append(Told(person=client, phrase=phrase(f"phase_told_{record.phase}", coach=coach)))
 
 

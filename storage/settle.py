@@ -112,6 +112,9 @@ def _wished(scene: Scene, record: Wished) -> None:
         columns["name"] = record.name
     if record.zone:
         columns["home"] = record.zone
+    if record.language:
+        wording = scene.library.wording_at(record.language, record.zone or scene.known.home)
+        columns |= {"language": wording.language, "locale": wording.locale}
     rhythmic = {"pace", "weekday", "at", "working_days"}
     changes = {
         name: getattr(record, name) for name in (*rhythmic, "focus", "daily_until") if getattr(record, name) is not None

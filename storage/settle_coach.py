@@ -19,7 +19,7 @@ from bot.records import (
     Told,
     phrase,
 )
-from storage import agenda, coaches, engagements, invites, outbox, people, timers
+from storage import agenda, coaches, engagements, invites, outbox, people
 from storage.ids import new_id
 from storage.scene import Scene
 from storage.telling import tell
@@ -107,11 +107,9 @@ def _handover_settled(scene: Scene, record: HandoverSettled) -> None:
 
 
 def _held(scene: Scene, record: Held) -> None:
-    """Nothing more is asked and nobody is reminded, until the client says so."""
+    """Nothing more is asked until the client says so; reminders went with the dialogues that were put away."""
     scene.wish(held=scene.now)
     outbox.cancel_prompts(scene.connection, scene.known.id, "held", scene.now)
-    for kind in ("remind", "again"):
-        timers.drop_timers_of(scene.connection, scene.known.id, kind)
 
 
 COACH_RECORDS: Mapping[type, Callable[[Scene, Any], None]] = {

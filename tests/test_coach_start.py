@@ -35,7 +35,8 @@ async def test_five_questions_and_an_invitation_within_five_minutes(everywhere: 
     dana.reads('Ready. "invite NAME"', "Friday at 16:00")
     assert await next_digest(town, dana) == datetime(2026, 11, 27, 21, 0, tzinfo=UTC)
     await dana.says("/invite Mia")
-    dana.reads("Mia first reads:", "Hello Mia. I'm Throughline, software Dana Sample uses between sessions.", "The code for")
+    dana.reads("Mia first reads:", "Hello Mia. I'm Throughline, software Dana Sample uses between sessions.")
+    dana.reads("The code for Mia")
     assert town.clock() - began < timedelta(minutes=5)
     assert not await dana.open_prompts()
 

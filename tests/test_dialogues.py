@@ -31,6 +31,14 @@ async def promise(person: Person, words: str, confidence: str = "9") -> None:
     await person.taps("Fine as it is")
 
 
+async def past_first_picture(person: Person) -> None:
+    """The day after the welcome asks for a first picture, and nothing else."""
+    await person.town.until(datetime(2026, 11, 24, 8, 1, tzinfo=UTC))
+    person.reads("A first picture")
+    for _ in range(5):
+        await person.says("skip")
+
+
 # -- welcome ---------------------------------------------------------------------------------------------------------
 
 
@@ -176,7 +184,8 @@ async def test_a_due_item_in_a_pause_is_held_and_asked_about_on_the_second_worki
 async def test_daily_is_three_taps_at_most_and_after_two_weeks_asks_whether_to_go_on(town: Town) -> None:
     ana = await town.client("ana", pace="Daily for two weeks")
     await promise(ana, "Call Sam by Friday")
-    await town.until(datetime(2026, 11, 24, 8, 1, tzinfo=UTC))
+    await past_first_picture(ana)
+    await town.until(datetime(2026, 11, 25, 8, 1, tzinfo=UTC))
     ana.reads("Call Sam, due Fri 27 Nov. Where does it stand?")
     await ana.taps("Slipped")
     ana.reads("Give it another day?")
@@ -199,6 +208,7 @@ async def test_the_monday_focus_comes_when_it_is_wanted(town: Town) -> None:
     await ana.says("/settings")
     await ana.taps("Monday focus")
     await ana.taps("Yes")
+    await past_first_picture(ana)
     await town.until(datetime(2026, 11, 30, 8, 1, tzinfo=UTC))
     ana.reads("A new week. Which commitment comes first?")
     await ana.taps("Call Sam")

@@ -22,7 +22,8 @@ from tests.town import Person, Town, town_on
 
 SECRET = "okapia"
 # Tables in which every event leaves its own trace, whoever it comes from.
-TRACES = {"inbox", "outbox", "lane", "lease", "meta", "budget", "conversation", "code_try", "run", "prompt", "timer"}
+TRACES = {"dialogue_version", "inbox", "outbox", "lane", "lease", "meta", "budget", "conversation", "code_try"}
+TRACES |= {"run", "prompt", "timer"}
 
 
 @pytest.fixture
@@ -62,56 +63,64 @@ async def engagement_of(town: Town, user: str) -> str:
 async def tries(town: Town, who: Person, content: Content) -> str:
     """Do it, and see that nothing of others has changed; returns what was read of it."""
     before, count = await state(town, who), len(who.read)
-    others = {user: len(person.read) for user, person in town.people.items() if person is not who}
+    others = {user: len(town.people[user].read) for user in ("ana", "dana")}
     receipt = await who.does(content)
     assert receipt.outcome in (Outcome.ACCEPTED, Outcome.STALE), content
     assert await state(town, who) == before, f"{content} changed something of somebody else's"
-    assert {u: len(p.read) for u, p in town.people.items() if p is not who} == others, f"{content} told somebody"
+    assert {user: len(town.people[user].read) for user in others} == others, f"{content} told somebody"
     said = "\n".join(repr(message) for message in who.read[count:])
     assert SECRET not in said, f"{content} showed it"
     await who.does(Called(verb="cancel"))
     return said
 
 
-VERBS = sorted(functions().commands)
-# Verbs that concern only whoever says them, whatever stands behind them.
-OWN = {"crisis", "delete", "preview"}
+# Every command there is; a preview makes a practice client of a coach, so what follows it would show nothing.
+VERBS = sorted(functions().commands.keys() - {"preview"})
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in OWN])
-async def test_no_command_reaches_another_coachs_client(town: Town, verb: str) -> None:
+async def test_no_command_reaches_another_coachs_client(town: Town) -> None:
     kim = town.people["kim"]
     engagement = await engagement_of(town, "ana")
     place = await town.people["ana"].place()
-    for rest in ("ana", "Ana", ref_of(engagement), engagement, place.person, "ana no", "ana to Kim", "2", "share ana hello"):
-        said = await tries(town, kim, Called(verb=verb, rest=rest))
-        assert '"client": "Ana"' not in said
+    for verb in VERBS:
+        for rest in ("ana", ref_of(engagement), place.person, "ana no", "ana to Kim", "2", "ana --share hello"):
+            await tries(town, kim, Called(verb=verb, rest=rest))
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in OWN])
-async def test_no_command_lets_a_client_look_at_another_one(town: Town, verb: str) -> None:
+async def test_no_command_lets_a_client_look_at_another_one(town: Town) -> None:
     cy = town.people["cy"]
     engagement = await engagement_of(town, "ana")
     item = (await town.people["ana"].commitments())[0]
-    for rest in ("ana", ref_of(engagement), engagement, item.id, f"{item.id} done", f"1 done {item.id}"):
-        await tries(town, cy, Called(verb=verb, rest=rest))
+    for verb in VERBS:
+        for rest in ("ana", ref_of(engagement), item.id, f"{item.id} done"):
+            await tries(town, cy, Called(verb=verb, rest=rest))
 
 
-def tokens(connection: Connection) -> list[str]:
+def tokens(connection: Connection, person: str) -> list[tuple[str, str]]:
     table = table_of(PromptRow)
-    return [row.token for row in connection.execute(select(table.c.token))]
+    found = connection.execute(select(table.c.token, table.c.state).where(table.c.person == person))
+    return [(row.token, row.state) for row in found]
+
+
+async def prompts_of_ana(town: Town) -> list[tuple[str, str]]:
+    place = await town.people["ana"].place()
+    found: list[tuple[str, str]] = await town.app.database.read(partial(tokens, person=place.person))
+    return found
 
 
 async def test_no_button_or_form_of_somebody_else_does_anything(town: Town) -> None:
-    ana, cy = town.people["ana"], town.people["cy"]
-    await ana.says("/checkin")
-    found = await town.app.database.read(tokens)
-    assert len(found) > 5
-    for token in found:
+    """Neither of a question that is open, nor of one that was answered, nor of one that still takes a late answer."""
+    cy = town.people["cy"]
+    await town.passes(days=8)
+    await town.people["ana"].says("/checkin")
+    found = await prompts_of_ana(town)
+    assert {state for _, state in found} >= {"open", "answered", "expired"}
+    for token, _ in found:
         for value in ("done", "8", "yes", "described", "skip"):
             await tries(town, cy, Tapped(token=token, value=value))
+            assert (await cy.does(Tapped(token=token, value=value))).outcome is Outcome.STALE
         await tries(town, cy, Submitted(token=token, values={"what": "mine", "called": "mine"}))
-    assert await ana.open_prompts() == 1
+    assert await prompts_of_ana(town) == found
 
 
 async def test_no_reply_to_somebody_elses_message_and_no_edit_of_it_does_anything(town: Town) -> None:
@@ -145,9 +154,10 @@ async def test_another_user_chat_or_workspace_is_a_stranger(town: Town) -> None:
         Address(platform=own.platform, bot="another", chat=own.chat, user=own.user),
         Address(platform=own.platform, bot=own.bot, chat=own.chat, user="mallory"),
     )
-    token = (await town.app.database.read(tokens))[-1]
+    token = (await prompts_of_ana(town))[-1][0]
     for number, address in enumerate(others):
-        for verb, content in enumerate((Called(verb="progress"), Said(text="1 done"), Tapped(token=token, value="done"))):
+        tried = (Called(verb="progress"), Said(text="1 done"), Tapped(token=token, value="done"))
+        for verb, content in enumerate(tried):
             before = await state(town, town.people["cy"])
             event = Inbound(key=f"mallory:{number}:{verb}", address=address, content=content)
             await town.app.conversation.receive(event, town.clock())

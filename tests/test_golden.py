@@ -23,9 +23,12 @@ async def test_what_a_client_and_a_coach_see(sqlite_fresh: str, seat: Any) -> No
 
 
 async def a_week(town: Town) -> None:
-    """Welcome, a commitment with a slip of the tongue and an edit, its day, a slip, and the coach's Monday."""
+    """First runs, a commitment with a slip of the tongue and an edit, its day, a slip, and the coach's Monday."""
+    dana = await town.coach(setup=True)
+    for said in ("Dana Sample", "Berlin", "Monday 8:00", "Six months", "Sample Helpline, 000 000"):
+        await dana.says(said)
+    await dana.says("/invite Ana")
     ana = await town.client("ana")
-    dana = town.people["dana"]
     await ana.says("/commit Hand over the <Q2> plan & *all* of it by Wednesday")
     await ana.says("eleven")
     await ana.says("6/10")
@@ -48,6 +51,13 @@ async def a_week(town: Town) -> None:
     await town.until(datetime(2026, 11, 30, 8, 1, tzinfo=UTC))
     await dana.says("/clients")
     await dana.says("/client ana")
+    await ana.says("/callme")
+    await dana.says("/digest")
+    await dana.taps("Leave until the session: Ana", on=dana.last)
+    await dana.says("/digest")
+    await ana.says("I don't want to live")
+    await ana.taps("Not now", on=ana.last)
+    await ana.says("resume")
 
 
 def compare(name: str, screen: str) -> None:

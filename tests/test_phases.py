@@ -7,10 +7,16 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
 from bot.aims import Agreement, Aims, Goal, Phase, PhaseStep
 from bot.app import library
 from bot.coaching.phases import AUTOMATIC, BOT, CLIENT, COACH, MOVES, STAGES, after, may_move, passed_over
+from bot.records import PhaseMoved
+from storage import people
+from storage.engagements import engagements_as_client
+from storage.phases import move
+from storage.scene import Scene
 from tests.planning import agreed, agreement, goal, plan, together
 from tests.town import Town
 
@@ -150,3 +156,31 @@ async def test_a_phase_that_is_unknown_or_the_present_one_changes_nothing(town: 
     await ana.says("/phase ana to closing")
     ana.reads("for coaches")
     assert (await plan(ana)).steps == ()
+
+
+@pytest.mark.parametrize(
+    ("by", "to", "reached_"), [(BOT, Phase.ENDED, False), (CLIENT, Phase.CLOSING, False), (BOT, Phase.ASSESSMENT, True)]
+)
+async def test_bot_and_client_move_an_engagement_only_along_the_table(
+    town: Town, by: str, to: Phase, reached_: bool
+) -> None:
+    ana, _ = await together(town)
+    place = await ana.place()
+
+    def unit(connection: Connection) -> None:
+        known = people.person(connection, place.person)
+        assert known is not None
+        engagement = engagements_as_client(connection, known.id)[0].engagement.id
+        scene = Scene(
+            connection=connection,
+            library=town.app.library,
+            known=known,
+            reply_to=place,
+            key="move",
+            now=town.clock(),
+            today=town.clock().date(),
+        )
+        move(scene, PhaseMoved(engagement=engagement, phase=to, by=by))
+
+    await town.app.database.transact(unit)
+    assert ((await plan(ana)).phase is to) is reached_

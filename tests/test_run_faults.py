@@ -1,6 +1,7 @@
 """A serving process when platforms misbehave: nothing lost or doubled, one clear line, and readiness says so.
 
-The process is `bot.serve.run` in full (see `tests.faults.process`), only unpaced, so that a welcome takes no minute.
+The process is `bot.serve.run` in full (see `tests.faults.process`), only unpaced and quick to recover, so that a welcome
+takes no minute.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ import pytest
 from tests.fakes.slack import FakeSlack
 from tests.faults.counting import Counts, Ledger, count, ledger
 from tests.faults.databases import Shelf, coach_code, settled
-from tests.faults.lives import OWN, Host, Life, nursery
+from tests.faults.lives import Host, Life, nursery
 from tests.faults.people import Answerer, client_joins, coach_joins, until
 from tests.faults.sides import WAYS, side_on
 from tests.running import becomes
@@ -32,7 +33,7 @@ async def practice(folder: Path, way: str) -> AsyncIterator[tuple[Host, Life, An
     """A process with a coach and a client who have been through the welcome."""
     url, home = Shelf(folder).fresh("sqlite")
     async with side_on(way) as side, nursery() as made:
-        host = Host(made, home, url, {}, tempo=OWN)
+        host = Host(made, home, url, {})
         host.environment |= side.environment(host.port)
         life = await host.begins()
         await becomes(host.port, 200)

@@ -301,3 +301,11 @@ def test_the_digest_carries_five_by_default() -> None:
 
 def test_the_date_of_no_signal_lies_ahead() -> None:
     assert level("stall", aimed(goal(made=date(2026, 6, 1)))) is None
+
+
+@pytest.mark.parametrize("changes", [{"visible": "none"}, {"state": "closed"}, {"confirmed": False}])
+def test_even_what_both_sides_know_is_no_signal_without_consent(changes: dict[str, Any]) -> None:
+    """Sessions are the coach's own, a gap between them would still be a word about the client."""
+    assert raised(aimed(sessions=(held(60),)), TODAY)
+    plan = Aims(sessions=(held(60),))
+    assert raised(replace(aimed(**changes), aims=plan), TODAY) == ()

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.coach_commands import COACH_COMMANDS
+from bot.aims import Aims, Goal, Level, Milestone, Note
+from bot.coaching.aims_seen import as_client
 from bot.coaching.client_lines import client_lines
+from bot.coaching.coach_commands import COACH_COMMANDS
 from bot.coaching.digest import weekly_digest
 from bot.coaching.visibility import (
     TABLE,
@@ -18,6 +20,7 @@ from bot.coaching.visibility import (
     Role,
     as_coach_sees,
     client_view,
+    coach_aims,
     may_read,
     may_write,
     whosees_rows,
@@ -88,21 +91,22 @@ def test_what_is_not_said_counts_as_no(role: Role, data: Data) -> None:
     assert not may_write(role, data)
 
 
-# The matrix as it was agreed: a row of data, and for each role what may be read (r), written (w), and on what condition.
+# The matrix as it was agreed: a row of data, and for each role what may be read (r) or written (w), on what condition.
 ASKED = """
-commitments, check-ins, ratings      | own rw      | addressed r | no       | no            | no       | status words ratings
-private entries                      | own rw      | no          | no       | no            | no       | private
-coach's notes                        | no          | own rw      | no       | no            | no       | coach_notes
-digest, signals, brief               | own r       | consented r | no       | no            | no       | signals brief
-instrument results, values           | own rw      | shared r    | no       | no            | no       | instruments values
-360 raw                              | no          | no          | no       | collecting rw | no       | rater_answers
-360 report                           | debriefed r | related r   | no       | no            | no       | rater_report
-what a coach sees of activity        | own r       | consented r | no       | no            | no       | activity
-goal headlines                       | own rw      | addressed r | approved | no            | no       | goals
-roster, attendance, phase            | own r       | own rw      | contract | own r         | no       | roster
-export, erase                        | own rw      | own rw      | no       | collecting w  | no       | export
-audit                                | own r       | own r       | no       | no            | no       | audit
-delivery status, ids, redacted audit | no          | no          | no       | no            | always r | delivery
+commitments, check-ins        | own rw      | addressed r | no       | no            | no       | status words
+ratings                       | own rw      | addressed r | no       | no            | no       | ratings
+private entries               | own rw      | no          | no       | no            | no       | private
+coach's notes                 | no          | own rw      | no       | no            | no       | coach_notes
+digest, signals, brief        | own r       | consented r | no       | no            | no       | signals brief
+instrument results, values    | own rw      | shared r    | no       | no            | no       | instruments values
+360 raw                       | no          | no          | no       | collecting rw | no       | rater_answers
+360 report                    | debriefed r | related r   | no       | no            | no       | rater_report
+what a coach sees of activity | own r       | consented r | no       | no            | no       | activity
+goal headlines                | own rw      | addressed r | approved | no            | no       | goals
+roster, attendance, phase     | own r       | own rw      | contract | own r         | no       | roster
+export, erase                 | own rw      | own rw      | no       | collecting w  | no       | export
+audit                         | own r       | own r       | no       | no            | no       | audit
+delivery, ids, redacted audit | no          | no          | no       | no            | always r | delivery
 """
 CASES: dict[str, dict[str, object]] = {
     "own": {"own": True},
@@ -115,6 +119,7 @@ CASES: dict[str, dict[str, object]] = {
     "approved": {"done": (Once.APPROVED,)},
     "contract": {"done": (Once.CONTRACTED,)},
     "always": {},
+    "no": {"own": True, "active": True, "visible": "described", "audience": Audience.COACH, "done": tuple(Once)},
 }
 
 
@@ -126,9 +131,9 @@ def _cells() -> list[tuple[Data, Role, str]]:
 @pytest.mark.parametrize(("data", "role", "agreed"), _cells())
 def test_every_cell_says_what_was_agreed(data: Data, role: Role, agreed: str) -> None:
     condition, _, verbs = agreed.partition(" ")
-    case = CASES.get(condition, {})
+    case = CASES[condition]
     own = {"own": bool(case.get("own")), "done": case.get("done", ())}
-    assert may_read(role, data, **case) is (condition != "no" and "w" != verbs)  # type: ignore[arg-type]
+    assert may_read(role, data, **case) is (condition != "no" and verbs != "w")  # type: ignore[arg-type]
     assert may_write(role, data, **own) is ("w" in verbs)  # type: ignore[arg-type]
     for missing in case:
         less = {name: value for name, value in case.items() if name != missing}
@@ -302,7 +307,10 @@ def test_whosees_prints_the_rows_that_the_code_uses(visible: str, carla: int) ->
 def test_before_the_coach_has_confirmed_who_joined_whosees_names_them_nowhere_but_in_conditions() -> None:
     rows = spoken(whosees_rows(engagement(confirmed=False))).splitlines()
     named = [row for row in rows if "Carla" in row and "(once you share it)" not in row]
-    assert [row.partition(":")[0] for row in named] == ["That you are in coaching, and its stage", "The coach's own notes"]
+    assert [row.partition(":")[0] for row in named] == [
+        "That you are in coaching, and its stage",
+        "The coach's own notes",
+    ]
 
 
 def test_whosees_names_nobody_as_reader_who_is_not_one() -> None:
@@ -437,3 +445,59 @@ def test_what_my_coach_sees_is_what_the_coach_looks_up() -> None:
     assert "Hand over the plan" in looked_up
     assert "Good talk" in looked_up
     assert CANARY not in told + looked_up
+
+
+# -- the plan --------------------------------------------------------------------------------------------------------
+
+PLAN = Aims(
+    goals=(
+        Goal(id="g1", number=1, engagement="e1", text=CANARY, made=TODAY, state="active", withheld=("text",)),
+        Goal(
+            id="g2",
+            number=2,
+            engagement="e1",
+            text="Straight talk",
+            why=CANARY,
+            ready=3,
+            made=TODAY,
+            state="active",
+            withheld=("why", "ready"),
+            levels=(
+                Level(value=1, day=TODAY, ladder=1, evidence=CANARY, withheld=("evidence",)),
+                Level(value=2, day=TODAY, ladder=1, cause=CANARY, withheld=("value",)),
+            ),
+            milestones=(
+                Milestone(id="m1", number=1, text=CANARY, withheld=("text",)),
+                Milestone(id="m2", number=2, text="Ask two peers"),
+            ),
+        ),
+    ),
+    notes=(
+        Note(id="n1", engagement="e1", kind="note", text="kea", day=TODAY),
+        Note(id="n2", engagement="e1", kind="word", text="Well said", day=TODAY),
+    ),
+)
+
+
+def test_of_a_plan_the_coach_sees_no_goal_and_no_field_that_is_withheld() -> None:
+    shown = coach_aims(engagement(), PLAN)
+    assert CANARY not in repr(shown)
+    (goal,) = shown.goals
+    assert (goal.number, goal.text, goal.why, goal.ready) == (1, "Straight talk", "", None)
+    assert [level.value for level in goal.levels] == [1]
+    assert [step.text for step in goal.milestones] == ["Ask two peers"]
+    assert len(shown.notes) == 2
+
+
+@pytest.mark.parametrize("changes", [{"visible": "status"}, {"visible": "none"}, {"state": "closed"}])
+def test_goals_are_words_and_follow_the_consent(changes: dict[str, str]) -> None:
+    assert coach_aims(engagement(**changes), PLAN).goals == ()
+
+
+def test_before_the_coach_has_confirmed_there_is_no_plan_at_all() -> None:
+    assert coach_aims(engagement(confirmed=False), PLAN) == Aims()
+
+
+def test_of_the_coachs_notes_a_client_reads_only_what_was_meant_for_them() -> None:
+    assert [note.text for note in as_client(PLAN).notes] == ["Well said"]
+    assert len(as_client(PLAN).goals) == 2

@@ -35,11 +35,13 @@ def _without_theirs(goal: Goal) -> Goal:
 
 
 def _shown(goal: Goal) -> Goal:
-    """Levels and milestones that are withheld as such are gone; of others, single fields may be."""
+    """A ladder of the client alone goes with its levels, and so does what is withheld; of the rest, fields may be."""
+    own = {ladder.version for ladder in goal.ladders if ladder.alone}
     return _blanked(
         replace(
             goal,
-            levels=tuple(_blanked(level) for level in goal.levels if "value" not in level.withheld),
+            ladders=tuple(ladder for ladder in goal.ladders if not ladder.alone),
+            levels=tuple(_blanked(x) for x in goal.levels if "value" not in x.withheld and x.ladder not in own),
             milestones=tuple(_blanked(each) for each in goal.milestones if "text" not in each.withheld),
         )
     )

@@ -11,7 +11,7 @@ from bot.coaching.backoff import Signal as Level
 from bot.coaching.client_lines import trend
 from bot.coaching.clock_time import local_day
 from bot.coaching.goal_lines import goal_lines
-from bot.coaching.names import phrase_list
+from bot.coaching.phrasing import phrase_list
 from bot.coaching.sessions import last_session, planned
 from bot.coaching.signals import raised
 from bot.coaching.visibility import shows_activity

@@ -55,7 +55,7 @@ def _calendar(sessions: tuple[Session, ...], now: datetime) -> str:
         for event in _recurring(sessions, series, now, sequence):
             calendar.add_component(event)
         calendar.add_missing_timezones(first_date=series.first.date() - _AROUND, last_date=_last(sessions) + _AROUND)
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical(), "utf-8")
 
 
 def _single(session: Session, now: datetime, sequence: int) -> "Event":

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.coaching.client_lines import client_lines
 from bot.coaching.closing_parts import is_over
+from bot.coaching.language_command import language
 from bot.coaching.log_command import log
 from bot.coaching.pictures import own_pictures
 from bot.coaching.progress import progress_lines
@@ -149,5 +150,6 @@ _COMMANDS: Mapping[str, Command] = {
 CLIENT_COMMANDS: Mapping[str, Command] = {
     **{verb: for_client(command) for verb, command in _COMMANDS.items()},
     "settings": settings,
+    "language": language,
     "help": help_command,
 }

@@ -8,6 +8,7 @@ from bot.coaching.client_lines import client_lines, name_of, roster_lines
 from bot.coaching.digest import parts_of, weekly_digest
 from bot.coaching.finding import about_client
 from bot.coaching.invite_command import invite
+from bot.coaching.language_command import language
 from bot.coaching.pictures import seen_pictures
 from bot.coaching.practice_commands import confirm, handover, leave
 from bot.coaching.refs import ref_of
@@ -74,6 +75,7 @@ COACH_COMMANDS: Mapping[str, Command] = {
     "confirm": for_coach(confirm),
     "leave": for_coach(leave),
     "handover": for_coach(handover),
+    "language": language,
     "help": help_command,
 }
 

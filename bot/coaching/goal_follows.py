@@ -12,6 +12,7 @@ from bot.coaching.goal_parts import (
     is_whole,
     kept_from_coach,
     rungs_given,
+    stays_alone,
     terms_given,
     version_of,
 )
@@ -117,7 +118,7 @@ def ladder(given: Given) -> Reply | None:
         told = phrase("ladder_told_client", coach=engagement.coach_name, goal=goal.text)
         buttons = (("/goals confirm", phrase("button_read")),)
         return Reply(tells=(Told(person=engagement.client, phrase=told, buttons=buttons),))
-    if kept_from_coach(given, goal):
+    if stays_alone(at):
         return None
     told = phrase("ladder_told_coach", client=engagement.client_name, goal=goal.text)
     buttons = ((f"/ladder {ref_of(engagement.id)}", phrase("button_read")),)

@@ -14,9 +14,9 @@ from bot.coaching.goal_parts import (
     goal_at,
     goal_text,
     is_coach_here,
-    kept_from_coach,
     rungs_given,
     side,
+    stays_alone,
     terms_given,
     withheld,
 )
@@ -152,7 +152,7 @@ def ladder(given: Given) -> tuple[Record, ...]:
         if not rungs:
             continue
         by = side(given)
-        alone = by == "client" and kept_from_coach(given, at.goal)
+        alone = stays_alone(at)
         ok = by == "client" or at.get("send") == "yes"
         found.append(LadderMade(goal=item, rungs=rungs, by=by, baseline=at.get("baseline"), alone=alone, ok=ok))
     return tuple(found)

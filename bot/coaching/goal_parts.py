@@ -67,6 +67,12 @@ def kept_from_coach(given: Given, goal: Goal | None) -> bool:
     return not shows_goals(replace(engagement, confirmed=True))  # a coach who has yet to confirm will be shown it
 
 
+def stays_alone(given: Given) -> bool:
+    """The ladder being written is the client's alone: they keep the goal, or one of its sentences, from the coach."""
+    private = any(given.audience(name) is Audience.PRIVATE for name in RUNGS)
+    return not is_coach_here(given) and (private or kept_from_coach(given, goal_at(given)))
+
+
 # -- the goal as it is being shaped ----------------------------------------------------------------------------------
 
 

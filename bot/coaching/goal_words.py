@@ -25,6 +25,7 @@ from bot.coaching.goal_parts import (
     rungs_given,
     rungs_shown,
     same_words,
+    stays_alone,
     terms_given,
 )
 from bot.records import Given, Phrase, phrase
@@ -106,8 +107,7 @@ def _who_reads_ladder(given: Given) -> Phrase:
 
 
 def _ladder_next(given: Given) -> Phrase:
-    alone = kept_from_coach(given, goal_at(given))
-    return phrase("ladder_holds_now") if alone else phrase("ladder_waits_for", other=_coach(given))
+    return phrase("ladder_holds_now") if stays_alone(given) else phrase("ladder_waits_for", other=_coach(given))
 
 
 def _ladder_agreed(given: Given) -> Phrase:

@@ -55,7 +55,8 @@ def _kept(whom: Meant, view: ClientView, facts: Facts) -> Reply:
         return Reply(says=(phrase("wrong_too_long", limit=LINE),))
     kind = "promise" if promised else "note"
     kept = NoteKept(key="note", engagement=view.engagement.id, kind=kind, text=text)
-    return Reply(says=(phrase(f"{kind}_kept", client=client),), records=(kept,))
+    said = phrase("promise_kept" if promised else "note_kept", client=client)
+    return Reply(says=(said,), records=(kept,))
 
 
 def _list(view: ClientView, facts: Facts) -> Reply:
@@ -75,8 +76,8 @@ def _list(view: ClientView, facts: Facts) -> Reply:
 def _note_line(each: Note) -> Phrase:
     kind = f"{each.kind}_done" if each.done and each.kind == "promise" else each.kind
     text = _cut(" ".join(each.text.split()), _SHOWN)
-    reply = phrase("word_said", reply=phrase(f"word_{each.reply}")) if each.reply else ""
-    return phrase("note_line", day=each.day, kind=phrase(f"note_kind_{kind}"), text=text, reply=reply)
+    said = phrase("note_line", day=each.day, kind=phrase(f"note_kind_{kind}"), text=text)
+    return phrase("note_said", line=said, reply=phrase(f"word_{each.reply}")) if each.reply else said
 
 
 def _settled(words: list[str], facts: Facts) -> Reply | None:

@@ -230,7 +230,7 @@ ROWS: tuple[Row, ...] = (
         items=_all_items,
         keeps_place=True,
     ),
-    _on_agenda("after-session", late=2, during=_UNTIL_STOPPED),
+    _on_agenda("after-session", late=2, during=_UNTIL_STOPPED, keeps_place=True),
     _on_agenda("first-picture", late=5, during=_HALVED_AT_MOST),
     _on_agenda("strengths-and-direction", late=7, during=_HALVED_AT_MOST),
     Row(
@@ -241,7 +241,7 @@ ROWS: tuple[Row, ...] = (
         due=_due_today,
         items=_due_today_items,
     ),
-    _on_agenda("review", late=7, during=_HALVED_AT_MOST),
+    _on_agenda("review", late=7, during=_HALVED_AT_MOST, keeps_place=True),
     _on_agenda("looking-back", late=10, during=_UNTIL_STOPPED),
     _on_agenda("next-chapter", late=10, during=_UNTIL_STOPPED),
     _on_agenda("sponsor-close", late=7, during=_HALVED_AT_MOST),

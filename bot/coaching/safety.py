@@ -15,7 +15,7 @@ def crisis(reading: Reading, facts: Facts, now: datetime) -> Reply:
     helpline = phrase("crisis_pointers", helpline=facts.pointers) if facts.pointers else ""
     if not is_client(facts):
         return Reply(says=(phrase("crisis_coach", pointers=helpline),), ends=True, rests=True)
-    says: tuple[Phrase, ...] = (phrase("crisis_note", pointers=helpline),)
+    says: tuple[Phrase, ...] = (phrase("crisis_note", pointers=helpline), phrase("crisis_kept"))
     engagement = _running(facts)
     if engagement is None:
         return Reply(says=says, records=(Held(),), ends=True, rests=True)

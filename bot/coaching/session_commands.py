@@ -19,9 +19,8 @@ from bot.coaching.session_words import (
     cancel_button,
     on_button,
     put_button,
-    when,
 )
-from bot.coaching.sessions import MINUTES, Series, in_series, planned, recurring, series_end, session_id
+from bot.coaching.sessions import MINUTES, Series, in_series, planned, recurring, series_end, session_id, when
 from bot.facts import Engagement, Facts
 from bot.meetings import SessionCancelled, SessionMoved, SessionSet
 from bot.messages import DateKind, DateReading, Reading

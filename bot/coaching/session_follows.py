@@ -7,7 +7,8 @@ from bot.coaching.goal_parts import engagement_of
 from bot.coaching.items import has_slipped, items_of
 from bot.coaching.session_outcomes import coachs_note
 from bot.coaching.session_parts import zones
-from bot.coaching.session_words import buttons, when
+from bot.coaching.session_words import buttons
+from bot.coaching.sessions import when
 from bot.meetings import SessionSet
 from bot.records import Given, Phrase, Reply, Told, phrase
 

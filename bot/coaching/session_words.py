@@ -10,6 +10,7 @@ from bot.records import Phrase, Told, phrase
 
 _STAMP = "%Y%m%dT%H%M"
 Zones = tuple[str, str]  # of whoever reads, and of the other one
+Button = tuple[str, Phrase]  # a command, and what the button says
 WORD_REPLIES = ("useful", "not_now", "talk")
 
 
@@ -44,7 +45,7 @@ def told_cancelled(
     """Sessions were cancelled; the button lets a single one take place after all."""
     if len(cancelled) == 1:
         said = phrase("told_session_cancelled", who=who, at=when(cancelled[0].at, *zones))
-        back = (on_button(cancelled[0]),)
+        back: tuple[Button, ...] = (on_button(cancelled[0]),)
     else:
         said = phrase("told_sessions_cancelled", who=who, count=len(cancelled), at=when(cancelled[0].at, *zones))
         back = ()
@@ -67,8 +68,6 @@ def booked(sessions: tuple[Session, ...], zones: Zones) -> Phrase:
 
 
 # -- buttons ---------------------------------------------------------------------------------------------------------
-
-Button = tuple[str, Phrase]
 
 
 def buttons(session: Session, others: int = 0) -> tuple[Button, ...]:

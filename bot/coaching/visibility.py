@@ -349,8 +349,8 @@ def client_view(
 
 
 def coach_aims(engagement: Engagement, aims: Aims) -> Aims:
-    """The plan as the coach may see it: no goals where the consent withholds words, nothing before they confirmed."""
-    return aims_seen.as_coach(aims, goals=shows_goals(engagement)) if is_related(engagement) else NO_AIMS
+    """The plan as the coach may see it: nothing before they confirmed, no goals without consent or once it is over."""
+    return aims_seen.as_coach(aims, goals=shows_goals(engagement)) if engagement.confirmed else NO_AIMS
 
 
 def own_view(facts: Facts, engagement: Engagement) -> ClientView:

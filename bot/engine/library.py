@@ -68,10 +68,19 @@ class Library:
         found = self.wordings.get(facts.person.language) or self.wordings["en"]
         return found.localised(facts.person.locale)
 
+    def wording_at(self, language: str, zone: str) -> Wording:
+        """The catalogue that suits a language as platforms name it ("de", "pt-br"), English for one that is not there.
+
+        It writes as people do where that IANA zone lies.
+        """
+        found = self.wordings.get(language.lower().replace("_", "-").partition("-")[0]) or self.wordings["en"]
+        return found.localised(found.locale_at(zone))
+
     def known_to(self, facts: Facts) -> Facts:
         """The facts with what only the library knows."""
-        found = self.scripts.get(facts.person.language) or self.scripts.get("en", {})
-        return replace(facts, links=self.links, scripts=found)
+        found = {**self.scripts.get("en", {}), **self.scripts.get(facts.person.language, {})}
+        called = {code: tuple(map(str, wording.words["called"])) for code, wording in self.wordings.items()}
+        return replace(facts, links=self.links, scripts=found, languages=called)
 
     def with_versions(self, more: Mapping[str, Dialogue]) -> "Library":
         """The same library, holding these pinned versions too."""

@@ -8,7 +8,7 @@ from bot.engine.controls import CONTROLS
 from bot.engine.library import Functions, Library
 from bot.engine.load import DialogueError
 from bot.engine.tree import Ask, Branch, Call, Dialogue, Kind, Node, Say, Test, every_node
-from bot.wording import gaps
+from bot.wording import LEFT, gaps
 
 LABEL_LIMIT = 40  # characters; Slack takes 75, a phone shows about 40
 OPTION_LIMIT = 24  # Slack takes 25 buttons in a block, and a way out must fit
@@ -32,13 +32,20 @@ def lint(library: Library) -> None:
 def _faults_between(library: Library) -> Iterator[str]:
     """What only the other dialogues and the catalogue can tell."""
     for language in sorted({language for language, _ in library.dialogues}):
-        phrases = library.wordings[language].phrases if language in library.wordings else {}
-        for _, name in sorted(key for key in library.dialogues if key[0] == "en"):
+        wording = library.wordings.get(language)
+        phrases = wording.phrases if wording else {}
+        left = frozenset(wording.words.get(LEFT, ())) if wording else frozenset()
+        english = {name for known, name in library.dialogues if known == "en"}
+        for name in sorted(english | left):
             where = f"Dialogue '{name}' ({language})"
             dialogue = library.dialogues.get((language, name))
-            if dialogue is None:
-                yield f"{where}: it is not translated: add {language}/*/{name}.yaml"
-            elif dialogue.settled and dialogue.settled not in phrases:
+            if name not in english:
+                yield f"{where}: {LEFT} names it, and there is no such dialogue"
+            elif dialogue is None and name not in left:
+                yield f"{where}: it is not translated: add {language}/*/{name}.yaml, or name it in {LEFT} of words.yaml"
+            elif dialogue is not None and name in left:
+                yield f"{where}: it is translated, and {LEFT} names it too: take it out of words.yaml"
+            elif dialogue is not None and dialogue.settled and dialogue.settled not in phrases:
                 yield f"{where}: settled '{dialogue.settled}' is not a phrase: add it to phrases.yaml"
 
 

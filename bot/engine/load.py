@@ -5,6 +5,7 @@ The hash is taken over the resolved source as canonical JSON, so a stored versio
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,8 @@ class DialogueError(Exception):
 def load_dialogues(folder: Path = DIALOGUES) -> dict[tuple[str, str], Dialogue]:
     """Every dialogue below `folder` (language/phase/name.yaml), by language and name.
 
-    English files hold the tree and its wording; those of other languages hold wording only, by node.
+    English files hold the tree and its wording; those of other languages hold wording only, by node: a list where
+    nodes of one name stand in several places, in their order.
     """
     sources = {name: (path, _source(path)) for name, path in _files(folder, "en").items()}
     trees = {name: _resolved(name, {n: s for n, (_, s) in sources.items()}, ()) for name in sources}
@@ -164,7 +166,8 @@ def _translation(path: Path) -> dict[str, Any]:
     if not isinstance(tree, dict):
         raise DialogueError(f"{path}: a translation is a mapping with 'name', 'title' and 'nodes'")
     nodes = tree.get("nodes", {})
-    whole = isinstance(nodes, dict) and all(isinstance(entry, dict) for entry in nodes.values())
+    entries = list(nodes.values()) if isinstance(nodes, dict) else [None]
+    whole = all(isinstance(one, dict) for entry in entries for one in (entry if isinstance(entry, list) else [entry]))
     if not tree.get("title") or not whole or tree.keys() - {"name", "title", "nodes"}:
         raise DialogueError(f"{path}: needs 'title' and 'nodes', a mapping from each node to its words, and no more")
     return tree
@@ -178,7 +181,8 @@ def _translated(path: Path, language: str, words: Mapping[str, Any], trees: Mapp
     if strange:
         raise DialogueError(f"Dialogue '{name}' ({language}): there is no '{min(strange)}' in the English one")
     tree = {**trees[name], "title": words[name]["title"]}
-    tree["nodes"] = [_reworded(node, name, words) for node in tree["nodes"]]
+    met = Counter[str]()
+    tree["nodes"] = [_reworded(node, name, words, met) for node in tree["nodes"]]
     return _built_from(tree, language, path)
 
 
@@ -188,21 +192,26 @@ def _names_below(nodes: list[Any]) -> set[str]:
     return own.union(*(_names_below(node.get(side, [])) for node in nodes for side in ("then", "else")))
 
 
-def _reworded(node: Mapping[str, Any], name: str, words: Mapping[str, Any]) -> dict[str, Any]:
+def _reworded(node: Mapping[str, Any], name: str, words: Mapping[str, Any], met: Counter[str]) -> dict[str, Any]:
+    """A node in other words; `met` counts the nodes of each name that stood before it in this dialogue."""
     worded = dict(node)
     if "call" in node:
-        worded["nodes"] = [_reworded(inner, node["dialogue"], words) for inner in node["nodes"]]
+        inside = Counter[str]()
+        worded["nodes"] = [_reworded(inner, node["dialogue"], words, inside) for inner in node["nodes"]]
     for side in ("then", "else"):
         if side in node:
-            worded[side] = [_reworded(inner, name, words) for inner in node[side]]
+            worded[side] = [_reworded(inner, name, words, met) for inner in node[side]]
     own = node.get("ask") or node.get("say")
     if own:
-        _lay_over(worded, own, name, words)
+        _lay_over(worded, own, name, words, met[own])
+        met[own] += 1
     return worded
 
 
-def _lay_over(worded: dict[str, Any], own: str, name: str, words: Mapping[str, Any]) -> None:
+def _lay_over(worded: dict[str, Any], own: str, name: str, words: Mapping[str, Any], place: int) -> None:
     entry = (words.get(name) or {}).get("nodes", {}).get(own)
+    if isinstance(entry, list):
+        entry = entry[place] if place < len(entry) else None
     if entry is None:
         raise DialogueError(f"Dialogue '{name}': no translation of '{own}'")
     missing = {key for key in _WORDED if key in worded} ^ {key for key in _WORDED if key in entry}

@@ -74,7 +74,7 @@ def candidates(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
             if verb:
                 rest = _without_politeness(text[pieces[end - 1].end() :], vocabulary)
                 marked = head.endswith(":") or rest.lstrip().startswith(":")
-                yield Found(verb=verb, rest=rest.strip(_GLUE), marked=marked)
+                yield Found(verb=verb, rest=_behind(verb, rest.strip(_GLUE), vocabulary), marked=marked)
 
 
 def _polite(text: str, pieces: Sequence[re.Match[str]], vocabulary: Vocabulary) -> int:
@@ -92,6 +92,15 @@ def _without_politeness(rest: str, vocabulary: Vocabulary) -> str:
     """The rest of a short command without a "please" behind it."""
     words = words_of(rest) if len(rest) <= 40 else []
     return "" if words and tuple(w for w in words if w != ",") in vocabulary.polite else rest
+
+
+def _behind(verb: str, rest: str, vocabulary: Vocabulary) -> str:
+    """The rest of a command with the words that it looks for itself, wherever the language has others for them."""
+    known = vocabulary.behind.get(verb)
+    if not known:
+        return rest
+    whole = known.get(key(rest))
+    return whole or "".join(known.get(word.lower(), word) for word in re.split(r"(\s+)", rest))
 
 
 def _counts(found: Found, scene: Scene) -> bool:
@@ -215,7 +224,8 @@ def named(found: Found, scene: Scene) -> int:
 
 # What only a coach can ask for: said by anyone else, these are ordinary words.
 COACHING = frozenset(
-    {"invite", "clients", "client", "digest", "confirm", "leave", "handover", "note", "program", "preview", "feedback", "ladder", "phase"}
+    {"invite", "clients", "client", "digest", "confirm", "leave", "handover", "note", "program", "preview"}
+    | {"feedback", "ladder", "phase"}
     | {"report", "reconnect", "away", "close", "reopen"}
 )
 
@@ -246,6 +256,7 @@ SHAPES: Mapping[str, tuple[Shape, Shape]] = {
     "stuck": (_any, _alone),
     "angle": (_any, _alone),
     "settings": (_few, _alone),
+    "language": (_one_word, _alone),
     "clients": (_any, _alone),
     "digest": (_any, _alone),
     "invite": (_any, _alone),

@@ -21,12 +21,13 @@ _TRIMMED = ".!?'‘¡¿。！？؟،,"
 class Vocabulary:
     """What the words of a language mean; every phrase is in the form that `key` or `words_of` gives.
 
-    `openers` are the first words of commands and of politeness, `tellers` those of phrases that can tell of progress;
+    `behind` are the words behind a command that stand for one which the command itself looks for, by verb; `openers` are the first words of commands and of politeness, `tellers` those of phrases that can tell of progress;
     `reach` is the length of the longest phrase in `senses` by its first word.
     """
 
     controls: Mapping[str, str]
     verbs: Mapping[str, str]
+    behind: Mapping[str, Mapping[str, str]]
     longest_verb: int
     openers: frozenset[str]
     changes: frozenset[str]
@@ -111,6 +112,7 @@ def _made(words: Mapping[str, Any]) -> Vocabulary:
     return Vocabulary(
         controls={key(text): control for control, texts in words["controls"].items() for text in texts},
         verbs=verbs,
+        behind=_behind(words["behind"], verbs),
         longest_verb=max(len(text.split()) for text in verbs),
         openers=frozenset([*(text.split()[0] for text in verbs), *(phrase[0] for phrase in polite)]),
         changes=_keys(words["changes"]),
@@ -150,6 +152,11 @@ def _senses(words: Mapping[str, Any]) -> dict[tuple[str, ...], Sense]:
             sense = found.get(phrase, Sense())
             found[phrase] = replace(sense, roles=sense.roles | {role})
     return found
+
+
+def _behind(entries: Mapping[str, Any], verbs: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    found = {verb: {key(t): meant for meant, texts in entry.items() for t in texts} for verb, entry in entries.items()}
+    return {**found, "help": {**verbs, **found.get("help", {})}}
 
 
 def _reach(phrases: Iterable[tuple[str, ...]]) -> dict[str, int]:

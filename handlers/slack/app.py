@@ -55,14 +55,21 @@ class Slack:
         if self._clients.revoked:
             return State.REVOKED
         if self._values.by_socket and not self._only_sends:
-            return self._socket.state if self._socket else State.STARTING
-        return State.READY
+            state = self._socket.state if self._socket else State.STARTING
+            return state if state is not State.READY else self._calls
+        return self._calls
+
+    @property
+    def _calls(self) -> State:
+        return State.DISCONNECTED if self._clients.unanswered else State.READY
 
     @property
     def reason(self) -> str:
         """What is wrong, in a line for an operator; empty when nothing is."""
         if self._clients.revoked:
             return "Slack refuses SLACK_BOT_TOKEN: install the app again and set the new one"
+        if self._clients.unanswered:
+            return f"Slack does not answer our calls: {self._clients.unanswered}"
         return self._socket.reason if self._socket else ""
 
     @property

@@ -85,6 +85,7 @@ class Clients:
         self._installations = installations
         self._session: aiohttp.ClientSession | None = None
         self._revoked = False
+        self.unanswered = ""  # why our calls get no answer, while they get none
 
     @property
     def revoked(self) -> bool:
@@ -151,6 +152,15 @@ class Clients:
     def token_taken(self) -> None:
         """Note that a call went through."""
         self._revoked = False
+        if self.unanswered:
+            _log.info("Slack answers our calls again")
+        self.unanswered = ""
+
+    def not_answered(self, reason: str) -> None:
+        """Note that a call got no answer; one line when that begins."""
+        if not self.unanswered:
+            _log.warning("Slack does not answer our calls: %s", reason)
+        self.unanswered = reason
 
     async def close(self) -> None:
         """Close the pool."""

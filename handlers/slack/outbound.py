@@ -23,6 +23,7 @@ from handlers.slack.modals import view_of
 EVENT = "throughline"
 OUTBOX = "outbox"
 _TOKEN_WAIT, _SCOPE_WAIT, _FLOOD_WAIT = 60.0, 600.0, 1.0
+_NO_CONNECTION = "no connection"
 _FORM_WITHIN = 2.5  # seconds; a trigger lives for three
 _TIMESTAMP = re.compile(r"\d+\.\d+")
 
@@ -81,6 +82,8 @@ class SlackMessenger:
             fate = fate_of(error, parcel.replaces)
             if isinstance(fate, NotSent) and fate.reason == "token revoked":
                 self._clients.token_refused(parcel.address.bot)
+            if isinstance(fate, Unclear) or (isinstance(fate, NotSent) and fate.reason == _NO_CONNECTION):
+                self._clients.not_answered(fate.reason)
             return fate
 
     async def _send(self, parcel: Parcel) -> Fate:
@@ -190,6 +193,7 @@ class SlackMessenger:
                 include_all_metadata=True,
                 cursor=cursor,
             )
+            self._clients.token_taken()
             for message in page["messages"]:
                 if _outbox_id(message) == parcel.id or holds(message, parcel):
                     return Sent(message_id=str(message["ts"]))
@@ -211,7 +215,7 @@ def fate_of(error: Exception, replaces: str = "") -> Fate:
     if isinstance(error, SlackApiError):
         return _answered(error, replaces)
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL):
-        return NotSent(reason="no connection")
+        return NotSent(reason=_NO_CONNECTION)
     return Unclear(reason=f"no answer: {type(error).__name__}")
 
 

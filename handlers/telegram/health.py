@@ -23,6 +23,7 @@ class Health:
     def __init__(self) -> None:
         self.state = State.STARTING
         self.reason = ""
+        self._unanswered = False
         self.heard: float | None = None  # seconds of the loop's clock
 
     def ready(self) -> None:
@@ -32,6 +33,17 @@ class Health:
     def turn(self, state: State, reason: str) -> None:
         """Something is wrong: `reason` is one line for an operator, without secrets."""
         self._turn(state, reason, logging.WARNING)
+
+    def unanswered(self, reason: str) -> None:
+        """What we send gets no answer, whatever comes in."""
+        self._unanswered = True
+        self.turn(State.OFFLINE, reason)
+
+    def answered(self) -> None:
+        """What we send gets answers; if it did not before, that is over."""
+        if self._unanswered and self.state is State.OFFLINE:
+            self.ready()
+        self._unanswered = False
 
     def _turn(self, state: State, reason: str, level: int) -> None:
         changed = state is not self.state

@@ -161,7 +161,8 @@ def _overheard(message: Json, sender: Json, me: Me) -> Inbound:
     """One event for each group, ever: its key holds the group in place of the update."""
     chat = str(message["chat"]["id"])
     address = Address(platform=PLATFORM, bot=me.id, chat=chat, user=str(sender["id"]))
-    return Inbound(key=f"{PLATFORM}:{me.id}:group:{chat}", address=address, content=Overheard())
+    language = str(sender.get("language_code", ""))
+    return Inbound(key=f"{PLATFORM}:{me.id}:group:{chat}", address=address, content=Overheard(), language=language)
 
 
 # -- parts -----------------------------------------------------------------------------------------------------------
@@ -179,4 +180,5 @@ def _event(update: Json, chat: Json, sender: Json, content: Content, me: Me, mes
         content=content,
         message_id=str(message_id),
         name=str(sender.get("first_name", "")),
+        language=str(sender.get("language_code", "")),
     )

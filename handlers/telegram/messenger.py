@@ -40,6 +40,7 @@ class TelegramMessenger:
             await self._line.get_me()
         except TelegramError:
             return False
+        self._health.answered()
         return True
 
     async def send(self, parcel: Parcel) -> Fate:
@@ -52,8 +53,12 @@ class TelegramMessenger:
             return Refused(reason="not a chat or message of Telegram's")
         chat, rendered = int(parcel.address.chat), render(parcel.message)
         if parcel.replaces:
-            return await self._change(chat, int(parcel.replaces), rendered, filed=parcel.message.file is not None)
-        return await self._post(chat, rendered, parcel.file)
+            fate = await self._change(chat, int(parcel.replaces), rendered, filed=parcel.message.file is not None)
+        else:
+            fate = await self._post(chat, rendered, parcel.file)
+        if isinstance(fate, Sent):
+            self._health.answered()
+        return fate
 
     async def _post(self, chat: int, rendered: Rendered, file: File | None) -> Fate:
         """Send a file with its caption, or what is said in parts; both where that is too long for a caption."""
@@ -104,7 +109,10 @@ class TelegramMessenger:
     def _fate(self, error: TelegramError) -> Fate:
         if isinstance(error, InvalidToken):
             self._health.turn(State.UNAUTHORISED, "the token was revoked; set TELEGRAM_BOT_TOKEN to the new one")
-        return fate_of(error)
+        fate = fate_of(error)
+        if isinstance(fate, Unclear) or isinstance(error.__cause__, _NEVER_LEFT):
+            self._health.unanswered(redacted(error))
+        return fate
 
 
 def fate_of(error: TelegramError) -> Fate:

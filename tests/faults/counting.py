@@ -112,8 +112,8 @@ def _said(row: Any) -> bool:
 
 
 def _lost(side: Side, held: Ledger) -> int:
-    """Rows that claim to be sent and are not there, and rows that ended otherwise without saying why."""
-    return sum(_missing(held, who) + _silent(held, who) for who in side.people)
+    """Rows that claim to be sent or to be in doubt and are not there, and rows that ended without saying why."""
+    return sum(_missing(held, who) + _vanished(held, who) + _silent(held, who) for who in side.people)
 
 
 def _of(held: Ledger, who: Any) -> list[Any]:
@@ -124,15 +124,23 @@ def _of(held: Ledger, who: Any) -> list[Any]:
 def _missing(held: Ledger, who: Any) -> int:
     """Rows that count as sent without being there, by their own number or by the id of the message."""
     there = {seen.id for seen in who.seen} | {seen.row for seen in who.seen if seen.row is not None}
-    return sum(row.state == "sent" and not {row.id, row.message_id} & there for row in _of(held, who)) - min(
-        len(_unrecorded(held, who)), _proved(held, who)
-    )
+    absent = [row for row in _of(held, who) if row.state == "sent" and not {row.id, row.message_id} & there]
+    return len(absent) - min(len(_unrecorded(held, who)), _proved(held, who))
+
+
+def _vanished(held: Ledger, who: Any) -> int:
+    """Questions and replies that ended as unconfirmed, and are not there."""
+    doubtful = [row.id for row in _of(held, who) if row.state == "unknown" and row.kind in ("reply", "prompt")]
+    numbers = {seen.row for seen in who.seen if seen.row is not None}
+    if numbers:
+        return len(set(doubtful) - numbers)
+    return max(0, len(doubtful) - max(0, len(_unrecorded(held, who)) - _proved(held, who)))
 
 
 def _proved(held: Ledger, who: Any) -> int:
     """Rows of which only an answer has told that they arrived: nobody knows the id of the message."""
     nameless = who.seen and all(seen.row is None for seen in who.seen)
-    return sum(row.state == "sent" and not row.message_id for row in _of(held, who)) if nameless else 0
+    return len([row for row in _of(held, who) if row.state == "sent" and not row.message_id]) if nameless else 0
 
 
 def _unrecorded(held: Ledger, who: Any) -> list[str]:
@@ -142,7 +150,7 @@ def _unrecorded(held: Ledger, who: Any) -> list[str]:
 
 
 def _silent(held: Ledger, who: Any) -> int:
-    return sum(row.state in _ENDS_WITH_A_REASON and not row.reason for row in _of(held, who))
+    return len([row for row in _of(held, who) if row.state in _ENDS_WITH_A_REASON and not row.reason])
 
 
 def _doubles(side: Side, held: Ledger, who: Any) -> int:
@@ -151,7 +159,7 @@ def _doubles(side: Side, held: Ledger, who: Any) -> int:
         times = Counter(seen.row for seen in who.seen if seen.row is not None)
         return sum(count - 1 for count in times.values())
     # A row that ended as unconfirmed may have left one message, which is no double.
-    unconfirmed = sum(row.state == "unknown" for row in _of(held, who))
+    unconfirmed = len([row for row in _of(held, who) if row.state == "unknown"])
     return max(0, len(_unrecorded(held, who)) - unconfirmed - _proved(held, who))
 
 

@@ -20,7 +20,6 @@ _ORDERS = count(1)
 _LONGEST_START = 30.0  # seconds
 # Seconds, for `bot.recovery.Tempo`: the same steps, without the minutes between them.
 QUICK = {"lease": 8.0, "deadline": 6.0, "apart": 0.5, "unresolved": 30.0, "quiet": 1.0}
-OWN: dict[str, float] = {}
 
 
 @dataclass(slots=True)
@@ -49,9 +48,10 @@ class Life:
 
     async def has_served(self, seconds: float) -> None:
         """Wait until it has served for so long, or is gone."""
-        serving = asyncio.ensure_future(self.serves.wait())
+        serving: asyncio.Future[Any] = asyncio.ensure_future(self.serves.wait())
+        either: list[asyncio.Future[Any]] = [serving, self.ended]
         try:
-            await asyncio.wait([serving, self.ended], timeout=_LONGEST_START, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(either, timeout=_LONGEST_START, return_when=asyncio.FIRST_COMPLETED)
         finally:
             serving.cancel()
         if self.alive:

@@ -60,12 +60,12 @@ async def the_server_restarts(world: World, times: int = 3) -> Counts:
     name = parse_url(world.host.url).database
     assert name is not None
     for _ in range(times):
-        await asyncio.sleep(world.random.uniform(0.5, 1.5))
+        await life.has_served(world.random.uniform(0.5, 1.5))
         await asyncio.to_thread(_let_in, world, name, False)
         await asyncio.sleep(2.0)
         await asyncio.to_thread(_let_in, world, name, True)
         world.allowed += len(world.people)
-    assert life.alive
+    assert life.alive, f"it ended: {world.host.log[-400:]}"
     await world.stops(life)
     return await world.counts()
 

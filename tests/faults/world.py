@@ -80,8 +80,10 @@ class World:
 
     async def stops(self, life: Life) -> None:
         """It ends by itself, asked to, when all is quiet."""
+        await life.has_served(0)
         await self.quiet()
-        assert await life.end(signal.SIGTERM) == 0, self.host.log[-2000:]
+        code = await life.end(signal.SIGTERM)
+        assert code == 0, f"it ended with {code}: {self.host.log[-400:]}"
 
     async def dies(self, life: Life) -> None:
         """It is killed, if it has not died by itself; what it left under way is counted."""
