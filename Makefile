@@ -24,6 +24,7 @@ bench: $(VENV)/.development
 
 # Kill -9 a thousand times, and everything else that can go wrong on one machine: about an hour.
 faults: $(VENV)/.development
+	OUTAGE=60 $(BIN)/python -m pytest -q tests/test_run_faults.py
 	$(BIN)/python -m tests.faults
 
 install: $(VENV)/.runtime

@@ -18,6 +18,7 @@ from bot.coaching.closing_outcomes import CLOSING_OUTCOMES
 from bot.coaching.closing_parts import CLOSING_CHECKS, CLOSING_LISTS, CLOSING_PREDICATES
 from bot.coaching.coach_commands import COACH_COMMANDS
 from bot.coaching.coach_outcomes import COACH_OUTCOMES, COACH_PREDICATES
+from bot.coaching.cover import COVER_LISTS, COVER_OUTCOMES, COVER_PREDICATES, reading_only
 from bot.coaching.data_commands import DATA_COMMANDS
 from bot.coaching.follows import follows
 from bot.coaching.goal_commands import GOAL_COMMANDS
@@ -110,12 +111,13 @@ def functions() -> Functions:
             **STRENGTHS_PREDICATES,
             **REPORT_PREDICATES,
             **COACH_PREDICATES,
+            **COVER_PREDICATES,
             **goal_words.PREDICATES,
             **session_parts.PREDICATES,
             **CLOSING_PREDICATES,
         },
         validators={**VALIDATORS, **STRENGTHS_CHECKS, **CLOSING_CHECKS, **PROGRAM_CHECKS, **goal_words.VALIDATORS},
-        lists={**LISTS, **REPORT_LISTS, **goal_parts.LISTS, **CLOSING_LISTS},
+        lists={**LISTS, **REPORT_LISTS, **goal_parts.LISTS, **CLOSING_LISTS, **COVER_LISTS},
         options={
             **names.OPTIONS,
             **session_parts.OPTIONS,
@@ -129,27 +131,30 @@ def functions() -> Functions:
             **REPORT_OUTCOMES,
             **CLOSING_OUTCOMES,
             **COACH_OUTCOMES,
+            **COVER_OUTCOMES,
             **PROGRAM_OUTCOMES,
             **goal_outcomes.OUTCOMES,
             **SESSION_OUTCOMES,
         },
-        commands={
-            **COACH_COMMANDS,
-            **CLOSING_COMMANDS,
-            **SAFETY_COMMANDS,
-            **PICTURE_COMMANDS,
-            **STRENGTHS_COMMANDS,
-            **PROGRAM_COMMANDS,
-            **REPORT_COMMANDS,
-            **CLIENT_COMMANDS,
-            **CHAT_COMMANDS,
-            **DATA_COMMANDS,
-            **SESSION_COMMANDS,
-            **NOTE_COMMANDS,
-            **AWAY_COMMANDS,
-            **GOAL_COMMANDS,
-            **PHASE_COMMANDS,
-        },
+        commands=reading_only(
+            {
+                **COACH_COMMANDS,
+                **CLOSING_COMMANDS,
+                **SAFETY_COMMANDS,
+                **PICTURE_COMMANDS,
+                **STRENGTHS_COMMANDS,
+                **PROGRAM_COMMANDS,
+                **REPORT_COMMANDS,
+                **CLIENT_COMMANDS,
+                **CHAT_COMMANDS,
+                **DATA_COMMANDS,
+                **SESSION_COMMANDS,
+                **NOTE_COMMANDS,
+                **AWAY_COMMANDS,
+                **GOAL_COMMANDS,
+                **PHASE_COMMANDS,
+            }
+        ),
         names=names.Names,
         gaps=frozenset(names.NAMES),
         later=later,
@@ -192,9 +197,10 @@ async def running(
     observer: Observer = SILENT,
     *,
     delivering: Delivering | None = None,
+    made: Library | None = None,
 ) -> AsyncIterator[App]:
-    """The wired parts over the migrated database; closes what it opened."""
-    made = library()
+    """The wired parts over the migrated database; closes what it opened. `made` is a library that was read already."""
+    made = made or library()
     keys = load_keys(settings.database_url, settings.keys_text)
     upgrade(settings.database_url)
     async with over(open_database(settings.database_url, keys=keys)) as database:

@@ -43,10 +43,10 @@ def _plainly(work: Callable[[], T]) -> T:
 
 @app.command()
 def demo(
-    seed: Annotated[int, typer.Option(help="Another number, other people.")] = 7,
-    keep: Annotated[Path | None, typer.Option(help="Keep the database in this folder.")] = None,
+    seed: Annotated[int, typer.Option(help="Another number, other moods.")] = 7,
+    keep: Annotated[Path | None, typer.Option(help="Keep the database, too, and all of it in this folder.")] = None,
 ) -> None:
-    """Ten weeks of three engagements on a simulated clock, in this terminal. Needs no account."""
+    """A whole engagement, first meeting to follow-up, on a simulated clock in this terminal. Needs no account."""
     from bot.demo import run_demo
 
     _plainly(lambda: run_demo(seed=seed, folder=keep))

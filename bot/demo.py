@@ -240,6 +240,8 @@ async def _stored(app: App, play: Play, user: str) -> str:
 
 async def _settle(app: App, play: Play, by: Deed = _NOBODY) -> None:
     """Everything that has arrived is read, and may be answered; a phase that has begun gets its heading."""
+    if not play.arrived:
+        return
     place = await app.database.read(partial(addresses.place_at, address=address_of(play.story.client)))
     phase = await app.database.read(partial(_phase_of, person=place.person)) if place is not None else ""
     scene = play.story.phases.get(phase)

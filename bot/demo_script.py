@@ -20,11 +20,13 @@ SCRIPT = Path(__file__).with_suffix(".yaml")
 class Cue:
     """How someone answers a question with these words in it: one answer after the other, the last one for good.
 
-    An answer is a button's label or a text; `NOTHING` leaves the message unanswered. `mixed`: drawn by chance.
+    An answer is a button's label or a text, and "-" leaves the message unanswered. `about` has to stand in the message
+    as well. `mixed`: drawn by chance.
     """
 
     asks: str
     says: tuple[str, ...]
+    about: str = ""
     mixed: bool = False
 
 

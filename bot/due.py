@@ -7,7 +7,9 @@ from sqlalchemy import Connection
 
 from bot.advance import advance
 from bot.coaching.clock_time import local_day
-from bot.coaching.digest import BUTTONS, Part, parts_of, standing, weekly_digest
+from bot.coaching.cover import covered_parts
+from bot.coaching.digest import BUTTONS, Part, is_told_of, parts_of, standing, weekly_digest
+from bot.coaching.prompts import WEEKLY
 from bot.coaching.rhythm import Drop, Later, Occurrence, catch_up
 from bot.coaching.sessions import BRIEF
 from bot.engine.library import Library
@@ -22,6 +24,7 @@ from storage import (
     audit,
     briefs,
     coaches,
+    covers,
     endings,
     engagements,
     occurrences,
@@ -32,7 +35,7 @@ from storage import (
     timers,
 )
 from storage.ahead import DEEDS
-from storage.facts import practice
+from storage.facts import covered, practice
 from storage.ids import new_id
 from storage.people import Known
 from storage.scene import Scene
@@ -140,6 +143,8 @@ def _send(
         known={},
     )
     promises.mark_asked(connection, occurrence.items, today)
+    if occurrence.dialogue == WEEKLY:
+        ahead.plan_reviews(connection, known, now)  # one that found no place is put on the agenda again
     _run_step(connection, known, opened, event.key, runs, now, library)
     replan(connection, people.person(connection, known.id) or known, now)
 
@@ -250,10 +255,16 @@ def _digest(connection: Connection, known: Known, event: DigestDue, now: datetim
     found = practice(connection, known, now)
     today = local_day(now, known.home)
     repeats = engagements.told_signals(connection, known.id)
-    parts = parts_of(weekly_digest(found, today, repeats=repeats, now=now, zone=known.home))
+    read = covered(connection, known, now)
+    own = any(is_told_of(view) for view in found)
+    if not (own or read):
+        return  # nobody to tell of, as before the first client and after the last one
+    parts = parts_of(weekly_digest(found, today, repeats=repeats, now=now, zone=known.home)) if own else ()
+    parts += covered_parts(read, today)
     engagements.note_told(connection, known.id, standing(found, today))
     engagements.note_seen(connection, known.id, "", now)
     audit.note_looked(connection, known.id, "", "digest", now)
+    covers.note_looked(connection, known.id, [view.engagement for view in read], "digest", now)
     place = addresses.reachable(connection, known.id)
     if place is None:
         return

@@ -138,12 +138,27 @@ class Pause:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Cover:
+    """Another coach is to read while a client's coach is away, on these local days of the client, both included.
+
+    `agreed` is the client's yes to this very absence.
+    """
+
+    absence: str
+    coach: str
+    name: str
+    first: date
+    last: date
+    agreed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Engagement:
     """One coach and one client, as this person may see it.
 
     `visible` is what the client agreed the coach may see: `described`, `status` or `none`. Nothing reaches the coach
     before they have `confirmed` who it is that joined. `heir` is the coach to whom it is to be handed over. The zones
-    are where the two live; sessions are told in both.
+    are where the two live; sessions are told in both. `cover` is who reads while the coach is away.
     """
 
     id: str
@@ -157,6 +172,7 @@ class Engagement:
     confirmed: bool = True
     heir: str = ""
     heir_name: str = ""
+    cover: Cover | None = None
     coach_zone: str = "UTC"
     client_zone: str = "UTC"
 
@@ -211,7 +227,8 @@ class ClientView:
     """A client as the coach may see them: everything in it has passed `visibility`.
 
     `zone` is only for counting days, and never told. `misses` are the days of prompts that stayed unanswered, `replies`
-    those of answers; `left` holds the signals (kind and level) that the coach leaves be for now.
+    those of answers; `left` holds the signals (kind and level) that the coach leaves be for now. `covered`: it is
+    read by whoever covers for the coach.
     """
 
     engagement: Engagement
@@ -233,6 +250,7 @@ class ClientView:
     misses: tuple[date, ...] = ()
     replies: tuple[date, ...] = ()
     left: frozenset[str] = frozenset()
+    covered: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -255,7 +273,8 @@ class Facts:
     `programme` is what a coach's new clients begin with, `scripts` are the dialogues that a coach may word, `coming` is what
     a week brings to each client: days and names of dialogues. `own` is what a coach chose, `colleagues` are the other
     coaches (id and name), `invites` a coach's that are open, `pointers` the helplines of a client's coach. `away` says
-    until when a client's coaches are away, by id.
+    until when a client's coaches are away, by id. `covering` are engagements of coaches who are away and for whom this
+    one reads, with the client's yes; `covered` their clients, loaded as `practice` is.
     """
 
     today: date
@@ -285,6 +304,8 @@ class Facts:
     invites: tuple[OpenInvite, ...] = ()
     pointers: str = ""
     away: Mapping[str, date] = field(default_factory=dict)
+    covering: tuple[Engagement, ...] = ()
+    covered: tuple[ClientView, ...] = ()
     languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what each is called, its own name first
 
     def aims_of(self, engagement: str) -> Aims:

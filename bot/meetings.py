@@ -61,10 +61,23 @@ class NoteSettled:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AwaySet:
-    """A coach is away from a local day to another, both included; without days an absence that was told is over."""
+    """A coach is away from a local day to another, both included; without days an absence that was told is over.
+
+    `cover` is the id of the coach who is to read meanwhile; each client is asked.
+    """
 
     first: date | None = None
     last: date | None = None
+    cover: str = ""
 
 
-Met = SessionSet | SessionMoved | SessionCancelled | NoteKept | NoteSettled | AwaySet
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CoverSettled:
+    """The client agreed that another coach reads during that absence of theirs, or did not."""
+
+    engagement: str
+    absence: str
+    agreed: bool
+
+
+Met = SessionSet | SessionMoved | SessionCancelled | NoteKept | NoteSettled | AwaySet | CoverSettled

@@ -53,7 +53,7 @@ class Reading:
 
     `dates` holds one reading for each line that may need one. `literal` texts were quoted: never a command. `when`
     are the stretches of a command that name its days, where that is not all of `rest`; `every` is after how many weeks
-    what it names comes again, 0 if it does not.
+    what it names comes again, 0 if it does not; `cover` is who is named to stand in.
     """
 
     text: str
@@ -67,6 +67,7 @@ class Reading:
     report: str = ""
     when: tuple[str, ...] = ()
     every: int = 0
+    cover: str = ""
 
 
 # -- events in -------------------------------------------------------------------------------------------------------

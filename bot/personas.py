@@ -80,15 +80,15 @@ class Persona:
     def _cue(self, text: str) -> Cue | None:
         """The cue whose words end furthest down in the message: the question is what comes last."""
         low = " ".join(text.casefold().split())
-        found = [(low.rfind(cue.asks.casefold()), cue) for cue in self.part.cues]
-        held = [(at + len(cue.asks), cue) for at, cue in found if at >= 0]
-        return max(held, key=lambda pair: (pair[0], len(pair[1].asks)))[1] if held else None
+        fitting = [cue for cue in self.part.cues if cue.about.casefold() in low and cue.asks.casefold() in low]
+        return max(fitting, key=lambda cue: _depth(cue, low), default=None)
 
     def _by(self, cue: Cue) -> str:
         if cue.mixed:
             return self.chance.choice(cue.says)
-        turn = self.turns.get(cue.asks, 0)
-        self.turns[cue.asks] = turn + 1
+        key = f"{cue.about} {cue.asks}"
+        turn = self.turns.get(key, 0)
+        self.turns[key] = turn + 1
         return cue.says[min(turn, len(cue.says) - 1)]
 
     def _content(self, message: Message, number: str, said: str) -> Content:
@@ -112,6 +112,11 @@ class Persona:
             return "done" if self.chance.random() < self.part.done else self.chance.choice(other)
         sound = [value for value in values if value not in _LEFT_ALONE]
         return (sound or values)[0]
+
+
+def _depth(cue: Cue, text: str) -> tuple[int, int]:
+    """Where a cue's words end in a text, and how many there are of them."""
+    return text.rfind(cue.asks.casefold()) + len(cue.asks), len(cue.asks) + len(cue.about)
 
 
 def _pressed(message: Message, wanted: str) -> Choice | None:

@@ -264,10 +264,14 @@ class Kept:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Looked:
-    """The coach's view was read, so that `private` can say what was already seen; `what` of it, for the access log."""
+    """The coach's view was read, so that `private` can say what was already seen; `what` of it, for the access log.
+
+    `covering` is the engagement that was read while its coach is away.
+    """
 
     client: str
     what: str = "client"
+    covering: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -578,7 +582,7 @@ class Reply:
     """What a command does: what it says, what it writes, what it begins, whom else it tells.
 
     With `rests` the open question is not asked again below it: the client wants to be left alone. With `ends` whatever
-    is under way is put away first. `buttons` stand below what is said, and are commands; `files` go out before it.
+    is under way is put away first. `buttons` stand below what is said, and are commands; `files` go out after it.
     """
 
     says: tuple[Phrase, ...] = ()

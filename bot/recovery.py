@@ -32,6 +32,7 @@ BATCH = 32
 SKEW = timedelta(minutes=5)  # between the platform's clock and the database's
 _AS_OFTEN = frozenset({"update", "page"})  # doing it twice is doing it once
 _TRIES = {"reply": 3, "prompt": 2, "form": 3, "update": 5, "page": 5}
+_DEATHS = 10  # tries of a row whose senders keep dying: then it may be what kills them
 
 Step = Callable[[str], None]
 
@@ -149,7 +150,7 @@ class Recovery:
     async def _unasked(self, claim: Claim, age: float, messenger: Messenger) -> bool:
         """Nobody can be asked: a question goes once more, when there is a sign that the line is up."""
         row = claim.of
-        if row.tries >= _TRIES.get(row.kind, 0):
+        if _spent(claim):
             return await self._again_or_not(claim, "")
         if row.reason != doubts.SILENT and not self.wellness.recovered(row.budget):
             patience = self.tempo.quiet / 2 if row.kind == "reply" else self.tempo.quiet
@@ -158,7 +159,7 @@ class Recovery:
         return await self._again_or_not(claim, "sent once more, since nobody knows")
 
     async def _again_or_not(self, claim: Claim, reason: str) -> bool:
-        if claim.of.tries < _TRIES.get(claim.of.kind, 0):
+        if not _spent(claim):
             self._say("sent again", claim)
             return await self._resolve(claim, "pending", reason)
         self._say("unconfirmed", claim)
@@ -175,6 +176,12 @@ class Recovery:
     def _say(self, what: str, claim: Claim) -> None:
         self.tally[claim.of.platform, what] += 1
         _log.info("row %s of %s: %s", claim.id, claim.of.platform, what)
+
+
+def _spent(claim: Claim) -> bool:
+    """Whether a row is not sent again. Where its sender died, it may never have left: each death was one in flight."""
+    limit = _TRIES.get(claim.of.kind, 0)
+    return claim.of.tries >= (_DEATHS if limit and claim.of.reason == doubts.SILENT else limit)
 
 
 def _finder(messenger: Messenger) -> Finder | None:

@@ -1,4 +1,4 @@
-"""When coaches are away: kept by day, and told to their clients at once."""
+"""Absences of coaches: kept by their local days, told to their clients at once."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -6,9 +6,10 @@ from datetime import date
 from sqlalchemy import Connection, delete, insert, select
 
 from bot.meetings import AwaySet
-from bot.records import Told, phrase
-from storage import engagements
+from bot.records import Phrase, Told, phrase
+from storage import covers, engagements, people
 from storage.ids import new_id
+from storage.people import Known
 from storage.scene import Scene
 from storage.tables import table_of
 from storage.tables_sessions import AwayRow
@@ -18,14 +19,19 @@ _away = table_of(AwayRow)
 
 
 def set_away(scene: Scene, record: AwaySet) -> None:
-    """A new absence takes the place of any that is not over; without days there is none any more."""
+    """A new absence takes the place of any that is not over; without days there is none any more.
+
+    Whoever read meanwhile reads no more, and each client is asked anew where somebody is to read.
+    """
+    if not scene.known.coach:
+        return
     still = _away.c.person == scene.known.id, _away.c.last >= scene.today
     had = scene.connection.execute(select(_away.c.id).where(*still)).first() is not None
+    covers.end(scene)
     scene.connection.execute(delete(_away).where(*still))
     if record.first is not None and record.last is not None:
-        values = {"id": new_id(), "person": scene.known.id, "first": record.first, "last": record.last}
-        scene.connection.execute(insert(_away).values(**values))
-        said = phrase("told_away", coach=scene.known.name, first=record.first, last=record.last)
+        cover = _cover(scene, record.cover)
+        said = _absent(scene, record, record.first, record.last, cover)
     elif had:
         said = phrase("told_back", coach=scene.known.name)
     else:
@@ -33,6 +39,24 @@ def set_away(scene: Scene, record: AwaySet) -> None:
     for coached in engagements.engagements_as_coach(scene.connection, scene.known.id):
         if coached.engagement.state == "active":
             tell(scene, Told(person=coached.engagement.client, phrase=said))
+
+
+def _cover(scene: Scene, wanted: str) -> Known | None:
+    """Another coach of this installation, or nobody."""
+    found = people.person(scene.connection, wanted) if wanted and wanted != scene.known.id else None
+    return found if found is not None and found.coach else None
+
+
+def _absent(scene: Scene, record: AwaySet, first: date, last: date, cover: Known | None) -> Phrase:
+    """Write the absence, and have the clients asked; what they are told."""
+    absence, coach = new_id(), scene.known.name
+    values = {"id": absence, "person": scene.known.id, "first": first, "last": last}
+    scene.connection.execute(insert(_away).values(**values, cover=cover.id if cover is not None else ""))
+    if cover is None:
+        return phrase("told_away", coach=coach, first=first, last=last)
+    covers.ask(scene, absence, cover)
+    tell(scene, Told(person=cover.id, phrase=phrase("cover_named", coach=coach, first=first, last=last)))
+    return phrase("told_away_covered", coach=coach, first=first, last=last, cover=cover.name)
 
 
 def away_until(connection: Connection, coaches: Iterable[str], today: date) -> dict[str, date]:

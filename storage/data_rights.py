@@ -1,7 +1,7 @@
 """Carrying out what people ask for about their own data: copies, deletion, and the withdrawal of a consent."""
 
 from bot.records import DataAsked, Told, phrase
-from storage import afterwards, audit, engagements, outbox, requests, timers
+from storage import afterwards, audit, covers, engagements, outbox, requests, timers
 from storage.scene import Scene
 from storage.telling import tell
 
@@ -16,6 +16,7 @@ def data_asked(scene: Scene, record: DataAsked) -> None:
     audit.note(
         scene.connection, at=scene.now, role="own", actor=person, verb=audit.ASKED, kind="everything", subject=person
     )
+    covers.leave(scene.connection, person)
     scene.wish(stopped=True)
     outbox.cancel_prompts(scene.connection, person, "deleted", scene.now)
     timers.drop_timers_of(scene.connection, person, "remind")
@@ -33,6 +34,8 @@ def withdrawn(scene: Scene, kind: str) -> None:
     """A consent that was withdrawn takes effect at once: without the programme nothing is asked and nothing shown."""
     if kind in afterwards.CONSENTS:
         afterwards.withdrawn(scene)
+    if kind in (covers.COVER, "programme"):
+        covers.withdrawn(scene)
     if kind != "programme":
         return
     scene.wish(stopped=True)

@@ -6,20 +6,22 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from bot.facts import Engagement
+from bot.facts import Cover, Engagement
 from storage.encryption import unseal
 from storage.fixed import Fixed
 from storage.ids import new_id
 from storage.tables import ConsentRow, EngagementRow, PersonRow, ToldSignalRow, table_of
+from storage.tables_sessions import AwayRow
 
 _person = table_of(PersonRow)
 _engagement = table_of(EngagementRow)
 _told = table_of(ToldSignalRow)
 _consent = table_of(ConsentRow)
+_away = table_of(AwayRow)
 
 
 _coach_row, _client_row = _person.alias("coach_row"), _person.alias("client_row")
-_heir_row = _person.alias("heir_row")
+_heir_row, _cover_row = _person.alias("heir_row"), _person.alias("cover_row")
 
 
 _ENGAGEMENT_COLUMNS = (
@@ -30,10 +32,16 @@ _ENGAGEMENT_COLUMNS = (
         _coach_row.c.home.label("coach_zone"),
         _client_row.c.home.label("client_zone"),
         _heir_row.c.name.label("heir_name"),
+        _away.c.first.label("away_first"),
+        _away.c.last.label("away_last"),
+        _cover_row.c.id.label("cover_id"),
+        _cover_row.c.name.label("cover_name"),
     )
     .join(_coach_row, _coach_row.c.id == _engagement.c.coach)
     .join(_client_row, _client_row.c.id == _engagement.c.client)
     .join(_heir_row, _heir_row.c.id == _engagement.c.heir, isouter=True)
+    .join(_away, (_away.c.id == _engagement.c.cover) & (_away.c.person == _engagement.c.coach), isouter=True)
+    .join(_cover_row, _cover_row.c.id == _away.c.cover, isouter=True)
     .order_by(_engagement.c.began, _engagement.c.id)
 )
 
@@ -45,6 +53,16 @@ _AS_COACH = Fixed(
     _ENGAGEMENT_COLUMNS.where(
         _engagement.c.coach == bindparam("wanted"),
         _engagement.c.state != "refused",
+        _client_row.c.practice.is_(False),
+    )
+)
+
+
+_AS_COVER = Fixed(
+    _ENGAGEMENT_COLUMNS.where(
+        _away.c.cover == bindparam("wanted"),
+        _engagement.c.covered.is_(True),
+        _engagement.c.state == "active",
         _client_row.c.practice.is_(False),
     )
 )
@@ -73,6 +91,11 @@ def engagements_as_coach(connection: Connection, wanted: str) -> list[Coached]:
     return [_coached(connection, row, frozenset()) for row in _AS_COACH.all(connection, wanted=wanted)]
 
 
+def engagements_as_cover(connection: Connection, wanted: str) -> list[Coached]:
+    """Those of other coaches whose clients agreed that this one reads meanwhile; on which days is another question."""
+    return [_coached(connection, row, frozenset()) for row in _AS_COVER.all(connection, wanted=wanted)]
+
+
 def _coached(connection: Connection, row: Any, given: frozenset[str]) -> Coached:
     engagement = Engagement(
         id=row.id,
@@ -88,9 +111,21 @@ def _coached(connection: Connection, row: Any, given: frozenset[str]) -> Coached
         confirmed=row.confirmed,
         heir=row.heir if row.heir_name is not None else "",
         heir_name=unseal(connection, row.heir_name) if row.heir_name is not None else "",
+        cover=_cover(connection, row) if row.cover_id is not None else None,
     )
     return Coached(
         engagement=engagement, call_wanted=row.call_wanted, seen_at=row.seen_at, phase=row.phase, planned=row.planned
+    )
+
+
+def _cover(connection: Connection, row: Any) -> Cover:
+    return Cover(
+        absence=row.cover,
+        coach=row.cover_id,
+        name=unseal(connection, row.cover_name),
+        first=row.away_first,
+        last=row.away_last,
+        agreed=row.covered,
     )
 
 

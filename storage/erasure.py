@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.facts import Wishes
 from bot.messages import Message
-from storage import audit, people, talks, versions
+from storage import audit, covers, people, talks, versions
 from storage.belongings import Key, batches, belongings, personal
 from storage.database import Database
 from storage.encryption import seal, unseal
@@ -33,6 +33,7 @@ from storage.tables import (
     PersonRow,
     table_of,
 )
+from storage.tables_sessions import AwayRow
 from storage.values import dump, opened
 
 SLICE = 64  # rows in one transaction: milliseconds of the writer
@@ -43,6 +44,7 @@ _engagement = table_of(EngagementRow)
 _invite = table_of(InviteRow)
 _outbox = table_of(OutboxRow)
 _conversation = table_of(ConversationRow)
+_away = table_of(AwayRow)
 
 Doomed = list[tuple[Table, list[Key]]]
 
@@ -113,6 +115,7 @@ def _shut(connection: Connection, person: str, former: str) -> _Shut | None:
     quiet = {"next_at": None, "plan": None, "digest_at": None, "rhythm_since": None}
     connection.execute(update(_person).where(_person.c.id == person).values(**quiet))
     mine = (_engagement.c.client == person) | (_engagement.c.coach == person)
+    covers.leave(connection, person)
     coached = connection.execute(select(_engagement.c.id, _engagement.c.coach).where(mine)).all()
     connection.execute(update(_engagement).where(mine).values(state="closed", visible="none", call_wanted=None))
     for row in coached:
@@ -158,7 +161,9 @@ async def _unmention(database: Database, person: str, names: Sequence[str]) -> i
 def _naming(connection: Connection, person: str, word: re.Pattern[str], after: int) -> tuple[list[int], int]:
     """The rows of one slice of the coaches' messages that hold a name, and where the next slice begins; 0: none."""
     coached = select(_engagement.c.coach).where(_engagement.c.client == person, _engagement.c.coach != person)
-    coaches = coached.union(audit.readers(person))  # those who have handed the client over, too
+    named = select(_away.c.cover).join(_engagement, _engagement.c.cover == _away.c.id)
+    named = named.where(_engagement.c.client == person)
+    coaches = coached.union(audit.readers(person), named)  # those who have handed the client over, too
     wanted = (
         select(_outbox.c.id, _outbox.c.body)
         .where(_outbox.c.person.in_(coaches), _outbox.c.id > after, _outbox.c.state != "sending")

@@ -19,6 +19,7 @@ from storage import (
     answers,
     audit,
     coaches,
+    covers,
     engagements,
     invites,
     occurrences,
@@ -59,7 +60,7 @@ PRACTICE = frozenset(
     }
 )
 INVITES = frozenset({"invite"})
-HANDING = frozenset({"handover"})
+HANDING = frozenset({"handover", "away"})
 DANGER = frozenset({"crisis"})
 CALLS = frozenset({"callme", "word"})
 READ = frozenset({"accesslog"})
@@ -95,6 +96,8 @@ def facts(connection: Connection, known: Known, now: datetime, *, verb: str = ""
         answered=tuple(answers.answer_days(connection, known.id, today - TOLD)) if history else (),
         last=_last(connection, known, coached, now) if verb in LAST else None,
         practice=practice(connection, known, now) if known.coach and verb in PRACTICE else (),
+        covering=tuple(c.engagement for c, _ in covers.covering(connection, known.id, now)) if known.coach else (),
+        covered=covered(connection, known, now) if known.coach and verb in PRACTICE else (),
         next_prompt=known.next_at,
         aims=_plans(connection, coached, coaching),
         own=coaches.wishes(connection, known.id) if known.coach else CoachWishes(),
@@ -112,10 +115,14 @@ def facts(connection: Connection, known: Known, now: datetime, *, verb: str = ""
 
 def _accesses(connection: Connection, known: Known, coached: list[Coached]) -> tuple[Access, ...]:
     """Who read what on which day of the client's own; the same on the same day is one entry."""
+    entries = audit.accesses(connection, known.id)
     names = {c.engagement.coach: c.engagement.coach_name for c in coached}
+    for actor in {entry.actor for entry in entries} - names.keys():  # whoever covered, or coached before
+        reader = people.person(connection, actor)
+        names |= {actor: reader.name} if reader is not None else {}
     found = (
         Access(day=local_day(entry.at, known.home), who=names.get(entry.actor, ""), what=entry.kind)
-        for entry in audit.accesses(connection, known.id)
+        for entry in entries
     )
     return tuple(dict.fromkeys(found))
 
@@ -177,7 +184,13 @@ def practice(connection: Connection, coach: Known, now: datetime) -> tuple[Clien
     return tuple(_view(connection, coached, now) for coached in found)
 
 
-def _view(connection: Connection, coached: Coached, now: datetime) -> ClientView:
+def covered(connection: Connection, coach: Known, now: datetime) -> tuple[ClientView, ...]:
+    """The clients of coaches who are away, as this one may see them in their place."""
+    found = covers.covering(connection, coach.id, now)
+    return tuple(_view(connection, coached, now, cover=coach.id) for coached, _ in found)
+
+
+def _view(connection: Connection, coached: Coached, now: datetime, *, cover: str = "") -> ClientView:
     engagement = coached.engagement
     known = people.person(connection, engagement.client)
     if known is None:
@@ -197,7 +210,8 @@ def _view(connection: Connection, coached: Coached, now: datetime) -> ClientView
         call_wanted=_recent(coached.call_wanted, today),
         aims=aims_of(connection, (coached,))[engagement.id],
         zone=zone_now(known, now),
-        left=coaches.left_signals(connection, engagement.id, today),
+        left=() if cover else coaches.left_signals(connection, engagement.id, today),
+        cover=cover,
     )
 
 

@@ -43,6 +43,7 @@ from storage import (
     answers,
     audit,
     coaches,
+    covers,
     endings,
     engagements,
     goals,
@@ -246,6 +247,9 @@ def _unscheduled(scene: Scene, record: Unscheduled) -> None:
 
 
 def _looked(scene: Scene, record: Looked) -> None:
+    if record.covering:
+        covers.looked(scene, record)
+        return
     engagements.note_seen(scene.connection, scene.known.id, record.client, scene.now)
     audit.note_looked(scene.connection, scene.known.id, record.client, record.what, scene.now)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.meetings import AwaySet, NoteSettled, SessionCancelled, SessionMoved, SessionSet
 from storage import absences, notes, sessions
+from storage.covers import COVER_RECORDS
 from storage.scene import Scene
 
 SESSION_RECORDS: Mapping[type, Callable[[Scene, Any], None]] = {
@@ -13,4 +14,5 @@ SESSION_RECORDS: Mapping[type, Callable[[Scene, Any], None]] = {
     SessionCancelled: sessions.cancel,
     NoteSettled: notes.settle_note,
     AwaySet: absences.set_away,
+    **COVER_RECORDS,
 }

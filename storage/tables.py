@@ -109,7 +109,8 @@ class EngagementRow(SQLModel, table=True):
 
     `planned` says that there are goals, an agreement or sessions to load; `follow_up` holds the days after closing,
     `programme` what the coach changed for this client. `confirmed` is the coach's word on who joined, `heir` the coach
-    to whom it is to be handed over.
+    to whom it is to be handed over. `cover` is the absence for which the client is asked whether another coach may read
+    meanwhile, `covered` their yes.
     """
 
     __tablename__ = "engagement"
@@ -130,6 +131,8 @@ class EngagementRow(SQLModel, table=True):
     planned: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     confirmed: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
     heir: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    cover: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    covered: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class ToldSignalRow(SQLModel, table=True):

@@ -15,7 +15,8 @@ from storage.units import T, Unit
 Dump = dict[str, list[tuple[Any, ...]]]
 
 # Columns that count events or hold leases: they say nothing about what is known of people.
-_COUNTERS = {("conversation", "seq"), ("lane", "fence"), ("lane", "lease_until"), ("lane", "wait_until")}
+_LANE = ("fence", "lease_until", "wait_until", "reply_at", "free_at", "touched_at")
+_COUNTERS = {("conversation", "seq"), *(("lane", name) for name in _LANE)}
 
 
 class NotStoredError(StorageError):
@@ -70,7 +71,7 @@ def _rolled_back(unit: Unit[T]) -> Unit[T]:
     return failing
 
 
-async def dump(database: Database, *, without: Iterable[str] = ("inbox", "outbox")) -> Dump:
+async def dump(database: Database, *, without: Iterable[str] = ("inbox", "outbox", "budget")) -> Dump:
     """Every row of every table, decrypted and in order."""
     left_out = set(without)
 

@@ -113,7 +113,8 @@ class ConsoleSeat:
         self._made += 1
         number = number or f"{person.user}-{self._made}"
         key = f"{person.user}:{self._made}"
-        event = Inbound(key=key, address=address_of(person.user), content=content, message_id=number)
+        address = address_of(person.user)
+        event = Inbound(key=key, address=address, content=content, message_id=number, language=person.language)
         self._taken(event, await self._take(event, self._clock()))
         return number
 
@@ -205,6 +206,7 @@ class TelegramSeat:
         """Type, press, edit, speak; and wait until it has been taken in."""
         assert self._counted is not None
         who, me = self._person(person.user), self.address(person.user).user
+        who.language_code = person.language or who.language_code
         before = self._counted.counts[me]
         match content:
             case Said(text=text, hangs_on=hook):

@@ -161,9 +161,9 @@ async def test_a_code_works_once(town: Town) -> None:
     await zoe.says(f"/join {code}")
     zoe.reads("Hello Zoe.")
     await only_says(
-        thief, "That code was used before; each works once.", does=thief.says(f"/join {code}"), but=("lane",)
+        thief, "That code was used before; each works once.", does=thief.says(f"/join {code}"), but=("lane", "code_try")
     )
-    await only_says(zoe, "That code was used before; each works once.", does=zoe.says(f"/join {code}"))
+    await only_says(zoe, "That code was used before; each works once.", does=zoe.says(f"/join {code}"), but=("code_try",))
 
 
 async def test_a_code_that_two_redeem_at_once_goes_to_one_of_them(town: Town) -> None:
@@ -179,8 +179,8 @@ async def test_a_code_that_is_unknown_expired_or_no_code_at_all(town: Town) -> N
     await town.coach()
     zoe = town.meet("zoe")
     old = await a_code(town, days=-1)
-    await only_says(zoe, "That code is too old.", does=zoe.says(f"/join {old}"), but=("lane",))
-    await only_says(zoe, "I don't know that code.", does=zoe.says(f"/join {'0' * 32}"))
+    await only_says(zoe, "That code is too old.", does=zoe.says(f"/join {old}"), but=("lane", "code_try"))
+    await only_says(zoe, "I don't know that code.", does=zoe.says(f"/join {'0' * 32}"), but=("code_try",))
     for text in ("/join", "/join me", "hello", "/commit Call Sam", f"/join {old}x", "/start ' or 1=1 --", "²"):
         await only_says(zoe, "I don't know you yet", does=zoe.says(text))
     await only_says(zoe, "I don't know you yet", does=zoe.does(Tapped(token="x", value="1")))
@@ -306,6 +306,7 @@ def _raises(given: Given) -> tuple[Record, ...]:
 
 async def test_a_timer_that_raises_rings_again_later(town: Town) -> None:
     ana = await town.client("ana")
+    await town.check_ins_only()
     await town.passes(days=4)
     ana.reads("Energy this week?")
     made = town.app.library

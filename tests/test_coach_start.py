@@ -209,3 +209,12 @@ async def test_what_is_confirmed_or_refused_once_stays_so(town: Town) -> None:
     dana.reads("That is settled already: Ana.")
     await dana.says("/client ana")
     dana.reads("Ana:")
+
+
+async def test_a_coach_without_clients_is_not_written_to_every_week(town: Town) -> None:
+    dana = await town.coach()
+    count = len(dana.read)
+    await town.passes(days=21)
+    assert dana.read[count:] == []
+    await dana.says("/digest")
+    dana.reads("You have no clients here yet.")

@@ -127,6 +127,7 @@ async def test_an_expired_prompt_takes_its_one_answer_for_a_week_under_its_own_d
 async def test_a_late_answer_is_not_taken_after_a_week_and_the_open_question_is_asked_again(everywhere: Town) -> None:
     town = everywhere
     ana = await town.client("ana")
+    await town.check_ins_only()
     await town.until(datetime(2026, 11, 27, 8, 0, tzinfo=UTC))
     first = ana.asked
     await town.until(datetime(2026, 12, 4, 8, 0, tzinfo=UTC))
@@ -450,6 +451,7 @@ async def test_the_simple_choices_of_a_date_can_be_tapped(everywhere: Town) -> N
 async def test_silence_is_reminded_of_once_and_then_recorded_as_missed(everywhere: Town) -> None:
     town = everywhere
     ana = await town.client("ana", weekday="Tuesday")
+    await town.check_ins_only()
     await town.until(datetime(2026, 11, 24, 8, 0, tzinfo=UTC))
     first = len(ana.read)
     await town.until(datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
@@ -499,6 +501,7 @@ async def test_the_hour_is_the_clients_own_and_survives_a_clock_change(everywher
 async def test_travel_moves_the_hour_and_ends_by_itself(everywhere: Town) -> None:
     town = everywhere
     ana = await town.client("ana")
+    await town.check_ins_only()
     await ana.says("/travel Tokyo until Saturday")
     ana.reads("Tokyo")
     read = len(ana.read)

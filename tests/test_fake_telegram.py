@@ -120,7 +120,7 @@ async def test_the_length_of_a_text_is_counted_in_utf16(bot: Caller, ana: Person
     [
         ({"text": "7", "callback_data": "x" * 65}, "BUTTON_DATA_INVALID"),
         ({"text": "7", "callback_data": "ü" * 33}, "BUTTON_DATA_INVALID"),
-        ({"text": "7", "callback_data": ""}, "BUTTON_DATA_INVALID"),
+        ({"text": "7", "callback_data": ""}, "Text buttons are unallowed"),
         ({"text": "7", "callback_data": 7}, "BUTTON_DATA_INVALID"),
         ({"text": "7"}, "Text buttons are unallowed"),
         ({"callback_data": "x"}, 'Can\'t find field "text"'),

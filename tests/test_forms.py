@@ -188,7 +188,7 @@ async def test_the_assessment_opens_a_form_and_ranks_values_in_the_chat(desk: To
     await person.says("no")
     assert await remarks(desk) == {
         "strength": ("Turning round the pilot", "coach"),
-        "habit": ("Answering at night", "coach"),
+        "costs": ("Answering at night", "coach"),
         "aspiration": ("Leading a region", "coach"),
         "values": ("Impact, Family, Courage", "private"),
     }

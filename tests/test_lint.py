@@ -1,6 +1,7 @@
 """Dialogues that would go wrong in the middle of a conversation are found before it begins, each with its mend."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -10,6 +11,7 @@ from bot.app import functions, library
 from bot.engine.library import Library
 from bot.engine.lint import lint
 from bot.engine.load import DialogueError, build, load_dialogues
+from bot.engine.tree import every_node
 from bot.wording import WordingError, load_wording
 
 GOOD = """
@@ -29,18 +31,20 @@ def written(folder: Path, text: str, name: str = "talk", where: str = "en/phase"
     return folder
 
 
-def loaded(folder: Path) -> Library:
-    """The dialogues below a folder, with the catalogue and the functions of the real thing."""
+def loaded(folder: Path, *left: str) -> Library:
+    """The dialogues below a folder, with the catalogue and the functions of the real thing; some left in English."""
     dialogues = load_dialogues(folder)
     languages = {language for language, _ in dialogues}
     english = load_wording()["en"]
-    return Library(dialogues=dialogues, wordings=dict.fromkeys(languages, english), functions=functions())
+    other = replace(english, words={**english.words, "left_in_english": left})
+    wordings = {**dict.fromkeys(languages, other), "en": english}
+    return Library(dialogues=dialogues, wordings=wordings, functions=functions())
 
 
-def fault(folder: Path) -> str:
+def fault(folder: Path, *left: str) -> str:
     """What is said of the dialogues below a folder: raises when nothing is."""
     with pytest.raises((DialogueError, WordingError)) as raised:
-        lint(loaded(folder))
+        lint(loaded(folder, *left))
     return str(raised.value)
 
 
@@ -328,7 +332,64 @@ def test_a_dialogue_that_is_not_translated_at_all_is_found(tmp_path: Path) -> No
     written(tmp_path, ENGLISH)
     written(tmp_path, GOOD.replace("talk", "other"), "other")
     said = fault(written(tmp_path, GERMAN, where="de/phase"))
-    assert said == "Dialogue 'other' (de): it is not translated: add de/*/other.yaml"
+    assert said == (
+        "Dialogue 'other' (de): it is not translated: add de/*/other.yaml, or name it in left_in_english of words.yaml"
+    )
+
+
+def test_a_dialogue_may_be_left_in_english_if_it_is_said_so(tmp_path: Path) -> None:
+    written(tmp_path, ENGLISH)
+    written(tmp_path, GOOD.replace("talk", "other"), "other")
+    made = loaded(written(tmp_path, GERMAN, where="de/phase"), "other")
+    lint(made)
+    assert made.newest("other", "de") is made.dialogues["en", "other"]
+
+
+def test_a_dialogue_both_translated_and_left_in_english_is_found(tmp_path: Path) -> None:
+    written(tmp_path, ENGLISH)
+    said = fault(written(tmp_path, GERMAN, where="de/phase"), "talk")
+    assert said == (
+        "Dialogue 'talk' (de): it is translated, and left_in_english names it too: take it out of words.yaml"
+    )
+
+
+def test_a_dialogue_left_in_english_that_is_not_there_is_found(tmp_path: Path) -> None:
+    written(tmp_path, ENGLISH)
+    said = fault(written(tmp_path, GERMAN, where="de/phase"), "moon")
+    assert said == "Dialogue 'moon' (de): left_in_english names it, and there is no such dialogue"
+
+
+TWO_PLACES = nodes(
+    """
+    - {ask: pick, kind: choice, text: Which?, options: {a: Alpha, b: Beta}}
+    - branch: {answer_is: [pick, a]}
+      then:
+        - {say: bye, text: Good-bye from Alpha}
+      else:
+        - {say: bye, text: Good-bye from Beta}
+    """
+)
+IN_TWO_PLACES = """
+name: talk
+title: Gespräch
+nodes:
+  pick: {text: Was?, options: {a: Eins, b: Zwei}}
+  bye: [{text: Tschüss von Eins}, {text: Tschüss von Zwei}]
+"""
+
+
+def test_nodes_of_one_name_have_a_translation_for_each_of_their_places(tmp_path: Path) -> None:
+    written(tmp_path, TWO_PLACES)
+    made = loaded(written(tmp_path, IN_TWO_PLACES, where="de/phase"))
+    lint(made)
+    texts = [getattr(node, "text", "") for node in every_node(made.dialogues["de", "talk"].nodes)]
+    assert texts == ["Was?", "", "Tschüss von Eins", "Tschüss von Zwei"]
+
+
+def test_a_translation_for_more_places_than_there_are_is_found(tmp_path: Path) -> None:
+    written(tmp_path, TWO_PLACES)
+    more = IN_TWO_PLACES.replace("]", ", {text: Tschüss}]")
+    assert fault(written(tmp_path, more, where="de/phase")) == "Dialogue 'talk' (de): 'bye' stands in 2 places, not 3"
 
 
 def test_a_translation_of_what_is_not_there_is_found(tmp_path: Path) -> None:

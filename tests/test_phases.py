@@ -184,3 +184,13 @@ async def test_bot_and_client_move_an_engagement_only_along_the_table(
 
     await town.app.database.transact(unit)
     assert ((await plan(ana)).phase is to) is reached_
+
+
+async def test_whoever_has_taken_stock_goes_on_to_planning(town: Town) -> None:
+    ana, _ = await agreed(town)
+    assert (await plan(ana)).phase is Phase.ASSESSMENT
+    await ana.says("/assessment")
+    await ana.says("The week that everything broke")
+    for _ in range(4):
+        await ana.says("skip")
+    assert (await plan(ana)).phase is Phase.PLANNING

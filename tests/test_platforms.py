@@ -102,4 +102,4 @@ async def test_an_invitation_points_to_what_is_there(town: Town) -> None:
     await dana.says("/invite Ben")
     dana.reads("https://t.me/a_bot?start=", "Dear IT", "https://x.example/slack/install")
     public = Settings(slack_client_id="1.2", public_url="https://x.example/")
-    assert links_of(public, None) == {"slack": "https://x.example/slack/install"}
+    assert links_of(public, None) == {"slack": "https://x.example/slack/install", "web": "https://x.example/g"}

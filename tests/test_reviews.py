@@ -2,7 +2,11 @@
 
 from datetime import UTC, date, datetime
 
+from sqlalchemy import Connection, update
+
 from bot.aims import Phase
+from storage.tables import table_of
+from storage.tables_plan import AgendaRow
 from tests.ending import GOAL, ahead, coached, until_asked
 from tests.planning import plan
 from tests.town import Town
@@ -97,3 +101,14 @@ async def test_a_review_without_goals_is_one_tap_and_a_line(town: Town) -> None:
     await ana.taps("Mixed")
     await ana.says("skip")
     ana.reads("Noted.")
+
+
+async def test_a_review_that_found_no_place_in_full_weeks_is_asked_for_all_the_same(town: Town) -> None:
+    ana, _ = await coached(town, GOAL)
+    entry = table_of(AgendaRow)
+
+    def lost(connection: Connection) -> None:
+        connection.execute(update(entry).where(entry.c.dialogue == "review").values(day=date(2026, 11, 2)))
+
+    await town.app.database.transact(lost)
+    await until_asked(town, ana, "The monthly review", days=14)

@@ -23,8 +23,8 @@ from bot.coaching.visibility import (
     coach_aims,
     may_read,
     may_write,
-    whosees_rows,
 )
+from bot.coaching.whosees import whosees_rows
 from bot.facts import Audience, Commitment, Pause, Rating, Remark, Standing, Wishes
 from bot.messages import Reading
 from tests.practice import (
@@ -41,24 +41,24 @@ from tests.practice import (
     spoken,
 )
 
-CLIENT, COACH, SPONSOR, RATER, OPERATOR = Role
+CLIENT, COACH, COVER, SPONSOR, RATER, OPERATOR = Role
 
 # Who may ever read and write, with everything agreed, done and owned: the matrix, written down a second time.
 EVER_READ = {
-    Data.STATUS: {CLIENT, COACH},
-    Data.WORDS: {CLIENT, COACH},
-    Data.RATINGS: {CLIENT, COACH},
+    Data.STATUS: {CLIENT, COACH, COVER},
+    Data.WORDS: {CLIENT, COACH, COVER},
+    Data.RATINGS: {CLIENT, COACH, COVER},
     Data.PRIVATE: {CLIENT},
     Data.COACH_NOTES: {COACH},
-    Data.SIGNALS: {CLIENT, COACH},
-    Data.BRIEF: {CLIENT, COACH},
-    Data.ACTIVITY: {CLIENT, COACH},
-    Data.INSTRUMENTS: {CLIENT, COACH},
-    Data.VALUES: {CLIENT, COACH},
+    Data.SIGNALS: {CLIENT, COACH, COVER},
+    Data.BRIEF: {CLIENT, COACH, COVER},
+    Data.ACTIVITY: {CLIENT, COACH, COVER},
+    Data.INSTRUMENTS: {CLIENT, COACH, COVER},
+    Data.VALUES: {CLIENT, COACH, COVER},
     Data.RATER_ANSWERS: {RATER},
     Data.RATER_REPORT: {CLIENT, COACH},
-    Data.GOALS: {CLIENT, COACH, SPONSOR},
-    Data.ROSTER: {CLIENT, COACH, SPONSOR, RATER},
+    Data.GOALS: {CLIENT, COACH, COVER, SPONSOR},
+    Data.ROSTER: {CLIENT, COACH, COVER, SPONSOR, RATER},
     Data.EXPORT: {CLIENT, COACH},
     Data.AUDIT: {CLIENT, COACH},
     Data.DELIVERY: {OPERATOR},
@@ -93,20 +93,21 @@ def test_what_is_not_said_counts_as_no(role: Role, data: Data) -> None:
 
 # The matrix as it was agreed: a row of data, and for each role what may be read (r) or written (w), on what condition.
 ASKED = """
-commitments, check-ins        | own rw      | addressed r | no       | no            | no       | status words
-ratings                       | own rw      | addressed r | no       | no            | no       | ratings
-private entries               | own rw      | no          | no       | no            | no       | private
-coach's notes                 | no          | own rw      | no       | no            | no       | coach_notes
-digest, signals, brief        | own r       | consented r | no       | no            | no       | signals brief
-instrument results, values    | own rw      | shared r    | no       | no            | no       | instruments values
-360 raw                       | no          | no          | no       | collecting rw | no       | rater_answers
-360 report                    | debriefed r | related r   | no       | no            | no       | rater_report
-what a coach sees of activity | own r       | consented r | no       | no            | no       | activity
-goal headlines                | own rw      | addressed r | approved | no            | no       | goals
-roster, attendance, phase     | own r       | own rw      | contract | own r         | no       | roster
-export, erase                 | own rw      | own rw      | no       | collecting w  | no       | export
-audit                         | own r       | own r       | no       | no            | no       | audit
-delivery, ids, redacted audit | no          | no          | no       | no            | always r | delivery
+commitments, check-ins        | own rw      | addressed r | addressed r | no       | no            | no       | status words
+ratings                       | own rw      | addressed r | addressed r | no       | no            | no       | ratings
+private entries               | own rw      | no          | no          | no       | no            | no       | private
+coach's notes                 | no          | own rw      | no          | no       | no            | no       | coach_notes
+digest, signals, brief        | own r       | consented r | consented r | no       | no            | no       | signals brief
+instrument results            | own rw      | shared r    | shared r    | no       | no            | no       | instruments
+values                        | own rw      | shared r    | shared r    | no       | no            | no       | values
+360 raw                       | no          | no          | no          | no       | collecting rw | no       | rater_answers
+360 report                    | debriefed r | related r   | no          | no       | no            | no       | rater_report
+what a coach sees of activity | own r       | consented r | consented r | no       | no            | no       | activity
+goal headlines                | own rw      | addressed r | addressed r | approved | no            | no       | goals
+roster, attendance, phase     | own r       | own rw      | related r   | contract | own r         | no       | roster
+export, erase                 | own rw      | own rw      | no          | no       | collecting w  | no       | export
+audit                         | own r       | own r       | no          | no       | no            | no       | audit
+delivery, ids, redacted audit | no          | no          | no          | no       | no            | always r | delivery
 """
 CASES: dict[str, dict[str, object]] = {
     "own": {"own": True},
@@ -125,7 +126,7 @@ CASES: dict[str, dict[str, object]] = {
 
 def _cells() -> list[tuple[Data, Role, str]]:
     rows = [[part.strip() for part in line.split("|")] for line in ASKED.strip().splitlines()]
-    return [(Data(name), role, row[at]) for row in rows for name in row[6].split() for at, role in enumerate(Role, 1)]
+    return [(Data(name), role, row[at]) for row in rows for name in row[7].split() for at, role in enumerate(Role, 1)]
 
 
 @pytest.mark.parametrize(("data", "role", "agreed"), _cells())
@@ -161,12 +162,13 @@ def test_every_kind_of_data_has_its_row() -> None:
         (Data.PRIVATE, False, False),
     ],
 )
-def test_a_coach_reads_as_far_as_the_consent_goes(data: Data, described: bool, status: bool) -> None:
-    def sees(visible: str, *, active: bool = True) -> bool:
-        return may_read(COACH, data, active=active, visible=visible, audience=Audience.COACH)
+def test_a_coach_and_their_cover_read_as_far_as_the_consent_goes(data: Data, described: bool, status: bool) -> None:
+    def sees(role: Role, visible: str, *, active: bool = True) -> bool:
+        return may_read(role, data, active=active, visible=visible, audience=Audience.COACH)
 
-    assert [sees("described"), sees("status"), sees("none")] == [described, status, False]
-    assert not sees("described", active=False)
+    for role in (COACH, COVER):
+        assert [sees(role, "described"), sees(role, "status"), sees(role, "none")] == [described, status, False]
+        assert not sees(role, "described", active=False)
 
 
 @pytest.mark.parametrize(

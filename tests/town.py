@@ -5,12 +5,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bot import stage
-from bot.app import App, Delivering, running
+from bot.app import App, Delivering, library, running
 from bot.clock import SetClock
+from bot.engine.library import Library
 from bot.messages import (
     Called,
     Content,
@@ -28,7 +31,7 @@ from bot.messages import (
 from bot.observer import SILENT, Observer
 from bot.recovery import Tempo
 from bot.settings import Settings
-from storage import addresses, answers, invites, outbox, promises, talks
+from storage import addresses, agenda, answers, engagements, invites, outbox, promises, talks
 from tests.seats import AbleMessenger, ConsoleSeat, Recorded
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # ten o'clock in Berlin, before the week's check-in
@@ -39,12 +42,19 @@ KEY = "6Jb0lGZyBPhLJNiD6VCvQ1e5-2cbzQ3FfJ6o8lIh7oQ="  # a key for tests, and for
 AT_ONCE = Delivering(paces={}, tempo=Tempo(quiet=0.0))
 
 
+@cache
+def shipped() -> Library:
+    """The library as it is shipped, read once for all towns."""
+    return library()
+
+
 @dataclass(slots=True)
 class Person:
     """Someone on a platform: what they do, and what they have read."""
 
     town: "Town"
     user: str
+    language: str = ""  # what their platform says they speak
     read: list[Message] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
@@ -68,7 +78,8 @@ class Person:
         """An event straight to the conversation: what no platform lets a person do, or the same one twice."""
         self.town.clock.now += timedelta(seconds=1)
         key = key or f"straight:{self.user}:{len(self.receipts)}"
-        event = Inbound(key=key, address=self.town.seat.address(self.user), content=content, message_id=key)
+        address = self.town.seat.address(self.user)
+        event = Inbound(key=key, address=address, content=content, message_id=key, language=self.language)
         receipt = await self.town.app.conversation.receive(event, self.town.clock())
         self.receipts.append(receipt)
         await self.town.app.delivery.drain()
@@ -240,6 +251,16 @@ class Town:
             await person.says(answer)
         return person
 
+    async def check_ins_only(self, user: str = "ana") -> None:
+        """Take what the programme puts on days of its own off somebody's agenda: nothing but the rhythm is left."""
+        place = await self.people[user].place()
+
+        def unit(connection: Connection) -> None:
+            for coached in engagements.engagements_as_client(connection, place.person):
+                agenda.unschedule(connection, engagement=coached.engagement.id)
+
+        await self.app.database.transact(unit)
+
     async def settled(self) -> None:
         """Deliver what was said; where the platform says "too many", wait as it asks."""
         await self.app.delivery.drain()
@@ -273,7 +294,10 @@ class Town:
     async def open(self) -> AsyncIterator["Town"]:
         """Run the app on this town's database; opened again, it is a restart."""
         messengers: dict[str, Messenger] = {}
-        async with running(self.settings, messengers, self.clock, observer=self.observer, delivering=AT_ONCE) as app:
+        wired = running(
+            self.settings, messengers, self.clock, observer=self.observer, delivering=AT_ONCE, made=shipped()
+        )
+        async with wired as app:
             self._apps.append(app)
             async with self.seat.open(app, self.taken, self.clock) as messenger:
                 messengers[self.seat.name] = Recorded(messenger, self.show)

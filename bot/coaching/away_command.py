@@ -1,9 +1,11 @@
-"""`away FROM TO`: a coach is not there for some days, and every client hears from when to when. Pure."""
+"""`away FROM TO [cover NAME]`: a coach is not there for some days; every client hears who reads, and when. Pure."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from bot.coaching.practice_commands import colleague
 from bot.coaching.roles import Command, for_coach
+from bot.coaching.validators import NAME
 from bot.facts import Facts
 from bot.meetings import AwaySet
 from bot.messages import DateKind, DateReading, Reading
@@ -31,7 +33,21 @@ def away(reading: Reading, facts: Facts, now: datetime) -> Reply:
         first -= _WEEK  # "Monday to Friday", said on a Monday
     if first > last or last - first > _LONGEST:
         return Reply(says=(phrase("away_backwards"),))
-    return Reply(says=(phrase("away_set", first=first, last=last),), records=(AwaySet(first=first, last=last),))
+    if not reading.cover:
+        return Reply(says=(phrase("away_set", first=first, last=last),), records=(AwaySet(first=first, last=last),))
+    return _covered(reading.cover, facts, first, last)
+
+
+def _covered(wanted: str, facts: Facts, first: date, last: date) -> Reply:
+    """A colleague is named by the whole name, since nobody may look around among other coaches."""
+    found = colleague(wanted, facts)
+    if found is None:
+        return Reply(says=(phrase("away_cover_unknown", coach=" ".join(wanted.split())[:NAME]),))
+    cover, name = found
+    return Reply(
+        says=(phrase("away_set_covered", first=first, last=last, cover=name),),
+        records=(AwaySet(first=first, last=last, cover=cover),),
+    )
 
 
 def _day(found: DateReading) -> date | None:

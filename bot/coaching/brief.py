@@ -77,7 +77,8 @@ def _said(view: ClientView, kinds: tuple[str, ...], since: date) -> list[Remark]
 
 
 def _worded(key: str, remarks: list[Remark]) -> list[Phrase]:
-    lines = [phrase("brief_quote", text=_cut(remark.text)) for remark in remarks]
+    """Each remark on a line; the same words said twice stand once."""
+    lines = [phrase("brief_quote", text=text) for text in dict.fromkeys(_cut(remark.text) for remark in remarks)]
     return [phrase(key), *lines] if lines else []
 
 

@@ -13,7 +13,8 @@ from bot.coaching.progress import progress_lines
 from bot.coaching.rhythm_commands import callme, pause, resume, settings, start, stop, travel
 from bot.coaching.roles import Command, for_client, help_command
 from bot.coaching.validators import LINE, not_past
-from bot.coaching.visibility import own_engagement, own_view, whosees_rows
+from bot.coaching.visibility import cover_of, own_engagement, own_view
+from bot.coaching.whosees import whosees_rows
 from bot.facts import Audience, Facts
 from bot.messages import DateKind, DateReading, Reading
 from bot.records import Given, Hidden, Opening, Phrase, Remarked, Reply, Undone, phrase
@@ -106,7 +107,9 @@ def whosees(reading: Reading, facts: Facts, now: datetime) -> Reply:
     engagement = own_engagement(facts)
     if engagement is None:
         return Reply(says=(phrase("no_role"),))
-    return Reply(says=(phrase("in_lines", lines=list(whosees_rows(engagement))), phrase("whosees_operator")))
+    return Reply(
+        says=(phrase("in_lines", lines=list(whosees_rows(engagement, facts.today))), phrase("whosees_operator"))
+    )
 
 
 def whatmycoachsees(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -119,6 +122,9 @@ def whatmycoachsees(reading: Reading, facts: Facts, now: datetime) -> Reply:
         phrase("coach_sees_this", coach=engagement.coach_name),
         phrase("in_lines", lines=list(client_lines(view, facts.today))),
     )
+    cover = cover_of(engagement, facts.today)
+    if cover is not None:
+        says += (phrase("cover_sees_this", cover=cover.name, coach=engagement.coach_name, day=cover.last),)
     return Reply(says=says)
 
 

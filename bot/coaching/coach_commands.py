@@ -1,10 +1,12 @@
 """What a coach can say: pure functions from a reading and the facts to a reply, over the coach's own practice only."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.coaching.client_commands import CLIENT_COMMANDS
 from bot.coaching.client_lines import client_lines, name_of, roster_lines
+from bot.coaching.cover import covered_lines, covered_parts, everyone, looked, mark
 from bot.coaching.digest import parts_of, weekly_digest
 from bot.coaching.finding import about_client
 from bot.coaching.invite_command import invite
@@ -21,22 +23,21 @@ from bot.records import Looked, Phrase, Reply, Told, phrase
 
 def clients(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Everybody on one line each, those with a signal first."""
-    if not facts.practice:
+    if not everyone(facts):
         return Reply(says=(phrase("digest_empty"),))
-    lines = list(roster_lines(facts.practice, facts.today))
-    return Reply(says=(phrase("in_lines", lines=lines),), records=_looked(facts.practice, "clients"))
+    lines = [*roster_lines(facts.practice, facts.today), *covered_lines(facts.covered, facts.today)]
+    return Reply(says=(phrase("in_lines", lines=lines),), records=_looked(everyone(facts), "clients"))
 
 
 def client(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """One client in full, found by name; several that fit are offered with a number."""
 
     def shown(view: ClientView) -> Reply:
-        lines = list(client_lines(view, facts.today))
-        return Reply(
-            says=(phrase("in_lines", lines=lines),), records=_looked((view,), "client"), buttons=_buttons(view, facts)
-        )
+        lines = [*mark(view), *client_lines(view, facts.today)]
+        buttons = () if view.covered else _buttons(view, facts)
+        return Reply(says=(phrase("in_lines", lines=lines),), records=_looked((view,), "client"), buttons=buttons)
 
-    return about_client(reading.rest, facts, "client_how", shown)
+    return about_client(reading.rest, replace(facts, practice=everyone(facts)), "client_how", shown)
 
 
 def _buttons(view: ClientView, facts: Facts) -> tuple[tuple[str, Phrase], ...]:
@@ -51,10 +52,11 @@ def _buttons(view: ClientView, facts: Facts) -> tuple[tuple[str, Phrase], ...]:
 def digest(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The weekly digest, now; what is too long for one message follows in others."""
     whole = weekly_digest(facts.practice, facts.today, now=now, zone=facts.person.home)
-    first, *more = parts_of(whole)
+    own = parts_of(whole) if facts.practice or not facts.covered else ()
+    first, *more = (*own, *covered_parts(facts.covered, facts.today))
     return Reply(
         says=(phrase("in_lines", lines=list(first.lines)),),
-        records=_looked(facts.practice, "digest"),
+        records=_looked(everyone(facts), "digest"),
         buttons=first.buttons,
         tells=tuple(
             Told(person=facts.person.id, phrase=phrase("in_lines", lines=list(part.lines)), buttons=part.buttons)
@@ -64,7 +66,7 @@ def digest(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 
 def _looked(views: Iterable[ClientView], what: str) -> tuple[Looked, ...]:
-    return tuple(Looked(client=view.engagement.client, what=what) for view in views)
+    return tuple(looked(view, what) for view in views)
 
 
 COACH_COMMANDS: Mapping[str, Command] = {

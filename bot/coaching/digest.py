@@ -86,7 +86,7 @@ def weekly_digest(
     `repeats` says for (engagement id, kind and level of signal) in how many digests running it has stood already; after
     three it is left out until it has cleared (`standing` gives the keys to count). A wanted call is always said.
     """
-    views = sorted((v for v in practice if not is_finished(v) or v.call_wanted), key=by_name)
+    views = sorted((view for view in practice if is_told_of(view)), key=by_name)
     joined = [view for view in views if view.connected and shows_activity(view.engagement)]
     if not views:
         return Digest(above=(phrase("digest_empty"),))
@@ -102,6 +102,11 @@ def weekly_digest(
     cut = len(flags) - ABOVE
     above.append(phrase("digest_hint_more", count=cut) if cut > 0 else phrase("digest_hint"))
     return Digest(above=tuple(above), flagged=flags, below=tuple(below))
+
+
+def is_told_of(view: ClientView) -> bool:
+    """Whether a digest has a word on this client: while the coaching runs, and while they want a call."""
+    return not is_finished(view) or view.call_wanted is not None
 
 
 def parts_of(digest: Digest) -> tuple[Part, ...]:

@@ -5,19 +5,20 @@ A client says them of their own engagement; a coach adds the name of a client.
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.aims import Aims, Goal
 from bot.coaching.agreements import SPONSOR, TERMS, agreement_lines
 from bot.coaching.finding import find_clients
-from bot.coaching.goal_lines import goal_lines
+from bot.coaching.goal_lines import goal_lines, next_step
 from bot.coaching.goal_parts import MOST, NEW, RUNGS, awaits, version_of
 from bot.coaching.roles import Command, is_client
 from bot.coaching.validators import LINE, NAME
 from bot.coaching.visibility import own_engagement, shows_goals
 from bot.facts import ClientView, Engagement, Facts
 from bot.messages import Reading
-from bot.records import GoalMade, Opening, Phrase, Reply, Told, WishAsked, phrase
+from bot.records import GoalMade, MilestoneTold, Opening, Phrase, Reply, Told, WishAsked, phrase
 
 Button = tuple[str, Phrase]
 _WITH_NUMBER = re.compile(r"^(.*?)\s+#?(\d{1,3})$")
@@ -105,6 +106,8 @@ def _next(aims: Aims) -> list[Button]:
         if lacking:
             label = phrase(f"button_{lacking}_of", number=goal.number)
             found.append((f"/goals {lacking} {goal.number}", label))
+    steps = [goal for goal in aims.goals if goal.state == "active" and next_step(goal) is not None]
+    found += [(f"/goals done {goal.number}", phrase("button_step_done", number=goal.number)) for goal in steps]
     live = [goal for goal in aims.goals if goal.state in ("active", "draft")]
     return found[:MOST] + ([("/goals new", phrase("button_goal"))] if len(live) < MOST else [])
 
@@ -158,7 +161,21 @@ def _plan(aims: Aims, rest: str) -> Reply:
     return Reply(opens=Opening(dialogue="milestones", items=(goal.id,)))
 
 
+def _done(aims: Aims, rest: str) -> Reply:
+    """The step that comes next on a goal is done; the one after it is named."""
+    goal = _numbered(aims, rest, lambda goal: goal.state == "active" and next_step(goal) is not None)
+    step = next_step(goal) if goal else None
+    if goal is None or step is None:
+        return Reply(says=(phrase("no_step"),))
+    rest_of_it = replace(goal, milestones=tuple(other for other in goal.milestones if other.id != step.id))
+    then = next_step(rest_of_it)
+    after = phrase("step_after", step=then.text) if then else phrase("step_last")
+    told = MilestoneTold(key="step", milestone=step.id, done=True)
+    return Reply(says=(phrase("step_noted", step=step.text), after), records=(told,))
+
+
 _BEGINS: Mapping[str, Callable[[Aims, str], Reply]] = {
+    "done": _done,
     "new": _new,
     "shape": _shape,
     "ladder": _climb,

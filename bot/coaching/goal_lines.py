@@ -50,10 +50,10 @@ def _ladder_lines(goal: Goal) -> list[Phrase]:
         came = ladder.baseline is not None and ladder.baseline != level
         return [
             phrase(
-                "goal_stands",
+                "goal_stands_since" if came else "goal_stands",
                 level=phrase(f"level_{level}"),
                 sentence=ladder.rungs[level],
-                since=phrase("goal_since", level=phrase(f"level_{ladder.baseline}")) if came else "",
+                since=phrase(f"level_{ladder.baseline}"),
             )
         ]
     if ladder is not None:

@@ -7,6 +7,7 @@ from typing import Any
 from bot.coaching import goal_words, session_parts
 from bot.coaching.closing_names import CLOSING_NAMES, CLOSING_OPTIONS
 from bot.coaching.coach_outcomes import COACH_NAMES
+from bot.coaching.cover import COVER_NAMES
 from bot.coaching.items import promised_text, reports, slipped, still_open
 from bot.coaching.own_data import consents_given, what_goes, who_hears
 from bot.coaching.phrasing import phrase_list
@@ -164,6 +165,7 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
     "comeback_in_words": _comeback,
     "line_now": line_now,
     **COACH_NAMES,
+    **COVER_NAMES,
     "coach_will_see": _coach_sees("will_see"),
     "coach_sees_status": _coach_sees("sees_status"),
     "coach_sees_answers": _coach_sees("sees_answers"),

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot.aims import Aims, Note
 from bot.coaching.brief import brief_lines
+from bot.coaching.cover import call_elsewhere, everyone, looked, mark
 from bot.coaching.naming import Meant, meant, which
-from bot.coaching.rhythm_commands import away_note
 from bot.coaching.roles import Command, for_client, for_coach, is_client
 from bot.coaching.session_words import WORD_REPLIES
 from bot.coaching.sessions import planned
@@ -15,7 +15,7 @@ from bot.coaching.visibility import is_active, own_engagement, own_view
 from bot.facts import ClientView, Facts
 from bot.meetings import NoteKept, NoteSettled
 from bot.messages import Reading
-from bot.records import CallWanted, Looked, Opening, Phrase, Reply, Told, phrase
+from bot.records import CallWanted, Opening, Phrase, Reply, Told, phrase
 
 _SHARE = ("--share", "share", "—share", "–share")
 _PROMISE, _DONE = ("promise", "versprechen"), ("done", "kept", "erledigt")
@@ -113,10 +113,11 @@ def word(reading: Reading, facts: Facts, now: datetime) -> Reply:
     reply = words[1]
     told = phrase(f"word_answer_{reply}", client=own.client_name)
     talk = (CallWanted(engagement=own.id),) if reply == "talk" and is_active(own) else ()
+    away, tells = call_elsewhere(facts, own) if talk else ((), ())
     return Reply(
-        says=(phrase(f"word_thanks_{reply}", coach=own.coach_name), *(away_note(facts, own) if talk else ())),
+        says=(phrase(f"word_thanks_{reply}", coach=own.coach_name), *away),
         records=(NoteSettled(engagement=own.id, note=words[0], reply=reply), *talk),
-        tells=(Told(person=own.coach, phrase=told),),
+        tells=(Told(person=own.coach, phrase=told), *tells),
     )
 
 
@@ -139,21 +140,19 @@ def brief(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def _coachs_brief(words: str, facts: Facts) -> Reply:
     if not words:
-        ahead = [view for view in facts.practice if planned(view.aims, facts.now)]
+        ahead = [view for view in everyone(facts) if planned(view.aims, facts.now)]
         if not ahead:
             return Reply(says=(phrase("brief_how"),))
         found: ClientView | None = min(ahead, key=lambda view: planned(view.aims, facts.now)[0].at)
     else:
-        whom = meant(words, facts.practice)
+        whom = meant(words, everyone(facts))
         found = whom.view
         if found is None:
             return Reply(says=which("brief", whom))
     if found is None:
         return Reply(says=(phrase("brief_how"),))
-    lines = list(brief_lines(found, facts.today, facts.now, notes=found.aims.notes))
-    return Reply(
-        says=(phrase("in_lines", lines=lines),), records=(Looked(client=found.engagement.client, what="brief"),)
-    )
+    lines = [*mark(found), *brief_lines(found, facts.today, facts.now, notes=found.aims.notes)]
+    return Reply(says=(phrase("in_lines", lines=lines),), records=(looked(found, "brief"),))
 
 
 # -- thinking --------------------------------------------------------------------------------------------------------

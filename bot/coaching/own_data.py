@@ -5,13 +5,18 @@ from typing import Any
 from bot.coaching.closing_parts import own_coaching
 from bot.records import Given, Phrase, phrase
 
-_KINDS = ("programme", "coach_sees", "follow_up", "summary", "self_coaching", "personality", "feedback", "sponsor")
+_KINDS = (
+    *("programme", "coach_sees", "follow_up", "summary", "self_coaching"),
+    *("personality", "feedback", "sponsor", "cover"),
+)
 
 
 def consents_given(given: Given) -> tuple[tuple[str, Any], ...]:
     """What the client has agreed to and may take back, in the order in which it was likely asked."""
     engagement = own_coaching(given.facts)
     kinds = engagement.consents if engagement is not None else frozenset()
+    if engagement is None or engagement.cover is None or engagement.cover.last < given.facts.today:
+        kinds -= {"cover"}  # a yes to an absence that is over, or is another one now
     ordered = sorted(kinds, key=lambda kind: (_KINDS.index(kind) if kind in _KINDS else len(_KINDS), kind))
     return tuple((kind, phrase(f"consent_{kind if kind in _KINDS else 'other'}")) for kind in ordered)
 

@@ -65,6 +65,13 @@ def handover(reading: Reading, facts: Facts, now: datetime) -> Reply:
     return about_client(name, facts, "handover_how", _handed_to(other, facts))
 
 
+def colleague(named: str, facts: Facts) -> tuple[str, str] | None:
+    """Id and name of the one other coach who is called exactly so; None if nobody or several are."""
+    said = " ".join(named.casefold().split())
+    found = [(wanted, name) for wanted, name in facts.colleagues if " ".join(name.casefold().split()) == said]
+    return found[0] if len(found) == 1 else None
+
+
 def _handed_to(other: str, facts: Facts) -> Callable[[ClientView], Reply]:
     """A colleague is named by the whole name, since nobody may look around among other coaches."""
 
@@ -72,12 +79,12 @@ def _handed_to(other: str, facts: Facts) -> Callable[[ClientView], Reply]:
         client = name_of(view)
         if not other:
             return Reply(says=(phrase("handover_how"),))
-        found = [(wanted, name) for wanted, name in facts.colleagues if name.casefold() == other.casefold()]
-        if len(found) != 1:
+        found = colleague(other, facts)
+        if found is None:
             return Reply(says=(phrase("handover_unknown", coach=other),))
         if not (view.connected and view.engagement.confirmed and is_active(view.engagement)):
             return Reply(says=(phrase("handover_not_now", client=client),))
-        wanted, coach = found[0]
+        wanted, coach = found
         return Reply(
             says=(phrase("handover_asked", client=client, coach=coach),),
             records=(HandoverAsked(engagement=view.engagement.id, heir=wanted),),

@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching import rhythm
 from bot.coaching.closing_parts import call_afterwards, is_over
+from bot.coaching.cover import call
 from bot.coaching.places import city_of, zone_of
 from bot.coaching.roles import is_client
 from bot.coaching.timetable import Due, Timetable, Travel
 from bot.coaching.validators import NAME, not_past
 from bot.coaching.visibility import is_active, own_engagement
-from bot.facts import Engagement, Facts, Pause, Wishes
+from bot.facts import Facts, Pause, Wishes
 from bot.messages import DateKind, Reading
 from bot.records import (
     CallWanted,
@@ -23,7 +24,6 @@ from bot.records import (
     Restored,
     Resumed,
     Stopped,
-    Told,
     Travelled,
     phrase,
 )
@@ -169,21 +169,12 @@ def _city(words: str, reading: Reading) -> str:
 
 
 def callme(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """Ask the coach for a word; the coach hears of it at once, and only that."""
+    """Ask the coach for a word; the coach, or whoever covers, hears of it at once, and only that."""
     engagement = own_engagement(facts)
     if engagement is None or not is_active(engagement):
         return call_afterwards(facts) or Reply(says=(phrase("not_started"),))
-    return Reply(
-        says=(phrase("call_asked", coach=engagement.coach_name), *away_note(facts, engagement)),
-        records=(CallWanted(engagement=engagement.id),),
-        tells=(Told(person=engagement.coach, phrase=phrase("call_wanted", client=engagement.client_name)),),
-    )
-
-
-def away_note(facts: Facts, engagement: Engagement) -> tuple[Phrase, ...]:
-    """That the coach is away, and until when; nothing when they are there."""
-    until = facts.away.get(engagement.coach)
-    return (phrase("call_away", coach=engagement.coach_name, day=until),) if until is not None else ()
+    says, tells = call(facts, engagement)
+    return Reply(says=says, records=(CallWanted(engagement=engagement.id),), tells=tells)
 
 
 def settings(reading: Reading, facts: Facts, now: datetime) -> Reply:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.aims import Phase
 from bot.coaching.phrasing import phrase_list
 from bot.coaching.roles import Command, for_client
 from bot.facts import Audience, Facts
 from bot.messages import Reading
-from bot.records import Given, Opening, Phrase, Record, Remarked, Reply, phrase
+from bot.records import Given, Opening, PhaseMoved, Phrase, Record, Remarked, Reply, phrase
 
 VALUES = (
     *("achievement", "autonomy", "belonging", "challenge", "clarity", "community", "courage", "creativity"),
@@ -20,7 +21,7 @@ VALUES = (
 )
 EIGHT, FIVE = 8, 5
 _RANKED = ("first", "second", "third")
-_KINDS = {"best": "strength", "reliance": "reliance", "habit": "habit", "direction": "aspiration"}
+_KINDS = {"best": "strength", "reliance": "reliance", "habit": "costs", "direction": "aspiration"}
 
 
 def assessment(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -43,7 +44,14 @@ def strengths(given: Given) -> tuple[Record, ...]:
         text = ", ".join(ranked) or words
         audience = Audience.COACH if given.get("share") is True else Audience.PRIVATE
         told.append(Remarked(key="values", kind="values", text=text, audience=audience))
-    return tuple(told)
+    return (*told, *_onwards(given, told))
+
+
+def _onwards(given: Given, told: list[Remarked]) -> tuple[Record, ...]:
+    """Once somebody has said who they are, their engagement goes on from taking stock to planning."""
+    engagement = given.engagement or (given.facts.engagement.id if given.facts.engagement else "")
+    stands = bool(told) and given.facts.aims_of(engagement).phase is Phase.ASSESSMENT
+    return (PhaseMoved(engagement=engagement, phase=Phase.PLANNING),) if stands else ()
 
 
 # -- sorting values --------------------------------------------------------------------------------------------------

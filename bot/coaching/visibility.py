@@ -1,6 +1,6 @@
 """Who may see what: one table for everything that leaves, and the client's view that a coach is given from it.
 
-A cell that is not in `TABLE` is a no. `whosees` prints rows of this very table.
+A cell that is not in `TABLE` is a no. `bot.coaching.whosees` prints rows of this very table.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -12,18 +12,21 @@ from types import MappingProxyType
 
 from bot.aims import NO_AIMS, Aims
 from bot.coaching import aims_seen
-from bot.coaching.phrasing import phrase_list
-from bot.facts import Audience, ClientView, Commitment, Engagement, Facts, Pause, Rating, Remark, Wishes
-from bot.records import Phrase, phrase
+from bot.facts import Audience, ClientView, Commitment, Cover, Engagement, Facts, Pause, Rating, Remark, Wishes
 
+Sees = Callable[..., bool]
 _WEEK = timedelta(days=7)
 
 
 class Role(StrEnum):
-    """In which part somebody asks; a noticer asks as a rater does, since the same rules hold for both."""
+    """In which part somebody asks; a noticer asks as a rater does, since the same rules hold for both.
+
+    A cover is another coach, who reads while the client's own is away.
+    """
 
     CLIENT = "client"
     COACH = "coach"
+    COVER = "cover"
     SPONSOR = "sponsor"
     RATER = "rater"
     OPERATOR = "operator"
@@ -72,8 +75,8 @@ class Case:
     """The circumstances of one question.
 
     `own`: the record is the asker's own. `active`: the asker is the coach of this active engagement, and has confirmed
-    who joined. `visible`: what the client agreed the coach may see. `audience`: for whom the answer was given. `done`:
-    what has happened.
+    who joined; or covers for that coach now, with the client's yes. `visible`: what the client agreed the coach may
+    see. `audience`: for whom the answer was given. `done`: what has happened.
     """
 
     own: bool = False
@@ -141,20 +144,26 @@ NOTHING = Cell(_NO, _NO)
 
 TABLE: Mapping[Data, Mapping[Role, Cell]] = MappingProxyType(
     {
-        Data.STATUS: {Role.CLIENT: OWN_WRITE, Role.COACH: ADDRESSED},
-        Data.WORDS: {Role.CLIENT: OWN_WRITE, Role.COACH: DESCRIBED},
-        Data.RATINGS: {Role.CLIENT: OWN_WRITE, Role.COACH: DESCRIBED},
+        Data.STATUS: {Role.CLIENT: OWN_WRITE, Role.COACH: ADDRESSED, Role.COVER: ADDRESSED},
+        Data.WORDS: {Role.CLIENT: OWN_WRITE, Role.COACH: DESCRIBED, Role.COVER: DESCRIBED},
+        Data.RATINGS: {Role.CLIENT: OWN_WRITE, Role.COACH: DESCRIBED, Role.COVER: DESCRIBED},
         Data.PRIVATE: {Role.CLIENT: OWN_WRITE},
         Data.COACH_NOTES: {Role.COACH: OWN_WRITE},
-        Data.SIGNALS: {Role.CLIENT: OWN, Role.COACH: CONSENTED},
-        Data.BRIEF: {Role.CLIENT: OWN, Role.COACH: CONSENTED},
-        Data.ACTIVITY: {Role.CLIENT: OWN, Role.COACH: CONSENTED},
-        Data.INSTRUMENTS: {Role.CLIENT: OWN_WRITE, Role.COACH: AFTER_SHARE},
-        Data.VALUES: {Role.CLIENT: OWN_WRITE, Role.COACH: AFTER_SHARE},
+        Data.SIGNALS: {Role.CLIENT: OWN, Role.COACH: CONSENTED, Role.COVER: CONSENTED},
+        Data.BRIEF: {Role.CLIENT: OWN, Role.COACH: CONSENTED, Role.COVER: CONSENTED},
+        Data.ACTIVITY: {Role.CLIENT: OWN, Role.COACH: CONSENTED, Role.COVER: CONSENTED},
+        Data.INSTRUMENTS: {Role.CLIENT: OWN_WRITE, Role.COACH: AFTER_SHARE, Role.COVER: AFTER_SHARE},
+        Data.VALUES: {Role.CLIENT: OWN_WRITE, Role.COACH: AFTER_SHARE, Role.COVER: AFTER_SHARE},
         Data.RATER_ANSWERS: {Role.RATER: UNTIL_RELEASE},
         Data.RATER_REPORT: {Role.CLIENT: DEBRIEFED, Role.COACH: RELATED},
-        Data.GOALS: {Role.CLIENT: OWN_WRITE, Role.COACH: DESCRIBED, Role.SPONSOR: APPROVED},
-        Data.ROSTER: {Role.CLIENT: OWN, Role.COACH: OWN_WRITE, Role.SPONSOR: CONTRACTED, Role.RATER: OWN},
+        Data.GOALS: {Role.CLIENT: OWN_WRITE, Role.COACH: DESCRIBED, Role.COVER: DESCRIBED, Role.SPONSOR: APPROVED},
+        Data.ROSTER: {
+            Role.CLIENT: OWN,
+            Role.COACH: OWN_WRITE,
+            Role.COVER: RELATED,
+            Role.SPONSOR: CONTRACTED,
+            Role.RATER: OWN,
+        },
         Data.EXPORT: {Role.CLIENT: OWN_WRITE, Role.COACH: OWN_WRITE, Role.RATER: Cell(_NO, UNTIL_RELEASE.write)},
         Data.AUDIT: {Role.CLIENT: OWN, Role.COACH: OWN},
         Data.DELIVERY: {Role.OPERATOR: ALWAYS},
@@ -162,7 +171,8 @@ TABLE: Mapping[Data, Mapping[Role, Cell]] = MappingProxyType(
 )
 
 
-def _cell(role: Role, data: Data) -> Cell:
+def cell(role: Role, data: Data) -> Cell:
+    """One role's rights over one kind of data."""
     return TABLE[data].get(role, NOTHING)
 
 
@@ -178,51 +188,12 @@ def may_read(
 ) -> bool:
     """Say whether somebody in this role may read; what is not said about the case counts against it (see `Case`)."""
     case = Case(own=own, active=active, visible=visible, audience=audience, done=done)
-    return _cell(role, data).read.holds(case)
+    return cell(role, data).read.holds(case)
 
 
 def may_write(role: Role, data: Data, *, own: bool = False, done: Collection[Once] = ()) -> bool:
     """Say whether somebody in this role may write; only the owner of a record ever may."""
-    return _cell(role, data).write.holds(Case(own=own, done=done))
-
-
-# -- the client's own table ------------------------------------------------------------------------------------------
-
-_PRINTED = (
-    Data.STATUS,
-    Data.WORDS,
-    Data.RATINGS,
-    Data.PRIVATE,
-    Data.ACTIVITY,
-    Data.SIGNALS,
-    Data.BRIEF,
-    Data.INSTRUMENTS,
-    Data.VALUES,
-    Data.GOALS,
-    Data.ROSTER,
-    Data.COACH_NOTES,
-)
-
-
-def whosees_rows(engagement: Engagement) -> tuple[Phrase, ...]:
-    """One phrase for each kind of data: who reads it under the consent given, and who would under which condition."""
-    return tuple(
-        phrase("whosees_row", what=phrase(f"data_{data}"), who=phrase_list(_readers(data, engagement)))
-        for data in _PRINTED
-    )
-
-
-def _readers(data: Data, engagement: Engagement) -> list[Phrase]:
-    found: list[Phrase] = []
-    for role, own in ((Role.CLIENT, True), (Role.COACH, TABLE[data].get(Role.COACH) in (OWN, OWN_WRITE))):
-        active, visible = is_related(engagement), engagement.visible
-        if may_read(role, data, own=own, active=active, visible=visible, audience=Audience.COACH):
-            found.append(phrase(f"who_{role}", coach=engagement.coach_name))
-    for role in (Role.COACH, Role.SPONSOR):
-        rule = _cell(role, data).read
-        if rule.key and may_read(role, data, active=True, done=tuple(Once)):
-            found.append(phrase(f"who_{role}_{rule.key}", coach=engagement.coach_name))
-    return found
+    return cell(role, data).write.holds(Case(own=own, done=done))
 
 
 # -- what a coach is given -------------------------------------------------------------------------------------------
@@ -238,20 +209,36 @@ def is_related(engagement: Engagement) -> bool:
     return is_active(engagement) and engagement.confirmed
 
 
+def cover_of(engagement: Engagement, today: date) -> Cover | None:
+    """Who covers for the coach on that local day of the client, with the client's yes; None if nobody does."""
+    cover = engagement.cover
+    if cover is None or not (is_related(engagement) and cover.agreed and cover.first <= today <= cover.last):
+        return None
+    return cover
+
+
+def covers(engagement: Engagement, coach: str, today: date) -> bool:
+    """The coach with that id covers for the engagement's own on that local day of the client."""
+    cover = cover_of(engagement, today)
+    return cover is not None and cover.coach == coach
+
+
+def _as_coach(engagement: Engagement) -> Sees:
+    return partial(may_read, Role.COACH, active=is_related(engagement), visible=engagement.visible)
+
+
+def _as_cover(engagement: Engagement, coach: str, today: date) -> Sees:
+    return partial(may_read, Role.COVER, active=covers(engagement, coach, today), visible=engagement.visible)
+
+
 def shows_activity(engagement: Engagement) -> bool:
     """The client shows the coach at least how things stand."""
-    return may_read(Role.COACH, Data.ACTIVITY, active=is_related(engagement), visible=engagement.visible)
+    return _as_coach(engagement)(Data.ACTIVITY)
 
 
 def shows_goals(engagement: Engagement) -> bool:
     """The client shows the coach their goals."""
-    return may_read(
-        Role.COACH,
-        Data.GOALS,
-        active=is_related(engagement),
-        visible=engagement.visible,
-        audience=Audience.COACH,
-    )
+    return _as_coach(engagement)(Data.GOALS, audience=Audience.COACH)
 
 
 def own_engagement(facts: Facts) -> Engagement | None:
@@ -266,14 +253,15 @@ def as_coach_sees(
     commitments: Collection[Commitment],
     ratings: Collection[Rating],
     remarks: Collection[Remark],
+    sees: Sees | None = None,
 ) -> tuple[tuple[Commitment, ...], tuple[Rating, ...], tuple[Remark, ...]]:
-    """What of a client's records the coach of this engagement may see.
+    """What of a client's records the coach of this engagement may see, or whoever `sees` in their place.
 
     Private ones leave no trace: whatever speaks of them goes too, and what remains is numbered anew, from 1, since a
     gap would tell. Commitments of other engagements are dropped; those without one, ratings and remarks are taken to be
     this one's. A text that the consent withholds becomes empty.
     """
-    sees = partial(may_read, Role.COACH, active=is_related(engagement), visible=engagement.visible)
+    sees = sees or _as_coach(engagement)
     own = sorted((c for c in commitments if c.engagement in ("", engagement.id)), key=lambda c: c.number)
     shown = [c for c in own if sees(Data.STATUS, audience=c.audience)]
     known = {c.id for c in shown} | {""}
@@ -291,7 +279,7 @@ def as_coach_sees(
     )
 
 
-def _as_shown(commitment: Commitment, number: int, sees: Callable[..., bool]) -> Commitment:
+def _as_shown(commitment: Commitment, number: int, sees: Sees) -> Commitment:
     found = replace(commitment, number=number)
     if not sees(Data.WORDS, audience=commitment.audience):
         found = replace(found, text="", cue="", proof="", run="")
@@ -313,19 +301,22 @@ def client_view(
     aims: Aims = NO_AIMS,
     zone: str = "UTC",
     left: Collection[str] = (),
+    cover: str = "",
 ) -> ClientView:
-    """The client as the coach of this engagement may see them, from the client's full records.
+    """The client as the coach of this engagement may see them, or the coach `cover` (an id) in their place today.
 
     `today` and all days are the client's local ones; `opened` are the days on which the bot wrote. "This week" is today
     and the seven days before it. A client who said stop counts as paused: quiet by choice. A call that was asked for is
-    shown whatever else is visible, since the client asked.
+    shown whatever else is visible, since the client asked. All is taken from the client's full records.
     """
-    seen = coach_aims(engagement, aims)
-    bare = ClientView(engagement=engagement, connected=connected, call_wanted=call_wanted, aims=seen)
-    if not (connected and shows_activity(engagement)):
+    sees = _as_cover(engagement, cover, today) if cover else _as_coach(engagement)
+    seen = _cover_aims(aims, sees) if cover else coach_aims(engagement, aims)
+    wanted = call_wanted if not cover or sees(Data.ROSTER) else None
+    bare = ClientView(engagement=engagement, connected=connected, call_wanted=wanted, aims=seen, covered=bool(cover))
+    if not (connected and sees(Data.ACTIVITY)):
         return bare
     wishes = wishes or Wishes()
-    shown = as_coach_sees(engagement, commitments, ratings, remarks)
+    shown = as_coach_sees(engagement, commitments, ratings, remarks, sees)
     replies = _reply_days(engagement, commitments, ratings, remarks)
     resting = [p for p in pauses if p.first <= today and (p.last is None or today <= p.last)]
     return replace(
@@ -351,6 +342,13 @@ def client_view(
 def coach_aims(engagement: Engagement, aims: Aims) -> Aims:
     """The plan as the coach may see it: nothing before they confirmed, no goals without consent or once it is over."""
     return aims_seen.as_coach(aims, goals=shows_goals(engagement)) if engagement.confirmed else NO_AIMS
+
+
+def _cover_aims(aims: Aims, sees: Sees) -> Aims:
+    """The plan for whoever covers: goals as the coach sees them, and none of the coach's notes."""
+    if not sees(Data.ROSTER):
+        return NO_AIMS
+    return replace(aims_seen.as_coach(aims, goals=sees(Data.GOALS, audience=Audience.COACH)), notes=())
 
 
 def own_view(facts: Facts, engagement: Engagement) -> ClientView:

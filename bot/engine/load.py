@@ -183,6 +183,10 @@ def _translated(path: Path, language: str, words: Mapping[str, Any], trees: Mapp
     tree = {**trees[name], "title": words[name]["title"]}
     met = Counter[str]()
     tree["nodes"] = [_reworded(node, name, words, met) for node in tree["nodes"]]
+    for own, entry in words[name].get("nodes", {}).items():
+        if isinstance(entry, list) and len(entry) != met[own]:
+            where = f"Dialogue '{name}' ({language})"
+            raise DialogueError(f"{where}: '{own}' stands in {met[own]} places, not {len(entry)}")
     return _built_from(tree, language, path)
 
 

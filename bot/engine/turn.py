@@ -301,8 +301,10 @@ class Turn:
         if reply.records:
             own = self.facts.engagement
             self.emit(Write(records=reply.records, run=key, engagement=own.id if own else ""))
-        self.emit(*(Post(text=text, file=file) for text, file in (file_of(f, self.wording) for f in reply.files)))
         self._buttons += tuple(Choice(value=command, label=self.wording.render(p)) for command, p in reply.buttons)
+        if reply.files:
+            self.flush()
+            self.emit(*(Post(text=text, file=file) for text, file in (file_of(f, self.wording) for f in reply.files)))
         self.emit(*(Tell(told=told) for told in reply.tells))
         if reply.opens is not None:
             self.emit(Begin(opening=reply.opens, run=f"{key}>", said=tuple(self._said)))

@@ -6,11 +6,12 @@ While someone is answering in their own words, only shapes that cannot be an ans
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from bot.facts import Facts
 from bot.understanding.matching import match_commitment
+from bot.understanding.recurrence import cut_at
 from bot.understanding.reports import read_report
 from bot.understanding.vocabulary import Vocabulary, key, starts, words_of
 from bot.wording import Wording
@@ -184,7 +185,7 @@ def _promise(found: Found, scene: Scene) -> bool:
 
 def _which(found: Found, scene: Scene) -> bool:
     """Nothing, or the word of a command."""
-    return not found.words or " ".join(found.words) in scene.vocabulary.verbs
+    return not found.words or found.rest in scene.vocabulary.behind["help"].values()
 
 
 def _client(found: Found, scene: Scene) -> bool:
@@ -217,9 +218,16 @@ def named(found: Found, scene: Scene) -> int:
     facts, words = scene.facts, found.words
     engagements = [view.engagement for view in facts.practice]
     engagements += [own for own in facts.engagements if own.coach == facts.person.id]
+    engagements += facts.covering
     names = {tuple(words_of(own.client_name)) for own in engagements}
     names |= {name[:1] for name in names}
     return max((len(name) for name in names if name and tuple(words[: len(name)]) == name), default=0)
+
+
+def _absence(found: Found, scene: Scene) -> bool:
+    """A span of time, and behind it perhaps who stands in."""
+    days, _ = cut_at(found.rest, scene.vocabulary.cover)
+    return _when(replace(found, rest=days), scene)
 
 
 # What only a coach can ask for: said by anyone else, these are ordinary words.
@@ -272,7 +280,7 @@ SHAPES: Mapping[str, tuple[Shape, Shape]] = {
     "confirm": (_any, _client_and_more),
     "leave": (_any, _client),
     "handover": (_any, _client_and_more),
-    "away": (_any, _when),
+    "away": (_any, _absence),
     "close": (_any, _client),
     "closing": (_few, _alone),
     "reopen": (_any, _client),

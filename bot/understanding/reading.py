@@ -13,7 +13,7 @@ from bot.messages import Reading, Trouble
 from bot.understanding.clean import LIMIT, clean
 from bot.understanding.commands import Found, Scene, candidates, command_in, named, told_of
 from bot.understanding.matching import number_of
-from bot.understanding.recurrence import span_of, stretches_of
+from bot.understanding.recurrence import cut_at, span_of, stretches_of
 from bot.understanding.reports import read_report
 from bot.understanding.vocabulary import Vocabulary, ends, key, starts, vocabulary_of, words_of
 from bot.wording import Wording
@@ -183,7 +183,9 @@ def _commanded(text: str, found: Found, scene: Scene) -> Reading:
 def _with_stretches(reading: Reading, found: Found, scene: Scene) -> Reading:
     """The words that say when, without the client's name, which may be that of a month."""
     if found.verb == "away":
-        start, until = span_of(found.rest, scene.vocabulary.up_to)
+        days, cover = cut_at(found.rest, scene.vocabulary.cover)
+        start, until = span_of(days, scene.vocabulary.up_to)
+        reading = replace(reading, cover=cover)
         return replace(reading, when=(start, until) if until else (start,)) if found.rest else reading
     rest = " ".join(found.rest.split()[named(found, scene) :])
     found_in = stretches_of(rest, scene.vocabulary)

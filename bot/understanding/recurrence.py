@@ -38,6 +38,12 @@ def span_of(text: str, marks: Iterable[str]) -> tuple[str, str]:
     return text[: parts[-1].start()].strip(), text[parts[-1].start() :].strip(" -–—")
 
 
+def cut_at(text: str, marks: Iterable[str]) -> tuple[str, str]:
+    """The words before the first of these marks, and those behind it; all and nothing if none stands."""
+    found = _anywhere(marks).search(text) if marks else None
+    return (text[: found.start()].strip(" ,;"), text[found.end() :].strip(" :")) if found else (text.strip(), "")
+
+
 def _anywhere(texts: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted(texts, key=len, reverse=True)
     words = "|".join(r"[\s-]+".join(map(re.escape, text.split())) for text in longest_first)

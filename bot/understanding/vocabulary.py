@@ -21,7 +21,8 @@ _TRIMMED = ".!?'‘¡¿。！？؟،,"
 class Vocabulary:
     """What the words of a language mean; every phrase is in the form that `key` or `words_of` gives.
 
-    `behind` are the words behind a command that stand for one which the command itself looks for, by verb; `openers` are the first words of commands and of politeness, `tellers` those of phrases that can tell of progress;
+    `behind` are the words behind a command that stand for one which the command itself looks for, by verb; `openers`
+    are the first words of commands and of politeness, `tellers` those of phrases that can tell of progress;
     `reach` is the length of the longest phrase in `senses` by its first word.
     """
 
@@ -38,6 +39,7 @@ class Vocabulary:
     spans: frozenset[str]
     every: Mapping[str, int]
     up_to: frozenset[str]
+    cover: frozenset[str]
     times: frozenset[str]
     numbers: Mapping[str, int]
     numbering: frozenset[str]
@@ -123,6 +125,7 @@ def _made(words: Mapping[str, Any]) -> Vocabulary:
         spans=_keys(words["spans"]),
         every={key(text): weeks for weeks, texts in words["every"].items() for text in texts},
         up_to=_keys(words["up_to"]),
+        cover=_keys(words.get("cover", ())),
         times=_keys(words["times"]),
         numbers=words["numbers"],
         numbering=_keys(words["numbering"]),

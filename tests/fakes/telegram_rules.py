@@ -1,7 +1,10 @@
 """What the Bot API accepts and what it says otherwise: parameters, entities, keyboards, pacing.
 
-The rules are those of core.telegram.org/bots/api (the anchor stands at each) and, where that page is silent, of the
-public server's observed answers.
+The rules are those of core.telegram.org/bots/api (the anchor stands at each). That page leaves the wording of errors
+open; it is the one of the public server's own source, github.com/tdlib/telegram-bot-api, telegram-bot-api/Client.cpp
+(`fail_query_with_error`: not modified, blocked, deactivated, query too old, markup too long, retry after) and, for the
+rest, as its users report it: github.com/eternnoir/pyTelegramBotAPI/issues/763 (not modified),
+github.com/irazasyed/telegram-bot-sdk/issues/801 and github.com/m1guelpf/chatgpt-telegram/issues/40 (both kinds of 409).
 """
 
 import json
@@ -262,7 +265,9 @@ def keyboard(given: Json) -> Json | None:
 def _check_button(button: Any) -> None:
     if not isinstance(button, dict) or not isinstance(button.get("text"), str):
         raise bad("can't parse inline keyboard button: Can't find field \"text\"")
-    actions = [action for action in _ACTIONS if action in button]
+    # Empty data or an empty address is none at all to the server; an empty inline query is one.
+    empty = [name for name in ("callback_data", "url") if button.get(name) == ""]
+    actions = [action for action in _ACTIONS if action in button and action not in empty]
     if not actions:
         raise bad("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     if len(actions) > 1 or not button["text"].strip():

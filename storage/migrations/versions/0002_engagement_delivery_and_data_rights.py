@@ -83,10 +83,12 @@ def upgrade() -> None:
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("first", sa.Date(), nullable=False),
         sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("cover", sa.String(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_away_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_away")),
     )
     with op.batch_alter_table("away", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_away_cover"), ["cover"], unique=False)
         batch_op.create_index(batch_op.f("ix_away_person"), ["person"], unique=False)
 
     op.create_table(
@@ -333,6 +335,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("planned", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
         batch_op.add_column(sa.Column("confirmed", sa.Boolean(), server_default=sa.text("(true)"), nullable=False))
         batch_op.add_column(sa.Column("heir", sa.String(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("cover", sa.String(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("covered", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
 
     with op.batch_alter_table("lane", schema=None) as batch_op:
         batch_op.add_column(sa.Column("reply_at", storage.types.UtcDateTime(), nullable=True))
@@ -398,6 +402,8 @@ def downgrade() -> None:
         batch_op.drop_column("reply_at")
 
     with op.batch_alter_table("engagement", schema=None) as batch_op:
+        batch_op.drop_column("covered")
+        batch_op.drop_column("cover")
         batch_op.drop_column("heir")
         batch_op.drop_column("confirmed")
         batch_op.drop_column("planned")
@@ -468,6 +474,7 @@ def downgrade() -> None:
     op.drop_table("coach")
     with op.batch_alter_table("away", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_away_person"))
+        batch_op.drop_index(batch_op.f("ix_away_cover"))
 
     op.drop_table("away")
     with op.batch_alter_table("agenda", schema=None) as batch_op:
