@@ -13,7 +13,8 @@ from bot.engine.library import Library
 from bot.engine.state import Open
 from bot.facts import Wishes
 from bot.messages import Gated, HomeOpened, Inbound, Message, Outcome, Overheard, Reading, Receipt
-from bot.records import Phrase, Told, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Told
 from bot.wording import Wording
 from storage import addresses, coaches, engagements, guesses, invites, outbox, people, programmes, talks
 from storage.addresses import Place
@@ -259,6 +260,8 @@ def draw_page(connection: Connection, place: Place, key: str, now: datetime) -> 
 def say(connection: Connection, inbound: Inbound, key: str, now: datetime, library: Library) -> None:
     """Say one phrase to whoever wrote, known or not, in their language."""
     place = addresses.place_at(connection, inbound.address)
+    if place is not None and place.state == "closed":
+        place = None  # whose chat this was is nobody's business any more
     _say_to(connection, inbound, place, place.person if place else None, phrase(key), now, library)
 
 

@@ -118,9 +118,7 @@ class Conversation:
                 partial(arrivals.beside, inbound=event, now=now, library=self._library)
             )
         if event.address.platform == guests.PLATFORM:
-            return await self._database.transact(
-                partial(guests.submit, inbound=event, now=now, library=self._library)
-            )
+            return await self._database.transact(partial(guests.submit, inbound=event, now=now, library=self._library))
         textual = isinstance(event.content, Said | Called | Edited | Submitted)
         while True:
             glimpse = (

@@ -12,7 +12,9 @@ from bot.coaching.clock_time import local_day
 from bot.engine.library import Library
 from bot.facts import Audience
 from bot.messages import Field, Form, Inbound, Message, Outcome, Receipt, Submitted
-from bot.records import Remarked, Told, phrase
+from bot.phrases import phrase
+from bot.records import Remarked
+from bot.replies import Told
 from bot.wording import Wording
 from storage import engagements, guest_links, people, promises, talks
 from storage.guest_links import Link

@@ -18,7 +18,7 @@ from bot.engine.library import Library
 from bot.engine.state import Open
 from bot.facts import Wishes
 from bot.messages import Choice, ErrandDue, Inbound, Message, Outcome, PromptDue, Reading, Receipt, TimerDue
-from bot.records import Phrase, phrase
+from bot.phrases import Phrase, phrase
 from bot.wording import Wording
 from storage import addresses, agenda, engagements, people, programmes, requests, talks, timers
 from storage.addresses import Place

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from bot.records import Phrase
+from bot.phrases import Phrase
 
 DIALOGUES = Path(__file__).parent / "dialogues"
 LEFT = "left_in_english"  # the entry of words.yaml that names the dialogues which a language does not translate

@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy import Connection, delete, insert, select
 
 from bot.meetings import AwaySet
-from bot.records import Phrase, Told, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Told
 from storage import covers, engagements, people
 from storage.ids import new_id
 from storage.people import Known

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from bot.messages import Address
 from storage.fixed import Fixed, insert_if_new
 from storage.ids import new_id
-from storage.tables import AddressRow, LaneRow, table_of
+from storage.tables import AddressRow, table_of
+from storage.tables_outbox import LaneRow
 
 _address = table_of(AddressRow)
 _lane = table_of(LaneRow)

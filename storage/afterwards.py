@@ -16,7 +16,9 @@ from bot.coaching.closing_parts import KEPT, STAGES
 from bot.coaching.programme import wants
 from bot.endings import FollowUp, FollowUpOver, Reopened, Reopening
 from bot.facts import Engagement
-from bot.records import PhaseMoved, Told, phrase
+from bot.phrases import phrase
+from bot.planning import PhaseMoved
+from bot.replies import Told
 from storage import agenda, engagements, people, phases
 from storage.ahead import OVER, client_of, errand, plan_reviews, working_day
 from storage.aims import aims

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.aims import Agreement
 from bot.coaching.agreements import contracted
-from bot.records import AgreementConfirmed, AgreementMade
+from bot.planning import AgreementConfirmed, AgreementMade
 from storage.engagements import change_engagement
 from storage.fixed import Fixed
 from storage.ids import new_id

@@ -18,7 +18,8 @@ from storage.fixed import Fixed
 from storage.heads import EVERY_URGENCY, Waiting, parcel_of
 from storage.outbox import REPLY
 from storage.pacing import Budget, database_clock
-from storage.tables import LaneRow, OutboxRow, table_of
+from storage.tables import table_of
+from storage.tables_outbox import LaneRow, OutboxRow
 
 _outbox = table_of(OutboxRow)
 _lane = table_of(LaneRow)

@@ -10,7 +10,9 @@ from bot.coaching.closing_parts import NOTICE
 from bot.coaching.programme import wants
 from bot.endings import Closing, ClosingUndone
 from bot.facts import Engagement, Wishes
-from bot.records import PhaseMoved, Told, phrase
+from bot.phrases import phrase
+from bot.planning import PhaseMoved
+from bot.replies import Told
 from storage import afterwards, agenda, closing_reports, engagements, outbox, people, phases, promises
 from storage.ahead import client_of, errand, plan_end, plan_reviews
 from storage.aims import aims

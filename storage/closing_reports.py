@@ -9,7 +9,8 @@ from bot.coaching.closing_parts import level_by
 from bot.coaching.closing_report import Record, differences, looked_back_on, report_lines, report_sketches
 from bot.coaching.visibility import client_view, shows_activity
 from bot.facts import Engagement
-from bot.records import Told, phrase
+from bot.phrases import phrase
+from bot.replies import Told
 from storage import engagements, promises
 from storage.aims import aims
 from storage.scene import Scene

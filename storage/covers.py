@@ -14,7 +14,9 @@ from bot.coaching.clock_time import local_day
 from bot.coaching.visibility import covers, is_related
 from bot.facts import Engagement
 from bot.meetings import CoverSettled
-from bot.records import Looked, Told, phrase
+from bot.phrases import phrase
+from bot.records import Looked
+from bot.replies import Told
 from storage import agenda, audit, engagements, people
 from storage.people import Known
 from storage.scene import Scene

@@ -1,6 +1,8 @@
 """Carrying out what people ask for about their own data: copies, deletion, and the withdrawal of a consent."""
 
-from bot.records import DataAsked, Told, phrase
+from bot.phrases import phrase
+from bot.records import DataAsked
+from bot.replies import Told
 from storage import afterwards, audit, covers, engagements, outbox, requests, timers
 from storage.scene import Scene
 from storage.telling import tell

@@ -11,7 +11,8 @@ from storage.fixed import Fixed
 from storage.heads import PENDING, parcel_of, passed, waiting, whole
 from storage.outbox import REPLY
 from storage.pacing import STEPPED, database_clock
-from storage.tables import LaneRow, OutboxRow, table_of
+from storage.tables import table_of
+from storage.tables_outbox import LaneRow, OutboxRow
 
 _outbox = table_of(OutboxRow)
 _lane = table_of(LaneRow)

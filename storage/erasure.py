@@ -24,15 +24,8 @@ from storage.belongings import Key, batches, belongings, personal
 from storage.database import Database
 from storage.encryption import seal, unseal
 from storage.schema import metadata
-from storage.tables import (
-    AddressRow,
-    ConversationRow,
-    EngagementRow,
-    InviteRow,
-    OutboxRow,
-    PersonRow,
-    table_of,
-)
+from storage.tables import AddressRow, ConversationRow, EngagementRow, InviteRow, PersonRow, table_of
+from storage.tables_outbox import OutboxRow
 from storage.tables_sessions import AwayRow
 from storage.values import dump, opened
 

@@ -10,7 +10,8 @@ from storage.claims import Claim, release
 from storage.fixed import Fixed
 from storage.heads import Waiting
 from storage.pacing import database_clock
-from storage.tables import OutboxRow, table_of
+from storage.tables import table_of
+from storage.tables_outbox import OutboxRow
 from storage.values import opened, sealed
 
 _outbox = table_of(OutboxRow)

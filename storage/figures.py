@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, or_, select
 
-from storage.tables import LaneRow, OutboxRow, table_of
+from storage.tables import table_of
+from storage.tables_outbox import LaneRow, OutboxRow
 
 _outbox = table_of(OutboxRow)
 _lane = table_of(LaneRow)

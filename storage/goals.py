@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from bot.aims import Adjustment, Goal, Level, Milestone
 from bot.coaching.goal_history import changed, first_goal, first_milestone, told
-from bot.records import (
+from bot.planning import (
     AgreementMade,
     GoalChanged,
     GoalMade,
@@ -23,8 +23,8 @@ from bot.records import (
     MilestoneMade,
     MilestoneTold,
     Planned,
-    Record,
 )
+from bot.records import Record
 from storage import agreements, ladders
 from storage.engagements import change_engagement
 from storage.fixed import Fixed

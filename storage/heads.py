@@ -22,7 +22,8 @@ from bot.messages import Address, Message, Parcel
 from storage.fixed import Fixed
 from storage.outbox import REPLY
 from storage.pacing import STEPPED, database_clock
-from storage.tables import AddressRow, LaneRow, OutboxRow, PromptRow, table_of
+from storage.tables import AddressRow, PromptRow, table_of
+from storage.tables_outbox import LaneRow, OutboxRow
 from storage.values import opened
 
 _outbox = table_of(OutboxRow)

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, or_, select, update
 
 from bot.facts import Wishes
-from storage.tables import EngagementRow, InboxRow, InviteRow, OutboxRow, PersonRow, table_of
+from storage.tables import EngagementRow, InboxRow, InviteRow, PersonRow, table_of
 from storage.tables_audit import AuditRow
+from storage.tables_outbox import OutboxRow
 from storage.values import load
 
 _audit, _inbox, _invite = table_of(AuditRow), table_of(InboxRow), table_of(InviteRow)

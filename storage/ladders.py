@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.aims import LEVELS, Ladder
-from bot.records import LadderConfirmed, LadderMade
+from bot.planning import LadderConfirmed, LadderMade
 from storage.fixed import Fixed
 from storage.tables import table_of
 from storage.tables_plan import GoalRow, LadderRow

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Insert, and_, bindparam, func,
 from bot.messages import Message
 from storage import unsent
 from storage.fixed import Fixed
-from storage.tables import LaneRow, OutboxRow, table_of
+from storage.tables import table_of
+from storage.tables_outbox import LaneRow, OutboxRow
 from storage.values import opened, sealed
 
 _outbox = table_of(OutboxRow)

@@ -4,7 +4,10 @@ from sqlalchemy import Connection, insert
 
 from bot.aims import Phase
 from bot.coaching import phases
-from bot.records import AgreementConfirmed, GoalChanged, GoalMade, LadderConfirmed, PhaseMoved, Record, Told, phrase
+from bot.phrases import phrase
+from bot.planning import AgreementConfirmed, GoalChanged, GoalMade, LadderConfirmed, PhaseMoved
+from bot.records import Record
+from bot.replies import Told
 from storage import agreements, ahead, ladders
 from storage.ahead import plan_end
 from storage.aims import aims

@@ -11,13 +11,14 @@ from bot.facts import Audience, Commitment, Rating, Remark
 from bot.records import Promised, Rated, Record, Remarked, Reported
 from storage.fixed import Fixed
 from storage.ids import new_id
-from storage.tables import CommitmentRow, RatingRow, RemarkRow, ReportRow, table_of
+from storage.tables import CommitmentRow, RatingRow, RemarkRow, ReportRow, RunRow, table_of
 from storage.values import opened, sealed
 
 _commitment = table_of(CommitmentRow)
 _report = table_of(ReportRow)
 _rating = table_of(RatingRow)
 _remark = table_of(RemarkRow)
+_run = table_of(RunRow)
 
 _OPEN = Fixed(
     select(_commitment)
@@ -27,8 +28,9 @@ _OPEN = Fixed(
 _ALL = Fixed(select(_commitment).where(_commitment.c.person == bindparam("wanted")).order_by(_commitment.c.number))
 _RATINGS = Fixed(
     select(_rating)
+    .outerjoin(_run, _run.c.id == _rating.c.run)
     .where(_rating.c.person == bindparam("wanted"), _rating.c.day >= bindparam("since"))
-    .order_by(_rating.c.day, _rating.c.run)
+    .order_by(_rating.c.day, _run.c.began, _rating.c.run)
 )
 
 
@@ -73,7 +75,12 @@ def ratings(connection: Connection, person: str, since: date, *, engagement: str
 
 def remarks(connection: Connection, person: str, since: date, *, engagement: str = "") -> tuple[Remark, ...]:
     """The remarks made since a day, the oldest first, private ones too; of one engagement, or of all."""
-    mine = select(_remark).where(_remark.c.person == person, _remark.c.day >= since).order_by(_remark.c.day)
+    mine = (
+        select(_remark)
+        .outerjoin(_run, _run.c.id == _remark.c.run)
+        .where(_remark.c.person == person, _remark.c.day >= since)
+        .order_by(_remark.c.day, _run.c.began, _remark.c.run, _remark.c.key)
+    )
     return tuple(
         Remark(
             kind=row.kind,

@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 from bot.engine.files import file_of
 from bot.messages import Message
-from bot.records import Phrase, ReportMade, Sheet, Told, WishAsked, phrase
+from bot.phrases import Phrase, phrase
+from bot.planning import ReportMade, WishAsked
+from bot.replies import Sheet, Told
 from storage import guest_links, invites, people
 from storage.engagements import engagements_as_client, engagements_as_coach
 from storage.people import Known

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from storage.fixed import Fixed
 from storage.ids import new_id
-from storage.tables import AddressRow, OutboxRow, table_of
+from storage.tables import AddressRow, table_of
 from storage.tables_audit import DataRequestRow
+from storage.tables_outbox import OutboxRow
 
 _request = table_of(DataRequestRow)
 _address = table_of(AddressRow)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.engine.library import Library
-from bot.records import Told
+from bot.replies import Told
 from storage import (
     people,
 )

@@ -22,7 +22,7 @@ from bot.coaching.sessions import (
     note_moment,
 )
 from bot.meetings import SessionCancelled, SessionMoved, SessionSet
-from bot.records import Told
+from bot.replies import Told
 from storage import agenda, people
 from storage.aims import aims, mark_planned
 from storage.fixed import Fixed

@@ -9,31 +9,33 @@ from bot.coaching.backoff import restored
 from bot.coaching.clock_time import instant, local_day
 from bot.coaching.programme import wants
 from bot.facts import Pause
-from bot.records import (
+from bot.planning import (
     AgreementConfirmed,
+    LadderConfirmed,
+    PhaseMoved,
+    ProgrammeSet,
+    ReportMade,
+    Scheduled,
+    Unscheduled,
+    WishAsked,
+)
+from bot.records import (
     CallWanted,
     Coded,
     Consented,
     DataAsked,
     Invited,
     Kept,
-    LadderConfirmed,
     Looked,
     Paused,
-    PhaseMoved,
     Preferred,
-    ProgrammeSet,
     Rebound,
     Record,
-    ReportMade,
     Restored,
     Resumed,
-    Scheduled,
     Stopped,
     Travelled,
     Undone,
-    Unscheduled,
-    WishAsked,
     Wished,
 )
 from storage import (

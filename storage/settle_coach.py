@@ -8,17 +8,9 @@ from typing import Any
 
 from bot.coaching.clock_time import local_day
 from bot.facts import Engagement
-from bot.records import (
-    CoachWished,
-    HandoverAsked,
-    HandoverSettled,
-    Held,
-    JoinConfirmed,
-    Revoked,
-    SignalsLeft,
-    Told,
-    phrase,
-)
+from bot.phrases import phrase
+from bot.records import CoachWished, HandoverAsked, HandoverSettled, Held, JoinConfirmed, Revoked, SignalsLeft
+from bot.replies import Told
 from storage import agenda, coaches, engagements, invites, outbox, people
 from storage.ids import new_id
 from storage.scene import Scene

@@ -21,15 +21,18 @@ SQLModel.metadata.naming_convention = {
 }
 
 
-def _sealed(*, nullable: bool = False) -> Column[bytes]:
+def sealed(*, nullable: bool = False) -> Column[bytes]:
+    """A column of encrypted text."""
     return Column(Sealed, nullable=nullable)
 
 
-def _utc(*, nullable: bool = False, index: bool = False) -> Column[datetime]:
+def utc(*, nullable: bool = False, index: bool = False) -> Column[datetime]:
+    """A column of instants in UTC."""
     return Column(UtcDateTime, nullable=nullable, index=index)
 
 
-def _ordered() -> Column[int]:
+def ordered() -> Column[int]:
+    """A primary key that counts up, where order matters."""
     return Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
 
 
@@ -47,44 +50,26 @@ class PersonRow(SQLModel, table=True):
         Index("ix_person_digest_at", "digest_at", sqlite_where=text("digest_at is not null")),
     )
     id: str = Field(primary_key=True)
-    name: bytes = Field(sa_column=_sealed())
+    name: bytes = Field(sa_column=sealed())
     home: str
     language: str = "en"
     locale: str = "en-US"
     coach: bool = False
     practice: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     wishes: str = Field(sa_column=Column(Text, nullable=False))
-    began: datetime = Field(sa_column=_utc())
-    rhythm_since: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
-    next_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    began: datetime = Field(sa_column=utc())
+    rhythm_since: datetime | None = Field(default=None, sa_column=utc(nullable=True))
+    next_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
     plan: str | None = Field(default=None, sa_column=Column(Text))
-    digest_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
-
-
-class LaneRow(SQLModel, table=True):
-    """One chat's ordered messages; whoever holds the lease under the newest fence may send.
-
-    `wait_until` is the end of a flood wait, `reply_at` and `free_at` when the chat's own pace lets the next reply or
-    anything else go; `touched_at` shows a clock that was set back. All by the database's clock.
-    """
-
-    __tablename__ = "lane"
-    id: int | None = Field(default=None, sa_column=_ordered())
-    key: str = Field(unique=True)
-    fence: int = 0
-    lease_until: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
-    wait_until: datetime | None = Field(default=None, sa_column=_utc(nullable=True, index=True))
-    reply_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
-    free_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True, index=True))
-    touched_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    digest_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
 
 
 class AddressRow(SQLModel, table=True):
     """Where a person can be reached: `state` is active, blocked, pending or closed.
 
     `page` says whether their page was ever opened, and is up to date. Bound anew by a coach's code, an address shows
-    private entries only from `private_from` on. While a coach tries things out as a client, `returns_to` is the coach, and it is
-    `shift` seconds later there.
+    private entries only from `private_from` on. While a coach tries things out as a client, `returns_to` is the
+    coach, and it is `shift` seconds later there.
     """
 
     __tablename__ = "address"
@@ -99,7 +84,7 @@ class AddressRow(SQLModel, table=True):
     preferred: bool = True
     state: str = "active"
     page: str = "unseen"
-    private_from: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    private_from: datetime | None = Field(default=None, sa_column=utc(nullable=True))
     returns_to: str | None = None
     shift: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
@@ -119,14 +104,14 @@ class EngagementRow(SQLModel, table=True):
     client: str = Field(foreign_key="person.id", index=True)
     state: str = "active"
     visible: str = "none"
-    began: datetime = Field(sa_column=_utc())
+    began: datetime = Field(sa_column=utc())
     call_wanted: date | None = None
-    seen_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    seen_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
     phase: str = Field(default="relationship", sa_column_kwargs={"server_default": "relationship"})
     ends: date | None = None
     closed: date | None = None
     contracted: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
-    programme: bytes | None = Field(default=None, sa_column=_sealed(nullable=True))
+    programme: bytes | None = Field(default=None, sa_column=sealed(nullable=True))
     follow_up: str = Field(default="", sa_column_kwargs={"server_default": ""})
     planned: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     confirmed: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
@@ -152,10 +137,10 @@ class InviteRow(SQLModel, table=True):
     role: str
     coach: str | None = Field(default=None, foreign_key="person.id", index=True)
     person: str | None = Field(default=None, foreign_key="person.id", index=True)
-    name: bytes = Field(sa_column=_sealed())
+    name: bytes = Field(sa_column=sealed())
     zone: str
-    expires_at: datetime = Field(sa_column=_utc())
-    used_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    expires_at: datetime = Field(sa_column=utc())
+    used_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
     used_by: str | None = None
 
 
@@ -164,8 +149,8 @@ class WorkspaceRow(SQLModel, table=True):
 
     __tablename__ = "workspace"
     bot: str = Field(primary_key=True)
-    installed: datetime = Field(sa_column=_utc())
-    body: bytes = Field(sa_column=_sealed())
+    installed: datetime = Field(sa_column=utc())
+    body: bytes = Field(sa_column=sealed())
 
 
 class OAuthStateRow(SQLModel, table=True):
@@ -173,27 +158,27 @@ class OAuthStateRow(SQLModel, table=True):
 
     __tablename__ = "oauth_state"
     state_hash: str = Field(primary_key=True)
-    expires_at: datetime = Field(sa_column=_utc())
+    expires_at: datetime = Field(sa_column=utc())
 
 
 class ConsentRow(SQLModel, table=True):
     """A consent as given or changed; the newest of a kind holds. `version` is the wording that was shown."""
 
     __tablename__ = "consent"
-    id: int | None = Field(default=None, sa_column=_ordered())
+    id: int | None = Field(default=None, sa_column=ordered())
     person: str = Field(foreign_key="person.id", index=True)
     engagement: str | None = Field(default=None, foreign_key="engagement.id", index=True)
     kind: str
     choice: str
     version: str
-    at: datetime = Field(sa_column=_utc())
+    at: datetime = Field(sa_column=utc())
 
 
 class PauseRow(SQLModel, table=True):
     """A rest from prompts, in local days, both included."""
 
     __tablename__ = "pause"
-    id: int | None = Field(default=None, sa_column=_ordered())
+    id: int | None = Field(default=None, sa_column=ordered())
     person: str = Field(foreign_key="person.id", index=True)
     first: date
     last: date | None = None
@@ -205,7 +190,7 @@ class ConversationRow(SQLModel, table=True):
     __tablename__ = "conversation"
     person: str = Field(primary_key=True, foreign_key="person.id")
     seq: int = 0
-    state: bytes = Field(sa_column=_sealed())
+    state: bytes = Field(sa_column=sealed())
 
 
 class InboxRow(SQLModel, table=True):
@@ -215,13 +200,13 @@ class InboxRow(SQLModel, table=True):
     __table_args__ = (Index("ix_inbox_message", "lane", "message"),)
     key: str = Field(primary_key=True)
     person: str | None = None
-    at: datetime = Field(sa_column=_utc())
+    at: datetime = Field(sa_column=utc())
     state: str = "done"
     lane: str = ""
     message: str = ""
     run: str = ""
     question: str = ""
-    payload: bytes | None = Field(default=None, sa_column=_sealed(nullable=True))
+    payload: bytes | None = Field(default=None, sa_column=sealed(nullable=True))
     reason: str = ""
 
 
@@ -239,9 +224,9 @@ class RunRow(SQLModel, table=True):
     occurrence: str = ""
     engagement: str = ""
     state: str = "open"
-    began: datetime = Field(sa_column=_utc())
-    ended: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
-    body: bytes | None = Field(default=None, sa_column=_sealed(nullable=True))
+    began: datetime = Field(sa_column=utc())
+    ended: datetime | None = Field(default=None, sa_column=utc(nullable=True))
+    body: bytes | None = Field(default=None, sa_column=sealed(nullable=True))
 
 
 class PromptRow(SQLModel, table=True):
@@ -255,8 +240,8 @@ class PromptRow(SQLModel, table=True):
     question: str
     state: str = "open"
     opening: bool = False
-    asked: datetime = Field(sa_column=_utc())
-    closed: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    asked: datetime = Field(sa_column=utc())
+    closed: datetime | None = Field(default=None, sa_column=utc(nullable=True))
 
 
 class AnswerRow(SQLModel, table=True):
@@ -270,22 +255,22 @@ class AnswerRow(SQLModel, table=True):
     engagement: str = ""
     dialogue: str
     day: date
-    at: datetime = Field(sa_column=_utc())
+    at: datetime = Field(sa_column=utc())
     audience: str
     skipped: bool = False
-    body: bytes = Field(sa_column=_sealed())
+    body: bytes = Field(sa_column=sealed())
 
 
 class EarlierAnswerRow(SQLModel, table=True):
     """What an answer was before it was revised."""
 
     __tablename__ = "earlier_answer"
-    id: int | None = Field(default=None, sa_column=_ordered())
+    id: int | None = Field(default=None, sa_column=ordered())
     run: str = Field(index=True)
     question: str
     person: str = Field(foreign_key="person.id", index=True)
-    at: datetime = Field(sa_column=_utc())
-    body: bytes = Field(sa_column=_sealed())
+    at: datetime = Field(sa_column=utc())
+    body: bytes = Field(sa_column=sealed())
 
 
 class CommitmentRow(SQLModel, table=True):
@@ -304,10 +289,10 @@ class CommitmentRow(SQLModel, table=True):
     number: int
     standing: str = "open"
     due: date | None = None
-    dated_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    dated_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
     asked: date | None = None
-    origin: bytes = Field(sa_column=_sealed())
-    body: bytes = Field(sa_column=_sealed())
+    origin: bytes = Field(sa_column=sealed())
+    body: bytes = Field(sa_column=sealed())
 
 
 class ReportRow(SQLModel, table=True):
@@ -318,9 +303,9 @@ class ReportRow(SQLModel, table=True):
     key: str = Field(primary_key=True)
     commitment: str = Field(foreign_key="commitment.id", index=True)
     day: date
-    at: datetime = Field(sa_column=_utc())
+    at: datetime = Field(sa_column=utc())
     report: str
-    body: bytes = Field(sa_column=_sealed())
+    body: bytes = Field(sa_column=sealed())
 
 
 class RatingRow(SQLModel, table=True):
@@ -352,7 +337,7 @@ class RemarkRow(SQLModel, table=True):
     day: date
     about: str = ""
     audience: str
-    body: bytes = Field(sa_column=_sealed())
+    body: bytes = Field(sa_column=sealed())
 
 
 class OccurrenceRow(SQLModel, table=True):
@@ -368,7 +353,7 @@ class OccurrenceRow(SQLModel, table=True):
     dialogue: str
     local_date: date
     slot: str
-    due_at: datetime = Field(sa_column=_utc())
+    due_at: datetime = Field(sa_column=utc())
     state: str
     reason: str = ""
     opened_on: date | None = None
@@ -382,7 +367,7 @@ class TimerRow(SQLModel, table=True):
     token: str = Field(primary_key=True)
     kind: str = Field(primary_key=True)
     person: str = Field(foreign_key="person.id", index=True)
-    due_at: datetime = Field(sa_column=_utc(index=True))
+    due_at: datetime = Field(sa_column=utc(index=True))
 
 
 class DialogueRow(SQLModel, table=True):
@@ -392,67 +377,4 @@ class DialogueRow(SQLModel, table=True):
     version: str = Field(primary_key=True)
     name: str
     source: str = Field(sa_column=Column(Text, nullable=False))
-    stored: datetime = Field(sa_column=_utc())
-
-
-class OutboxRow(SQLModel, table=True):
-    """Everything the bot says: a row in the transaction that made it true. `state` is that of `bot.delivery`.
-
-    `bot` is the platform and the account that sends it, `occurrence` the prompt that it brings, `held` why it waits for
-    an operator. `doubts` counts how often its fate was unclear, `looks` how often it was looked for in vain.
-    """
-
-    __tablename__ = "outbox"
-    __table_args__ = (
-        Index("ix_outbox_unfinished", "lane", "id", sqlite_where=text("finished is null")),
-        Index(
-            "ix_outbox_due",
-            "due_at",
-            sqlite_where=text("state = 'pending'"),
-            postgresql_where=text("state = 'pending'"),
-        ),
-        Index("ix_outbox_token", "token", sqlite_where=text("token <> ''"), postgresql_where=text("token <> ''")),
-        Index("ix_outbox_message", "lane", "message_id"),
-        Index(
-            "ix_outbox_next",
-            "bot",
-            "urgency",
-            "due_at",
-            "id",
-            sqlite_where=text("state = 'pending'"),
-            postgresql_where=text("state = 'pending'"),
-        ),
-        Index(
-            "ix_outbox_open",
-            "state",
-            "id",
-            sqlite_where=text("finished is null"),
-            postgresql_where=text("finished is null"),
-        ),
-    )
-    id: int | None = Field(default=None, sa_column=_ordered())
-    dedup: str = Field(unique=True)
-    lane: int = Field(foreign_key="lane.id")
-    address: str | None = Field(default=None, foreign_key="address.id", index=True)
-    person: str | None = Field(default=None, index=True)
-    kind: str
-    urgency: int
-    state: str = "pending"
-    reason: str = ""
-    token: str = ""
-    trigger: str = ""
-    updates: int | None = None
-    due_at: datetime = Field(sa_column=_utc())
-    expires_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
-    fence: int = 0
-    tries: int = 0
-    claimed: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
-    finished: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
-    message_id: str = ""
-    body: bytes = Field(sa_column=_sealed())
-    bot: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    occurrence: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    held: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    doubts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    looks: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    looked_at: datetime | None = Field(default=None, sa_column=_utc(nullable=True))
+    stored: datetime = Field(sa_column=utc())

@@ -8,13 +8,7 @@ from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from bot.engine.state import Past, Run
 from storage.fixed import Fixed, insert_if_new
-from storage.tables import (
-    ConversationRow,
-    InboxRow,
-    PromptRow,
-    RunRow,
-    table_of,
-)
+from storage.tables import ConversationRow, InboxRow, PromptRow, RunRow, table_of
 from storage.timers import drop_timers
 from storage.values import opened, sealed
 

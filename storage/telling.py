@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot.engine.files import file_of
 from bot.messages import Choice, Message
-from bot.records import Told
+from bot.replies import Told
 from bot.wording import Wording
 from storage import addresses, outbox, people
 from storage.addresses import Place

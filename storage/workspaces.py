@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.invites import hash_of
-from storage.tables import AddressRow, OAuthStateRow, OutboxRow, WorkspaceRow, table_of
+from storage.tables import AddressRow, OAuthStateRow, WorkspaceRow, table_of
+from storage.tables_outbox import OutboxRow
 from storage.values import opened, sealed
 
 _workspace = table_of(WorkspaceRow)

@@ -19,7 +19,8 @@ from storage.claims import Claim
 from storage.database import Database
 from storage.outbox import REPLY
 from storage.people import Known
-from storage.tables import AddressRow, LaneRow, OutboxRow, table_of
+from storage.tables import AddressRow, table_of
+from storage.tables_outbox import LaneRow, OutboxRow
 
 LEASE = timedelta(seconds=60)
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

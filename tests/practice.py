@@ -9,7 +9,8 @@ from bot.coaching.coach_commands import COACH_COMMANDS
 from bot.coaching.visibility import client_view
 from bot.facts import Audience, ClientView, Commitment, Engagement, Facts, Person, Rating, Remark, Wishes
 from bot.messages import Reading
-from bot.records import Phrase, Reply
+from bot.phrases import Phrase
+from bot.replies import Reply
 from bot.understanding.dates import read_date
 from bot.wording import load_wording
 

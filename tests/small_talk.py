@@ -31,7 +31,9 @@ from bot.engine.step import step, waiting
 from bot.engine.tree import Dialogue
 from bot.facts import Facts
 from bot.messages import Reading
-from bot.records import Given, Record, Remarked, Reply, phrase
+from bot.phrases import phrase
+from bot.records import Record, Remarked
+from bot.replies import Given, Reply
 from bot.understanding.dates import read_date
 from bot.understanding.reading import Waiting, read_text, wants_dates
 from bot.wording import load_wording

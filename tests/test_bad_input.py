@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.messages import Event, Outcome, PromptDue, Tapped, TimerDue
-from bot.records import Given, Record
+from bot.records import Record
+from bot.replies import Given
 from handlers.console.keyboard import content_of
 from storage import invites, people, promises, talks
 from storage.tables import InboxRow, table_of
@@ -163,7 +164,8 @@ async def test_a_code_works_once(town: Town) -> None:
     await only_says(
         thief, "That code was used before; each works once.", does=thief.says(f"/join {code}"), but=("lane", "code_try")
     )
-    await only_says(zoe, "That code was used before; each works once.", does=zoe.says(f"/join {code}"), but=("code_try",))
+    used = "That code was used before; each works once."
+    await only_says(zoe, used, does=zoe.says(f"/join {code}"), but=("code_try",))
 
 
 async def test_a_code_that_two_redeem_at_once_goes_to_one_of_them(town: Town) -> None:

@@ -57,6 +57,7 @@ async def test_a_link_code_never_merges_two_people(town: Town) -> None:
 
 async def test_a_closed_chat_holds_prompts_and_the_coach_sees_not_connected(town: Town) -> None:
     ana, dana = await town.client("ana"), town.people["dana"]
+    await town.check_ins_only()
     await ana.does(Gated(open=False))
     read = len(ana.read)
     await town.until(datetime(2026, 12, 7, 8, 1, tzinfo=UTC))

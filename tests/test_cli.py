@@ -79,7 +79,7 @@ def test_an_invitation_prints_its_code_alone_on_the_last_line(tmp_path: Path) ->
 def test_what_is_wrong_is_said_in_one_line(
     tmp_path: Path, arguments: tuple[str, ...], environment: dict[str, str], named: str
 ) -> None:
-    run = throughline(*arguments, cwd=tmp_path, **environment)
+    run = throughline(*arguments, cwd=tmp_path, seconds=120, **environment)
     assert run.returncode == 1
     assert len(run.stderr.strip().splitlines()) == 1, run.stderr
     assert named in run.stderr

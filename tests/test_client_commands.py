@@ -13,20 +13,8 @@ from bot.coaching.rhythm_commands import next_prompt
 from bot.coaching.roles import CLIENT_VERBS
 from bot.coaching.unplaced import unplaced
 from bot.facts import Audience, Facts, LastAnswer, Pause, Person, Wishes
-from bot.records import (
-    CallWanted,
-    Given,
-    Hidden,
-    Opening,
-    Paused,
-    Remarked,
-    Reply,
-    Restored,
-    Resumed,
-    Stopped,
-    Travelled,
-    Undone,
-)
+from bot.records import CallWanted, Hidden, Paused, Remarked, Restored, Resumed, Stopped, Travelled, Undone
+from bot.replies import Given, Opening, Reply
 from tests.practice import ANA, CARLA, NOW, TODAY, commitment, days_ago, engagement, facts, heard, reading, say, spoken
 from tests.promises import BOB, FRIDAY, MINE, PLAN, ana
 

@@ -9,7 +9,8 @@ from bot.coaching.log_command import numbers_in
 from bot.coaching.progress import weeks_answered
 from bot.coaching.unplaced import unplaced
 from bot.facts import Pause, Wishes
-from bot.records import Opening, Reply, Reported
+from bot.records import Reported
+from bot.replies import Opening, Reply
 from tests.practice import NOW, TODAY, commitment, days_ago, facts, heard, ratings, reading, say
 from tests.promises import DONE, FRIDAY, MINE, PLAN, ana
 

@@ -29,6 +29,7 @@ async def town(sqlite_fresh: str) -> AsyncIterator[Town]:
         await ana.says("skip")
         await ana.says("/private Only mine")
         await opened.people["dana"].says("/note ana weighs a move")
+        await opened.people["dana"].says("/note ana promise Send the article")
         await opened.check_ins_only("ana")
         yield opened
 
@@ -85,6 +86,7 @@ async def test_with_the_clients_yes_the_cover_reads_what_the_coach_reads_on_thos
             assert "Ana" in text
             assert "Only mine" not in text
             assert "weighs a move" not in text
+            assert "article" not in text
         assert "Hand over the Q2 plan" in client
 
 
@@ -118,6 +120,27 @@ async def test_silence_is_no_yes(town: Town) -> None:
     assert await sees_nothing(kim)
 
 
+async def test_said_in_plain_words_it_is_the_same(town: Town) -> None:
+    ana, dana, kim = people(town)
+    await dana.says("away 1 December to 12 December, cover Kim")
+    dana.reads("from Tue 1 Dec to Sat 12 Dec", "whether Kim may read meanwhile")
+    await town.passes(hours=1)
+    await ana.says("yes")
+    on(town, DURING)
+    await kim.says("brief ana")
+    kim.reads("Covered for Dana until Sat 12 Dec")
+
+
+async def test_when_it_is_over_there_is_nothing_to_take_back(town: Town) -> None:
+    ana, _, _ = await agreed(town)
+    for day, offered in ((DURING, True), (AFTER, False)):
+        on(town, day)
+        await ana.says("/settings")
+        await ana.taps("What I agreed to")
+        assert ("Another coach reads while mine is away" in [c.label for c in ana.asked.choices]) is offered
+        await ana.says("cancel")
+
+
 async def test_a_client_is_asked_once(town: Town) -> None:
     ana, _, _ = await asked(town)
     await ana.says("skip")
@@ -147,10 +170,12 @@ async def test_an_absence_that_ends_early_or_moves_leaves_nothing_visible(town: 
     await dana.says("/away 3 December to 12 December cover Kim")
     kim.reads("Dana is away from Thu 3 Dec to Sat 12 Dec")
     assert any("You no longer cover for Dana" in message.text for message in kim.read)
+    await town.passes(hours=1)
+    assert "from Thu 3 Dec to Sat 12 Dec" in ana.asked.text
+    question = ana.asked
     on(town, date(2026, 12, 3))
     assert await sees_nothing(kim)
-    await town.passes(hours=1)
-    await ana.taps("Yes", on=next(m for m in ana.read if m.token and "from Thu 3 Dec to Sat 12 Dec" in m.text))
+    await ana.taps("Yes", on=question)
     assert "Q2" in (await sees(kim))[1]
     await dana.says("/away over")
     assert await sees_nothing(kim)

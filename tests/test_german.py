@@ -57,7 +57,7 @@ def labels(person: Person) -> list[str]:
 async def a_german_week(town: Town) -> Person:
     """First run, three promises, a slip, a pause, a return: in German, beside a coach who reads English."""
     anna = await anna_of(town)
-    await anna.says("zusage Den Plan für Q2 bis Mittwoch übergeben")
+    await anna.says("zusage Den Plan für Q2 bis Donnerstag übergeben")
     await anna.says("acht")
     await anna.taps("Gut so")
     await anna.says("Ich sage zu: Sam übermorgen anrufen")
@@ -71,8 +71,6 @@ async def a_german_week(town: Town) -> Person:
     await anna.says("hilfe")
     await town.until(datetime(2026, 11, 25, 8, 1, tzinfo=UTC))
     await anna.says("noch nicht")
-    await anna.says("teilweise")
-    await anna.says("Die Zahlen, bis Montag")
     await anna.says("verschieben")
     await anna.says("nächsten Dienstag")
     await anna.says("überspringen")
@@ -82,6 +80,9 @@ async def a_german_week(town: Town) -> Person:
     await anna.says("pause bis nächsten Mittwoch")
     await anna.says("fortsetzen")
     await town.until(datetime(2026, 11, 27, 8, 1, tzinfo=UTC))
+    await anna.says("teilweise")
+    for said in ("acht", "7", "Das Gespräch mit Sam", "überspringen"):
+        await anna.says(said)
     return anna
 
 

@@ -11,16 +11,8 @@ from sqlalchemy import Connection
 from bot.aims import Aims, Goal, Ladder, Level, Milestone
 from bot.coaching import aims_seen
 from bot.coaching.goal_history import changed, first_goal, first_milestone, slippage, told
-from bot.records import (
-    GoalChanged,
-    GoalMade,
-    LadderConfirmed,
-    LadderMade,
-    LevelGiven,
-    MilestoneMade,
-    MilestoneTold,
-    Record,
-)
+from bot.planning import GoalChanged, GoalMade, LadderConfirmed, LadderMade, LevelGiven, MilestoneMade, MilestoneTold
+from bot.records import Record
 from storage import goals, ladders
 from storage.aims import aims
 from storage.engagements import engagements_as_client

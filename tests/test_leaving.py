@@ -21,12 +21,14 @@ from bot.app import library
 from bot.engine.state import Open, Run
 from bot.engine.tree import Ask, Call, Kind, every_ask, every_node
 from bot.messages import Message, Said, Tapped
-from bot.records import AgreementMade, GoalMade, LadderConfirmed, LadderMade, MilestoneMade, Promised, Record
+from bot.planning import AgreementMade, GoalMade, LadderConfirmed, LadderMade, MilestoneMade
+from bot.records import Promised, Record
 from storage import addresses, goals, ladders, people, promises, talks
 from storage.engagements import change_engagement, engagements_as_client
 from storage.scene import Scene
 from storage.tables import table_of
 from storage.tables_plan import SessionRow
+from storage.tables_sessions import AwayRow
 from tests.planning import together
 from tests.town import Person, Town, town_on
 
@@ -85,6 +87,9 @@ def _fill(connection: Connection, person: str, town: Town) -> None:
     at = now + timedelta(days=2)
     connection.execute(insert(table_of(SessionRow)).values(id="session-1", engagement=engagement, at=at))
     coach = engagements_as_client(connection, person)[0].engagement.coach
+    away = {"person": coach, "first": today, "last": date(2027, 6, 1), "cover": coach}
+    connection.execute(insert(table_of(AwayRow)).values(id="absence-1", **away))
+    change_engagement(connection, engagement, cover="absence-1")
     changes = {"phase": "coaching", "planned": True, "contracted": True, "heir": coach, "ends": date(2027, 6, 1)}
     change_engagement(connection, engagement, **changes)
 

@@ -13,7 +13,8 @@ from bot.logs import Redactor
 from bot.metrics import TALLY, Metrics
 from bot.observer import Silent
 from storage.database import Database
-from storage.tables import OutboxRow, table_of
+from storage.tables import table_of
+from storage.tables_outbox import OutboxRow
 from tests.post_office import NOON
 from tests.town import Town, town_on
 

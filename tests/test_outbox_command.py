@@ -14,7 +14,8 @@ from bot import operate
 from bot.settings import SettingsError
 from storage import people
 from storage.errors import StorageError
-from storage.tables import OutboxRow, table_of
+from storage.tables import table_of
+from storage.tables_outbox import OutboxRow
 from tests.town import KEY, Town, town_on
 
 _outbox = table_of(OutboxRow)

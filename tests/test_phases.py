@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.aims import Agreement, Aims, Goal, Phase, PhaseStep
 from bot.app import library
 from bot.coaching.phases import AUTOMATIC, BOT, CLIENT, COACH, MOVES, STAGES, after, may_move, passed_over
-from bot.records import PhaseMoved
+from bot.planning import PhaseMoved
 from storage import people
 from storage.engagements import engagements_as_client
 from storage.phases import move

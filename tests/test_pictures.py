@@ -21,7 +21,7 @@ from bot.coaching.visibility import client_view
 from bot.engine.files import file_of
 from bot.facts import NOBODY, Audience, Commitment, Engagement, Rating, Standing
 from bot.pictures import Chart
-from bot.records import Sketch
+from bot.replies import Sketch
 from bot.wording import load_wording
 from tests.town import Person, Town
 

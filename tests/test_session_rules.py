@@ -27,7 +27,7 @@ from bot.coaching.sessions import (
     when,
 )
 from bot.facts import Pause, Wishes
-from bot.records import Sheet
+from bot.replies import Sheet
 from bot.understanding.recurrence import span_of, stretches_of
 from bot.understanding.vocabulary import vocabulary_of
 from bot.wording import load_wording

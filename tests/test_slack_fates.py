@@ -193,7 +193,8 @@ async def test_a_workspace_without_the_app_is_not_written_to() -> None:
     async with house("oauth") as home:
         ana = home.fake.person("Ana")
         home.ports.installations.clear()
-        assert await home.slack.messenger.send(parcel(ana)) == NotSent(reason="not installed", retry_after=60.0, whole=True)
+        fate = await home.slack.messenger.send(parcel(ana))
+        assert fate == NotSent(reason="not installed", retry_after=60.0, whole=True)
         assert home.fake.calls["chat.postMessage"] == 0
 
 

@@ -151,7 +151,8 @@ async def test_the_sponsors_answers_reach_client_and_coach_as_they_were_written(
     async with browser(town) as guest:
         shown = (await guest.get(path)).text
         assert "Ana and Dana both read your answers" in shown
-        thanks = await guest.post(path, data={"success": "She leads the board <meeting>", "keep": "", "support": "Time"})
+        words = {"success": "She leads the board <meeting>", "keep": "", "support": "Time"}
+        thanks = await guest.post(path, data=words)
         assert "Thank you" in thanks.text
     await town.settled()
     for person in (ana, dana):

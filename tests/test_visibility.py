@@ -93,21 +93,21 @@ def test_what_is_not_said_counts_as_no(role: Role, data: Data) -> None:
 
 # The matrix as it was agreed: a row of data, and for each role what may be read (r) or written (w), on what condition.
 ASKED = """
-commitments, check-ins        | own rw      | addressed r | addressed r | no       | no            | no       | status words
-ratings                       | own rw      | addressed r | addressed r | no       | no            | no       | ratings
-private entries               | own rw      | no          | no          | no       | no            | no       | private
-coach's notes                 | no          | own rw      | no          | no       | no            | no       | coach_notes
-digest, signals, brief        | own r       | consented r | consented r | no       | no            | no       | signals brief
-instrument results            | own rw      | shared r    | shared r    | no       | no            | no       | instruments
-values                        | own rw      | shared r    | shared r    | no       | no            | no       | values
-360 raw                       | no          | no          | no          | no       | collecting rw | no       | rater_answers
-360 report                    | debriefed r | related r   | no          | no       | no            | no       | rater_report
-what a coach sees of activity | own r       | consented r | consented r | no       | no            | no       | activity
-goal headlines                | own rw      | addressed r | addressed r | approved | no            | no       | goals
-roster, attendance, phase     | own r       | own rw      | related r   | contract | own r         | no       | roster
-export, erase                 | own rw      | own rw      | no          | no       | collecting w  | no       | export
-audit                         | own r       | own r       | no          | no       | no            | no       | audit
-delivery, ids, redacted audit | no          | no          | no          | no       | no            | always r | delivery
+commitments, check-ins | own rw      | addressed r | addressed r | no       | no            | no       | status words
+ratings                | own rw      | addressed r | addressed r | no       | no            | no       | ratings
+private entries        | own rw      | no          | no          | no       | no            | no       | private
+coach's notes          | no          | own rw      | no          | no       | no            | no       | coach_notes
+digest, signals, brief | own r       | consented r | consented r | no       | no            | no       | signals brief
+instrument results     | own rw      | shared r    | shared r    | no       | no            | no       | instruments
+values                 | own rw      | shared r    | shared r    | no       | no            | no       | values
+360 raw                | no          | no          | no          | no       | collecting rw | no       | rater_answers
+360 report             | debriefed r | related r   | no          | no       | no            | no       | rater_report
+days of activity       | own r       | consented r | consented r | no       | no            | no       | activity
+goal headlines         | own rw      | addressed r | addressed r | approved | no            | no       | goals
+roster, phase          | own r       | own rw      | related r   | contract | own r         | no       | roster
+export, erase          | own rw      | own rw      | no          | no       | collecting w  | no       | export
+audit                  | own r       | own r       | no          | no       | no            | no       | audit
+delivery, ids          | no          | no          | no          | no       | no            | always r | delivery
 """
 CASES: dict[str, dict[str, object]] = {
     "own": {"own": True},

@@ -220,7 +220,7 @@ class Town:
     async def invited(
         self, user: str, coach: str = "dana", zone: str = "Europe/Berlin", *, confirmed: bool = True
     ) -> Person:
-        """A client who has redeemed a code and reads the welcome; the coach, made when there is none, says it is them."""
+        """A client who has redeemed a code and reads the welcome; the coach, made if need be, says it is them."""
         if coach not in self.people:
             await self.coach(coach, zone)
         dana = self.people[coach]

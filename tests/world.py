@@ -36,7 +36,6 @@ from storage.tables import (
     AnswerRow,
     CommitmentRow,
     InboxRow,
-    OutboxRow,
     PromptRow,
     RatingRow,
     ReportRow,
@@ -44,6 +43,7 @@ from storage.tables import (
     TimerRow,
     table_of,
 )
+from storage.tables_outbox import OutboxRow
 from storage.values import opened
 from tests.crashing import CrashingDatabase
 from tests.town import KEY

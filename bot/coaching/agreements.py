@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.aims import Agreement
-from bot.records import Phrase, phrase
+from bot.phrases import Phrase, phrase
 
 # The questions of the dialogue that drafts it, in order. What was tapped is kept as the words on the button.
 TERMS = ("scope", "roles", "rhythm", "stays", "sponsor", "gives_way", "early")

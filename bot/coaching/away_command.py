@@ -9,7 +9,8 @@ from bot.coaching.validators import NAME
 from bot.facts import Facts
 from bot.meetings import AwaySet
 from bot.messages import DateKind, DateReading, Reading
-from bot.records import Reply, phrase
+from bot.phrases import phrase
+from bot.replies import Reply
 
 _OVER = ("over", "back", "off", "zurück")
 _LONGEST = timedelta(days=120)

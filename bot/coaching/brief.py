@@ -16,7 +16,7 @@ from bot.coaching.sessions import last_session, planned
 from bot.coaching.signals import raised
 from bot.coaching.visibility import shows_activity
 from bot.facts import ClientView, Commitment, Remark, Standing
-from bot.records import Phrase, phrase
+from bot.phrases import Phrase, phrase
 
 EACH_DAY = 4  # due items on one weekday before a pattern may be named
 IDEAS = 3

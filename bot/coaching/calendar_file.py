@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bot.aims import Session
 from bot.coaching.sessions import Series, number_of, series_of
-from bot.records import Phrase, Sheet, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Sheet
 
 if TYPE_CHECKING:
     from icalendar import Event

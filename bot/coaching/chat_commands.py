@@ -7,7 +7,9 @@ from bot.coaching.finding import find_clients
 from bot.coaching.roles import for_coach
 from bot.facts import Facts
 from bot.messages import Reading
-from bot.records import Coded, Preferred, Reply, phrase
+from bot.phrases import phrase
+from bot.records import Coded, Preferred
+from bot.replies import Reply
 
 LINK_LIVES = timedelta(hours=24)
 RECONNECT_LIVES = timedelta(days=7)

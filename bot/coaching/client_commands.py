@@ -17,7 +17,9 @@ from bot.coaching.visibility import cover_of, own_engagement, own_view
 from bot.coaching.whosees import whosees_rows
 from bot.facts import Audience, Facts
 from bot.messages import DateKind, DateReading, Reading
-from bot.records import Given, Hidden, Opening, Phrase, Remarked, Reply, Undone, phrase
+from bot.phrases import Phrase, phrase
+from bot.records import Hidden, Remarked, Undone
+from bot.replies import Given, Opening, Reply
 
 _MINE = re.compile(r"^\s*(?:(?:and|so|then|ok|okay|now)\W+)*(?:i\s*['’]?\s*ll|i\s+will|i\s+shall)\s+", re.IGNORECASE)
 
@@ -118,14 +120,11 @@ def whatmycoachsees(reading: Reading, facts: Facts, now: datetime) -> Reply:
     if engagement is None:
         return Reply(says=(phrase("no_role"),))
     view = own_view(facts, engagement)
-    says = (
-        phrase("coach_sees_this", coach=engagement.coach_name),
-        phrase("in_lines", lines=list(client_lines(view, facts.today))),
-    )
     cover = cover_of(engagement, facts.today)
-    if cover is not None:
-        says += (phrase("cover_sees_this", cover=cover.name, coach=engagement.coach_name, day=cover.last),)
-    return Reply(says=says)
+    names = {"coach": engagement.coach_name}
+    says = (phrase("coach_sees_this", **names), phrase("in_lines", lines=list(client_lines(view, facts.today))))
+    too = () if cover is None else (phrase("cover_sees_this", **names, cover=cover.name, day=cover.last),)
+    return Reply(says=(*says, *too))
 
 
 def _coach(facts: Facts) -> str | Phrase:

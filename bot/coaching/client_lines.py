@@ -13,7 +13,7 @@ from bot.coaching.signal_kinds import NotEnough, Signal, title
 from bot.coaching.signals import raised, reason, signals, wins
 from bot.coaching.visibility import is_active, shows_activity
 from bot.facts import ClientView, Commitment, Rating, Standing
-from bot.records import Phrase, phrase
+from bot.phrases import Phrase, phrase
 
 MARKS = {Level.RED: "line_red", Level.AMBER: "line_amber"}
 _NUMBERS_SHOWN, _REMARKS_SHOWN = 4, 5

@@ -13,7 +13,8 @@ from bot.coaching.visibility import is_active
 from bot.endings import ClosingUndone, Reopened, Reopening, Reviewed
 from bot.facts import ClientView, Engagement, Facts
 from bot.messages import Reading
-from bot.records import Given, Opening, Reply, phrase
+from bot.phrases import phrase
+from bot.replies import Given, Opening, Reply
 
 _UNDO = ("undo", "cancel", "stop")
 _LEVELS = ("levels", "level")

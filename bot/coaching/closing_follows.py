@@ -19,7 +19,8 @@ from bot.coaching.goal_parts import aims_of, engagement_of, is_coach_here
 from bot.coaching.programme import wants
 from bot.coaching.visibility import shows_goals
 from bot.facts import Engagement
-from bot.records import Given, Opening, Phrase, Reply, Sketch, Told, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Given, Opening, Reply, Sketch, Told
 
 _SOON = 7  # days before the end in which the next chapter is not waited for
 

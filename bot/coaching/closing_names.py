@@ -23,7 +23,8 @@ from bot.coaching.goal_parts import aims_of, engagement_of, is_coach_here
 from bot.coaching.goal_words import short
 from bot.coaching.phrasing import phrase_list
 from bot.coaching.visibility import shows_goals
-from bot.records import Given, Phrase, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Given
 
 
 def client_name(given: Given) -> str:

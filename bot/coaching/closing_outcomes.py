@@ -14,18 +14,9 @@ from bot.coaching.closing_parts import (
 from bot.coaching.goal_parts import aims_of, day_of, engagement_of, side
 from bot.endings import Closing, FollowUp, FollowUpOver, Reopened
 from bot.facts import Audience
-from bot.records import (
-    CallWanted,
-    DataAsked,
-    Given,
-    GoalChanged,
-    Kept,
-    LevelGiven,
-    Promised,
-    Rated,
-    Record,
-    Remarked,
-)
+from bot.planning import GoalChanged, LevelGiven
+from bot.records import CallWanted, DataAsked, Kept, Promised, Rated, Record, Remarked
+from bot.replies import Given
 
 LINGERS = 21  # days for which data outlasts the last check-in, so that its answer and the good-bye have their time
 _LEVEL_PARTS = {"level": "value", "evidence": "evidence", "cause": "cause"}  # questions, and the fields that hold them

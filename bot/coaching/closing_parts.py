@@ -11,7 +11,9 @@ from bot.coaching.goal_parts import aims_of
 from bot.coaching.programme import wants
 from bot.coaching.validators import LINE
 from bot.facts import Audience, Engagement, Facts
-from bot.records import CallWanted, Given, Phrase, Reply, Told, phrase
+from bot.phrases import Phrase, phrase
+from bot.records import CallWanted
+from bot.replies import Given, Reply, Told
 
 STAGES = (30, 90, 180)  # days after the end, by default
 NOTICE = timedelta(days=21)  # how long before its end an engagement begins to close

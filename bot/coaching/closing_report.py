@@ -14,8 +14,9 @@ from bot.coaching.closing_parts import LIVE, level_by, sentence
 from bot.coaching.gas import standing
 from bot.coaching.goal_lines import score_lines
 from bot.facts import Audience, Commitment, Engagement, Rating, Remark, Standing
+from bot.phrases import Phrase, phrase
 from bot.pictures import Point
-from bot.records import Phrase, Sketch, phrase
+from bot.replies import Sketch
 
 _SHOWN = 6  # thanks, and learnings
 _PICTURES = 3  # goals that are drawn

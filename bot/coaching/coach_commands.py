@@ -18,7 +18,9 @@ from bot.coaching.roles import Command, for_coach, help_command, is_client
 from bot.coaching.visibility import is_active
 from bot.facts import ClientView, Facts
 from bot.messages import Reading
-from bot.records import Looked, Phrase, Reply, Told, phrase
+from bot.phrases import Phrase, phrase
+from bot.records import Looked
+from bot.replies import Reply, Told
 
 
 def clients(reading: Reading, facts: Facts, now: datetime) -> Reply:

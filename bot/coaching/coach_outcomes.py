@@ -7,7 +7,10 @@ from bot.coaching.places import zone_of
 from bot.coaching.programme import TEMPLATES
 from bot.coaching.validators import hour_of
 from bot.facts import Engagement
-from bot.records import CoachWished, Given, HandoverSettled, Phrase, ProgrammeSet, Record, Wished, phrase
+from bot.phrases import Phrase, phrase
+from bot.planning import ProgrammeSet
+from bot.records import CoachWished, HandoverSettled, Record, Wished
+from bot.replies import Given
 
 _OTHER, _NONE = "other", "none"
 

@@ -17,7 +17,9 @@ from bot.coaching.visibility import cover_of
 from bot.facts import ClientView, Cover, Engagement, Facts
 from bot.meetings import CoverSettled
 from bot.messages import Reading
-from bot.records import Given, Looked, Phrase, Record, Reply, Told, phrase
+from bot.phrases import Phrase, phrase
+from bot.records import Looked, Record
+from bot.replies import Given, Reply, Told
 
 # What a coach says of a client by name, and nobody who covers may.
 _KEPT = frozenset(

@@ -7,7 +7,9 @@ from bot.coaching.roles import Command, for_client, is_client
 from bot.coaching.visibility import Data, Role, may_read
 from bot.facts import Access, Facts
 from bot.messages import Reading
-from bot.records import DataAsked, Opening, Phrase, Reply, phrase
+from bot.phrases import Phrase, phrase
+from bot.records import DataAsked
+from bot.replies import Opening, Reply
 
 _TOLD = ("client", "clients", "digest", "brief", "everything")
 

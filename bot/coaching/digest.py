@@ -19,7 +19,7 @@ from bot.coaching.signal_kinds import Signal, this_week
 from bot.coaching.signals import raised, reason, wins
 from bot.coaching.visibility import is_active, shows_activity
 from bot.facts import ClientView, Standing
-from bot.records import Phrase, phrase
+from bot.phrases import Phrase, phrase
 
 ABOVE = 4  # entries of a kind above the fold
 STILL_FOR = 3  # weeks after which the same signal is no longer repeated

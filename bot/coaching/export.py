@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.coaching.visibility import Data, Role, may_read
 from bot.facts import Audience
-from bot.records import phrase
+from bot.phrases import phrase
 from bot.wording import Wording
 
 Row = Mapping[str, Any]

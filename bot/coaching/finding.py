@@ -8,7 +8,8 @@ from rapidfuzz import fuzz
 from bot.coaching.refs import MARK, ref_of
 from bot.coaching.validators import NAME
 from bot.facts import ClientView, Facts
-from bot.records import Reply, phrase
+from bot.phrases import phrase
+from bot.replies import Reply
 
 _ALIKE = 80  # of 100: "Raviv" is Ravi, "Jon" is Jo, "Sam" is not Tom
 About = Callable[[ClientView], Reply]

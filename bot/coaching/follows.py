@@ -7,7 +7,8 @@ from bot.coaching.programme import opening
 from bot.coaching.session_follows import FOLLOWS as SESSION_FOLLOWS
 from bot.coaching.session_follows import angle_offer
 from bot.facts import Engagement, Facts, Pace
-from bot.records import Given, Opening, Phrase, Reply, Told, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Given, Opening, Reply, Told
 
 ROUTINE = frozenset({"weekly-checkin", "daily-checkin", "one-tap", "due-today", "monday-focus"})
 

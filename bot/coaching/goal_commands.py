@@ -18,7 +18,9 @@ from bot.coaching.validators import LINE, NAME
 from bot.coaching.visibility import own_engagement, shows_goals
 from bot.facts import ClientView, Engagement, Facts
 from bot.messages import Reading
-from bot.records import GoalMade, MilestoneTold, Opening, Phrase, Reply, Told, WishAsked, phrase
+from bot.phrases import Phrase, phrase
+from bot.planning import GoalMade, MilestoneTold, WishAsked
+from bot.replies import Opening, Reply, Told
 
 Button = tuple[str, Phrase]
 _WITH_NUMBER = re.compile(r"^(.*?)\s+#?(\d{1,3})$")

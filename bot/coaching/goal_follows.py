@@ -18,7 +18,8 @@ from bot.coaching.goal_parts import (
 )
 from bot.coaching.refs import ref_of
 from bot.facts import Audience, Engagement
-from bot.records import Given, Opening, Phrase, Reply, Told, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Given, Opening, Reply, Told
 
 Button = tuple[str, Phrase]
 

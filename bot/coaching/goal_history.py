@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import date
 
 from bot.aims import Goal, Milestone
-from bot.records import GoalChanged, GoalMade, MilestoneMade, MilestoneTold
+from bot.planning import GoalChanged, GoalMade, MilestoneMade, MilestoneTold
 
 # What a change may set; None leaves it as it was.
 CHANGEABLE = tuple(

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.aims import Aims, Goal, Milestone
 from bot.coaching.gas import attainment, standing
-from bot.records import Phrase, phrase
+from bot.phrases import Phrase, phrase
 
 SHOWN = ("active", "draft", "reached")
 

@@ -21,18 +21,17 @@ from bot.coaching.goal_parts import (
     withheld,
 )
 from bot.facts import Audience
-from bot.records import (
+from bot.planning import (
     AgreementConfirmed,
     AgreementMade,
-    Given,
     GoalChanged,
     GoalMade,
     LadderConfirmed,
     LadderMade,
     MilestoneMade,
-    Record,
-    Remarked,
 )
+from bot.records import Record, Remarked
+from bot.replies import Given
 
 _PICTURE = ("now", "worthwhile", "tried", "challenge", "works")
 _WISHES = ("success", "keep", "support")

@@ -8,7 +8,7 @@ from bot.aims import LEVELS, Agreement, Aims, Goal, Ladder
 from bot.coaching.agreements import TERMS
 from bot.coaching.visibility import shows_goals
 from bot.facts import Audience, Engagement, Facts
-from bot.records import Given
+from bot.replies import Given
 
 NEW = "new"  # stands for a goal that is yet to be made
 RUNG = 200  # characters of one level

@@ -28,7 +28,8 @@ from bot.coaching.goal_parts import (
     stays_alone,
     terms_given,
 )
-from bot.records import Given, Phrase, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Given
 
 _BUTTON = 38  # characters on a button
 

@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching.roles import is_client
 from bot.facts import Commitment, Facts
-from bot.records import Panel, Phrase, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Panel
 
 _SHOWN = 10
 

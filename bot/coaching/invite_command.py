@@ -8,7 +8,9 @@ from bot.coaching.timetable import Timetable
 from bot.coaching.validators import NAME
 from bot.facts import Facts, OpenInvite, Script
 from bot.messages import Reading
-from bot.records import Invited, Phrase, Reply, Revoked, phrase
+from bot.phrases import Phrase, phrase
+from bot.records import Invited, Revoked
+from bot.replies import Reply
 
 CODE = "{code}"  # stands for the code in what is said; the code itself is made when the record is written
 INVITE_FOR = timedelta(days=14)

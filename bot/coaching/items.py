@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from bot.facts import Audience, Commitment, Facts
-from bot.records import Given, Reported
+from bot.records import Reported
+from bot.replies import Given
 
 _LISTS = ("due_items", "first_open")
 

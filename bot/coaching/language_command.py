@@ -4,7 +4,9 @@ from datetime import datetime
 
 from bot.facts import Facts
 from bot.messages import Reading
-from bot.records import Reply, Told, Wished, phrase
+from bot.phrases import phrase
+from bot.records import Wished
+from bot.replies import Reply, Told
 
 
 def language(reading: Reading, facts: Facts, now: datetime) -> Reply:

@@ -9,7 +9,9 @@ from bot.coaching.signal_kinds import title
 from bot.coaching.validators import not_past
 from bot.facts import Commitment, Facts, Standing
 from bot.messages import DateKind, DateReading, Reading
-from bot.records import Given, Opening, Phrase, Reply, Reported, phrase
+from bot.phrases import Phrase, phrase
+from bot.records import Reported
+from bot.replies import Given, Opening, Reply
 
 # "2", "#2", "2, 3 and 5" at the beginning, but neither "1:1 with Sam" nor "1.5 hours".
 _NUMBERS = re.compile(r"\s*((?:#?\d{1,4}[.):]?)(?:\s*(?:,|&|\+|and\b)\s*#?\d{1,4})*[.):,;]?)(?=\s|$)", re.IGNORECASE)

@@ -17,7 +17,8 @@ from bot.coaching.sponsor_report import REPORT_GAPS
 from bot.coaching.strengths import STRENGTHS_GAPS
 from bot.coaching.validators import hour_of
 from bot.facts import Pace
-from bot.records import Given, Phrase, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Given
 
 
 class Names(MutableMapping[str, Any]):
@@ -111,8 +112,13 @@ def _due(given: Given) -> Any:
     return phrase("due_sentence", day=date.fromisoformat(day)) if day else phrase("no_due_sentence")
 
 
+_CAPITALS = frozenset({"de"})  # languages that write nouns large, so that a first word may not be made small
+
+
 def _cue(given: Given) -> str:
     cue = given.get("cue") or ""
+    if given.facts.person.language in _CAPITALS:
+        return cue
     return cue[:1].lower() + cue[1:] if cue[1:2].islower() else cue
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.coaching.finding import find_clients
 from bot.coaching.validators import NAME
 from bot.facts import ClientView
-from bot.records import Phrase, phrase
+from bot.phrases import Phrase, phrase
 
 _LONGEST = 4  # words of a name
 

@@ -15,7 +15,9 @@ from bot.coaching.visibility import is_active, own_engagement, own_view
 from bot.facts import ClientView, Facts
 from bot.meetings import NoteKept, NoteSettled
 from bot.messages import Reading
-from bot.records import CallWanted, Opening, Phrase, Reply, Told, phrase
+from bot.phrases import Phrase, phrase
+from bot.records import CallWanted
+from bot.replies import Opening, Reply, Told
 
 _SHARE = ("--share", "share", "—share", "–share")
 _PROMISE, _DONE = ("promise", "versprechen"), ("done", "kept", "erledigt")

@@ -17,7 +17,6 @@ from bot.facts import Audience, Pace
 from bot.records import (
     Consented,
     DataAsked,
-    Given,
     Kept,
     Paused,
     Promised,
@@ -30,6 +29,7 @@ from bot.records import (
     Stopped,
     Wished,
 )
+from bot.replies import Given
 
 DAILY_FOR = timedelta(days=14)
 

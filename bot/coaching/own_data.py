@@ -3,7 +3,8 @@
 from typing import Any
 
 from bot.coaching.closing_parts import own_coaching
-from bot.records import Given, Phrase, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Given
 
 _KINDS = (
     *("programme", "coach_sees", "follow_up", "summary", "self_coaching"),

@@ -5,7 +5,9 @@ from bot.coaching.goal_commands import for_client_named
 from bot.coaching.phases import COACH, STAGES, passed_over
 from bot.coaching.phrasing import phrase_list
 from bot.facts import ClientView, Facts
-from bot.records import PhaseMoved, Phrase, Reply, phrase
+from bot.phrases import Phrase, phrase
+from bot.planning import PhaseMoved
+from bot.replies import Reply
 
 _STEPS_SHOWN = 6
 

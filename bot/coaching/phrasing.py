@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.records import Phrase, phrase
+from bot.phrases import Phrase, phrase
 
 
 def phrase_list(parts: list[Phrase]) -> Any:

@@ -9,7 +9,9 @@ from bot.coaching.pictures import own_pictures, seen_pictures
 from bot.coaching.roles import Command, is_client
 from bot.facts import ClientView, Facts
 from bot.messages import Reading
-from bot.records import Looked, Reply, phrase
+from bot.phrases import phrase
+from bot.records import Looked
+from bot.replies import Reply
 
 
 def pictures(reading: Reading, facts: Facts, now: datetime) -> Reply:

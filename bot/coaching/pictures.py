@@ -11,8 +11,9 @@ from itertools import pairwise
 from bot.aims import Aims, Goal
 from bot.coaching.signal_kinds import title
 from bot.facts import ClientView, Commitment, Facts, Rating, Standing
+from bot.phrases import Phrase, phrase
 from bot.pictures import Point
-from bot.records import Phrase, Sketch, phrase
+from bot.replies import Sketch
 
 GOALS = 3  # ladders in one answer
 LINES = 3  # commitments in one trend

@@ -9,7 +9,9 @@ from bot.coaching.signal_kinds import day_of
 from bot.coaching.visibility import is_active
 from bot.facts import ClientView, Facts
 from bot.messages import Reading
-from bot.records import HandoverAsked, JoinConfirmed, Reply, SignalsLeft, phrase
+from bot.phrases import phrase
+from bot.records import HandoverAsked, JoinConfirmed, SignalsLeft
+from bot.replies import Reply
 
 LEFT_FOR = timedelta(days=21)
 _NO = ("no", "wrong")

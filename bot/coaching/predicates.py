@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.coaching.items import slipped, still_open
-from bot.records import Given
+from bot.replies import Given
 
 SETTINGS_FORM = ("pace", "weekday", "hour", "city", "sees")
 IN_THE_FORM = "form"  # among the words of `to_change`: in a form it is asked in any case

@@ -18,7 +18,10 @@ from bot.coaching.programme import (
     worded,
 )
 from bot.facts import Facts
-from bot.records import Given, Phrase, ProgrammeSet, Record, phrase
+from bot.phrases import Phrase, phrase
+from bot.planning import ProgrammeSet
+from bot.records import Record
+from bot.replies import Given
 from bot.wording import gaps
 
 LINE = 1_000  # characters of one line

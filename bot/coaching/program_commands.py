@@ -10,7 +10,8 @@ from bot.coaching.programme import MENU, standing
 from bot.coaching.roles import for_coach
 from bot.facts import ClientView, Facts
 from bot.messages import Reading
-from bot.records import Opening, Phrase, Reply, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Opening, Reply
 
 _AROUND = ("before-session", "after-session", "coachs-note", "practice-echo")
 _TOWARDS = ("looking-back", "celebrate", "next-chapter", "about-the-coaching", "sponsor-close")

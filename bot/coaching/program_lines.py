@@ -2,7 +2,7 @@
 
 from bot.coaching.programme import standing
 from bot.facts import Facts
-from bot.records import Given
+from bot.replies import Given
 
 
 def line_now(given: Given) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.aims import OwnQuestion, Programme
-from bot.records import Scheduled
+from bot.planning import Scheduled
 
 CORE = ("before-session", "after-session", "review", "looking-back", "celebrate", "next-chapter", "follow-up")
 OPTIONAL = (

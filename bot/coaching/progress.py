@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from bot.coaching.client_lines import commitment_line, trend
 from bot.coaching.signal_kinds import title
 from bot.facts import Audience, Commitment, Facts, Pause, Standing
-from bot.records import Phrase, phrase
+from bot.phrases import Phrase, phrase
 
 WEEKS = 5
 _DONE_SHOWN = 5

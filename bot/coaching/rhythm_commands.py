@@ -14,19 +14,9 @@ from bot.coaching.validators import NAME, not_past
 from bot.coaching.visibility import is_active, own_engagement
 from bot.facts import Facts, Pause, Wishes
 from bot.messages import DateKind, Reading
-from bot.records import (
-    CallWanted,
-    Given,
-    Opening,
-    Paused,
-    Phrase,
-    Reply,
-    Restored,
-    Resumed,
-    Stopped,
-    Travelled,
-    phrase,
-)
+from bot.phrases import Phrase, phrase
+from bot.records import CallWanted, Paused, Restored, Resumed, Stopped, Travelled
+from bot.replies import Given, Opening, Reply
 
 _DAY = timedelta(days=1)
 _UNTIL = re.compile(r"\s+(?:until|till?|through|bis)\b", re.IGNORECASE)

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from bot.facts import Facts
 from bot.messages import Reading
-from bot.records import Phrase, Reply, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Reply
 
 Command = Callable[[Reading, Facts, datetime], Reply]
 

@@ -7,7 +7,9 @@ from bot.coaching.roles import Command, for_client, is_client
 from bot.coaching.visibility import is_active, own_engagement
 from bot.facts import Engagement, Facts
 from bot.messages import Reading
-from bot.records import Held, Phrase, Reply, phrase
+from bot.phrases import Phrase, phrase
+from bot.records import Held
+from bot.replies import Reply
 
 
 def crisis(reading: Reading, facts: Facts, now: datetime) -> Reply:

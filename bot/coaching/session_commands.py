@@ -24,7 +24,8 @@ from bot.coaching.sessions import MINUTES, Series, in_series, planned, recurring
 from bot.facts import Engagement, Facts
 from bot.meetings import SessionCancelled, SessionMoved, SessionSet
 from bot.messages import DateKind, DateReading, Reading
-from bot.records import Phrase, Reply, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Reply
 
 _MOVE, _CANCEL = ("move", "reschedule", "verschieben"), ("cancel", "absagen")
 _LENGTH = re.compile(r"\b(\d{2,3})\s*min", re.IGNORECASE)

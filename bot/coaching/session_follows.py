@@ -10,7 +10,8 @@ from bot.coaching.session_parts import zones
 from bot.coaching.session_words import buttons
 from bot.coaching.sessions import when
 from bot.meetings import SessionSet
-from bot.records import Given, Phrase, Reply, Told, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Given, Reply, Told
 
 _OFFERS = {"lighter": "/settings", "rest": "/pause"}
 

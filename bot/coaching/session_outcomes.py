@@ -9,7 +9,8 @@ from bot.coaching.session_parts import entries, option_taken, question_open, wee
 from bot.coaching.sessions import MINUTES, last_session, session_id
 from bot.facts import Audience
 from bot.meetings import NoteKept, NoteSettled, SessionSet
-from bot.records import Given, Promised, Rated, Record, Remarked
+from bot.records import Promised, Rated, Record, Remarked
+from bot.replies import Given
 
 _FIRST_THOUGHTS = ("wish", "facts", "tried")
 

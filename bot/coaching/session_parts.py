@@ -10,7 +10,8 @@ from bot.coaching.clock_time import local_time
 from bot.coaching.goal_parts import aims_of, engagement_of
 from bot.coaching.goal_words import short
 from bot.coaching.sessions import last_session, planned, when
-from bot.records import Given, Phrase, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Given
 
 ENTRIES = 5  # commitments of one session that are asked about singly
 _ASKED_FOR = timedelta(days=28)  # a question that nobody answered by then has had its time

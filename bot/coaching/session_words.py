@@ -6,7 +6,8 @@ from bot.aims import Note, Session
 from bot.coaching.calendar_file import calendar_sheet
 from bot.coaching.clock_time import local_day, local_time
 from bot.coaching.sessions import series_of, when
-from bot.records import Phrase, Told, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Told
 
 _STAMP = "%Y%m%dT%H%M"
 Zones = tuple[str, str]  # of whoever reads, and of the other one

@@ -13,7 +13,7 @@ from bot.aims import Aims, Session
 from bot.coaching.clock_time import instant, local_day, local_time
 from bot.coaching.places import city_of
 from bot.facts import Pause, Wishes
-from bot.records import Phrase, phrase
+from bot.phrases import Phrase, phrase
 
 MINUTES = 60
 MOST = 52  # sessions of one series

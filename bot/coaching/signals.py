@@ -12,7 +12,7 @@ from bot.coaching.backoff import Signal as Level
 from bot.coaching.signal_kinds import Find, Found, Signal
 from bot.coaching.visibility import Data, Role, is_related, may_read
 from bot.facts import ClientView
-from bot.records import Phrase, phrase
+from bot.phrases import Phrase, phrase
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,7 +15,7 @@ from bot.coaching.signal_kinds import (
     this_week,
 )
 from bot.facts import ClientView, Standing
-from bot.records import phrase
+from bot.phrases import phrase
 
 _ENOUGH_STEPS = 2  # with one milestone alone, a share would jump from nothing to all
 

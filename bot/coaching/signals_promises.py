@@ -16,7 +16,7 @@ from bot.coaching.signal_kinds import (
 )
 from bot.coaching.visibility import Data, Role, is_related, may_read
 from bot.facts import Audience, ClientView, Commitment, Standing
-from bot.records import Phrase, phrase
+from bot.phrases import Phrase, phrase
 
 _OVERDUE = 2
 _ENOUGH_DUE = 4

@@ -18,7 +18,7 @@ from bot.coaching.signal_kinds import (
     title,
 )
 from bot.facts import ClientView, Pace, Rating
-from bot.records import phrase
+from bot.phrases import phrase
 
 USEFULNESS = "usefulness"  # the kind of rating that says how useful a session was
 _LOW_ENERGY, _LOW_VALUE = 3, 6

@@ -12,7 +12,10 @@ from bot.coaching.goal_parts import aims_of, engagement_of
 from bot.coaching.roles import for_coach
 from bot.facts import Facts
 from bot.messages import Reading
-from bot.records import Given, GoalChanged, Phrase, Record, Reply, ReportMade, Scheduled, phrase
+from bot.phrases import Phrase, phrase
+from bot.planning import GoalChanged, ReportMade, Scheduled
+from bot.records import Record
+from bot.replies import Given, Reply
 
 DIALOGUE = "sponsor-report"
 _HOURS = range(8, 18)  # local hours at which a client may be asked at once

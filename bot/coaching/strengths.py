@@ -12,7 +12,10 @@ from bot.coaching.phrasing import phrase_list
 from bot.coaching.roles import Command, for_client
 from bot.facts import Audience, Facts
 from bot.messages import Reading
-from bot.records import Given, Opening, PhaseMoved, Phrase, Record, Remarked, Reply, phrase
+from bot.phrases import Phrase, phrase
+from bot.planning import PhaseMoved
+from bot.records import Record, Remarked
+from bot.replies import Given, Opening, Reply
 
 VALUES = (
     *("achievement", "autonomy", "belonging", "challenge", "clarity", "community", "courage", "creativity"),

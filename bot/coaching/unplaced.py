@@ -10,7 +10,8 @@ from bot.coaching.roles import is_client
 from bot.coaching.safety import stay
 from bot.facts import Facts
 from bot.messages import DateKind, Reading
-from bot.records import Reply, phrase
+from bot.phrases import phrase
+from bot.replies import Reply
 
 _PROMISE = re.compile(
     r"\bi\s*['’]?\s*ll\b|\bi\s+(?:will|shall|am\s+going\s+to|plan\s+to)\b|\bi['’]m\s+going\s+to\b", re.I

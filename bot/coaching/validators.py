@@ -6,7 +6,8 @@ from datetime import date, time
 from typing import Any
 
 from bot.coaching.places import zone_of
-from bot.records import Given, Phrase, phrase
+from bot.phrases import Phrase, phrase
+from bot.replies import Given
 
 LINE = 500  # characters of one line
 NAME = 60

@@ -5,7 +5,7 @@ from datetime import date
 from bot.coaching.phrasing import phrase_list
 from bot.coaching.visibility import OWN, OWN_WRITE, TABLE, Data, Once, Role, cell, cover_of, is_related, may_read
 from bot.facts import Audience, Cover, Engagement
-from bot.records import Phrase, phrase
+from bot.phrases import Phrase, phrase
 
 _PRINTED = (
     Data.STATUS,

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process, utils
 from bot.engine.tree import Ask, Kind, Option
 from bot.facts import Facts
 from bot.messages import Choice, DateKind, DateReading, Reading
-from bot.records import Phrase, phrase
+from bot.phrases import Phrase, phrase
 from bot.wording import Wording
 
 TEXT_LIMIT = 2_000  # characters of one answer; a line or two is what is asked for

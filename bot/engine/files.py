@@ -1,8 +1,9 @@
 """Files as they are to be read: phrases become words, in the language of whoever is sent them."""
 
 from bot.messages import CAPTION, Document
+from bot.phrases import Phrase
 from bot.pictures import Chart, Series
-from bot.records import Phrase, Sheet, Sketch
+from bot.replies import Sheet, Sketch
 from bot.wording import Wording
 
 

@@ -8,7 +8,7 @@ from bot.engine.state import Run
 from bot.engine.tree import Dialogue, Kind, every_ask
 from bot.engine.walk import Stop, with_options
 from bot.messages import Field, Form
-from bot.records import Given
+from bot.replies import Given
 from bot.wording import Wording
 
 

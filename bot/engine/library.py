@@ -8,7 +8,9 @@ from typing import Any
 from bot.engine.tree import Dialogue
 from bot.facts import Facts, Script
 from bot.messages import Reading
-from bot.records import Given, Phrase, Record, Reply
+from bot.phrases import Phrase
+from bot.records import Record
+from bot.replies import Given, Reply
 from bot.wording import Wording
 
 Predicate = Callable[..., bool]

@@ -12,7 +12,8 @@ from bot.engine.tree import Dialogue
 from bot.facts import Facts
 from bot.messages import Choice, Document, Form, Reading
 from bot.pictures import Chart
-from bot.records import Opening, Record, Told
+from bot.records import Record
+from bot.replies import Opening, Told
 
 # -- saved -----------------------------------------------------------------------------------------------------------
 

@@ -52,7 +52,7 @@ from bot.engine.tree import Ask, Kind
 from bot.engine.turn import Turn
 from bot.engine.walk import Stop, walk
 from bot.messages import Reading
-from bot.records import Opening
+from bot.replies import Opening
 
 LATE = timedelta(days=7)  # how long an expired prompt still takes its one answer
 TRIES = 2  # unreadable answers before a question is passed over

@@ -38,7 +38,8 @@ from bot.engine.tree import Dialogue, Kind, Say
 from bot.engine.walk import Path, Stop, walk
 from bot.facts import Audience
 from bot.messages import Choice, Form
-from bot.records import Opening, Phrase, Reply
+from bot.phrases import Phrase
+from bot.replies import Opening, Reply
 
 _IN_A_ROW = 3  # buttons that are commands, where they fit
 How = Literal["done", "cancelled", "missed", "partly"]

@@ -12,7 +12,7 @@ from bot.engine.library import Library
 from bot.engine.state import Run
 from bot.engine.tree import Ask, Branch, Call, Dialogue, Node, Option, Say
 from bot.facts import Audience, Facts
-from bot.records import Given
+from bot.replies import Given
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""What comes again: "every second Tuesday 10:00 until June" as weeks, and as the words for its beginning and its end."""
+"""What comes again: "every second Tuesday 10:00 until June" as weeks, and the words for its beginning and end."""
 
 import re
 from collections.abc import Iterable

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select
 
 from storage.database import open_database
 from storage.encryption import KeyRing, unseal
-from storage.tables import AnswerRow, InboxRow, LaneRow, OutboxRow, PromptRow, RemarkRow, table_of
+from storage.tables import AnswerRow, InboxRow, PromptRow, RemarkRow, table_of
+from storage.tables_outbox import LaneRow, OutboxRow
 from tests.faults.sides import Side
 from tests.town import KEY
 
