@@ -108,7 +108,7 @@ class Play:
         """What somebody is called."""
         return self.people[user].part.called
 
-    def say(self, user: str, who: str, what: str, style: str, mark: str = "") -> None:
+    def shows(self, user: str, who: str, what: str, style: str, mark: str = "") -> None:
         """One entry, on the clock of whose chat it is."""
         shown = without_codes(what).replace("\n\n", "\n").replace(f"{self.folder}/", "")
         self.transcript.entry(self.clock(), self.people[user].part.zone, who, shown, style, mark)
@@ -214,9 +214,9 @@ async def _do(app: App, play: Play, deed: Deed, number: str) -> None:
     mark = await _stored(app, play, user)
     if deed.shown:
         style = "magenta" if user == play.story.coach else "green"
-        play.say(user, play.name(user), deed.label, style, mark)
+        play.shows(user, play.name(user), deed.label, style, mark)
         if receipt.toast and receipt.outcome == "stale":
-            play.say(user, play.story.words["bot"], receipt.toast, "yellow")
+            play.shows(user, play.story.words["bot"], receipt.toast, "yellow")
     elif user not in play.leads:
         play.transcript.others["answered"] += 1
     await app.delivery.drain()
@@ -278,7 +278,7 @@ async def _read(app: App, play: Play, parcel: Parcel, by: Deed) -> None:
     shown = await _shown(app, play, user, message, by)
     if shown:
         who = play.story.words["to"].format(name=play.name(user))
-        play.say(user, who, render(message), "cyan")
+        play.shows(user, who, render(message), "cyan")
     elif user not in play.leads:
         play.transcript.others["sent"] += 1
     if user == play.story.coach:

@@ -52,7 +52,7 @@ def dated(connection: Connection, person: str) -> list[Any]:
         _commitment.c.due.is_not(None),
         (_commitment.c.asked.is_(None)) | (_commitment.c.asked < _commitment.c.due),
     )
-    return list(connection.execute(due.order_by(_commitment.c.due)).all())
+    return list(connection.execute(due.order_by(_commitment.c.due, _commitment.c.number)).all())
 
 
 def _as_fact(connection: Connection, row: Any) -> Commitment:

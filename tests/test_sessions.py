@@ -76,7 +76,7 @@ async def test_a_series_is_booked_at_once_and_cancelled_at_once(town: Town) -> N
     dana.reads("then every 2 weeks: 5 sessions in all, the last on Tue 19 Jan")
     ana.reads("5 sessions in all")
     assert len([row for row in await agenda(ana) if row[0] == "after-session"]) == 5
-    await dana.taps("Cancel the whole series", on=dana.last)
+    await dana.taps("Cancel the whole series", on=dana.told)
     dana.reads("Cancelled: 5 sessions")
     ana.reads("Dana has cancelled 5 sessions with you")
     assert calendar_of(ana.last)["method"] == "CANCEL"
@@ -159,7 +159,7 @@ async def test_a_moved_session_is_not_prepared_twice_but_for_another_week(town: 
 async def test_another_persons_session_cannot_be_touched(town: Town) -> None:
     _, dana = await both(town)
     await dana.says("session ana Thursday 15:00")
-    button = dana.last.choices[1].value
+    button = dana.told.choices[1].value
     eve = await town.client("eve", "gil")
     gil = town.people["gil"]
     for stranger in (eve, gil):

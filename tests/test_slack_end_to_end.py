@@ -22,6 +22,8 @@ async def coach_of(home: House) -> Person:
     coach = home.fake.person("Dana")
     await coach.runs(f"/throughline join {await home.code('coach', 'Dana')}")
     await home.until(lambda: coach.read)
+    await coach.types("cancel")
+    await home.quiet()
     return coach
 
 
@@ -203,7 +205,7 @@ async def test_slack_answering_with_errors_for_a_while_loses_and_doubles_nothing
         home.fake.fail("*", error="service_unavailable")
         await coach.types("help")
         await home.quiet()
-        assert len(coach.read) == 3
+        assert len(coach.read) == 4
         assert home.fake.doubled == {}
 
 

@@ -20,7 +20,7 @@ Key = tuple[str, frozenset[str] | None]
 
 
 def _calls() -> Iterator[ast.Call]:
-    for file in sorted(BOT.rglob("*.py")):
+    for file in sorted((*BOT.rglob("*.py"), *BOT.parent.glob("storage/*.py"))):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args and _name(node.func) in SAYERS:
                 yield node

@@ -65,6 +65,11 @@ class Person:
         return self.read[-1]
 
     @property
+    def told(self) -> Message:
+        """The last message that is no file."""
+        return next((message for message in reversed(self.read) if message.file is None), self.last)
+
+    @property
     def asked(self) -> Message:
         """The question read last."""
         return next(message for message in reversed(self.read) if message.token)
@@ -128,9 +133,10 @@ class Person:
         return next(choice.label for choice in shown.choices if choice.value == value)
 
     def reads(self, *words: str) -> None:
-        """The last message says so."""
+        """The last message says so, or the one that its file follows."""
+        text = self.last.text if self.last is self.told else f"{self.told.text}\n{self.last.text}"
         for word in words:
-            assert word in self.last.text, f"{word!r} is not in {self.last.text!r}"
+            assert word in text, f"{word!r} is not in {text!r}"
 
     async def open_prompts(self) -> int:
         """How many prompts of theirs are open."""

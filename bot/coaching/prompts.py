@@ -104,7 +104,7 @@ def _all_items(look: Calendar, _own_day: date, day: date) -> tuple[str, ...]:
     fallen = [due for falls, due in look.falls if falls <= day]
     if look.held and look.back_since(day) > 1:
         fallen += [due for pause, due in look.held if pause.last is not None and pause.last < day]
-        fallen.sort(key=lambda due: (due.day, due.item))
+        fallen.sort(key=lambda due: due.day)
     return tuple(due.item for due in fallen)
 
 
@@ -146,7 +146,7 @@ def _after_pause_items(look: Calendar, own_day: date, _day: date) -> tuple[str, 
     ends = [pause.last for pause, _ in look.held if pause.last is not None and pause.last < own_day]
     before = [due for falls, due in look.falls if falls <= max(ends)]
     held = [due for pause, due in look.held if pause.last in ends]
-    return tuple(due.item for due in sorted(before + held, key=lambda due: (due.day, due.item)))
+    return tuple(due.item for due in sorted(before + held, key=lambda due: due.day))
 
 
 def _due_today(look: Calendar, day: date) -> bool:

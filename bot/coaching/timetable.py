@@ -280,7 +280,7 @@ def _first_weekday(working_days: frozenset[int]) -> int:
 def _with_due_items(look: Calendar) -> Calendar:
     falls: list[tuple[date, Due]] = []
     held: list[tuple[Pause, Due]] = []
-    for due in sorted(look.table.due, key=lambda due: (due.day, due.item)):
+    for due in sorted(look.table.due, key=lambda due: due.day):
         day = _askable(look, due)
         pause = next((each for each in look.table.pauses if each.covers(due.day) or each.covers(day)), None)
         if pause is None:

@@ -42,7 +42,8 @@ def _fits(message: Message, choice: Choice) -> bool:
 
 def _line(choice: Choice) -> str:
     typed = choice.value if choice.value.startswith("/") else ""
-    return f"• {choice.label}: {typed}" if typed else f"• {choice.label}"
+    label = choice.label.strip() or choice.value
+    return f"• {label}: {typed}" if typed else f"• {label}"
 
 
 def _keyboard(message: Message, choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:

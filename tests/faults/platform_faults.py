@@ -8,6 +8,7 @@ from tests.faults.counting import Counts
 from tests.faults.people import until
 from tests.faults.world import World
 
+_STEPS_BACK = 400.0  # seconds: after four tries in vain a row waits for two minutes
 _TIMES = 3  # how often in a week a send goes wrong
 
 
@@ -68,7 +69,7 @@ async def five_hundreds_for_a_while(world: World, seconds: float) -> Counts:
     life = await world.begins()
     await asyncio.sleep(seconds)
     world.side.five_hundreds(False)
-    await world.stops(life)
+    await world.stops(life, _STEPS_BACK)
     return await world.counts()
 
 

@@ -78,10 +78,10 @@ class World:
         """A process, at the time of the practice."""
         return await self.host.begins(now=self.now, **order)
 
-    async def stops(self, life: Life) -> None:
+    async def stops(self, life: Life, within: float = _QUIET) -> None:
         """It ends by itself, asked to, when all is quiet."""
         await life.has_served(0)
-        await self.quiet()
+        await self.quiet(within)
         code = await life.end(signal.SIGTERM)
         assert code == 0, f"it ended with {code}: {self.host.log[-400:]}"
 
