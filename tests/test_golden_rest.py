@@ -1,4 +1,4 @@
-"""Golden transcripts of the dialogues that come seldom, as they are seen on each platform, each by its plainest answers."""
+"""Golden transcripts of the dialogues that come seldom, on each platform, each by its plainest answers."""
 
 from functools import partial
 from typing import Any
