@@ -198,13 +198,14 @@ async def running(
     *,
     delivering: Delivering | None = None,
     made: Library | None = None,
+    dates: DateWorker | None = None,
 ) -> AsyncIterator[App]:
     """The wired parts over the migrated database; closes what it opened. `made` is a library that was read already."""
     made = made or library()
     keys = load_keys(settings.database_url, settings.keys_text)
     upgrade(settings.database_url)
     async with over(open_database(settings.database_url, keys=keys)) as database:
-        dates = DateWorker()
+        dates = dates or DateWorker()
         how = delivering or Delivering()
         drawn = partial(page_of, library=made)
         delivery = Delivery(

@@ -28,7 +28,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.app import library
 from bot.clock import SetClock
 from bot.engine.library import Library
 from bot.messages import (
@@ -41,7 +40,7 @@ from bot.messages import (
 from bot.understanding.date_worker import DateWorker
 from tests.conftest import postgres_database
 from tests.mishaps import Mishaps, numbers
-from tests.town import MONDAY
+from tests.town import MONDAY, shipped
 from tests.world import Asking, Picture, World, settle_in
 
 if TYPE_CHECKING:
@@ -273,14 +272,13 @@ class Talk(Mishaps):
 @contextmanager
 def machine(make: Callable[[asyncio.Runner, Library, DateWorker], World]) -> Iterator[type[Talk]]:
     """A factory of machines that share an event loop, the dialogues and the process that reads dates."""
-    made = library()
     with asyncio.Runner() as runner:
         dates = DateWorker()
 
         class Here(Talk):
             """The machine on this database."""
 
-        Here.make, Here.runner = staticmethod(partial(make, runner, made, dates)), runner
+        Here.make, Here.runner = staticmethod(partial(make, runner, shipped(), dates)), runner
         try:
             yield Here
         finally:

@@ -21,7 +21,8 @@ from handlers.telegram.service import Telegram
 from storage import invites, outbox, people, promises
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_people import Person
-from tests.town import KEY, MONDAY
+from tests.near_dates import NearDates
+from tests.town import AT_ONCE, KEY, MONDAY, shipped
 
 QUICK = Pace(poll=1, patience=0.02, first=0.02, longest=0.05)
 
@@ -69,7 +70,10 @@ class Office:
 async def opened(url: str, api: FakeTelegram, clock: SetClock) -> AsyncIterator[Office]:
     telegram = Telegram(api.token, api_url=api.url, pace=QUICK)
     settings = Settings(database_url=url, encryption_keys=SecretStr(KEY))
-    async with running(settings, {"telegram": telegram.messenger}, clock) as app:
+    wired = running(
+        settings, {"telegram": telegram.messenger}, clock, delivering=AT_ONCE, made=shipped(), dates=NearDates()
+    )
+    async with wired as app:
         await app.delivery.recover(alone=True)
         tasks = [
             asyncio.create_task(telegram.serve(app.conversation.receive, clock)),
@@ -136,7 +140,8 @@ async def ana_is_set_up(office: Office, dana: Person) -> Person:
     await ana.until(lambda: bool(ana.last.buttons))
     await ana.toast(ana.presses("No"))
     await ana.until(lambda: not ana.last.buttons)
-    await dana.sees("Ana has set things up")
+    await dana.toast(dana.presses("Yes", on=await dana.sees("is this right?")))
+    await dana.sees("Noted: Ana is your client.")
     return ana
 
 

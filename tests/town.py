@@ -32,6 +32,7 @@ from bot.observer import SILENT, Observer
 from bot.recovery import Tempo
 from bot.settings import Settings
 from storage import addresses, agenda, answers, engagements, invites, outbox, promises, talks
+from tests.near_dates import NearDates
 from tests.seats import AbleMessenger, ConsoleSeat, Recorded
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # ten o'clock in Berlin, before the week's check-in
@@ -46,6 +47,12 @@ AT_ONCE = Delivering(paces={}, tempo=Tempo(quiet=0.0))
 def shipped() -> Library:
     """The library as it is shipped, read once for all towns."""
     return library()
+
+
+def rhythm_only(connection: Connection, person: str) -> None:
+    """Take what the programme puts on days of its own off a client's agenda: nothing but the rhythm is left."""
+    for coached in engagements.engagements_as_client(connection, person):
+        agenda.unschedule(connection, engagement=coached.engagement.id)
 
 
 @dataclass(slots=True)
@@ -260,12 +267,7 @@ class Town:
     async def check_ins_only(self, user: str = "ana") -> None:
         """Take what the programme puts on days of its own off somebody's agenda: nothing but the rhythm is left."""
         place = await self.people[user].place()
-
-        def unit(connection: Connection) -> None:
-            for coached in engagements.engagements_as_client(connection, place.person):
-                agenda.unschedule(connection, engagement=coached.engagement.id)
-
-        await self.app.database.transact(unit)
+        await self.app.database.transact(partial(rhythm_only, person=place.person))
 
     async def settled(self) -> None:
         """Deliver what was said; where the platform says "too many", wait as it asks."""
@@ -301,7 +303,13 @@ class Town:
         """Run the app on this town's database; opened again, it is a restart."""
         messengers: dict[str, Messenger] = {}
         wired = running(
-            self.settings, messengers, self.clock, observer=self.observer, delivering=AT_ONCE, made=shipped()
+            self.settings,
+            messengers,
+            self.clock,
+            observer=self.observer,
+            delivering=AT_ONCE,
+            made=shipped(),
+            dates=NearDates(),
         )
         async with wired as app:
             self._apps.append(app)

@@ -46,7 +46,7 @@ from storage.tables import (
 from storage.tables_outbox import OutboxRow
 from storage.values import opened
 from tests.crashing import CrashingDatabase
-from tests.town import KEY
+from tests.town import KEY, rhythm_only
 
 WELCOME = ["Start", "As described", "Berlin", "Monday to Friday", "Weekly", "Friday", "09:00", "skip", "No"]
 
@@ -226,6 +226,7 @@ async def settle_in(world: World) -> None:
             await world.says(user, line)
         found = await world.look(user)
         assert not found.runs, f"{found.runs} after the welcome"
+        await world.database.transact(partial(rhythm_only, person=world.persons[user]))
     if world.url.startswith("sqlite"):
         await world.database.transact(note_moves)
     await world.stop()

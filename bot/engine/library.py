@@ -42,7 +42,7 @@ class Functions:
     follows: Callable[[str, Given], Reply | None]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)  # nobody reads a megabyte of wording in a log
 class Library:
     """Dialogues by language and name, the pinned older versions by hash, the wording of the reader, the functions.
 
