@@ -51,6 +51,7 @@ class FakeTelegram(Account):
     calls: list[Call] = field(default_factory=list)
     delivered: list[tuple[int, int]] = field(default_factory=list)
     revoked: bool = False
+    secret: str = "AAFakeTokenOfATestBot-canary_0123456789"
     port: int = 0
     _faults: deque[Fault] = field(default_factory=deque)
     _runner: web.AppRunner | None = None
@@ -58,7 +59,7 @@ class FakeTelegram(Account):
 
     @property
     def token(self) -> str:
-        return f"{self.bot_id}:AAFakeTokenOfATestBot-canary_0123456789"
+        return f"{self.bot_id}:{self.secret}"
 
     @property
     def url(self) -> str:

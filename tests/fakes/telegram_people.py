@@ -282,3 +282,11 @@ class Group(_Chat):
     def hears(self, who: Person, text: str, *, reply_to: Shown | None = None) -> int:
         """Somebody writes in the group."""
         return self._message(who.user, _textual(text), reply_to, "")
+
+    def grows_up(self, by: Person) -> "Group":
+        """It becomes a supergroup, with another id: core.telegram.org/bots/api#message, migrate_to_chat_id."""
+        grown = self.api.group(self.title, "supergroup")
+        self.migrated_to = grown.id
+        self._message(by.user, {"migrate_to_chat_id": grown.id}, None, "")
+        grown._message(by.user, {"migrate_from_chat_id": self.id}, None, "")
+        return grown

@@ -95,11 +95,11 @@ class Nursery:
 
 
 @asynccontextmanager
-async def nursery() -> AsyncIterator[Nursery]:
-    """A maker of processes, gone with all that it made when the block ends."""
+async def nursery(root: Path = ROOT) -> AsyncIterator[Nursery]:
+    """A maker of processes from the code in that folder, gone with all that it made when the block ends."""
     maker = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.faults.process"),
-        cwd=ROOT,
+        cwd=root,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
-from tests.faults import host_faults, kills, platform_faults, shared_faults
+from tests.faults import account_faults, host_faults, kills, platform_faults, release_faults, shared_faults
 from tests.faults.counting import Counts
 from tests.faults.world import World
 
@@ -45,6 +45,16 @@ FAULTS = (
     ),
     Scenario(name="the server restarts under load", play=shared_faults.the_server_restarts, kinds=SHARED),
     Scenario(name="an old backup is restored", play=host_faults.an_old_backup_restored),
+    Scenario(name="half a migration", play=release_faults.half_a_migration, ways=("telegram-polling",), kinds=BOTH),
+    Scenario(name="old code beside new", play=release_faults.old_code_beside_new, kinds=SHARED),
+    Scenario(name="the token is changed", play=account_faults.the_token_is_changed),
+    Scenario(name="the token is refused for a while", play=account_faults.the_token_is_refused_for_a_while),
+    Scenario(
+        name="the app is removed, then installed again", play=account_faults.removed_and_installed_again, ways=SLACK
+    ),
+    Scenario(name="somebody else polls", play=account_faults.somebody_else_polls, ways=("telegram-polling",)),
+    Scenario(name="a group becomes a supergroup", play=account_faults.the_group_grows_up, ways=TELEGRAM),
+    Scenario(name="the socket goes silent", play=account_faults.the_socket_goes_silent, ways=("slack-socket",)),
     Scenario(name="the encryption key is lost", play=host_faults.a_lost_key, ways=("telegram-polling",)),
 )
 IN_ONE_PRACTICE = 25  # kills

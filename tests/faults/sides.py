@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from handlers.slack.inbound import translate
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_delivery import NoAnswerError
-from tests.fakes.slack_payloads import Team, user_change
+from tests.fakes.slack_payloads import Team, new_id, user_change
 from tests.fakes.slack_people import Person as SlackPerson
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_people import Person as TelegramPerson
@@ -96,6 +96,14 @@ class Side(Protocol):
 
     def five_hundreds(self, on: bool) -> None:
         """Let every call of ours fail with a 500, or none."""
+        ...
+
+    def changes_token(self) -> None:
+        """Our token is no good any more; another one is."""
+        ...
+
+    def refuses(self, on: bool) -> None:
+        """Refuse our token, or take it again."""
         ...
 
     def sends_go_wrong(self, how: str, times: int) -> None:
@@ -182,6 +190,12 @@ class TelegramSide:
 
     async def opens(self, who: OnTelegram) -> None:
         who.person.unblocks()
+
+    def changes_token(self) -> None:
+        self.fake.secret = "AAAnotherTokenOfATestBot-canary_9876543210"
+
+    def refuses(self, on: bool) -> None:
+        self.fake.revoked = on
 
     def sends_go_wrong(self, how: str, times: int) -> None:
         kind = {"lost answers": "done-cut", "500 after storing": "done-status", "floods": "flood"}[how]
@@ -289,6 +303,21 @@ class SlackSide:
     async def opens(self, who: OnSlack) -> None:
         who.person.user.deleted = False
         await self.fake.mail.event(self.team, user_change(who.person.user, ts=self.fake.ts()))
+
+    def changes_token(self) -> None:
+        self.team.token = f"xoxb-{new_id('K')}"
+
+    def refuses(self, on: bool) -> None:
+        self.team.revoked = on
+
+    async def removes_the_app(self) -> None:
+        """As an administrator of the workspace does."""
+        await self.fake.uninstall(self.team)
+
+    def installs_the_app(self) -> None:
+        """Again, which gives another token."""
+        self.team.installed, self.team.revoked = True, False
+        self.changes_token()
 
     def sends_go_wrong(self, how: str, times: int) -> None:
         if how == "floods":

@@ -63,6 +63,11 @@ class World:
         for one in self.people:
             one.week_begins()
 
+    def week_begins_for_nobody(self) -> None:
+        """A week comes in which nobody can be reached."""
+        self.week_begins()
+        self._counting = False
+
     def _week_ends(self) -> None:
         if self._counting:
             self.expected += len(self.people)
