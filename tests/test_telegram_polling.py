@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -290,9 +290,10 @@ async def test_an_outage_is_waited_out_from_the_start_and_in_the_middle(api: Fak
 
 
 async def test_two_pollers_are_told_apart_from_an_outage(api: FakeTelegram, caplog: pytest.LogCaptureFixture) -> None:
-    async with serving(api, Store()) as first:
+    pace = replace(QUICK, conflict=0.3)  # long enough for both to have had their turn
+    async with serving(api, Store(), pace) as first:
         await until(lambda: first.state is State.READY)
-        async with serving(api, Store()) as second:
+        async with serving(api, Store(), pace) as second:
             await until(lambda: State.CONFLICT in (first.state, second.state))
             ana = api.person("Ana")
             for _ in range(10):  # so that polls succeed between the conflicts

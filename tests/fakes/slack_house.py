@@ -25,7 +25,7 @@ from storage import invites, outbox
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_payloads import Team
 from tests.near_dates import NearDates
-from tests.town import KEY, MONDAY, shipped
+from tests.town import AT_ONCE, KEY, MONDAY, shipped
 
 QUICK = Pace(ping=0.2, opening=2.0, grace=0.5, look=0.02, waits=(0.05, 0.1), refused=0.1)
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
@@ -205,7 +205,15 @@ async def _app(made: House, database: str) -> AsyncIterator[None]:
         yield
         return
     settings = Settings(database_url=database, encryption_keys=SecretStr(KEY))
-    async with running(settings, {"slack": made.slack.messenger}, made.clock, made=shipped(), dates=NearDates()) as app:
+    wired = running(
+        settings,
+        {"slack": made.slack.messenger},
+        made.clock,
+        delivering=AT_ONCE,
+        made=shipped(),
+        dates=NearDates(),
+    )
+    async with wired as app:
         made.app = app
         made.ears.then = app.conversation.receive
         sending = asyncio.create_task(app.delivery.run())

@@ -99,8 +99,8 @@ async def old_code_beside_new(world: World) -> Counts:
         await new[1].has_served(1)
         assert await old[1].end(signal.SIGTERM) == 0
         await world.quiet()
-        world.week_begins()
-        await world.quiet()
         for life in new:
             assert await life.end(signal.SIGTERM) == 0
+        world.week_begins()
+        await world.stops(await newer.begins(now=world.now))
     return await world.counts()
