@@ -215,7 +215,7 @@ class Conversation:
             trigger=inbound.trigger,
             shift=place.shift,
         )
-        if place.state == "blocked":
+        if place.state in ("blocked", "removed"):
             addresses.change_place(connection, place.id, state="active")
             scene.replan = True
         effects = advance(scene, event, runs, found)

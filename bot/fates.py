@@ -15,6 +15,7 @@ ASKING = frozenset({"reply", "prompt", "form"})
 _OF_ITSELF = frozenset({"prompt", "digest", "notice"})  # what nobody has just asked for
 _CLOSED = {
     "blocked": "the chat is closed to us",
+    "removed": "the app was removed from the workspace",
     "closed": "the chat was let go",
     "pending": "the chat is not confirmed",
 }
@@ -50,7 +51,7 @@ def _not_wanted(row: Waiting, unwanted: str, now: datetime) -> tuple[str, str] |
         return "cancelled", unwanted
     if row.kind in _OF_ITSELF and row.address_state in _CLOSED:
         return "blocked", _CLOSED[row.address_state]
-    if row.address_state == "closed" or (row.address_state == "blocked" and row.kind != "reply"):
+    if row.address_state == "closed" or (row.address_state in ("blocked", "removed") and row.kind != "reply"):
         return "blocked", _CLOSED[row.address_state]
     return None
 

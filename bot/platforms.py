@@ -70,11 +70,11 @@ class SlackWorkspaces:
 
     async def opened(self, bot: str, now: datetime) -> None:
         """The app was installed, perhaps again."""
-        await self._database.transact(partial(_turned, bot=bot, was="blocked", state="active", now=now))
+        await self._database.transact(partial(_turned, bot=bot, was="removed", state="active", now=now))
 
     async def closed(self, bot: str, reason: str, now: datetime) -> None:
         """The app was removed, or its token revoked."""
-        await self._database.transact(partial(_turned, bot=bot, was="active", state="blocked", now=now))
+        await self._database.transact(partial(_turned, bot=bot, was="active", state="removed", now=now))
         await self._database.transact(partial(workspaces.refuse_waiting, bot=bot, reason=reason, at=now))
 
 

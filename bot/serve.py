@@ -149,6 +149,8 @@ def _incoming(
     found: list[Awaitable[None]] = []
     if telegram is not None:
         found += [telegram.serve(receive, clock, polls), polls.run()]
+    if slack is not None:
+        found.append(slack.keep_open(clock))
     if slack is not None and settings.slack_way == "socket":
         found.append(slack.run_socket(receive, clock))
     return found

@@ -77,7 +77,7 @@ async def test_a_workspace_that_goes_closes_its_chats_and_one_that_comes_opens_t
     await workspaces.closed("T1", "app_uninstalled", NOW)
     await workspaces.closed("T1", "tokens_revoked", NOW)
     states = {p.address.platform: p.state for p in await database.read(partial(addresses.places, wanted=person))}
-    assert states == {"slack": "blocked", "console": "active"}
+    assert states == {"slack": "removed", "console": "active"}
     assert (await town.outbox_counts()).get("pending") is None
     await workspaces.opened("T1", NOW)
     states = {p.address.platform: p.state for p in await database.read(partial(addresses.places, wanted=person))}

@@ -1,12 +1,16 @@
 """Slack as one part: a messenger, and the ways in that the settings open."""
 
+import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from logging import getLogger
 
+import aiohttp
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_sdk.errors import SlackApiError
 from starlette.routing import Route
 
 from handlers.slack.clients import Clients, SlackValues, State
@@ -20,6 +24,8 @@ from handlers.slack.routes import routes_of
 from handlers.slack.socket_mode import Pace, SocketMode
 
 _log = getLogger(__name__)
+_LOOK_AGAIN = 20.0  # seconds
+_UNANSWERED = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
 Clock = Callable[[], datetime]
 
 
@@ -47,6 +53,7 @@ class Slack:
         self._intakes: list[Intake] = []
         self._socket: SocketMode | None = None
         self._only_sends = False
+        self._may_be_removed = not values.many  # perhaps while nobody ran
         self.messenger = SlackMessenger(self._clients, self._directory)
 
     @property
@@ -93,6 +100,18 @@ class Slack:
         app = self._app(receive, clock, None)
         self._socket = SocketMode(app, self._clients.bare(), self._values.app_token, self._pace)
         await self._socket.run()
+
+    async def keep_open(self, clock: Clock) -> None:
+        """With one token: once Slack takes it, open the workspace, from which the app may have been removed; for ever.
+
+        An installation for many workspaces tells by itself when one installs the app again.
+        """
+        while True:
+            if self._may_be_removed and self._workspaces is not None:
+                with suppress(*_UNANSWERED):
+                    await self._workspaces.opened(await self._clients.own_workspace(), clock())
+                    self._may_be_removed = False
+            await asyncio.sleep(_LOOK_AGAIN)
 
     async def check(self, bot: str = "") -> str:
         """What Slack has against the bot token, or that of a workspace: the name of its error, or nothing.
@@ -147,6 +166,7 @@ class Slack:
             return
         if self._installations is not None:
             await self._installations.remove(closing.bot, now)
+        self._may_be_removed = self._installations is None
         self._clients.token_refused(closing.bot)
         if self._workspaces is not None:
             await self._workspaces.closed(closing.bot, closing.reason, now)

@@ -141,6 +141,11 @@ class Clients:
             return str(error.response["error"])
         return ""
 
+    async def own_workspace(self) -> str:
+        """The workspace of the one token that there is; raises what the SDK raises where Slack does not take it."""
+        async with asyncio.timeout(_TEST_WITHIN):
+            return str((await self.bare(self._values.bot_token).auth_test())["team_id"])
+
     def token_refused(self, bot: str) -> None:
         """Note that a workspace's token was not taken."""
         if self._installations is None and not self._revoked:

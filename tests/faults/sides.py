@@ -142,6 +142,11 @@ class OnTelegram:
             self.person.presses(label, on=shown)
 
 
+def _in_a_group(update: dict[str, Any]) -> bool:
+    chat = update.get("message", {}).get("chat", {})
+    return str(chat.get("type", "private")) != "private"
+
+
 def _seen_on_telegram(shown: Any) -> Seen:
     labels = tuple(label for row in shown.buttons for label in row)
     asked = [row for look in shown.looks for row in (look.markup or {}).get("inline_keyboard", [])]
@@ -172,7 +177,8 @@ class TelegramSide:
         return made
 
     def told(self) -> list[str]:
-        return [f"telegram:{self.fake.bot_id}:{update['update_id']}" for update in self.fake.confirmed]
+        ours = [update for update in self.fake.confirmed if not _in_a_group(update)]  # of groups nothing is kept
+        return [f"telegram:{self.fake.bot_id}:{update['update_id']}" for update in ours]
 
     def idle(self) -> bool:
         return not self.fake.updates
