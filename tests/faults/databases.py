@@ -74,6 +74,15 @@ def poke(url: str, statement: str) -> None:
         connection.execute(statement)
 
 
+@contextmanager
+def locked(url: str) -> Iterator[None]:
+    """Hold a SQLite file, so that nobody else can write."""
+    with closing(sqlite3.connect(_file(url), isolation_level=None, timeout=30)) as connection:
+        connection.execute("begin immediate")
+        yield
+        connection.execute("rollback")
+
+
 def _file(url: str) -> Path:
     file = database_file(parse_url(url))
     assert file is not None

@@ -5,7 +5,7 @@ import signal
 from datetime import timedelta
 
 from tests.faults.counting import Counts
-from tests.faults.databases import peek, poke, restore, save, size_of
+from tests.faults.databases import locked, peek, poke, restore, save, size_of
 from tests.faults.people import until
 from tests.faults.world import World
 
@@ -32,6 +32,20 @@ async def the_disk_is_full(world: World) -> Counts:
     await asyncio.sleep(4)
     await world.dies(life)
     await world.stops(await world.begins())
+    return await world.counts()
+
+
+async def another_program_holds_the_file(world: World) -> Counts:
+    """Another program, a backup tool perhaps, locks the file for longer than anybody waits for it; three times."""
+    world.week_begins()
+    life = await world.begins()
+    for _ in range(3):
+        await life.has_served(world.random.uniform(0.5, 1.5))
+        with locked(world.host.url):
+            await asyncio.sleep(8)
+        world.allowed += len(world.people)
+    assert life.alive, f"it ended: {world.host.log[-400:]}"
+    await world.stops(life)
     return await world.counts()
 
 

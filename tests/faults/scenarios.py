@@ -37,6 +37,7 @@ FAULTS = (
     Scenario(name="the clock steps two hours ahead", play=partial(host_faults.the_clock_steps_two_hours, back=False)),
     Scenario(name="the nth write fails", play=partial(host_faults.every_write_fails_once, writes=40), kinds=BOTH),
     Scenario(name="the disk is full", play=host_faults.the_disk_is_full),
+    Scenario(name="another program holds the file", play=host_faults.another_program_holds_the_file),
     Scenario(name="stands still past its lease", play=shared_faults.stands_still_past_its_lease, kinds=SHARED),
     Scenario(
         name="one of two processes is killed",
