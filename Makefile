@@ -4,20 +4,24 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 SOURCES = bot handlers schedules storage tests
 
-.PHONY: demo test check bench faults install lock clean
+.PHONY: demo test check long bench faults install lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/throughline demo
 
 test: $(VENV)/.development
 	$(MAKE) check
-	$(BIN)/python -m pytest -n 2 -m "not long"
+	$(BIN)/python -m pytest -n 3 --dist loadgroup -m "not long"
 
 check: $(VENV)/.development
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# What `make test` leaves out because it takes minutes: floods at full size, all towns on PostgreSQL.
+long: $(VENV)/.development
+	$(BIN)/python -m pytest -n 2 -m long
 
 bench: $(VENV)/.development
 	$(BIN)/python -m tests.benchmarks

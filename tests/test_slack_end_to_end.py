@@ -186,7 +186,7 @@ async def test_acknowledgements_come_within_three_seconds_while_the_database_is_
 
 @pytest.mark.parametrize("way", ["socket", "http"])
 async def test_an_event_that_could_not_be_stored_comes_again_until_it_is(way: str, sqlite_fresh: str) -> None:
-    async with house(way, database=sqlite_fresh, speed=600, ack_within=0.4) as home:
+    async with house(way, database=sqlite_fresh, speed=600, ack_within=1.0) as home:
         client = await invited(home)
         home.ears.fails = 2
         event = await client.types("Start")
