@@ -1,19 +1,43 @@
 """One step of a conversation inside its transaction: facts, `step`, effects, state, and what follows at once."""
 
 from dataclasses import replace
+from datetime import datetime
 
+from sqlalchemy import Connection
+
+from bot.coaching.clock_time import local_day
+from bot.engine.library import Library
 from bot.engine.load import build
 from bot.engine.state import Again, Begin, Effect, Hide, Open, Reask, State, StepEvent, Write
 from bot.engine.step import step
 from bot.facts import Facts
+from bot.messages import Inbound
 from bot.records import Hidden
 from storage import people, talks, versions
+from storage.addresses import Place
 from storage.effects import carry_out
 from storage.facts import facts
+from storage.people import Known
 from storage.scene import Scene
 from storage.talks import Runs
 
 _FOLLOW_UPS = 4  # a dialogue that begins another that begins another, and the one below is asked again; more is a loop
+
+
+def scene_of(
+    connection: Connection, inbound: Inbound, place: Place, known: Known, now: datetime, library: Library
+) -> Scene:
+    """The scene of an event that came to a place."""
+    return Scene(
+        connection=connection,
+        library=library,
+        known=known,
+        reply_to=place,
+        key=inbound.key,
+        now=now,
+        today=local_day(now, known.home),
+        shift=place.shift,
+    )
 
 
 def advance(scene: Scene, event: StepEvent, runs: Runs, found: Facts | None = None) -> tuple[Effect, ...]:

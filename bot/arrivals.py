@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.advance import advance
+from bot.advance import advance, scene_of
 from bot.coaching.clock_time import canonical_zone, local_day
 from bot.coaching.refs import ref_of
 from bot.coaching.validators import NAME
@@ -15,7 +15,6 @@ from bot.facts import Wishes
 from bot.messages import Gated, HomeOpened, Inbound, Message, Outcome, Overheard, Reading, Receipt
 from bot.phrases import Phrase, phrase
 from bot.replies import Told
-from bot.wording import Wording
 from storage import addresses, coaches, engagements, guesses, invites, outbox, people, programmes, talks
 from storage.addresses import Place
 from storage.ids import new_id
@@ -88,7 +87,7 @@ def _set_up(
     coaches.plan_digest(connection, known, now)
     known = people.person(connection, known.id) or known
     _, runs = talks.state(connection, known.id)
-    welcome = _wording(library, known).say("coach_ready", name=known.name)
+    welcome = library.wording_in(known.language, known.locale).say("coach_ready", name=known.name)
     asked = Open(
         run=f"coach-setup:{inbound.key}",
         dialogue="coach-setup",
@@ -97,7 +96,7 @@ def _set_up(
         known={},
         said=(welcome,),
     )
-    advance(_scene(connection, inbound, place, known, now, library), asked, runs)
+    advance(scene_of(connection, inbound, place, known, now, library), asked, runs)
     return ACCEPTED
 
 
@@ -116,7 +115,7 @@ def _another_address(
     new = addresses.add_place(connection, owner.id, inbound.address, preferred=False, state="pending", private_from=now)
     _, runs = talks.state(connection, owner.id)
     asked = Open(run=f"reconnect:{new.id}", dialogue="reconnect", by="client", day=local_day(now, owner.home), known={})
-    advance(_scene(connection, inbound, new, owner, now, library), asked, runs)
+    advance(scene_of(connection, inbound, new, owner, now, library), asked, runs)
     return ACCEPTED
 
 
@@ -129,24 +128,6 @@ def confirming(runs: Runs, place: Place) -> bool:
     """Whether the question that is open is the one about this chat."""
     awake = [run for run in runs if run.until is None]
     return bool(awake) and awake[-1].id == f"reconnect:{place.id}"
-
-
-def _scene(
-    connection: Connection, inbound: Inbound, place: Place, known: Known, now: datetime, library: Library
-) -> Scene:
-    return Scene(
-        connection=connection,
-        library=library,
-        known=known,
-        reply_to=place,
-        key=inbound.key,
-        now=now,
-        today=local_day(now, known.home),
-    )
-
-
-def _wording(library: Library, known: Known) -> Wording:
-    return (library.wordings.get(known.language) or library.wordings["en"]).localised(known.locale)
 
 
 def _new_person(
@@ -187,7 +168,7 @@ def _begin(
     if programme is not None:
         programmes.keep_for_engagement(connection, engagement, programme)
     _, runs = talks.state(connection, known.id)
-    scene = _scene(connection, inbound, place, known, now, library)
+    scene = scene_of(connection, inbound, place, known, now, library)
     welcome = Open(
         run=f"welcome:{engagement}",
         dialogue="welcome",
@@ -275,7 +256,7 @@ def _say_to(
     library: Library,
 ) -> None:
     known = people.person(connection, person) if person else None
-    wording = _wording(library, known) if known else library.wording_at(inbound.language, "")
+    wording = library.wording_in(known.language, known.locale) if known else library.wording_at(inbound.language, "")
     outbox.add(
         connection,
         Message(text=wording.render(said)),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot import due
-from bot.advance import advance
+from bot.advance import advance, scene_of
 from bot.coaching.clock_time import local_day
 from bot.coaching.programme import standing
 from bot.due import LibraryFor
@@ -19,12 +19,10 @@ from bot.engine.state import Open
 from bot.facts import Wishes
 from bot.messages import Choice, ErrandDue, Inbound, Message, Outcome, PromptDue, Reading, Receipt, TimerDue
 from bot.phrases import Phrase, phrase
-from bot.wording import Wording
 from storage import addresses, agenda, engagements, people, programmes, requests, talks, timers
 from storage.addresses import Place
 from storage.ids import new_id
 from storage.people import Known
-from storage.scene import Scene
 from storage.telling import post_at
 
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
@@ -68,7 +66,7 @@ def _begin(
 ) -> None:
     practising = Known(
         id=new_id(),
-        name=_wording(library, coach).say("preview_name"),
+        name=library.wording_in(coach.language, coach.locale).say("preview_name"),
         home=coach.home,
         language=coach.language,
         locale=coach.locale,
@@ -84,7 +82,7 @@ def _begin(
     programmes.keep_for_engagement(connection, engagement, standing(programme))
     addresses.lend(connection, place.id, to=practising.id, returns_to=coach.id)
     _say(connection, inbound, place, practising, phrase("preview_begins"), now, library)
-    scene = _scene(connection, inbound, place, practising, now, library)
+    scene = scene_of(connection, inbound, place, practising, now, library)
     scene.posted = 1
     today = local_day(now, practising.home)
     welcome = Open(
@@ -144,30 +142,11 @@ def give_back(connection: Connection, place: Place, known: Known, now: datetime)
 def _say(
     connection: Connection, inbound: Inbound, place: Place, known: Known, said: Phrase, now: datetime, library: Library
 ) -> None:
-    wording = _wording(library, known)
+    wording = library.wording_in(known.language, known.locale)
     buttons = (("/preview next", "preview_next"), ("/preview end", "preview_end")) if known.practice else ()
     choices = tuple(Choice(value=value, label=wording.say(key)) for value, key in buttons)
     message = Message(text=wording.render(said), choices=choices, columns=2)
     post_at(connection, place, message, dedup=f"{inbound.key}#0", person=known.id, at=now - place.shift)
-
-
-def _wording(library: Library, known: Known) -> Wording:
-    return (library.wordings.get(known.language) or library.wordings["en"]).localised(known.locale)
-
-
-def _scene(
-    connection: Connection, inbound: Inbound, place: Place, known: Known, now: datetime, library: Library
-) -> Scene:
-    return Scene(
-        connection=connection,
-        library=library,
-        known=known,
-        reply_to=place,
-        key=inbound.key,
-        now=now,
-        today=local_day(now, known.home),
-        shift=place.shift,
-    )
 
 
 def end_idle(connection: Connection, now: datetime) -> int:

@@ -67,8 +67,11 @@ class Library:
 
     def wording(self, facts: Facts) -> Wording:
         """The catalogue in the reader's language, as their locale writes."""
-        found = self.wordings.get(facts.person.language) or self.wordings["en"]
-        return found.localised(facts.person.locale)
+        return self.wording_in(facts.person.language, facts.person.locale)
+
+    def wording_in(self, language: str, locale: str) -> Wording:
+        """The catalogue of a language that somebody has chosen, as their locale writes."""
+        return (self.wordings.get(language) or self.wordings["en"]).localised(locale)
 
     def wording_at(self, language: str, zone: str) -> Wording:
         """The catalogue that suits a language as platforms name it ("de", "pt-br"), English for one that is not there.
