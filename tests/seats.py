@@ -147,7 +147,7 @@ class _Counted:
                 await self.changed.wait()
 
 
-async def _until(true: Callable[[], bool]) -> None:
+async def until(true: Callable[[], bool]) -> None:
     """Wait for something that tells nobody when it happens."""
     for _ in range(4_000):
         if true():
@@ -189,7 +189,7 @@ class TelegramSeat:
         async with _served(telegram.routes(), door):
             serving = asyncio.create_task(telegram.serve(self._counted.receive, clock))
             try:
-                await _until(lambda: telegram.state.value == "ready")
+                await until(lambda: telegram.state.value == "ready")
                 yield telegram.messenger
             finally:
                 serving.cancel()
@@ -283,7 +283,7 @@ class SlackSeat:
         slack = Slack(replace(values, app_token=self._fake.app_token), pace=QUICK)
         serving = asyncio.create_task(slack.run_socket(self._counted.receive, clock))
         try:
-            await _until(lambda: slack.state is State.READY)
+            await until(lambda: slack.state is State.READY)
             yield slack.messenger
         finally:
             serving.cancel()

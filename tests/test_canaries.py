@@ -92,6 +92,7 @@ async def _played(platform: str, url: str) -> dict[str, Any]:
                 await town.people[user].says("/preview ana")
                 await town.people[user].says("/client ana")
             heard = received(town)
+            assert heard.keys() <= town.people.keys() | {""}
             page = (await metrics.page(town.app.database, {}, {}, town.clock())).decode()
     return {
         "read": {user: heard[user] + known[user] for user in town.people},
