@@ -27,6 +27,7 @@ from storage.timetables import replan
 
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
 _CODE = re.compile(r"[0-9a-f]{32}")
+_MEANT_FOR_ANOTHER = ("own", "other")  # good codes in the wrong hands: nobody was guessing
 
 
 def code_in(reading: Reading | None) -> str:
@@ -55,14 +56,15 @@ def arrive(
     if guesses.too_many(connection, lane, now):
         say(connection, inbound, "code_pause", now, library)
         return ACCEPTED
-    found = invites.redeem(connection, code, now, wanted)
+    found = invites.redeem(connection, code, now, wanted, bound=place is not None)
     if isinstance(found, str):
-        guesses.note(connection, lane, now)
+        if found not in _MEANT_FOR_ANOTHER:
+            guesses.note(connection, lane, now)
         say(connection, inbound, f"code_{found}", now, library)
         return ACCEPTED
     guesses.forget(connection, lane)
     if found.person is not None:
-        return _another_address(connection, inbound, place, found, now, library)
+        return _another_address(connection, inbound, found, now, library)
     if known is None or place is None:
         known = _new_person(connection, wanted, found, now, inbound.language, library)
         place = addresses.add_place(connection, known.id, inbound.address)
@@ -101,12 +103,12 @@ def _set_up(
 
 
 def _another_address(
-    connection: Connection, inbound: Inbound, place: Place | None, invite: Invite, now: datetime, library: Library
+    connection: Connection, inbound: Inbound, invite: Invite, now: datetime, library: Library
 ) -> Receipt:
     """Bind a chat to someone who is known: at once by a code of their own, after a yes by their coach's."""
     owner = people.person(connection, invite.person or "")
-    if owner is None or place is not None:
-        say(connection, inbound, "code_other", now, library)
+    if owner is None:
+        say(connection, inbound, "code_unknown", now, library)
         return ACCEPTED
     if invite.role == "link":
         new = addresses.add_place(connection, owner.id, inbound.address, preferred=False)
@@ -160,8 +162,8 @@ def _begin(
     now: datetime,
     library: Library,
 ) -> Receipt:
-    if invite.coach is None or invite.coach == known.id:
-        _say_to(connection, inbound, place, known.id, phrase("code_own"), now, library)
+    if invite.coach is None:
+        _say_to(connection, inbound, place, known.id, phrase("code_unknown"), now, library)
         return ACCEPTED
     engagement = engagements.add_engagement(connection, coach=invite.coach, client=known.id, at=now)
     programme = programmes.of_coach(connection, invite.coach)

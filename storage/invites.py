@@ -77,8 +77,12 @@ def _open_ones(coach: str, now: datetime) -> tuple[Any, ...]:
     return (*mine, _invite.c.used_at.is_(None), _invite.c.expires_at > now)
 
 
-def redeem(connection: Connection, code: str, at: datetime, by: str) -> Invite | str:
-    """Use a code up: the invitation, or `unknown`, `used` or `expired`. Two at once: one gets it."""
+def redeem(connection: Connection, code: str, at: datetime, by: str, *, bound: bool) -> Invite | str:
+    """Use a code up: the invitation, or `unknown`, `used` or `expired`. Two at once: one gets it.
+
+    `own` is a coach's own invitation, `other` a code for a new chat tried in one that is `bound` to somebody already:
+    both stay good for whoever they are meant for.
+    """
     row = connection.execute(select(_invite).where(_invite.c.code_hash == hash_of(code))).first()
     if row is None:
         return "unknown"
@@ -86,6 +90,10 @@ def redeem(connection: Connection, code: str, at: datetime, by: str) -> Invite |
         return "used"
     if row.expires_at <= at:
         return "expired"
+    if row.person is not None and bound:
+        return "other"
+    if row.person is None and row.coach == by:
+        return "own"
     free = and_(_invite.c.code_hash == row.code_hash, _invite.c.used_at.is_(None))
     taken = connection.execute(update(_invite).where(free).values(used_at=at, used_by=by))
     if taken.rowcount != 1:

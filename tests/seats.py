@@ -147,7 +147,7 @@ class _Counted:
                 await self.changed.wait()
 
 
-async def _until(true: Callable[[], bool]) -> None:
+async def until(true: Callable[[], bool]) -> None:
     """Wait for something that tells nobody when it happens."""
     for _ in range(4_000):
         if true():
@@ -167,6 +167,11 @@ class TelegramSeat:
         self._people: dict[str, Any] = {}
         self._counted: _Counted | None = None
 
+    @property
+    def fake(self) -> FakeTelegram:
+        """The server that they talk to."""
+        return self._fake
+
     @asynccontextmanager
     async def open(self, app: App, taken: Taken, clock: Any) -> AsyncIterator[Messenger]:
         """Poll the fake server, or let it come to us."""
@@ -184,7 +189,7 @@ class TelegramSeat:
         async with _served(telegram.routes(), door):
             serving = asyncio.create_task(telegram.serve(self._counted.receive, clock))
             try:
-                await _until(lambda: telegram.state.value == "ready")
+                await until(lambda: telegram.state.value == "ready")
                 yield telegram.messenger
             finally:
                 serving.cancel()
@@ -194,10 +199,11 @@ class TelegramSeat:
 
     def address(self, user: str) -> Address:
         """Their private chat."""
-        chat = str(self._person(user).id)
+        chat = str(self.person(user).id)
         return Address(platform="telegram", bot=str(self._fake.bot_id), chat=chat, user=chat)
 
-    def _person(self, user: str) -> Any:
+    def person(self, user: str) -> Any:
+        """Somebody at the fake server, met for the first time or again."""
         if user not in self._people:
             self._people[user] = self._fake.person(user.capitalize())
         return self._people[user]
@@ -205,7 +211,7 @@ class TelegramSeat:
     async def act(self, person: "Person", content: Content, number: str) -> str:
         """Type, press, edit, speak; and wait until it has been taken in."""
         assert self._counted is not None
-        who, me = self._person(person.user), self.address(person.user).user
+        who, me = self.person(person.user), self.address(person.user).user
         who.language_code = person.language or who.language_code
         before = self._counted.counts[me]
         match content:
@@ -227,7 +233,7 @@ class TelegramSeat:
 
     def screen(self, person: "Person") -> str:
         """The chat, by the numbers of its messages."""
-        who = self._person(person.user)
+        who = self.person(person.user)
         own = {number: f"> {message.get('text', '(no text)')}" for number, message in who.own.items()}
         bots = {shown.id: _with_buttons(_with_file(shown), shown.buttons) for shown in who.shown}
         return "\n\n".join(text for _, text in sorted({**own, **bots}.items())) + "\n"
@@ -277,7 +283,7 @@ class SlackSeat:
         slack = Slack(replace(values, app_token=self._fake.app_token), pace=QUICK)
         serving = asyncio.create_task(slack.run_socket(self._counted.receive, clock))
         try:
-            await _until(lambda: slack.state is State.READY)
+            await until(lambda: slack.state is State.READY)
             yield slack.messenger
         finally:
             serving.cancel()
@@ -287,10 +293,11 @@ class SlackSeat:
 
     def address(self, user: str) -> Address:
         """Their direct message with the app."""
-        found = self._person(user).user
+        found = self.person(user).user
         return Address(platform="slack", bot=self._team.id, chat=found.im, user=found.id)
 
-    def _person(self, user: str) -> Any:
+    def person(self, user: str) -> Any:
+        """Somebody at the fake server, met for the first time or again."""
         if user not in self._people:
             self._people[user] = self._fake.person(user.capitalize(), self._team)
         return self._people[user]
@@ -298,7 +305,7 @@ class SlackSeat:
     async def act(self, person: "Person", content: Content, number: str) -> str:
         """Type, run a command, press, edit, speak; and wait until it has been taken in."""
         assert self._counted is not None
-        who, me = self._person(person.user), self.address(person.user).user
+        who, me = self.person(person.user), self.address(person.user).user
         before = self._counted.counts[me]
         match content:
             case Said(text=text, hangs_on=hook):
@@ -330,7 +337,7 @@ class SlackSeat:
 
     def screen(self, person: "Person") -> str:
         """The direct message as it stands."""
-        shown = self._person(person.user).screen
+        shown = self.person(person.user).screen
         texts = ["\n".join([*(f"📎 {file}" for file in m.files), *([m.text] if m.text else [])]) for m in shown]
         entries = [
             _with_buttons(text if m.ours else f"> {text}", [m.buttons] if m.buttons else [])

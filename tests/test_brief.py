@@ -78,6 +78,32 @@ def test_all_done_asks_for_a_braver_step() -> None:
     assert any("braver step" in line for line in read(seen))
 
 
+def test_not_all_is_done_where_another_item_was_moved_or_let_go() -> None:
+    done = commitment(1, "A", due=days_ago(2), standing=Standing.DONE, reported=days_ago(2))
+    later = TODAY + timedelta(days=5)
+    for other in (
+        commitment(2, "B", due=later, moved=1, reported=days_ago(1)),
+        commitment(2, "B", due=later, moved=1),
+        commitment(2, "B", due=later, standing=Standing.DROPPED, reported=days_ago(1)),
+        commitment(2, "B", due=later, report="partly", slips=1, reported=days_ago(1)),
+    ):
+        assert not any("All of it done" in line for line in read(view("Ana", done, other)))
+    assert any("All of it done" in line for line in read(view("Ana", done, commitment(2, "B", due=later))))
+
+
+def test_confidence_is_told_for_each_commitment_by_itself() -> None:
+    plan, sam = commitment(1, "Hand over the plan"), commitment(2, "Call Sam")
+    given = [replace(r, about="c1") for r in ratings("confidence", (9, 20), (8, 15), (7, 9), (6, 6), (5, 2))]
+    given += [replace(r, about="c2") for r in ratings("confidence", (3, 1))]
+    given += ratings("confidence", (4, 18))
+    lines = read(view("Ana", plan, sam, ratings=tuple(given)))
+    assert [line for line in lines if line.startswith(("Confidence,", "Confidence:"))] == [
+        "Confidence, Call Sam: 3 (Tue 3 Mar)",
+        "Confidence, Hand over the plan: 8 (Tue 17 Feb), 7 (Mon 23 Feb), 6 (Thu 26 Feb), 5 (Mon 2 Mar)",
+        "Confidence: 4 (Sat 14 Feb)",
+    ]
+
+
 def test_a_pattern_needs_four_of_each_day() -> None:
     friday, tuesday = days_ago(5), days_ago(1)
     slipped = [commitment(n, due=friday - timedelta(weeks=n)) for n in range(4)]

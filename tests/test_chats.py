@@ -55,6 +55,24 @@ async def test_a_link_code_never_merges_two_people(town: Town) -> None:
     assert (await ben.place()).person != (await ana.place()).person
 
 
+async def test_a_code_tried_in_the_wrong_chat_stays_good_for_the_right_one(town: Town) -> None:
+    ana, dana, phone = await town.client("ana"), town.people["dana"], town.meet("ana-phone")
+    await ana.says("/link")
+    code = code_in(ana)
+    for person in (ana, dana):
+        await person.says(f"/join {code}")
+        person.reads("Use it in the other chat")
+    await phone.says(f"/join {code}")
+    assert (await phone.place()).person == (await ana.place()).person
+    await dana.says("/invite Bo")
+    code = code_in(dana)
+    await dana.says(f"/join {code}")
+    dana.reads("your own invitation")
+    bo = town.meet("bo")
+    await bo.says(f"/join {code}")
+    bo.reads("Hello Bo")
+
+
 async def test_a_closed_chat_holds_prompts_and_the_coach_sees_not_connected(town: Town) -> None:
     ana, dana = await town.client("ana"), town.people["dana"]
     await town.check_ins_only()

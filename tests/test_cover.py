@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.coaching.visibility import client_view, cover_of, covers
 from bot.facts import Cover
+from bot.messages import Gated
 from storage import engagements
 from storage.erasure import erase_person
 from tests.practice import TODAY, commitment, engagement
@@ -108,8 +109,8 @@ async def test_the_days_are_those_of_the_clients_own_clock(town: Town) -> None:
 async def test_a_no_leaves_all_as_it_is(town: Town) -> None:
     ana, dana, kim = await asked(town)
     await ana.taps("No")
-    ana.reads("nobody reads while Dana is away")
-    assert "would rather that nobody reads" in dana.last.text
+    ana.reads("Kim sees nothing of yours")
+    assert "would rather that Kim does not read" in dana.last.text
     on(town, DURING)
     assert await sees_nothing(kim)
 
@@ -251,6 +252,67 @@ async def test_the_weekly_digest_of_the_cover_names_whom_they_cover(town: Town) 
     assert any("Covered for Dana until Sat 12 Dec" in message.text for message in kim.read)
     await ana.says("/accesslog")
     ana.reads("Kim, the digest")
+
+
+def briefs(person: Person) -> list[str]:
+    return [message.text for message in person.read if "Brief: Ana" in message.text]
+
+
+async def test_the_brief_before_a_session_of_those_days_goes_to_the_cover(town: Town) -> None:
+    ana, dana, kim = await agreed(town)
+    await dana.says("/session ana 4 December 15:00")
+    await town.until(datetime(2026, 12, 3, 14, 1, tzinfo=UTC))
+    assert briefs(dana) == []
+    (brief,) = briefs(kim)
+    assert brief.startswith("Covered for Dana until Sat 12 Dec, to read only:\nBrief: Ana, session on Fri 4 Dec")
+    assert "article" not in brief
+    assert "Only mine" not in brief
+    await ana.says("/accesslog")
+    ana.reads("Kim, the brief before a session")
+    assert "Dana, the brief" not in ana.last.text
+
+
+async def test_on_the_eve_of_the_days_the_coach_reads_it_and_the_cover_when_they_begin(town: Town) -> None:
+    _, dana, kim = await agreed(town)
+    await dana.says("/session ana 1 December 15:00")
+    await town.until(datetime(2026, 11, 30, 14, 1, tzinfo=UTC))
+    assert (len(briefs(dana)), briefs(kim)) == (1, [])
+    await town.until(datetime(2026, 12, 1, 7, 1, tzinfo=UTC))
+    assert (len(briefs(dana)), len(briefs(kim))) == (1, 1)
+
+
+async def test_for_a_session_after_the_days_it_goes_to_the_coach_again(town: Town) -> None:
+    _, dana, kim = await agreed(town)
+    await dana.says("/session ana 13 December 10:00")
+    await town.until(datetime(2026, 12, 12, 9, 1, tzinfo=UTC))
+    assert (len(briefs(dana)), briefs(kim)) == (1, [])
+    await dana.says("/session ana 18 December 15:00")
+    await town.until(datetime(2026, 12, 17, 14, 1, tzinfo=UTC))
+    assert (len(briefs(dana)), briefs(kim)) == (2, [])
+
+
+async def test_without_the_clients_yes_the_brief_goes_to_nobody_but_the_coach(town: Town) -> None:
+    _, dana, kim = await asked(town)
+    await dana.says("/session ana 4 December 15:00")
+    await town.until(datetime(2026, 12, 3, 14, 1, tzinfo=UTC))
+    assert (len(briefs(dana)), briefs(kim)) == (1, [])
+
+
+async def test_a_yes_taken_back_on_the_eve_leaves_the_cover_without_a_brief(town: Town) -> None:
+    ana, dana, kim = await agreed(town)
+    await dana.says("/session ana 1 December 15:00")
+    await town.until(datetime(2026, 11, 30, 14, 1, tzinfo=UTC))
+    await withdraws(ana)
+    await town.until(datetime(2026, 12, 2, 7, 1, tzinfo=UTC))
+    assert (len(briefs(dana)), briefs(kim)) == (1, [])
+
+
+async def test_a_cover_without_a_chat_leaves_the_brief_to_the_coach(town: Town) -> None:
+    _, dana, kim = await agreed(town)
+    await dana.says("/session ana 4 December 15:00")
+    await kim.does(Gated(open=False))
+    await town.until(datetime(2026, 12, 3, 14, 1, tzinfo=UTC))
+    assert (len(briefs(dana)), briefs(kim)) == (1, [])
 
 
 async def test_nobody_covers_who_is_no_coach_here(town: Town) -> None:

@@ -5,59 +5,23 @@ Dana coaches Ana, Kim coaches Cy. Whatever Dana or Cy tries with what is Ana's o
 
 import asyncio
 from collections.abc import AsyncIterator
-from functools import partial
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.app import functions
 from bot.coaching.refs import ref_of
 from bot.messages import Address, Called, Content, ErrandDue, Inbound, Outcome, PromptDue, Said, Submitted, Tapped
-from storage import engagements
 from storage.agenda import schedule
 from storage.schema import metadata
-from storage.tables import PromptRow, table_of
+from tests.intruding import SECRET, VERBS, commands_on_buttons, engagement_of, prompts_of, state, two_practices
 from tests.town import Person, Town, town_on
-
-SECRET = "okapia"
-# Tables in which every event leaves its own trace, whoever it comes from.
-TRACES = {"dialogue_version", "inbox", "outbox", "lane", "lease", "meta", "budget", "conversation", "code_try"}
-TRACES |= {"run", "prompt", "timer"}
 
 
 @pytest.fixture
 async def town(sqlite_fresh: str) -> AsyncIterator[Town]:
     async with town_on(sqlite_fresh).open() as opened:
-        ana = await opened.client("ana")
-        await opened.client("cy", coach="kim")
-        await ana.says(f"/commit Hand over the {SECRET} plan by Wednesday")
-        await ana.says("8")
-        await ana.says("skip")
-        await opened.people["dana"].says(f"/note ana {SECRET} weighs on them")
+        await two_practices(opened)
         yield opened
-
-
-def rows(connection: Connection, person: str) -> dict[str, list[Any]]:
-    """Every row of every table but the traces of events, those of one person's own left out."""
-    found: dict[str, list[Any]] = {}
-    for table in metadata().sorted_tables:
-        if table.name not in TRACES:
-            all_rows = connection.execute(select(table)).mappings().all()
-            found[table.name] = sorted(repr(row) for row in all_rows if person not in map(str, row.values()))
-    return found
-
-
-async def state(town: Town, but: Person) -> dict[str, list[Any]]:
-    place = await but.place()
-    found: dict[str, list[Any]] = await town.app.database.read(partial(rows, person=place.person))
-    return found
-
-
-async def engagement_of(town: Town, user: str) -> str:
-    place = await town.people[user].place()
-    found = await town.app.database.read(partial(engagements.engagements_as_client, wanted=place.person))
-    return found[0].engagement.id
 
 
 async def tries(town: Town, who: Person, content: Content) -> str:
@@ -72,10 +36,6 @@ async def tries(town: Town, who: Person, content: Content) -> str:
     assert SECRET not in said, f"{content} showed it"
     await who.does(Called(verb="cancel"))
     return said
-
-
-# Every command there is; a preview makes a practice client of a coach, so what follows it would show nothing.
-VERBS = sorted(functions().commands.keys() - {"preview"})
 
 
 async def test_no_command_reaches_another_coachs_client(town: Town) -> None:
@@ -96,31 +56,19 @@ async def test_no_command_lets_a_client_look_at_another_one(town: Town) -> None:
             await tries(town, cy, Called(verb=verb, rest=rest))
 
 
-def tokens(connection: Connection, person: str) -> list[tuple[str, str]]:
-    table = table_of(PromptRow)
-    found = connection.execute(select(table.c.token, table.c.state).where(table.c.person == person))
-    return [(row.token, row.state) for row in found]
-
-
-async def prompts_of_ana(town: Town) -> list[tuple[str, str]]:
-    place = await town.people["ana"].place()
-    found: list[tuple[str, str]] = await town.app.database.read(partial(tokens, person=place.person))
-    return found
-
-
 async def test_no_button_or_form_of_somebody_else_does_anything(town: Town) -> None:
     """Neither of a question that is open, nor of one that was answered, nor of one that still takes a late answer."""
     cy = town.people["cy"]
     await town.passes(days=8)
     await town.people["ana"].says("/checkin")
-    found = await prompts_of_ana(town)
+    found = await prompts_of(town, "ana")
     assert {state for _, state in found} >= {"open", "answered", "expired"}
     for token, _ in found:
         for value in ("done", "8", "yes", "described", "skip"):
             await tries(town, cy, Tapped(token=token, value=value))
             assert (await cy.does(Tapped(token=token, value=value))).outcome is Outcome.STALE
         await tries(town, cy, Submitted(token=token, values={"what": "mine", "called": "mine"}))
-    assert await prompts_of_ana(town) == found
+    assert await prompts_of(town, "ana") == found
 
 
 async def test_no_reply_to_somebody_elses_message_and_no_edit_of_it_does_anything(town: Town) -> None:
@@ -140,10 +88,10 @@ async def test_every_button_of_the_coach_pressed_by_somebody_else_shows_nothing(
     dana = town.people["dana"]
     for look in ("/client ana", "/digest", "/clients", "/note ana", "/session ana", "/brief ana", "/invite Bo"):
         await dana.says(look)
-    values = {c.value for message in dana.read for c in message.choices if c.value.startswith("/")}
+    values = commands_on_buttons(dana)
     assert any(value.startswith("/note") for value in values)
     for user in ("kim", "cy"):
-        for value in sorted(values):
+        for value in values:
             await tries(town, town.people[user], Tapped(token="", value=value))
 
 
@@ -154,7 +102,7 @@ async def test_another_user_chat_or_workspace_is_a_stranger(town: Town) -> None:
         Address(platform=own.platform, bot="another", chat=own.chat, user=own.user),
         Address(platform=own.platform, bot=own.bot, chat=own.chat, user="mallory"),
     )
-    token = (await prompts_of_ana(town))[-1][0]
+    token = (await prompts_of(town, "ana"))[-1][0]
     for number, address in enumerate(others):
         tried = (Called(verb="progress"), Said(text="1 done"), Tapped(token=token, value="done"))
         for verb, content in enumerate(tried):

@@ -30,7 +30,7 @@ async def desk(sqlite_fresh: str) -> AsyncIterator[Town]:
 
 
 def at_desk(town: Town) -> Client:
-    found: Client = town.seat._person("ana")
+    found: Client = town.seat.person("ana")
     return found
 
 

@@ -22,7 +22,7 @@ EACH_DAY = 4  # due items on one weekday before a pattern may be named
 IDEAS = 3
 _EACH = 3  # entries of a kind
 _CUT = 120  # characters of an entry
-_GOALS = 8  # lines
+_GOALS = 12  # lines: three goals with their ladders and next steps, and the score
 _SINCE = timedelta(days=21)  # where there was no session yet
 _SLIPS, _HOLDS = 0.5, 0.25
 # Signals in the order in which their questions are worth most, and those that only a good week raises.
@@ -39,7 +39,7 @@ def brief_lines(view: ClientView, today: date, now: datetime, *, notes: Iterable
         [phrase("brief_heading", client=own.client_name, when=_when(view, now))],
         _worded("brief_wish", _said(view, _WISHES, since)),
         _done(view, since, today),
-        list(goal_lines(view.aims, today))[:_GOALS] + trend(view.ratings, "confidence"),
+        list(goal_lines(view.aims, today))[:_GOALS] + trend(view.ratings, "confidence", view.commitments),
         _worded("brief_wins", _said(view, _WINS, since)),
         _worded("brief_obstacles", _said(view, _OBSTACLES, since)),
         _worded("brief_shared", _said(view, _SHARED, since)),
@@ -164,8 +164,10 @@ def _ideas(view: ClientView, since: date, today: date) -> list[Phrase]:
 
 
 def _all_done(view: ClientView, since: date, today: date) -> bool:
-    due = [c for c in view.commitments if c.due is not None and since <= c.due <= today]
-    return bool(due) and all(c.standing is Standing.DONE for c in due)
+    """Whatever was due or told of is done, and nothing that is still open was moved on the way."""
+    told = [c for c in view.commitments if _is_new(c, since, today)]
+    moved = any(c.standing is Standing.OPEN and (c.moved or c.slips) for c in view.commitments)
+    return bool(told) and not moved and all(c.standing is Standing.DONE for c in told)
 
 
 def _dates(view: ClientView, now: datetime) -> list[Phrase]:

@@ -16,7 +16,7 @@ from bot.facts import ClientView, Commitment, Rating, Standing
 from bot.phrases import Phrase, phrase
 
 MARKS = {Level.RED: "line_red", Level.AMBER: "line_amber"}
-_NUMBERS_SHOWN, _REMARKS_SHOWN = 4, 5
+_NUMBERS_SHOWN, _SUBJECTS_SHOWN, _REMARKS_SHOWN = 4, 3, 5
 
 
 # -- one client, one line --------------------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ def client_lines(view: ClientView, today: date) -> tuple[Phrase, ...]:
     lines += _commitment_lines(view)
     lines += goal_lines(view.aims, today)
     for kind in ("confidence", "energy"):
-        lines += trend(view.ratings, kind)
+        lines += trend(view.ratings, kind, view.commitments)
     lines += _remark_lines(view)
     lacking = [s for s in signals(view, today) if isinstance(s, NotEnough)]
     if lacking:
@@ -100,11 +100,25 @@ def _reason_line(view: ClientView, signal: Signal) -> Phrase:
     return phrase("reason_red" if signal.level is Level.RED else "reason_amber", reason=said)
 
 
-def trend(ratings: Iterable[Rating], kind: str) -> list[Phrase]:
-    """The last numbers of one kind with their days, the oldest first; nothing when there are none."""
-    last = sorted((r for r in ratings if r.kind == kind), key=lambda r: r.day)[-_NUMBERS_SHOWN:]
-    numbers = [phrase("dated_number", value=r.value, day=r.day) for r in last]
-    return [phrase(f"trend_{kind}", numbers=phrase_list(numbers))] if numbers else []
+def trend(ratings: Iterable[Rating], kind: str, commitments: Iterable[Commitment] = ()) -> list[Phrase]:
+    """The last numbers of one kind with their days, the oldest first; nothing when there are none.
+
+    A line for each commitment that numbers are about, those rated last before the others: what is said of one thing is
+    never read as a change of another.
+    """
+    names = {c.id: title(c) for c in commitments}
+    subjects: dict[str, list[Rating]] = {}
+    for rating in sorted((r for r in ratings if r.kind == kind), key=lambda r: r.day):
+        subjects.setdefault(rating.about if names.get(rating.about) else "", []).append(rating)
+    lately = sorted(subjects.items(), key=lambda subject: subject[1][-1].day, reverse=True)[:_SUBJECTS_SHOWN]
+    return [_trend_line(kind, names.get(about, ""), given[-_NUMBERS_SHOWN:]) for about, given in lately]
+
+
+def _trend_line(kind: str, subject: str, given: list[Rating]) -> Phrase:
+    numbers = phrase_list([phrase("dated_number", value=r.value, day=r.day) for r in given])
+    if subject:
+        return phrase(f"trend_{kind}_in", subject=subject, numbers=numbers)
+    return phrase(f"trend_{kind}", numbers=numbers)
 
 
 def _commitment_lines(view: ClientView) -> list[Phrase]:

@@ -19,7 +19,7 @@ def progress_lines(facts: Facts) -> tuple[Phrase, ...]:
     if weeks > 1:
         lines.append(phrase("weeks_answered", answered=answered, weeks=weeks))
     for kind in ("confidence", "energy"):
-        lines += trend(facts.ratings, kind)
+        lines += trend(facts.ratings, kind, facts.commitments)
     return tuple(lines)
 
 

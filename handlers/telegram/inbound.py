@@ -173,7 +173,12 @@ def _person(sender: Json | None) -> Json | None:
     return None if not sender or sender.get("is_bot") else sender
 
 
-def _event(update: Json, chat: Json, sender: Json, content: Content, me: Me, message_id: int | str = "") -> Inbound:
+def _event(
+    update: Json, chat: Json, sender: Json, content: Content, me: Me, message_id: int | str = ""
+) -> Inbound | None:
+    """An event of a private chat; None for one that claims to come from somebody else than whose chat it is."""
+    if str(chat["id"]) != str(sender["id"]):
+        return None
     return Inbound(
         key=f"{PLATFORM}:{me.id}:{update['update_id']}",
         address=Address(platform=PLATFORM, bot=me.id, chat=str(chat["id"]), user=str(sender["id"])),

@@ -87,6 +87,7 @@ class FakeSlack:
     uploads: dict[str, Upload] = field(default_factory=dict)
     whispers: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     calls: Counter[str] = field(default_factory=Counter)
+    given: list[tuple[str, Json]] = field(default_factory=list)
     refused: list[tuple[str, str, list[str]]] = field(default_factory=list)
     outbox: Counter[Any] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
@@ -240,6 +241,7 @@ class FakeSlack:
 
     async def _answer(self, method: str, request: web.Request) -> tuple[Json, dict[str, str], int]:
         args = await arguments(request, method)
+        self.given.append((method, args))
         spec = METHODS.get(method)
         try:
             if spec is None:
