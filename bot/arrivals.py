@@ -18,6 +18,7 @@ from bot.replies import Told
 from bot.wording import Wording
 from storage import addresses, coaches, engagements, guesses, invites, outbox, people, programmes, talks
 from storage.addresses import Place
+from storage.errors import Unreadable
 from storage.ids import new_id
 from storage.invites import Invite
 from storage.people import Known
@@ -265,6 +266,14 @@ def say(connection: Connection, inbound: Inbound, key: str, now: datetime, libra
     _say_to(connection, inbound, place, place.person if place else None, phrase(key), now, library)
 
 
+def _readable(connection: Connection, person: str) -> Known | None:
+    """The person, or None for one whose row cannot be read: they are still told that something went wrong."""
+    try:
+        return people.person(connection, person)
+    except Unreadable:
+        return None
+
+
 def _say_to(
     connection: Connection,
     inbound: Inbound,
@@ -274,7 +283,7 @@ def _say_to(
     now: datetime,
     library: Library,
 ) -> None:
-    known = people.person(connection, person) if person else None
+    known = _readable(connection, person) if person else None
     wording = _wording(library, known) if known else library.wording_at(inbound.language, "")
     outbox.add(
         connection,

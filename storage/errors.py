@@ -22,7 +22,11 @@ class CommitUncertain(StorageError):
     """The connection was lost during COMMIT: the unit is stored whole or not at all, and nobody can say which."""
 
 
-class KeyLost(StorageError):
+class Unreadable(StorageError):
+    """A stored value does not hold what its column should; the message quotes none of it."""
+
+
+class KeyLost(Unreadable):
     """No key of the ring opens what is stored."""
 
 
