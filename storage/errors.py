@@ -14,6 +14,10 @@ class DatabaseBusy(StorageError):
     """Another process kept the SQLite file locked for longer than the busy timeout; nothing of the unit was run."""
 
 
+class DatabaseAway(StorageError):
+    """The server does not answer, or is only just starting; it may soon."""
+
+
 class DatabaseClosed(StorageError):
     """The unit came after `close()`; it was not run."""
 
