@@ -1,5 +1,6 @@
 """The composition root: the only place where the parts are wired together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -101,6 +102,7 @@ class Edges:
     database: Callable[[Database], Database] = _same
     messenger: Callable[[Messenger], Messenger] = _same
     delivering: Delivering = field(default_factory=Delivering)
+    patience: float = 120.0  # seconds that the database may be away at the start: as long as a server may recover
 
 
 def functions() -> Functions:
@@ -203,8 +205,10 @@ async def running(
     """The wired parts over the migrated database; closes what it opened. `made` is a library that was read already."""
     made = made or library()
     keys = load_keys(settings.database_url, settings.keys_text)
-    upgrade(settings.database_url)
-    async with over(open_database(settings.database_url, keys=keys)) as database:
+    # A server that does not answer would hold up signals with the loop.
+    await asyncio.to_thread(upgrade, settings.database_url)
+    opened = await asyncio.to_thread(partial(open_database, settings.database_url, keys=keys))
+    async with over(opened) as database:
         dates = dates or DateWorker()
         how = delivering or Delivering()
         drawn = partial(page_of, library=made)

@@ -17,6 +17,7 @@ from bot.phrases import Phrase, phrase
 from bot.replies import Told
 from storage import addresses, coaches, engagements, guesses, invites, outbox, people, programmes, talks
 from storage.addresses import Place
+from storage.errors import Unreadable
 from storage.ids import new_id
 from storage.invites import Invite
 from storage.people import Known
@@ -248,6 +249,14 @@ def say(connection: Connection, inbound: Inbound, key: str, now: datetime, libra
     _say_to(connection, inbound, place, place.person if place else None, phrase(key), now, library)
 
 
+def _readable(connection: Connection, person: str) -> Known | None:
+    """The person, or None for one whose row cannot be read: they are still told that something went wrong."""
+    try:
+        return people.person(connection, person)
+    except Unreadable:
+        return None
+
+
 def _say_to(
     connection: Connection,
     inbound: Inbound,
@@ -257,7 +266,7 @@ def _say_to(
     now: datetime,
     library: Library,
 ) -> None:
-    known = people.person(connection, person) if person else None
+    known = _readable(connection, person) if person else None
     wording = library.wording_in(known.language, known.locale) if known else library.wording_at(inbound.language, "")
     outbox.add(
         connection,

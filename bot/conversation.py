@@ -1,21 +1,18 @@
 """The one way in: `receive(event, now)` understands, then does all that an event brings about in one transaction.
 
 Understanding a text may take time, so it happens before the transaction, on a glimpse of the conversation. If the
-conversation has moved on by the time the transaction begins, the glimpse is taken again. What raises is kept as FAILED
-and answered with one kind line, so that it never blocks what comes behind it.
+conversation has moved on by the time the transaction begins, the glimpse is taken again. What raises is put away so
+that it never blocks what comes behind it: see `bot.failing`.
 """
 
-import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot import arrivals, due, guests, rehearsal
+from bot import arrivals, due, failing, guests, rehearsal
 from bot.advance import advance
 from bot.engine.library import Library
 from bot.engine.load import build
@@ -44,14 +41,10 @@ from bot.understanding.date_worker import DateWorker
 from storage import addresses, people, talks, versions
 from storage.addresses import Place
 from storage.database import Database
-from storage.errors import StorageError
 from storage.facts import facts, looks_further, screened
 from storage.people import Known
 from storage.scene import Scene
-from storage.talks import Runs
-
-DUPLICATE = Receipt(outcome=Outcome.DUPLICATE)
-_OURS = (StorageError, SQLAlchemyError, OSError)
+from storage.talks import Failed, Runs
 
 
 class _Moved:
@@ -89,11 +82,10 @@ class Conversation:
         """
         try:
             receipt = await self._take(event, now)
-        except _OURS:
-            raise
         except Exception as error:
-            reason = _place_of(error)
-            receipt = await self._database.transact(partial(self._fail, event=event, now=now, reason=reason))
+            if failing.of_the_database(error):
+                raise
+            receipt = await failing.keep(self._database, event, now, error, self._library)
         self._observer.taken(_kind_of(event), receipt.outcome.value, receipt.answers)
         self._wake()
         return receipt
@@ -103,7 +95,9 @@ class Conversation:
         kept = await self._database.read(lambda connection: talks.failed(connection, Event))
         done = 0
         for item in kept:
-            await self._database.transact(partial(talks.retry, key=item.key))
+            if item.payload is None:
+                continue
+            await self._database.transact(partial(_let_replay, item=item, now=now))
             receipt = await self.receive(item.payload, now)
             done += receipt.outcome is not Outcome.FAILED
         return done
@@ -167,7 +161,7 @@ class Conversation:
         code = arrivals.code_in(reading)
         if place is None or known is None or code:
             if not _first_time(connection, inbound, known, now):
-                return DUPLICATE
+                return failing.DUPLICATE
             return arrivals.arrive(connection, inbound, code, place, known, now, self._library)
         now += place.shift
         seq, runs = talks.state(connection, known.id)
@@ -177,9 +171,9 @@ class Conversation:
             reading = arrivals.only_an_answer(reading)
             glimpse = None
             if not arrivals.confirming(runs, place):
-                return DUPLICATE
+                return failing.DUPLICATE
         if not _first_time(connection, inbound, known, now):
-            return DUPLICATE
+            return failing.DUPLICATE
         if reading is not None and rehearsal.wanted(reading, known):
             return rehearsal.take(connection, inbound, reading, place, known, now, self._library_for)
         return self._step(connection, inbound, reading, glimpse, fields, place, known, runs, now)
@@ -235,29 +229,16 @@ class Conversation:
             self._library = self._library.with_versions(built)
         return self._library
 
-    def _fail(self, connection: Connection, event: Event, now: datetime, reason: str) -> Receipt:
-        """Keep an event that raised, say one kind line, and let those behind it pass."""
-        if talks.fail_again(connection, event.key, reason=reason):
-            return Receipt(outcome=Outcome.FAILED)
-        if not talks.fail(connection, event.key, at=now, kind=Event, event=event, reason=reason):
-            return DUPLICATE
-        if isinstance(event, Inbound):
-            arrivals.say(connection, event, "failed", now, self._library)
-        else:
-            due.put_off(connection, event, now)
-        return Receipt(outcome=Outcome.FAILED)
-
 
 def _kind_of(event: Event) -> str:
     """What sort of event it is, in one word: said, tapped, promptdue."""
     return type(event.content if isinstance(event, Inbound) else event).__name__.lower()
 
 
-def _place_of(error: Exception) -> str:
-    """What was raised and where; not its message, which may hold what somebody wrote."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{where}"
+def _let_replay(connection: Connection, item: Failed, now: datetime) -> None:
+    talks.retry(connection, item.key)
+    if not isinstance(item.payload, Inbound):
+        due.revive(connection, item.payload, now, waiting=item.again)
 
 
 def as_command(inbound: Inbound) -> Inbound:

@@ -42,8 +42,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot import fates
+from bot.failing import of_the_database, place_of
 from bot.fates import confirm
-from bot.messages import Fate, Message, Messenger, NotSent, Parcel, Sent, Unclear
+from bot.messages import Fate, Message, Messenger, NotSent, Parcel, Refused, Sent, Unclear
 from bot.pacing import Pace
 from bot.recovery import Recovery, Step, Tempo, Wellness, no_step
 from storage import claims, heads, leases, outbox
@@ -195,7 +196,7 @@ class Delivery:
                     await self._rest(under_way, taken.again)
                 for task in [task for task in under_way if task.done()]:
                     del under_way[task]
-                    task.result()
+                    _ended(task, for_ever=for_ever)
         finally:
             if under_way:
                 await asyncio.wait(under_way)
@@ -207,10 +208,10 @@ class Delivery:
         fresh = FRESH - sum(urgency != REPLY for urgency in under_way.values())
         try:
             taken = await self._database.transact(partial(self._claim, count=count, fresh=fresh))
-        except _OURS as error:
+        except Exception as error:
             if not for_ever:
                 raise
-            _log.warning("nothing can be claimed just now: %s", type(error).__name__)
+            _log.warning("nothing can be claimed just now", extra={"reason": place_of(error)})
             return Taken(again=1.0)
         if taken.claims:
             self._step("claimed")
@@ -243,12 +244,21 @@ class Delivery:
         )
         if taken.claims:
             self._step("claiming")
-        drawn = tuple(self._drawn(connection, claim, now) if claim.kind == "page" else claim for claim in taken.claims)
-        return replace(taken, claims=drawn)
+        drawn = (self._drawn(connection, claim, now) if claim.kind == "page" else claim for claim in taken.claims)
+        claims_left = tuple(claim for claim in drawn if claim is not None)
+        return replace(taken, claims=claims_left, ended=taken.ended + len(taken.claims) - len(claims_left))
 
-    def _drawn(self, connection: Connection, claim: Claim, now: datetime) -> Claim:
-        """A page is drawn when it leaves, so that it shows what is so then."""
-        message = self._page(connection, claim.of.person, now)
+    def _drawn(self, connection: Connection, claim: Claim, now: datetime) -> Claim | None:
+        """A page is drawn when it leaves, so that it shows what is so then; None for one that cannot be."""
+        try:
+            message = self._page(connection, claim.of.person, now)
+        except Exception as error:
+            if of_the_database(error):
+                raise
+            reason = f"it cannot be drawn: {place_of(error)}"
+            _log.error("a page is given up", extra={"kind": "page", "key": claim.id, "reason": reason})
+            confirm(connection, claim=claim, fate=Refused(reason=reason), now=now)
+            return None
         return replace(claim, parcel=replace(claim.parcel, message=message))
 
     # -- one row -----------------------------------------------------------------------------------------------------
@@ -300,6 +310,15 @@ class Delivery:
         self.tally[platform, "told to wait" if flood else what] += 1
         if not isinstance(fate, NotSent) or flood:
             self._wellness.note(claim.of.budget, now, definite=not isinstance(fate, Unclear))
+
+
+def _ended(task: asyncio.Task[None], *, for_ever: bool) -> None:
+    """A row is done with; where it raised, its lease runs out and recovery settles it, and the others go on."""
+    error = None if task.cancelled() else task.exception()
+    if isinstance(error, Exception) and for_ever:
+        _log.error("a row could not be carried through", extra={"reason": place_of(error)})
+    elif error is not None:
+        raise error
 
 
 _WORDS: Mapping[type, str] = {NotSent: "not sent", Unclear: "in doubt"}

@@ -16,7 +16,7 @@ from bot.clock import real_clock
 from bot.logs import Redactor
 from bot.settings import Settings, SettingsError, check_platforms, read_settings, revealed
 from handlers.slack.oauth import Installation
-from storage import figures, talks, workspaces
+from storage import figures, people, talks, workspaces
 from storage.database import Database, open_database
 from storage.encryption import KeyRing, key_file, load_keys
 from storage.errors import StorageError
@@ -229,10 +229,18 @@ async def _rows(database: Database) -> list[Finding]:
     odd = await database.read(figures.odd_counts)
     failed = await database.read(talks.failed_count)
     held = odd.get("held", 0)
+    broken = await database.read(people.unreadable)
     told = ", ".join(f"{count} {state}" for state, count in sorted(odd.items())) or "nothing held, unknown or dead"
     outbox = f"{told}: `throughline outbox list` shows them, `outbox release` sends what is held." if held else told
     return [
         Finding(name="outbox", well=not held, text=outbox),
+        Finding(
+            name="people",
+            well=not broken,
+            text=f"{len(broken)} cannot be read, {', '.join(broken[:3])}: restore their rows of table person."
+            if broken
+            else "all can be read",
+        ),
         Finding(
             name="inbox",
             well=not failed,

@@ -1,7 +1,7 @@
 """Events of the clock: a prompt, a timer or a digest has come due. They take the same door as everything else."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -44,7 +44,6 @@ from storage.timetables import planned, replan, timetable, zone_now
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
 DUPLICATE = Receipt(outcome=Outcome.DUPLICATE)
 BUSY = timedelta(minutes=30)  # someone in the middle of a dialogue of their own is not interrupted
-PUT_OFF = timedelta(hours=6)
 ABOUT_ITEMS = ("due-today", "after-pause")  # dialogues about these commitments and no others
 DIGEST_LIVES = timedelta(hours=48)
 
@@ -74,6 +73,8 @@ def take(connection: Connection, event: Due, now: datetime, library: LibraryFor)
             _digest(connection, known, event, now, library)
         case ErrandDue():
             _errand(connection, known, event, now, library)
+    if not isinstance(event, PromptDue):
+        talks.went_through(connection, thing_of(event))
     return ACCEPTED
 
 
@@ -82,7 +83,10 @@ def take(connection: Connection, event: Due, now: datetime, library: LibraryFor)
 
 def _prompt(connection: Connection, known: Known, event: PromptDue, now: datetime, library: LibraryFor) -> None:
     occurrence = planned(known)
-    if occurrence is None or known.next_at is None or known.next_at > now:
+    if known.next_at is None:
+        replan(connection, known, now)  # a replay of what was given up
+        return
+    if occurrence is None or known.next_at > now:
         return
     if addresses.reachable(connection, known.id) is None:
         people.set_plan(connection, known.id, None, None)  # held: planned again when a chat opens
@@ -96,12 +100,25 @@ def _prompt(connection: Connection, known: Known, event: PromptDue, now: datetim
         case Later():
             replan(connection, known, now)
         case Drop(reason=reason):
-            occurrences.add(connection, new_id(), known.id, occurrence, state="dropped", reason=reason)
-            agenda.drop(connection, known.id, occurrence.dialogue, occurrence.local_date)
-            ahead.plan_reviews(connection, known, now)
-            replan(connection, known, now)
+            _drop(connection, known, occurrence, reason, now)
         case _:
             _send(connection, known, verdict.occurrence, event, runs, now, library)
+
+
+def _drop(
+    connection: Connection,
+    known: Known,
+    occurrence: Occurrence,
+    reason: str,
+    now: datetime,
+    *,
+    tried_on: date | None = None,
+) -> None:
+    """Leave an occurrence out, saying why, and plan the next one; one that was tried has used its day up."""
+    occurrences.add(connection, new_id(), known.id, occurrence, state="dropped", reason=reason, opened_on=tried_on)
+    agenda.drop(connection, known.id, occurrence.dialogue, occurrence.local_date)
+    ahead.plan_reviews(connection, known, now)
+    replan(connection, known, now)
 
 
 def _asked_today(runs: tuple[Run, ...], now: datetime) -> bool:
@@ -146,6 +163,7 @@ def _send(
     if occurrence.dialogue == WEEKLY:
         ahead.plan_reviews(connection, known, now)  # one that found no place is put on the agenda again
     _run_step(connection, known, opened, event.key, runs, now, library)
+    talks.went_through(connection, thing_of(event))
     replan(connection, people.person(connection, known.id) or known, now)
 
 
@@ -289,16 +307,62 @@ def _message(part: Part, wording: Wording) -> Message:
     return Message(text="\n".join(wording.render(line) for line in part.lines), choices=choices, columns=BUTTONS)
 
 
-def put_off(connection: Connection, event: Due, now: datetime) -> None:
-    """Keep an event that raised from coming due at every tick."""
+# -- what raised -----------------------------------------------------------------------------------------------------
+
+
+def thing_of(event: Due) -> str:
+    """What it is that has come due, the same at every try."""
     match event:
         case PromptDue():
-            known = people.person(connection, event.person)
-            if known is not None:
-                people.set_plan(connection, known.id, now + PUT_OFF, known.plan)
+            return f"prompt:{event.person}"
         case TimerDue():
-            timers.arm(connection, event.token, event.kind, person=event.person, at=now + PUT_OFF)
+            return f"timer:{event.token}:{event.kind}"
         case DigestDue():
-            people.change_person(connection, event.person, digest_at=now + PUT_OFF)
+            return f"digest:{event.person}"
         case ErrandDue():
-            agenda.put_off(connection, event.errand, now + PUT_OFF)
+            return f"errand:{event.errand}"
+
+
+def put_off(connection: Connection, event: Due, until: datetime | None) -> None:
+    """Let what raised wait until an instant, or, with None, until it is replayed; reads nothing that may be broken."""
+    match event:
+        case PromptDue():
+            people.change_person(connection, event.person, next_at=until)
+        case DigestDue():
+            people.change_person(connection, event.person, digest_at=until)
+        case TimerDue() if until is not None:
+            timers.arm(connection, event.token, event.kind, person=event.person, at=until)
+        case TimerDue():
+            timers.disarm(connection, event.token, event.kind)
+        case ErrandDue() if until is not None:
+            agenda.put_off(connection, event.errand, until)
+        case ErrandDue():
+            agenda.finish(connection, event.errand, "failed")
+
+
+def let_go(connection: Connection, event: Due, now: datetime, reason: str) -> None:
+    """Go on without what raised often enough: to the next prompt or digest; a timer or an errand waits for a replay."""
+    known = people.person(connection, event.person) if isinstance(event, PromptDue | DigestDue) else None
+    occurrence = planned(known) if known is not None else None
+    if isinstance(event, PromptDue) and known is not None and occurrence is not None:
+        _drop(connection, known, occurrence, reason, now, tried_on=local_day(now, zone_now(known, now)))
+    elif isinstance(event, DigestDue) and known is not None:
+        coaches.plan_digest(connection, known, now)
+    else:
+        put_off(connection, event, None)
+
+
+def revive(connection: Connection, event: Due, now: datetime, *, waiting: bool) -> None:
+    """Make what raised due again, for a replay.
+
+    A prompt only if it was `waiting` for its next try: one that was let go had its hour, and the next one is planned.
+    """
+    match event:
+        case PromptDue() if waiting:
+            people.change_person(connection, event.person, next_at=now)
+        case DigestDue():
+            people.change_person(connection, event.person, digest_at=now)
+        case ErrandDue():
+            agenda.revive(connection, event.errand, now)
+        case _:
+            pass

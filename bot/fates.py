@@ -1,5 +1,6 @@
 """The last look before a row leaves, and what is written down of it afterwards. The states: `bot.delivery`."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -7,8 +8,10 @@ from sqlalchemy import Connection
 
 from bot.messages import Fate, Messenger, NotSent, Refused, Sent, Unclear, Unreachable
 from storage import addresses, fates, outbox, pacing, standing
-from storage.claims import Claim, Ending, release
+from storage.claims import HELD, Claim, Ending, release
 from storage.heads import Waiting
+
+_log = logging.getLogger(__name__)
 
 RETRY = (1.0, 5.0, 30.0, 120.0, 600.0)  # seconds to wait after a row did not leave
 ASKING = frozenset({"reply", "prompt", "form"})
@@ -47,6 +50,8 @@ def _not_wanted(row: Waiting, unwanted: str, now: datetime) -> tuple[str, str] |
         return "expired", "its time had passed"
     if row.kind in ASKING and row.token and row.prompt != "open":
         return "cancelled", f"the question is {row.prompt}"
+    if unwanted == standing.UNREADABLE:
+        return (HELD, "whom it is for cannot be read") if row.urgency != outbox.REPLY else None
     if row.kind in _OF_ITSELF and unwanted and (row.occurrence or unwanted != "no consent"):
         return "cancelled", unwanted
     if row.kind in _OF_ITSELF and row.address_state in _CLOSED:
@@ -71,9 +76,12 @@ def _not_possible(row: Waiting, messenger: Messenger) -> tuple[str, str] | None:
 
 
 def end(connection: Connection, ending: Ending, *, now: datetime) -> None:
-    """End a row that waits; a form goes out as a message instead."""
+    """End a row that waits, or hold it; a form goes out as a message instead, or raises Unreadable."""
     row, state, reason = ending
-    if row.kind == "form" and state == "expired":
+    if state == HELD:
+        outbox.hold_one(connection, row.id, reason)
+        _log.error("a message is held", extra={"kind": row.kind, "key": row.id, "reason": reason})
+    elif row.kind == "form" and state == "expired":
         fates.without_form(connection, row)
     elif fates.end(connection, row, state, reason):
         _note(connection, row, state, reason, now)

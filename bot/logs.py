@@ -12,6 +12,7 @@ import structlog
 
 _TELEGRAM_TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}")
 _SLACK_TOKEN = re.compile(r"xox[a-z]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+")
+_FIELDS = ("kind", "key", "reason", "tries", "again_at")  # what our own lines may bring beside their text
 _OURS = ("bot", "handlers", "schedules", "storage", "throughline")
 _PLAIN = ("uvicorn.error",)  # libraries whose lines hold addresses and ports, and nobody's words
 _TALKATIVE = ("httpx", "httpcore", "apscheduler", "slack_bolt", "slack_sdk", "aiohttp.access", "uvicorn.access")
@@ -26,6 +27,7 @@ def set_up_logs(*, level: str, form: Literal["console", "json"], secrets: tuple[
     shared: list[Any] = [
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
+        with_fields,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         without_words,
         Redactor(secrets),
@@ -52,6 +54,14 @@ def _worth_telling(record: logging.LogRecord) -> bool:
 def _has_words_of_its_own(name: str) -> bool:
     """Whether a logger's lines may be shown as they are: ours, and those that hold nobody's words."""
     return name.split(".", 1)[0] in _OURS or name in _PLAIN
+
+
+def with_fields(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Add the fields that a line of ours brings with it; those of libraries stay out."""
+    record: logging.LogRecord | None = entry.get("_record")
+    if record is not None and _has_words_of_its_own(record.name):
+        entry.update((name, record.__dict__[name]) for name in _FIELDS if name in record.__dict__)
+    return entry
 
 
 def without_words(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

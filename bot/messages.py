@@ -7,7 +7,7 @@ otherwise.
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.pictures import Chart
 
@@ -192,10 +192,11 @@ class TimerDue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DigestDue:
-    """A coach's digest has come due."""
+    """A coach's digest has come due; `sort` tells it from a prompt where it is kept."""
 
     key: str
     person: str
+    sort: Literal["digest"] = "digest"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

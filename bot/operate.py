@@ -69,7 +69,11 @@ def slack_app(*, url: str | None, socket: bool) -> str:
 def failed_events() -> list[str]:
     """A line for each event that could not be handled; no content."""
     found = _with_database(lambda database: database.read(partial(talks.failed, kind=Event)))
-    return [f"{item.at:%Y-%m-%d %H:%M:%S}Z  {item.key}  {item.reason}" for item in found] or ["Nothing has failed."]
+    lines = [
+        f"{item.at:%Y-%m-%d %H:%M:%S}Z  {item.key}  {item.reason}{', is tried again' if item.again else ''}"
+        for item in found
+    ]
+    return lines or ["Nothing has failed."]
 
 
 def retry_failed() -> str:

@@ -7,22 +7,25 @@ import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
 
 import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bot.app import App, Edges, running
+from bot.app import App, Edges, library, running
 from bot.engine.load import DialogueError
 from bot.health import health_routes
 from bot.leading import Alone, Lead
 from bot.logs import Redactor, set_up_logs
 from bot.messages import Messenger
 from bot.metrics import Metrics, Part
+from bot.opening import when_there
 from bot.platforms import guests_of, links_of, slack_of, telegram_of
 from bot.settings import Settings, SettingsError, check_platforms, read_settings
 from bot.wording import WordingError
@@ -75,13 +78,21 @@ async def serve(
     how = edges.delivering
     if share is Share.DELIVER:  # what has to be said was committed by others
         how = replace(how, tempo=replace(how.tempo, idle=min(how.tempo.idle, AFTER_OTHERS)))
-    async with running(settings, messengers, edges.clock, edges.database, metrics, delivering=how) as app:
+    made = library()
+
+    def opened() -> AbstractAsyncContextManager[App]:
+        return running(settings, messengers, edges.clock, edges.database, metrics, delivering=how, made=made)
+
+    async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(_signals(stop))
+        app = await when_there(lambda: stack.enter_async_context(opened()), patience=edges.patience, stop=stop)
+        if app is None:
+            return
         telegram, slack = telegram_of(settings, app), slack_of(settings, app)
         ours: list[Messenger] = [part.messenger for part in (telegram, slack) if part]
         messengers.update({messenger.platform: edges.messenger(messenger) for messenger in ours})
         try:
-            with _signals(stop):
-                await _together(settings, app, telegram, slack, door, stop, edges.clock, metrics, share)
+            await _together(settings, app, telegram, slack, door, stop, edges, metrics, share)
         finally:
             for part in (telegram, slack):
                 if part is not None:
@@ -96,19 +107,18 @@ async def _together(
     slack: Slack | None,
     door: socket.socket | None,
     stop: asyncio.Event,
-    clock: Callable[[], datetime],
+    edges: Edges,
     metrics: Metrics,
     share: Share,
 ) -> None:
+    clock = edges.clock
     alone, receive = settings.database_url.startswith("sqlite"), app.conversation.receive
     me = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
     polls, ticks = ((Alone() if alone else Lead(app.database, name, me)) for name in ("telegram polling", "jobs"))
     jobs = scheduler(app.jobs, clock, lambda: ticks.chosen)
     tasks: list[Awaitable[None]] = [_links(settings, app, telegram)]
     if share is not Share.RECEIVE:
-        await app.delivery.begin(alone=alone)
-        tasks += [app.delivery.run(), ticks.run()]
-        jobs.start()
+        tasks += [_delivering(app, jobs, stop, edges.patience, alone=alone), ticks.run()]
     tasks += _incoming(settings, app, telegram, slack, polls, clock, share)
     if door is not None:
         parts: dict[str, Part] = {n: part for n, part in (("telegram", telegram), ("slack", slack)) if part}
@@ -125,6 +135,14 @@ async def _together(
     finally:
         if jobs.running:
             jobs.shutdown(wait=False)
+
+
+async def _delivering(app: App, jobs: AsyncIOScheduler, stop: asyncio.Event, patience: float, *, alone: bool) -> None:
+    """Settle what was left behind, as soon as the database lets us, then deliver and do the jobs."""
+    if await when_there(partial(app.delivery.begin, alone=alone), patience=patience, stop=stop) is None:
+        return
+    jobs.start()
+    await app.delivery.run()
 
 
 def _is_here(lead: Lead | Alone) -> bool:

@@ -1,13 +1,12 @@
 """Finds coaches whose weekly digest has come due."""
 
-import asyncio
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.messages import DigestDue
-from schedules.due import SLICE, Receive
+from schedules.due import SLICE, Receive, hand_over
 from storage import people
 from storage.database import Database
 
@@ -15,7 +14,7 @@ from storage.database import Database
 async def tick(database: Database, receive: Receive, now: datetime) -> int:
     """Hand over every digest due by `now` (UTC); returns how many there were."""
     events = await database.read(partial(_due, now=now))
-    await asyncio.gather(*(receive(event, now) for event in events))
+    await hand_over(receive, events, now)
     return len(events)
 
 

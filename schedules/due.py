@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 from bot.messages import ErrandDue, Event, PromptDue, Receipt, TimerDue
 from storage import agenda, people, timers, timetables
 from storage.database import Database
+from storage.errors import Unreadable
 
 Receive = Callable[[Event, datetime], Awaitable[Receipt]]
+Finder = Callable[[Connection, datetime], list[PromptDue | TimerDue | ErrandDue]]
 SLICE = 64  # as many as one commit takes
 _TURNS = 1_000  # slices in one tick; what is left waits for the next
 _NONE = timedelta(0)
@@ -28,17 +30,36 @@ async def tick(database: Database, receive: Receive, now: datetime, *, spread: t
         moved = await database.transact(partial(spread_out, now=now, spread=spread)) if spread else 0
         if moved:
             continue
-        events = [e for e in await database.read(partial(due_events, now=now)) if e.key not in seen]
+        events = await database.read(partial(due_events, now=now, seen=seen))
         if not events:
             break
         seen.update(event.key for event in events)
-        await asyncio.gather(*(receive(event, now) for event in events))
+        await hand_over(receive, events, now)
     return len(seen)
 
 
-def due_events(connection: Connection, now: datetime) -> list[PromptDue | TimerDue | ErrandDue]:
-    """What is due by `now`: timers first, since they may close what a prompt would wait for."""
-    rung = [
+async def hand_over(receive: Receive, events: Sequence[Event], now: datetime) -> None:
+    """Let each event be taken in; one that raises keeps none of the others from it, and is raised in the end."""
+    receipts = await asyncio.gather(*(receive(event, now) for event in events), return_exceptions=True)
+    for receipt in receipts:
+        if isinstance(receipt, BaseException):
+            raise receipt
+
+
+def due_events(
+    connection: Connection, now: datetime, seen: Collection[str] = ()
+) -> list[PromptDue | TimerDue | ErrandDue]:
+    """What is due by `now` but for those `seen`: timers first, since they may close what a prompt would wait for."""
+    finders: tuple[Finder, ...] = (_timers, _errands, _prompts)
+    for find in finders:
+        found = [event for event in find(connection, now) if event.key not in seen]
+        if found:
+            return found
+    return []
+
+
+def _timers(connection: Connection, now: datetime) -> list[PromptDue | TimerDue | ErrandDue]:
+    return [
         TimerDue(
             key=f"timer:{row.token}:{row.kind}:{row.due_at.isoformat()}",
             person=row.person,
@@ -47,14 +68,16 @@ def due_events(connection: Connection, now: datetime) -> list[PromptDue | TimerD
         )
         for row in timers.ringing(connection, now, SLICE)
     ]
-    if rung:
-        return list(rung)
-    errands = [
+
+
+def _errands(connection: Connection, now: datetime) -> list[PromptDue | TimerDue | ErrandDue]:
+    return [
         ErrandDue(key=f"errand:{row.id}:{row.due_at.isoformat()}", person=row.person, errand=row.id)
         for row in agenda.errands(connection, now, SLICE)
     ]
-    if errands:
-        return list(errands)
+
+
+def _prompts(connection: Connection, now: datetime) -> list[PromptDue | TimerDue | ErrandDue]:
     return [
         PromptDue(key=f"prompt:{person}:{at.isoformat()}", person=person)
         for person, at in people.due_prompts(connection, now, SLICE)
@@ -68,8 +91,11 @@ def spread_out(connection: Connection, now: datetime, spread: timedelta) -> int:
     """
     moved = 0
     for person, at in people.due_prompts(connection, now, SLICE):
-        known = people.person(connection, person, lock=True)
-        planned = timetables.planned(known) if known is not None else None
+        try:
+            known = people.person(connection, person, lock=True)
+            planned = timetables.planned(known) if known is not None else None
+        except Unreadable:
+            continue  # the event that it becomes is put away
         if known is not None and planned is not None and planned.due_at == at == known.next_at:
             people.set_plan(connection, person, at + part_of(person, spread), known.plan)
             moved += 1

@@ -195,6 +195,13 @@ def put_off(connection: Connection, wanted: str, until: datetime) -> None:
     connection.execute(update(_agenda).where(_agenda.c.id == wanted).values(due_at=until))
 
 
+def revive(connection: Connection, wanted: str, at: datetime) -> None:
+    """Make an errand that failed due again."""
+    failed = (_agenda.c.id == wanted, _agenda.c.state == "failed")
+    connection.execute(update(_agenda).where(*failed).values(state="open"))
+    connection.execute(update(_agenda).where(_agenda.c.id == wanted, _agenda.c.state == "open").values(due_at=at))
+
+
 def _entry(row: Any) -> Entry:
     return Entry(
         id=row.id,

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from bot.messages import Message, Parcel
 from bot.pacing import UNPACED, Pace, rate_of_chat, taken
 from storage import heads, pacing
+from storage.errors import Unreadable
 from storage.fixed import Fixed
 from storage.heads import EVERY_URGENCY, Waiting, parcel_of
 from storage.outbox import REPLY
@@ -26,6 +27,8 @@ _lane = table_of(LaneRow)
 
 AHEAD = timedelta(seconds=0.2)  # a row may be claimed so long before its slot comes
 EARLY = timedelta(seconds=0.1)  # and a claim is made so long before the first slot, so that none is lost
+HELD = "held"  # what a row becomes that is set aside for an operator: PENDING, with the reason
+_BROKEN = "it cannot be read"
 _PART = 4000  # characters; a longer message leaves as several
 
 
@@ -111,7 +114,7 @@ class _Round:
     lease: timedelta
     paces: Mapping[str, Pace]
     budgets: dict[str, Budget] = field(default_factory=dict)
-    leaving: list[tuple[Waiting, datetime]] = field(default_factory=list)
+    leaving: list[tuple[Waiting, Parcel, datetime]] = field(default_factory=list)
     again: list[datetime] = field(default_factory=list)
 
     def budget(self, key: str, platform: str, *, changes: bool = False) -> Budget | None:
@@ -125,7 +128,7 @@ class _Round:
             self.budgets[key] = pacing.budget(self.connection, key, rate, self.clock)
         return self.budgets[key]
 
-    def take(self, row: Waiting) -> bool:
+    def take(self, row: Waiting, parcel: Parcel) -> bool:
         """Give a row its slot; False where its bot has none soon."""
         reply = row.urgency == REPLY
         found = [self.budget(row.budget, row.platform)]
@@ -138,7 +141,7 @@ class _Round:
             return False
         for budget in held:
             budget.spend(1)
-        self.leaving.append((row, at))
+        self.leaving.append((row, parcel, at))
         return True
 
 
@@ -155,7 +158,7 @@ def claim(
 ) -> Taken:
     """Take the next row of up to `count` lanes for sending, of which `fresh` at most that are no replies.
 
-    `look` says which rows end instead, and `end` ends them: they cost no slot.
+    `look` says which rows end instead, and `end` ends them: they cost no slot. It also sets aside what cannot be read.
     """
     clock = database_clock(connection)
     under_way = _Round(connection=connection, clock=clock, lease=lease, paces=paces or {})
@@ -165,21 +168,34 @@ def claim(
     unhurried = count if fresh is None else fresh
     for bot in bots:
         rows = _rows(under_way, bot, at, min(share, count - len(under_way.leaving)), replies=unhurried <= 0)
-        ends = look(connection, rows)
-        for ending in ends:
-            end(connection, ending)
-        ended += len(ends)
-        over = {ending[0].id for ending in ends}
+        over = set()
+        for ending in look(connection, rows):
+            over.add(ending[0].id)
+            _end(connection, ending, end)
         for row in rows:
             if row.id in over or (row.urgency != REPLY and unhurried <= 0):
                 continue
-            if under_way.take(row):
+            try:
+                parcel = parcel_of(connection, row)
+            except Unreadable:
+                over.add(row.id)
+                end(connection, (row, HELD, _BROKEN))
+                continue
+            if under_way.take(row, parcel):
                 unhurried -= row.urgency != REPLY
+        ended += len(over)
     claims = _committed(under_way)
     for held in under_way.budgets.values():
         pacing.save(connection, held)
     wait = min((at - clock - EARLY for at in under_way.again), default=None)
     return Taken(claims=tuple(claims), ended=ended, again=None if wait is None else max(0.0, wait.total_seconds()))
+
+
+def _end(connection: Connection, ending: Ending, end: End) -> None:
+    try:
+        end(connection, ending)
+    except Unreadable:
+        end(connection, (ending[0], HELD, _BROKEN))
 
 
 def _rows(under_way: _Round, bot: str, at: datetime, count: int, *, replies: bool) -> list[Waiting]:
@@ -205,7 +221,7 @@ def _committed(under_way: _Round) -> list[Claim]:
     connection, clock, leaving = under_way.connection, under_way.clock, under_way.leaving
     if not leaving:
         return []
-    claims = [_claim(connection, row, at, clock) for row, at in leaving]
+    claims = [_claim(row, parcel, at, clock) for row, parcel, at in leaving]
     _LEASED.many(connection, [_lane_values(under_way, claim) for claim in claims])
     rows = [{"row": claim.id, "new_fence": claim.fence, "clock": clock} for claim in claims]
     if _SENT_OFF.many(connection, rows) == len(claims):
@@ -213,9 +229,8 @@ def _committed(under_way: _Round) -> list[Claim]:
     return [claim for claim in claims if _is_ours(connection, claim)]
 
 
-def _claim(connection: Connection, row: Waiting, at: datetime, clock: datetime) -> Claim:
-    wait = max(0.0, (at - clock).total_seconds())
-    return Claim(of=row, fence=row.fence + 1, parcel=parcel_of(connection, row), wait=wait)
+def _claim(row: Waiting, parcel: Parcel, at: datetime, clock: datetime) -> Claim:
+    return Claim(of=row, fence=row.fence + 1, parcel=parcel, wait=max(0.0, (at - clock).total_seconds()))
 
 
 def _lane_values(under_way: _Round, claim: Claim) -> dict[str, Any]:

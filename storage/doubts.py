@@ -1,5 +1,6 @@
 """Rows of which nobody knows whether they arrived: taken over, looked for, settled. The states: `bot.delivery`."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,13 +8,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, literal_column, or_, select, true, update
 
 from storage.claims import Claim, release
+from storage.errors import Unreadable
 from storage.fixed import Fixed
-from storage.heads import PENDING, parcel_of, passed, waiting, whole
+from storage.heads import PENDING, Waiting, parcel_of, passed, waiting, whole
 from storage.outbox import REPLY
 from storage.pacing import STEPPED, database_clock
 from storage.tables import table_of
 from storage.tables_outbox import LaneRow, OutboxRow
 
+_log = logging.getLogger(__name__)
 _outbox = table_of(OutboxRow)
 _lane = table_of(LaneRow)
 _UNKNOWN = literal_column("outbox.state") == literal_column("'unknown'")
@@ -82,8 +85,13 @@ def doubtful(connection: Connection, *, apart: timedelta, lease: timedelta, coun
     clock = database_clock(connection)
     rows = _DOUBTFUL.all(connection, clock=clock, later=clock + STEPPED, before=clock - apart, count=count)
     _FENCED.many(connection, [_fenced(row, clock, clock + lease) for row in rows])
-    found = [waiting(row) for row in rows]
-    return [Claim(of=row, fence=row.fence + 1, parcel=parcel_of(connection, row)) for row in found]
+    found = []
+    for row in map(waiting, rows):
+        try:
+            found.append(Claim(of=row, fence=row.fence + 1, parcel=parcel_of(connection, row)))
+        except Unreadable:
+            _leave_be(connection, row, clock)
+    return found
 
 
 _RESOLVE = Fixed(
@@ -101,6 +109,17 @@ _LOOKED = Fixed(
     .where(_outbox.c.id == bindparam("row"), _outbox.c.state == "unknown")
     .values(looks=bindparam("number"), looked_at=bindparam("clock"))
 )
+
+
+def _leave_be(connection: Connection, row: Waiting, clock: datetime) -> None:
+    """Leave a row in doubt for good that can be neither looked for nor sent again, and free its lane."""
+    reason = "in doubt, and it cannot be read"
+    _RESOLVE.run(connection, row=row.id, new_state="unknown", new_reason=reason, new_message="", clock=clock)
+    freed = {"of_lane": row.lane, "old_fence": row.fence + 1, "new_fence": row.fence + 2, "until": None, "clock": clock}
+    _FENCED.run(connection, **freed)
+    _log.error("a message in doubt is left be", extra={"kind": row.kind, "key": row.id, "reason": reason})
+
+
 _HELD_FENCE = Fixed(
     select(_lane.c.fence).where(_lane.c.id == bindparam("of_lane"), _lane.c.fence == bindparam("with_fence"))
 )

@@ -23,6 +23,7 @@ from storage import audit, covers, people, talks, versions
 from storage.belongings import Key, batches, belongings, personal
 from storage.database import Database
 from storage.encryption import seal, unseal
+from storage.errors import Unreadable
 from storage.schema import metadata
 from storage.tables import AddressRow, ConversationRow, EngagementRow, InviteRow, PersonRow, table_of
 from storage.tables_outbox import OutboxRow
@@ -164,8 +165,16 @@ def _naming(connection: Connection, person: str, word: re.Pattern[str], after: i
         .limit(5 * SLICE)
     )
     rows = connection.execute(wanted).all()
-    found = [row.id for row in rows if word.search(_text(opened(connection, Message, row.body)))]
+    found = [row.id for row in rows if _names(connection, row.body, word)]
     return found, rows[-1].id if rows else 0
+
+
+def _names(connection: Connection, body: bytes, word: re.Pattern[str]) -> bool:
+    """Whether a name stands in a message; what cannot be read may hold it, too."""
+    try:
+        return word.search(_text(opened(connection, Message, body))) is not None
+    except Unreadable:
+        return True
 
 
 def _text(message: Message) -> str:

@@ -14,6 +14,10 @@ class DatabaseBusy(StorageError):
     """Another process kept the SQLite file locked for longer than the busy timeout; nothing of the unit was run."""
 
 
+class DatabaseAway(StorageError):
+    """The server does not answer, or is only just starting; it may soon."""
+
+
 class DatabaseClosed(StorageError):
     """The unit came after `close()`; it was not run."""
 
@@ -22,7 +26,11 @@ class CommitUncertain(StorageError):
     """The connection was lost during COMMIT: the unit is stored whole or not at all, and nobody can say which."""
 
 
-class KeyLost(StorageError):
+class Unreadable(StorageError):
+    """A stored value does not hold what its column should; the message quotes none of it."""
+
+
+class KeyLost(Unreadable):
     """No key of the ring opens what is stored."""
 
 

@@ -1,6 +1,7 @@
 """Facts of a person, loaded for one step; what only some commands need is loaded only for them."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -29,8 +30,11 @@ from storage import (
 )
 from storage.aims import aims_of
 from storage.engagements import Coached
+from storage.errors import Unreadable
 from storage.people import Known
 from storage.timetables import has_begun, timetable, zone_now
+
+_log = logging.getLogger(__name__)
 
 RATED = timedelta(days=60)
 TOLD = timedelta(days=70)
@@ -163,7 +167,10 @@ def _coming(
     """What the next seven days bring to each client: local days and dialogues, never hours."""
     found = {}
     for coached in coaching:
-        known = people.person(connection, coached.engagement.client)
+        try:
+            known = people.person(connection, coached.engagement.client)
+        except Unreadable:
+            continue  # see `_views`
         if known is not None and is_related(coached.engagement) and has_begun(known.wishes):
             ahead = [] if known.wishes.stopped else upcoming(timetable(connection, known, now), now, 1)
             found[coached.engagement.id] = tuple((each.local_date, each.dialogue) for each in ahead)
@@ -181,13 +188,27 @@ def _last(connection: Connection, known: Known, coached: list[Coached], now: dat
 def practice(connection: Connection, coach: Known, now: datetime) -> tuple[ClientView, ...]:
     """The clients of a coach, each as that coach may see them."""
     found = engagements.engagements_as_coach(connection, coach.id)
-    return tuple(_view(connection, coached, now) for coached in found)
+    return _views(connection, found, now)
 
 
 def covered(connection: Connection, coach: Known, now: datetime) -> tuple[ClientView, ...]:
     """The clients of coaches who are away, as this one may see them in their place."""
     found = covers.covering(connection, coach.id, now)
-    return tuple(_view(connection, coached, now, cover=coach.id) for coached, _ in found)
+    return _views(connection, [coached for coached, _ in found], now, cover=coach.id)
+
+
+def _views(
+    connection: Connection, coachings: Sequence[Coached], now: datetime, *, cover: str = ""
+) -> tuple[ClientView, ...]:
+    """What a coach sees of each client; one whose rows cannot be read keeps nobody else from being seen."""
+    found = []
+    for coached in coachings:
+        try:
+            found.append(_view(connection, coached, now, cover=cover))
+        except Unreadable as error:
+            told = {"kind": "client", "key": coached.engagement.client, "reason": str(error)}
+            _log.error("a client cannot be shown to their coach", extra=told)
+    return tuple(found)
 
 
 def _view(connection: Connection, coached: Coached, now: datetime, *, cover: str = "") -> ClientView:

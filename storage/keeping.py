@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, or_, select, update
 
 from bot.facts import Wishes
+from storage.errors import Unreadable
 from storage.tables import EngagementRow, InboxRow, InviteRow, PersonRow, table_of
 from storage.tables_audit import AuditRow
 from storage.tables_outbox import OutboxRow
@@ -85,7 +86,10 @@ def ended(connection: Connection, today: date, longest: timedelta) -> list[Ended
     over = over.where(done, _engagement.c.closed.is_not(None))
     found = []
     for row in connection.execute(over).all():
-        chosen = timedelta(days=load(Wishes, row.wishes).keep_days)
+        try:
+            chosen = timedelta(days=load(Wishes, row.wishes).keep_days)
+        except Unreadable:
+            chosen = longest
         if row.closed + min(longest, chosen) > today:
             continue
         others = select(_engagement.c.id).where(

@@ -212,6 +212,12 @@ def hold(connection: Connection, *, before: datetime, reason: str) -> int:
     return int(connection.execute(update(_outbox).where(waiting).values(held=reason)).rowcount)
 
 
+def hold_one(connection: Connection, wanted: int, reason: str) -> None:
+    """Hold one row that waits; what is behind it in its lane goes on."""
+    waiting = and_(_outbox.c.id == wanted, _outbox.c.state == "pending")
+    connection.execute(update(_outbox).where(waiting).values(held=reason))
+
+
 def held(connection: Connection) -> list[Held]:
     """What is held, the oldest first."""
     rows = connection.execute(

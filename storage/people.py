@@ -10,6 +10,7 @@ from bot.facts import Pause, Person, Wishes
 from bot.messages import Address
 from storage.addresses import Place, place_of
 from storage.encryption import seal, unseal
+from storage.errors import Unreadable
 from storage.fixed import Fixed
 from storage.tables import AddressRow, PauseRow, PersonRow, table_of
 from storage.values import dump, load
@@ -110,6 +111,17 @@ def _known(connection: Connection, row: Any) -> Known:
         digest_at=row.digest_at,
         practice=row.practice,
     )
+
+
+def unreadable(connection: Connection) -> list[str]:
+    """The ids of those whose rows cannot be read; reads everybody's."""
+    found = []
+    for row in connection.execute(select(_person)):
+        try:
+            _known(connection, row)
+        except Unreadable:
+            found.append(str(row.id))
+    return found
 
 
 def add_person(connection: Connection, known: Known) -> None:

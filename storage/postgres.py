@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database
 from storage.encryption import KeyRing
-from storage.errors import StorageError, UnitError
+from storage.errors import DatabaseAway, StorageError, UnitError
 from storage.meta import verify_keys
 from storage.pool import Pool
 from storage.units import T, Unit, install
@@ -22,6 +22,16 @@ _DEFAULTS: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }
+# What a server says that starts, stops or is full for the moment (57P03, 57P01, 53300); in English, as most do.
+_PASSING = (
+    "starting up",
+    "shutting down",
+    "not accepting",
+    "not yet accepting",
+    "recovery",
+    "administrator",
+    "too many",
+)
 _IN_ERROR = 3  # psycopg.pq.TransactionStatus.INERROR
 
 
@@ -79,14 +89,18 @@ def postgres_engine(url: URL, *, size: int, execution_options: dict[str, Any] | 
 
 
 def check_server(engine: Engine) -> None:
-    """Raise StorageError if the server cannot be reached or does not let us in."""
+    """Raise StorageError if the server does not let us in, DatabaseAway if it does not answer or is starting."""
     try:
         engine.connect().close()
     except DBAPIError as error:
         reason = " ".join(str(error.orig).split())
-        raise StorageError(
-            f"{shown(engine.url)} cannot be reached ({reason}): check DATABASE_URL and the server."
-        ) from None
+        kind = StorageError if _refuses(reason) else DatabaseAway
+        raise kind(f"{shown(engine.url)} cannot be reached ({reason}): check DATABASE_URL and the server.") from None
+
+
+def _refuses(reason: str) -> bool:
+    """Whether a server that is up turned us away for good; psycopg gives no code for what fails before a session."""
+    return "FATAL" in reason and not any(words in reason for words in _PASSING)
 
 
 def _refuse_failed(connection: Connection) -> None:

@@ -7,16 +7,19 @@ from sqlalchemy import Connection, select
 
 from bot.coaching.clock_time import local_day
 from bot.facts import Wishes
+from storage.errors import Unreadable
 from storage.tables import PauseRow, PersonRow, table_of
 from storage.timetables import has_begun, zone_under
 from storage.values import load
+
+UNREADABLE = "unreadable"
 
 _person = table_of(PersonRow)
 _pause = table_of(PauseRow)
 
 
 def unwanted(connection: Connection, wanted: Collection[str], now: datetime) -> dict[str, str]:
-    """Why nobody asks them now, by person: erased, stopped, no consent, or paused today, as their own day goes.
+    """Why nobody asks them now, by person: erased, unreadable, stopped, no consent, or paused today, by their own day.
 
     Who may be asked is left out. A coach has consented by joining.
     """
@@ -26,7 +29,11 @@ def unwanted(connection: Connection, wanted: Collection[str], now: datetime) -> 
     ).all()
     days = {}
     for row in rows:
-        wishes: Wishes = load(Wishes, row.wishes)
+        try:
+            wishes: Wishes = load(Wishes, row.wishes)
+        except Unreadable:
+            found[row.id] = UNREADABLE
+            continue
         found.pop(row.id)
         if wishes.stopped:
             found[row.id] = "stopped"

@@ -194,7 +194,10 @@ class ConversationRow(SQLModel, table=True):
 
 
 class InboxRow(SQLModel, table=True):
-    """Every event that was taken, by its unique key; `failed` ones keep their payload until they are replayed."""
+    """Every event that was taken, by its unique key; `failed` ones keep their payload until they are replayed.
+
+    What falls due and raises is `again` until it has had all its `tries`.
+    """
 
     __tablename__ = "inbox"
     __table_args__ = (Index("ix_inbox_message", "lane", "message"),)
@@ -208,6 +211,7 @@ class InboxRow(SQLModel, table=True):
     question: str = ""
     payload: bytes | None = Field(default=None, sa_column=sealed(nullable=True))
     reason: str = ""
+    tries: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class RunRow(SQLModel, table=True):

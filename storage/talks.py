@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from bot.engine.state import Past, Run
+from storage.errors import Unreadable
 from storage.fixed import Fixed, insert_if_new
 from storage.tables import ConversationRow, InboxRow, PromptRow, RunRow, table_of
 from storage.timers import drop_timers
@@ -73,10 +74,11 @@ _FAIL = Fixed(
     lambda dialect: insert_if_new(_inbox, dialect).values(
         key=bindparam("key"),
         at=bindparam("at"),
-        state="failed",
+        state=bindparam("new_state"),
         payload=bindparam("payload"),
         reason=bindparam("reason"),
-        lane="",
+        person=bindparam("person"),
+        lane=bindparam("lane"),
         message="",
         run="",
         question="",
@@ -100,7 +102,7 @@ def take(connection: Connection, key: str, *, person: str | None, at: datetime, 
     if _TAKE.run(connection, key=key, **values) == 1:
         return True
     replayed = and_(_inbox.c.key == key, _inbox.c.state == "retrying")
-    done = update(_inbox).where(replayed).values(state="done", payload=None, reason="", **values)
+    done = update(_inbox).where(replayed).values(state="done", payload=None, reason="", tries=0, **values)
     return connection.execute(done).rowcount == 1
 
 
@@ -122,13 +124,15 @@ class Failed:
     key: str
     at: datetime
     reason: str
+    again: bool  # by itself
     payload: Any
 
 
-def fail(connection: Connection, key: str, *, at: datetime, kind: Any, event: Any, reason: str) -> bool:
-    """Keep an event that raised; False when it was taken before."""
+def fail(connection: Connection, key: str, *, at: datetime, kind: Any, event: Any, reason: str, lane: str = "") -> bool:
+    """Keep an event that raised, as what was said in a lane; False when it was taken before."""
     payload = sealed(connection, kind, event)
-    return _FAIL.run(connection, key=key, at=at, payload=payload, reason=reason) == 1
+    values = {"at": at, "payload": payload, "reason": reason, "person": None, "lane": lane}
+    return _FAIL.run(connection, key=key, new_state="failed", **values) == 1
 
 
 def fail_again(connection: Connection, key: str, *, reason: str) -> bool:
@@ -137,25 +141,69 @@ def fail_again(connection: Connection, key: str, *, reason: str) -> bool:
     return connection.execute(update(_inbox).where(replayed).values(state="failed", reason=reason)).rowcount == 1
 
 
-_WAITS = _inbox.c.state.in_(("failed", "retrying"))
+def fail_due(
+    connection: Connection, key: str, *, at: datetime, kind: Any, event: Any, reason: str, person: str, limit: int
+) -> int:
+    """Keep a due thing that raised, `again` until it has raised more than `limit` times; returns how often it has."""
+    payload = sealed(connection, kind, event)
+    values = {"at": at, "payload": payload, "reason": reason, "person": person}
+    _FAIL.run(connection, key=key, new_state="again", lane="", **values)
+    before = connection.execute(select(_inbox.c.state, _inbox.c.tries).where(_inbox.c.key == key)).one()
+    tries = before.tries + 1 if before.state in ("again", "retrying") else 1
+    state = "again" if tries <= limit else "failed"
+    connection.execute(update(_inbox).where(_inbox.c.key == key).values(state=state, tries=tries, **values))
+    return int(tries)
+
+
+_THROUGH = Fixed(
+    update(_inbox)
+    .where(_inbox.c.key == bindparam("wanted"), _inbox.c.state == "again")
+    .values(state="done", payload=None, reason="", tries=0)
+)
+
+
+def went_through(connection: Connection, key: str) -> None:
+    """What raised before has been carried out."""
+    _THROUGH.run(connection, wanted=key)
+
+
+_WAITS = _inbox.c.state.in_(("failed", "retrying", "again"))
 
 
 def failed(connection: Connection, kind: Any) -> list[Failed]:
-    """The events that wait for a replay, the oldest first; one whose replay was cut off waits again."""
+    """The events that raised and were not carried out yet, the oldest first; one whose replay was cut off waits again.
+
+    A payload that cannot be read any more is None.
+    """
     rows = connection.execute(select(_inbox).where(_WAITS).order_by(_inbox.c.at)).all()
     return [
-        Failed(key=row.key, at=row.at, reason=row.reason, payload=opened(connection, kind, row.payload)) for row in rows
+        Failed(
+            key=row.key,
+            at=row.at,
+            reason=f"{row.reason}, tried {row.tries} times" if row.tries else row.reason,
+            again=row.state == "again",
+            payload=_payload(connection, kind, row.payload),
+        )
+        for row in rows
     ]
 
 
+def _payload(connection: Connection, kind: Any, payload: bytes) -> Any:
+    try:
+        return opened(connection, kind, payload)
+    except Unreadable:
+        return None
+
+
 def failed_count(connection: Connection) -> int:
-    """How many events wait for a replay."""
+    """How many events raised and were not carried out yet."""
     return int(connection.execute(select(func.count()).where(_WAITS)).scalar_one())
 
 
 def retry(connection: Connection, key: str) -> None:
     """Let a failed event be taken once more; it stays on record until it has been."""
-    connection.execute(update(_inbox).where(_inbox.c.key == key, _inbox.c.state == "failed").values(state="retrying"))
+    waits = and_(_inbox.c.key == key, _inbox.c.state.in_(("failed", "again")))
+    connection.execute(update(_inbox).where(waits).values(state="retrying"))
 
 
 # -- runs and prompts ------------------------------------------------------------------------------------------------

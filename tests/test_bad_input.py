@@ -1,7 +1,6 @@
 """Bad input gets one clear sentence and changes nothing else. The real app, on both databases."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -9,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.messages import Event, Outcome, PromptDue, Tapped, TimerDue
+from bot.messages import Event, Outcome, Tapped, TimerDue
 from bot.records import Record
 from bot.replies import Given
 from handlers.console.keyboard import content_of
-from storage import invites, people, promises, talks
+from storage import invites, promises, talks
 from storage.tables import InboxRow, table_of
 from tests.crashing import Dump, changed, dump
 from tests.town import Person, Town, town_on
@@ -279,34 +278,11 @@ async def test_a_failure_of_one_does_not_hold_up_the_others(town: Town) -> None:
     assert ("commitment", "what", "Drink water") in await ana.answers()
 
 
-async def test_a_due_thing_that_raises_is_put_off_and_not_tried_at_every_tick(town: Town) -> None:
-    ana = await town.client("ana")
-    place = await ana.place()
-    made = town.app.library
-    names: Callable[..., Any] = made.functions.names
-
-    def broken(given: Any) -> Any:
-        if given.run.startswith("occurrence:"):
-            raise RuntimeError("no names")
-        return names(given)
-
-    town.app.conversation.use(replace(made, functions=replace(made.functions, names=broken)))
-    await town.sleeps(days=4, hours=1)
-    known = await town.app.database.read(lambda c: people.person(c, place.person))
-    assert known is not None
-    assert known.next_at is not None
-    assert known.next_at > town.clock.now + timedelta(hours=5)
-    assert [type(item.payload) for item in await failed(town)] == [PromptDue]
-    town.app.conversation.use(made)
-    await town.passes(days=3)
-    ana.reads("Energy this week?")
-
-
 def _raises(given: Given) -> tuple[Record, ...]:
     raise RuntimeError("no outcome")
 
 
-async def test_a_timer_that_raises_rings_again_later(town: Town) -> None:
+async def test_a_timer_that_raises_rings_again_when_it_is_replayed(town: Town) -> None:
     ana = await town.client("ana")
     await town.check_ins_only()
     await town.passes(days=4)
@@ -321,7 +297,7 @@ async def test_a_timer_that_raises_rings_again_later(town: Town) -> None:
     assert {type(item.payload) for item in await failed(town)} == {TimerDue}
     assert not await town.app.database.read(ratings)
     town.app.conversation.use(made)
-    await town.passes(days=1)
+    assert await town.app.conversation.retry_failed(town.clock()) == 1
     assert [(r.kind, r.value) for r in await town.app.database.read(ratings)] == [("energy", 7)]
 
 

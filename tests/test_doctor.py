@@ -34,7 +34,7 @@ async def test_where_all_is_well_every_line_says_so(sqlite_fresh: str) -> None:
     assert all(finding.well for finding in found.values()), list(map(str, found.values()))
     assert set(found) == {
         *("settings", "telegram", "clock", "disk", "migrations"),
-        *("database", "key", "outbox", "inbox"),
+        *("database", "key", "outbox", "inbox", "people"),
     }
     assert f"@{api.username}" in found["telegram"].text
 

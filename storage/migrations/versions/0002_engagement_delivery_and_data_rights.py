@@ -338,6 +338,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("cover", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("covered", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
 
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False))
+
     with op.batch_alter_table("lane", schema=None) as batch_op:
         batch_op.add_column(sa.Column("reply_at", storage.types.UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("free_at", storage.types.UtcDateTime(), nullable=True))
@@ -400,6 +403,9 @@ def downgrade() -> None:
         batch_op.drop_column("touched_at")
         batch_op.drop_column("free_at")
         batch_op.drop_column("reply_at")
+
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.drop_column("tries")
 
     with op.batch_alter_table("engagement", schema=None) as batch_op:
         batch_op.drop_column("covered")
