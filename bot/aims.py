@@ -26,12 +26,16 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PhaseStep:
-    """An engagement came into a phase; `by` is coach, client or bot, `skipped` what was passed over on the way."""
+    """An engagement came into a phase; `by` is coach, client or bot, `skipped` what was passed over on the way.
+
+    `without` names the parts of the plan (goal, ladder, steps) that were not there when coaching began.
+    """
 
     phase: Phase
     day: date
     by: str
     skipped: tuple[Phase, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,7 +141,8 @@ class Goal:
     `weight` is its importance from 1 to 3, `ready` the readiness from 1 to 10. `ladders` and `levels` stand in the
     order in which they were made; older versions of the ladder keep their scores. `sponsor_text` is what the sponsor
     may read, word by word as the client approved it; empty: nothing. `moved` and `moved_days` count slippage of `due`.
-    `withheld` names the fields that the coach is not shown; with "text" among them, nothing of the goal is.
+    `withheld` names the fields that the coach is not shown; with "text" among them, nothing of the goal is. `without`
+    names what of its plan (ladder, steps) was passed over, on record.
     """
 
     id: str
@@ -164,6 +169,7 @@ class Goal:
     levels: tuple[Level, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     withheld: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     @property
     def hidden(self) -> bool:

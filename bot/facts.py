@@ -40,7 +40,8 @@ class Pace(StrEnum):
 class Commitment:
     """One promise as it stands now; `number` is what the client types to name it.
 
-    `slips` counts reports of "not yet" and "partly"; `asked` is the last day the bot asked, `reported` the last day the
+    `goal` is the one of the same engagement that it is a step towards, empty for none; `slips` counts reports of "not
+    yet" and "partly"; `asked` is the last day the bot asked, `reported` the last day the
     client told; `report` what they told.
     """
 
@@ -62,6 +63,7 @@ class Commitment:
     reported: date | None = None
     report: str = ""
     run: str = ""
+    goal: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,5 +1,6 @@
 """Draws a person's page from what the database holds at the moment when it is sent."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -8,6 +9,7 @@ from bot.coaching.home import home_page
 from bot.engine.library import Library
 from bot.messages import Choice, Message, Section
 from storage import people
+from storage.announcing import next_at
 from storage.facts import facts
 
 
@@ -16,7 +18,8 @@ def page_of(connection: Connection, person: str, now: datetime, *, library: Libr
     known = people.person(connection, person)
     if known is None:
         return Message(text="")
-    found = facts(connection, known, now)
+    following = next_at(connection, known, known.next_at)
+    found = replace(facts(connection, known, now), next_prompt=following)
     wording = library.wording(found)
     sections = tuple(
         Section(

@@ -116,7 +116,7 @@ class GoalMade:
 class GoalChanged:
     """Something of a goal becomes otherwise, and its history says so; what is None stays as it was.
 
-    `kind` is shaped, support, sponsor, state or adjusted. Adjusted to a later `due`, the goal counts as moved.
+    `kind` is shaped, support, sponsor, state, without or adjusted. Adjusted to a later `due`, the goal counts as moved.
     An empty `sponsor_text` takes the sponsor's wording back.
     """
 
@@ -139,6 +139,7 @@ class GoalChanged:
     realism: str | None = None
     sponsor_text: str | None = None
     state: str | None = None
+    without: tuple[str, ...] | None = None
     withheld: tuple[str, ...] = ()
 
 

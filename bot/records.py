@@ -14,7 +14,10 @@ from bot.planning import PlanRecord
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Promised:
-    """A commitment made; `key` tells several of one run apart."""
+    """A commitment made; `key` tells several of one run apart.
+
+    `goal` is what it is a step towards; one of another engagement is left out.
+    """
 
     key: str
     text: str
@@ -24,6 +27,7 @@ class Promised:
     confidence: int | None = None
     audience: Audience = Audience.COACH
     engagement: str = ""
+    goal: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

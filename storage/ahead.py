@@ -21,7 +21,7 @@ DEEDS = frozenset({BEGIN, END, OVER})
 REVIEW = "review"
 REVIEW_EVERY = timedelta(days=28)
 REVIEW_LATE = timedelta(days=7)  # for so long after its day the rhythm looks for a place
-_REVIEWED = (Phase.COACHING, Phase.REVIEW)
+_REVIEWED = (Phase.PLANNING, Phase.COACHING, Phase.REVIEW)
 _DAY = timedelta(days=1)
 _WORKDAYS = 14  # days looked ahead for a working one
 

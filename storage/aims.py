@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.aims import Aims, Phase, PhaseStep, Programme
+from bot.coaching.phases import PARTS
 from storage.agreements import agreements
 from storage.engagements import Coached
 from storage.fixed import Fixed
@@ -64,7 +65,8 @@ def _steps(connection: Connection, wanted: str) -> tuple[PhaseStep, ...]:
             phase=Phase(row.phase),
             day=row.day,
             by=row.by,
-            skipped=tuple(Phase(name) for name in row.skipped.split()),
+            skipped=tuple(Phase(name) for name in row.skipped.split() if name not in PARTS),
+            without=tuple(name for name in row.skipped.split() if name in PARTS),
         )
         for row in _STEPS.all(connection, wanted=wanted)
     )

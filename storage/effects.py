@@ -42,6 +42,7 @@ from storage import (
     versions,
 )
 from storage.addresses import Place
+from storage.announcing import with_next
 from storage.scene import Scene
 from storage.settle import settle
 from storage.telling import tell
@@ -180,7 +181,7 @@ def _pauses(scene: Scene) -> tuple[Pause, ...]:
 
 def _post(scene: Scene, effect: Post) -> None:
     message = Message(
-        text=effect.text.replace(CODE, scene.code),
+        text=with_next(scene, effect.text.replace(CODE, scene.code)),
         token=effect.token,
         kind=effect.kind,
         choices=effect.choices,

@@ -5,7 +5,15 @@ from sqlalchemy import Connection, insert
 from bot.aims import Phase
 from bot.coaching import phases
 from bot.phrases import phrase
-from bot.planning import AgreementConfirmed, GoalChanged, GoalMade, LadderConfirmed, PhaseMoved
+from bot.planning import (
+    AgreementConfirmed,
+    GoalChanged,
+    GoalMade,
+    LadderConfirmed,
+    LadderMade,
+    MilestoneMade,
+    PhaseMoved,
+)
 from bot.records import Record
 from bot.replies import Told
 from storage import agreements, ahead, ladders
@@ -26,17 +34,21 @@ def move(scene: Scene, record: PhaseMoved) -> None:
     now = aims(scene.connection, record.engagement)
     if not phases.may_move(now.phase, record.phase, record.by):
         return
-    skipped = record.skipped or phases.passed_over(now, record.phase)
-    _note(scene, scene.connection, record, skipped)
+    skipped, lacks = record.skipped or phases.passed_over(now, record.phase), phases.left_out(now, record.phase)
+    _note(scene, scene.connection, record, (*skipped, *lacks))
     if record.phase is Phase.COACHING and (known := ahead.client_of(scene.connection, record.engagement)) is not None:
         ahead.plan_reviews(scene.connection, known, scene.now)
     coach, client = parties(scene.connection, record.engagement)
     back = record.phase is Phase.COACHING and now.phase in _LATER  # whoever brings it back says so
-    if phases.STAGES[record.phase].told and record.by != phases.CLIENT and not back:
-        scene.afterwards.append(Told(person=client, phrase=phrase(f"phase_told_{record.phase}", coach=coach)))
+    goals = phases.shared_goals(now)
+    begun = record.phase is Phase.PLANNING and goals  # the goal that brought it there says what comes next
+    if phases.STAGES[record.phase].told and record.by != phases.CLIENT and not (back or begun):
+        half = lacks or (record.phase is Phase.COACHING and not goals)
+        early = "_early" if half else ""
+        scene.afterwards.append(Told(person=client, phrase=phrase(f"phase_told_{record.phase}{early}", coach=coach)))
 
 
-def _note(scene: Scene, connection: Connection, record: PhaseMoved, skipped: tuple[Phase, ...]) -> None:
+def _note(scene: Scene, connection: Connection, record: PhaseMoved, skipped: tuple[str, ...]) -> None:
     connection.execute(
         insert(_phase).values(
             id=new_id(),
@@ -59,13 +71,21 @@ def happened(scene: Scene, engagement: str, event: str) -> None:
 
 
 def follow(scene: Scene, records: tuple[Record, ...]) -> None:
-    """Move engagements on whose goals have just come about."""
-    touched = {record.goal for record in records if isinstance(record, GoalChanged)}
+    """Move engagements on whose plan has just come about, in whole or in part."""
+    touched = {record.goal for record in records if isinstance(record, GoalChanged | LadderMade | MilestoneMade)}
     made = {record.engagement for record in records if isinstance(record, GoalMade)}
     made |= {ladders.engagement_of(scene.connection, goal) for goal in touched}
     for engagement in sorted(made - {""}):
-        found = aims(scene.connection, engagement)
-        happened(scene, engagement, "aimed" if found.active_goals else "drafted" if found.goals else "")
+        _planned(scene, engagement)
+
+
+def _planned(scene: Scene, engagement: str) -> None:
+    found = aims(scene.connection, engagement)
+    stands = phases.STAGES[Phase.PLANNING].left(found)
+    happened(scene, engagement, "planned" if stands else "drafted" if phases.shared_goals(found) else "")
+    client = ahead.client_of(scene.connection, engagement)
+    if client is not None and found.active_goals:
+        ahead.plan_reviews(scene.connection, client, scene.now)  # a goal is looked at again whatever its plan lacks
 
 
 def confirm_agreement(scene: Scene, record: AgreementConfirmed) -> None:
@@ -78,5 +98,6 @@ def confirm_agreement(scene: Scene, record: AgreementConfirmed) -> None:
 
 
 def confirm_ladder(scene: Scene, record: LadderConfirmed) -> None:
-    """Note a yes to a ladder."""
-    ladders.confirm(scene.connection, record, scene.today)
+    """Note a yes to a ladder; it may be the last thing that the plan lacked."""
+    if ladders.confirm(scene.connection, record, scene.today) is not None:
+        _planned(scene, ladders.engagement_of(scene.connection, record.goal))

@@ -12,6 +12,7 @@ from bot.records import Promised, Rated, Record, Remarked, Reported
 from storage.fixed import Fixed
 from storage.ids import new_id
 from storage.tables import CommitmentRow, RatingRow, RemarkRow, ReportRow, RunRow, table_of
+from storage.tables_plan import GoalRow
 from storage.values import opened, sealed
 
 _commitment = table_of(CommitmentRow)
@@ -19,6 +20,7 @@ _report = table_of(ReportRow)
 _rating = table_of(RatingRow)
 _remark = table_of(RemarkRow)
 _run = table_of(RunRow)
+_goal = table_of(GoalRow)
 
 _OPEN = Fixed(
     select(_commitment)
@@ -158,7 +160,8 @@ def _promise(
             _add_commitment(connection, record, person=person, run=run, day=day, at=at)
         else:
             was: Commitment = opened(connection, Commitment, row.origin)
-            origin = sealed(connection, Commitment, _made(record, was.id, was.number, was.made, run))
+            made = _made(connection, record, was.id, was.number, was.made, run)
+            origin = sealed(connection, Commitment, made)
             connection.execute(update(_commitment).where(_commitment.c.id == row.id).values(origin=origin))
             _refold(connection, row.id, at)
     for row in old.values():
@@ -166,7 +169,9 @@ def _promise(
         connection.execute(delete(_commitment).where(_commitment.c.id == row.id))
 
 
-def _made(record: Promised, wanted: str, number: int, made: date, run: str) -> Commitment:
+def _made(connection: Connection, record: Promised, wanted: str, number: int, made: date, run: str) -> Commitment:
+    of = (_goal.c.id == record.goal) & (_goal.c.engagement == record.engagement)
+    goal = connection.execute(select(_goal.c.id).where(of)).scalar() if record.goal else None
     return Commitment(
         id=wanted,
         number=number,
@@ -179,6 +184,7 @@ def _made(record: Promised, wanted: str, number: int, made: date, run: str) -> C
         audience=record.audience,
         made=made,
         run=run,
+        goal=goal or "",
     )
 
 
@@ -187,7 +193,7 @@ def _add_commitment(
 ) -> None:
     highest = select(func.max(_commitment.c.number)).where(_commitment.c.person == person)
     number = (connection.execute(highest).scalar() or 0) + 1
-    made = _made(record, new_id(), number, day, run)
+    made = _made(connection, record, new_id(), number, day, run)
     body = sealed(connection, Commitment, made)
     connection.execute(
         insert(_commitment).values(

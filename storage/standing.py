@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.coaching.clock_time import local_day
+from bot.coaching.clock_time import local_day, zone_at
 from bot.facts import Wishes
 from storage.errors import Unreadable
 from storage.tables import PauseRow, PersonRow, table_of
-from storage.timetables import has_begun, zone_under
+from storage.timetables import has_begun
 from storage.values import load
 
 UNREADABLE = "unreadable"
@@ -39,7 +39,7 @@ def unwanted(connection: Connection, wanted: Collection[str], now: datetime) -> 
             found[row.id] = "stopped"
         elif not row.coach and not has_begun(wishes):
             found[row.id] = "no consent"
-        days[row.id] = local_day(now, zone_under(row.home, wishes, now))
+        days[row.id] = local_day(now, zone_at(now, row.home, wishes))
     for pause in connection.execute(select(_pause).where(_pause.c.person.in_(wanted))).all():
         today = days.get(pause.person)
         if today is not None and pause.first <= today and (pause.last is None or today <= pause.last):

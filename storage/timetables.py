@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.coaching.backoff import Quiet, Slowdown
-from bot.coaching.clock_time import local_day
+from bot.coaching.clock_time import local_day, zone_at
 from bot.coaching.rhythm import Occurrence, next_occurrence, under
 from bot.coaching.timetable import Due, Timetable, Travel
 from bot.facts import Wishes
@@ -19,14 +19,7 @@ MEMORY = timedelta(days=40)  # the longest that a rhythm looks back
 
 def zone_now(known: Known, now: datetime) -> str:
     """Where a person is: away while a journey lasts, at home otherwise."""
-    return zone_under(known.home, known.wishes, now)
-
-
-def zone_under(home: str, wishes: Wishes, now: datetime) -> str:
-    """The zone of somebody with that home and those wishes."""
-    if wishes.travel_zone and wishes.travel_until and local_day(now, wishes.travel_zone) <= wishes.travel_until:
-        return wishes.travel_zone
-    return home
+    return zone_at(now, known.home, known.wishes)
 
 
 def has_begun(wishes: Wishes) -> bool:

@@ -23,6 +23,8 @@ async def coached(town: Town, *goals: str, user: str = "ana", coach: str = "dana
         await ana.taps("Read it", on=ana.last)
         await ana.taps("I agree")
         await ana.taps("One is made without me")
+    if goals:
+        await ana.says("/goals without")  # without first steps, so that the coaching begins
     return ana, dana
 
 

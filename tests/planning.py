@@ -53,6 +53,15 @@ async def coachs_ladder(dana: Person, name: str = "ana") -> None:
     await dana.taps("Yes")
 
 
+async def steps(ana: Person) -> None:
+    """The first steps of the first goal that lacks them, and nothing more of its plan."""
+    await ana.says("/goals steps")
+    await ana.says("skip")
+    await ana.says("Agree the hand-over by 18 December\nHand over the budget by 15 January")
+    for _ in range(3):
+        await ana.says("skip")
+
+
 async def agreement(dana: Person, name: str = "ana", *, sponsor: str = "There is no sponsor") -> None:
     """The coach words an agreement that ends in half a year, and agrees to it."""
     await dana.says(f"/agreement {name}")

@@ -91,9 +91,10 @@ class ConsoleSeat:
 
     name = "console"
 
-    def __init__(self) -> None:
+    def __init__(self, made: int = 0) -> None:
+        """Events are numbered on from `made`: what a database has seen before is a duplicate."""
         self.messenger = AbleMessenger(lambda parcel: None)
-        self._made = 0
+        self._made = made
         self._take: Any = None
         self._clock: Any = None
         self._taken: Taken = lambda inbound, receipt: None

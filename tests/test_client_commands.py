@@ -1,7 +1,7 @@
 """What a client may say about the talk itself, as conversations: rests, journeys, privacy, help; and what follows."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from bot.app import functions
 from bot.coaching.client_commands import CLIENT_COMMANDS
 from bot.coaching.follows import follows
-from bot.coaching.rhythm_commands import next_prompt
+from bot.coaching.rhythm_commands import NEXT
 from bot.coaching.roles import CLIENT_VERBS
 from bot.coaching.unplaced import unplaced
 from bot.facts import Audience, Facts, LastAnswer, Pause, Person, Wishes
@@ -61,12 +61,7 @@ def test_resume_ends_the_rest_and_says_when_the_next_prompt_comes() -> None:
     resting = facts(commitment(1), pauses=(Pause(first=days_ago(3)),), wishes=Wishes(since=days_ago(40)))
     reply = say("resume", resting)
     assert reply.records == (Resumed(), Restored())
-    assert heard(reply) == "Good to have you back.\nI'll write next on Fri 6 Mar 09:00."
-
-
-def test_the_next_prompt_after_a_silence_comes_at_the_normal_rhythm() -> None:
-    quiet = facts(wishes=Wishes(since=days_ago(40), slowdown="stopped", weekday=3, at=time(11)))
-    assert next_prompt(quiet, NOW) == datetime(2026, 3, 5, 10, tzinfo=UTC)
+    assert heard(reply) == f"Good to have you back.\nI'll write next on {NEXT}."
 
 
 def test_resume_without_a_rest_says_so() -> None:

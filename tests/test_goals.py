@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.aims import Phase
-from tests.planning import LADDER, coachs_ladder, goal, own_ladder, plan, together
+from tests.planning import LADDER, coachs_ladder, goal, own_ladder, plan, steps, together
 from tests.town import Town
 
 
@@ -22,9 +22,8 @@ async def test_a_goal_is_shaped_question_by_question_and_then_worked_on(town: To
     await ana.says("eight")
     ana.reads("So: Hand over more, and mean it, by")
     await ana.taps("Yes, that is it")
-    assert "Noted: Hand over more" in ana.read[-2].text
-    assert "Dana drafts the success ladder next" in ana.read[-2].text
-    ana.reads("the coaching itself begins")
+    ana.reads("Noted: Hand over more", "Dana drafts the success ladder next")
+    assert [choice.label for choice in ana.last.choices] == ["I'll draft the ladder", "First steps", "Begin without"]
     [made] = (await plan(ana)).goals
     assert (made.text, made.due, made.weight, made.ready) == ("Hand over more, and mean it", date(2027, 3, 31), 3, 8)
     assert (made.noticed_by, made.signs, made.why) == (
@@ -33,7 +32,7 @@ async def test_a_goal_is_shaped_question_by_question_and_then_worked_on(town: To
         "I want my evenings back",
     )
     assert made.state == "active"
-    assert (await plan(ana)).phase is Phase.COACHING
+    assert (await plan(ana)).phase is Phase.PLANNING
     assert any("Ana has set a goal: Hand over more" in message.text for message in dana.read)
 
 
@@ -201,10 +200,25 @@ async def test_five_goals_are_the_most(town: Town) -> None:
     ana.reads("5 goals are the most")
 
 
+async def test_a_private_goal_moves_no_phase_since_that_would_tell_of_it(town: Town) -> None:
+    ana, _ = await together(town)
+    await ana.says("/goals new")
+    await ana.says("private")
+    await ana.says("Find another post")
+    for _ in range(6):
+        await ana.says("skip")
+    await ana.taps("Yes, that is it")
+    assert [choice.label for choice in ana.last.choices] == ["I'll draft the ladder", "First steps"]
+    await own_ladder(ana)
+    await steps(ana)
+    found = await plan(ana)
+    assert (found.goals[0].hidden, found.phase, found.steps) == (True, Phase.RELATIONSHIP, ())
+
+
 async def test_goals_are_hidden_from_a_coach_who_sees_the_status_only(town: Town) -> None:
     ana, dana = await together(town, sees="Status only")
     await goal(ana)
-    assert "both yours alone" in ana.read[-2].text
+    ana.reads("both yours alone")
     await dana.says("/goals ana")
     dana.reads("shows you no goals")
     await own_ladder(ana)

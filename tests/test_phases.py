@@ -17,8 +17,8 @@ from storage import people
 from storage.engagements import engagements_as_client
 from storage.phases import move
 from storage.scene import Scene
-from tests.planning import agreed, agreement, goal, plan, together
-from tests.town import Town
+from tests.planning import agreed, agreement, coachs_ladder, goal, own_ladder, plan, steps, together
+from tests.town import Person, Town
 
 DAY = date(2026, 3, 4)
 PHASES = st.sampled_from(Phase)
@@ -78,7 +78,8 @@ def test_what_is_passed_over_lies_between_left_nothing_and_is_named_in_order(aim
         assert order.index(aims.phase) < order.index(phase) < order.index(to)
         assert not STAGES[phase].left(aims)
     between = set(order[order.index(aims.phase) + 1 : order.index(to)]) - {Phase.REVIEW}
-    assert all(STAGES[phase].left(aims) for phase in between - set(skipped))
+    begun = {Phase.PLANNING} if aims.goals else set()
+    assert all(STAGES[phase].left(aims) for phase in between - set(skipped) - begun)
 
 
 @given(AIMS)
@@ -98,30 +99,92 @@ def test_every_dialogue_of_the_table_exists() -> None:
     assert {name for stage in STAGES.values() for name in stage.dialogues} <= known
 
 
+BEGINS = "the coaching itself begins"
+
+
+def said(person: Person, words: str) -> bool:
+    """Whether they have read that, in any message."""
+    return any(words in message.text for message in person.read)
+
+
 # -- in conversation -------------------------------------------------------------------------------------------------
 
 
 async def test_an_engagement_moves_on_by_what_happens_and_the_client_hears_it_in_one_line(town: Town) -> None:
-    ana, _ = await agreed(town)
+    ana, dana = await agreed(town)
     assert any("Next comes taking stock" in message.text for message in ana.read)
     await goal(ana)
+    await coachs_ladder(dana)
+    await ana.says("/goals confirm")
+    await ana.taps("I agree")
+    await ana.taps("-1")
+    assert not said(ana, BEGINS)
+    assert (await plan(ana)).phase is Phase.PLANNING
+    await steps(ana)
     found = await plan(ana)
-    assert [(step.phase, step.by, step.skipped) for step in found.steps] == [
-        (Phase.ASSESSMENT, "bot", ()),
-        (Phase.COACHING, "bot", ()),
+    assert [(step.phase, step.by, step.skipped, step.without) for step in found.steps] == [
+        (Phase.ASSESSMENT, "bot", (), ()),
+        (Phase.PLANNING, "bot", (), ()),
+        (Phase.COACHING, "bot", (), ()),
     ]
-    assert any("the coaching itself begins" in message.text for message in ana.read)
+    assert said(ana, "The plan stands, so " + BEGINS)
+
+
+async def test_the_yes_to_the_ladder_can_be_the_last_thing_that_the_plan_lacked(town: Town) -> None:
+    ana, dana = await together(town)
+    await goal(ana)
+    await steps(ana)
+    await own_ladder(ana)
+    assert (await plan(ana)).phase is Phase.PLANNING
+    await dana.says("/ladder ana")
+    await dana.taps("I agree")
+    assert (await plan(ana)).phase is Phase.COACHING
+    assert said(ana, "The plan stands, so " + BEGINS)
 
 
 async def test_a_goal_before_anything_else_blocks_nothing_and_what_was_passed_over_is_on_record(town: Town) -> None:
     ana, dana = await together(town)
     await goal(ana)
     found = await plan(ana)
-    assert (found.phase, found.steps[-1].skipped) == (Phase.COACHING, (Phase.ASSESSMENT,))
+    assert (found.phase, found.steps[-1].skipped) == (Phase.PLANNING, (Phase.ASSESSMENT,))
     await agreement(dana)
     await ana.says("/agreement")
     await ana.taps("I agree")
-    assert (await plan(ana)).phase is Phase.COACHING
+    assert (await plan(ana)).phase is Phase.PLANNING
+
+
+async def test_a_client_goes_without_a_ladder_and_steps_in_one_tap_and_the_record_says_so(town: Town) -> None:
+    ana, dana = await together(town)
+    await goal(ana)
+    await ana.says("/goals without 1")
+    ana.reads("The coaching itself begins", "adds to the plan at any time")
+    assert said(ana, 'Noted: "Hand over the Q2 plan" goes without the success ladder, the first steps for now.')
+    assert not said(ana, "The plan stands")
+    found = await plan(ana)
+    assert (found.phase, found.steps[-1].without) == (Phase.COACHING, ("ladder", "steps"))
+    await dana.says("/phase ana")
+    dana.reads("coaching, of itself; passed over: the success ladder, the first steps")
+    await ana.says("/goals without")
+    ana.reads("Nothing is missing")
+
+
+async def test_only_what_is_missing_is_passed_over(town: Town) -> None:
+    ana, _ = await together(town)
+    await goal(ana)
+    await steps(ana)
+    await ana.says("/goals")
+    await ana.taps("Begin without", on=ana.last)
+    found = await plan(ana)
+    assert (found.phase, found.goals[0].without, found.steps[-1].without) == (Phase.COACHING, ("ladder",), ("ladder",))
+
+
+async def test_a_coach_who_says_so_begins_with_half_a_plan_and_what_it_lacks_is_said(town: Town) -> None:
+    ana, dana = await together(town)
+    await goal(ana)
+    await dana.taps("Begin without", on=dana.last)
+    dana.reads("Ana is now in: coaching", "on record so: the success ladder, the first steps")
+    ana.reads("The coaching itself begins")
+    assert (await plan(ana)).steps[-1].without == ("ladder", "steps")
 
 
 async def test_a_coach_skips_a_phase_and_the_record_says_so(town: Town) -> None:
@@ -130,7 +193,7 @@ async def test_a_coach_skips_a_phase_and_the_record_says_so(town: Town) -> None:
     dana.reads("Ana: getting to know each other", "an agreement that both confirmed (not yet)", "Then: taking stock")
     await dana.says("/phase ana to coaching")
     dana.reads("Ana is now in: coaching", "Passed over, and on record so: taking stock, goals and plan")
-    ana.reads("the coaching itself begins")
+    ana.reads("The coaching itself begins")
     found = await plan(ana)
     assert (found.phase, found.steps[-1].by) == (Phase.COACHING, "coach")
     assert found.steps[-1].skipped == (Phase.ASSESSMENT, Phase.PLANNING)

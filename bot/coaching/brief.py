@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.aims import Note
 from bot.coaching.backoff import Signal as Level
-from bot.coaching.client_lines import trend
+from bot.coaching.client_lines import trend, with_goal
 from bot.coaching.clock_time import local_day
 from bot.coaching.goal_lines import goal_lines
 from bot.coaching.phrasing import phrase_list
@@ -94,7 +94,10 @@ def _done(view: ClientView, since: date, today: date) -> list[Phrase]:
     told = sorted((c for c in view.commitments if _is_new(c, since, today)), key=lambda c: (c.due or today, c.number))
     if not told:
         return []
-    lines = [phrase(f"brief_{_stands(c, today)}", what=_title(c), day=_day(c, today)) for c in told[-2 * _EACH :]]
+    lines = [
+        phrase(f"brief_{_stands(c, today)}", what=with_goal(c, _title(c), view.aims), day=_day(c, today))
+        for c in told[-2 * _EACH :]
+    ]
     return [phrase("brief_since", day=since), *lines]
 
 

@@ -6,6 +6,7 @@ All of it is made from `ClientView`, so from what the client agreed to; `whatmyc
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from bot.aims import Aims
 from bot.coaching.backoff import Signal as Level
 from bot.coaching.goal_lines import goal_lines
 from bot.coaching.phrasing import phrase_list
@@ -17,6 +18,7 @@ from bot.phrases import Phrase, phrase
 
 MARKS = {Level.RED: "line_red", Level.AMBER: "line_amber"}
 _NUMBERS_SHOWN, _SUBJECTS_SHOWN, _REMARKS_SHOWN = 4, 3, 5
+_GOAL = 40  # characters of a goal beside a commitment
 
 
 # -- one client, one line --------------------------------------------------------------------------------------------
@@ -125,19 +127,28 @@ def _commitment_lines(view: ClientView) -> list[Phrase]:
     live = sorted((c for c in view.commitments if c.standing is Standing.OPEN), key=lambda c: c.due or date.max)
     if not live:
         return [phrase("none_open")]
-    return [phrase("open_heading"), *(commitment_line(c) for c in live)]
+    return [phrase("open_heading"), *(commitment_line(c, view.aims) for c in live)]
 
 
-def commitment_line(commitment: Commitment, hidden: bool = False) -> Phrase:
-    """One open commitment: its number, words, day, and how often it moved; `hidden` marks one kept from the coach."""
+def commitment_line(commitment: Commitment, aims: Aims, hidden: bool = False) -> Phrase:
+    """One open commitment: its number, words, goal, day, how often it moved; `hidden` marks one kept from the coach."""
     return phrase(
         "commitment_line",
         number=commitment.number,
-        commitment=title(commitment) or phrase("words_not_shown"),
+        commitment=with_goal(commitment, title(commitment) or phrase("words_not_shown"), aims),
         due=phrase("due_clause", due=commitment.due) if commitment.due else phrase("no_day_clause"),
         moved=phrase("moved_clause", count=commitment.moved) if commitment.moved else "",
         hidden=phrase("hidden_clause") if hidden else "",
     )
+
+
+def with_goal(commitment: Commitment, said: str | Phrase, aims: Aims) -> str | Phrase:
+    """A commitment's words with the goal that it is a step towards, where the reader sees one."""
+    goal = aims.goal(commitment.goal) if commitment.goal else None
+    if goal is None or not goal.text:
+        return said
+    text = goal.text if len(goal.text) <= _GOAL else goal.text[: _GOAL - 1].rstrip() + "…"
+    return phrase("towards_goal", what=said, goal=text)
 
 
 def _remark_lines(view: ClientView) -> list[Phrase]:

@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from bot.facts import Wishes
+
 _SECOND = timedelta(seconds=1)
 _NOT_A_PLACE = frozenset({"Factory", "localtime", "posixrules"})
 
@@ -44,6 +46,13 @@ def local_time(now: datetime, zone: str) -> datetime:
 def local_day(now: datetime, zone: str) -> date:
     """Return the date on the zone's wall clock at the instant `now`; ValueError if it is naive."""
     return local_time(now, zone).date()
+
+
+def zone_at(now: datetime, home: str, wishes: Wishes) -> str:
+    """Return the zone of somebody who lives in `home`: another one while a journey lasts."""
+    if wishes.travel_zone and wishes.travel_until and local_day(now, wishes.travel_zone) <= wishes.travel_until:
+        return wishes.travel_zone
+    return home
 
 
 def instant(day: date, at: time, zone: str) -> datetime | None:

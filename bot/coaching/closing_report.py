@@ -46,6 +46,7 @@ def report_lines(record: Record, *, coach: bool) -> tuple[Phrase, ...]:
     goals = looked_back_on(record.aims)
     for goal in goals:
         lines += _goal(goal, engagement)
+        lines += _towards(goal, record)
     lines += score_lines(record.aims) if any(goal.ladder for goal in goals) else []
     lines += [] if goals else [phrase("ended_no_goals")]
     lines += kept_line(record.commitments, record.ended)
@@ -76,6 +77,12 @@ def _goal(goal: Goal, engagement: Engagement) -> list[Phrase]:
         level = phrase(f"level_{theirs.value}")
         lines.append(phrase(said, coach=engagement.coach_name, level=level, sentence=sentence(goal, theirs.value)))
     return lines
+
+
+def _towards(goal: Goal, record: Record) -> list[Phrase]:
+    """How many of the commitments that were steps towards a goal were done."""
+    done, count, _ = kept([c for c in record.commitments if c.goal == goal.id], record.ended)
+    return [phrase("ended_towards", done=done, count=count)] if count else []
 
 
 def differences(goals: Collection[Goal], client: dict[str, int], coach: dict[str, int]) -> list[Phrase]:

@@ -8,18 +8,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.aims import Aims, Goal
+from bot.aims import Aims, Goal, Phase
 from bot.coaching.agreements import SPONSOR, TERMS, agreement_lines
 from bot.coaching.finding import find_clients
 from bot.coaching.goal_lines import goal_lines, next_step
 from bot.coaching.goal_parts import MOST, NEW, RUNGS, awaits, version_of
+from bot.coaching.phases import lacking, parts_named
+from bot.coaching.phrasing import phrase_list
 from bot.coaching.roles import Command, is_client
 from bot.coaching.validators import LINE, NAME
 from bot.coaching.visibility import own_engagement, shows_goals
 from bot.facts import ClientView, Engagement, Facts
 from bot.messages import Reading
 from bot.phrases import Phrase, phrase
-from bot.planning import GoalMade, MilestoneTold, WishAsked
+from bot.planning import GoalChanged, GoalMade, MilestoneTold, WishAsked
 from bot.replies import Opening, Reply, Told
 
 Button = tuple[str, Phrase]
@@ -104,17 +106,19 @@ def _next(aims: Aims) -> list[Button]:
     """One button for the next thing that each goal lacks, and one for another goal."""
     found: list[Button] = []
     for goal in aims.goals:
-        lacking = _lacking(goal)
-        if lacking:
-            label = phrase(f"button_{lacking}_of", number=goal.number)
-            found.append((f"/goals {lacking} {goal.number}", label))
+        begins = _begins_next(goal)
+        if begins:
+            found.append((f"/goals {begins} {goal.number}", phrase(f"button_{begins}_of", number=goal.number)))
+    unplanned = next((goal for goal in aims.active_goals if lacking(goal) and not goal.hidden), None)
+    if unplanned is not None and aims.phase is Phase.PLANNING:
+        found.append((f"/goals without {unplanned.number}", phrase("button_without")))
     steps = [goal for goal in aims.goals if goal.state == "active" and next_step(goal) is not None]
     found += [(f"/goals done {goal.number}", phrase("button_step_done", number=goal.number)) for goal in steps]
     live = [goal for goal in aims.goals if goal.state in ("active", "draft")]
     return found[:MOST] + ([("/goals new", phrase("button_goal"))] if len(live) < MOST else [])
 
 
-def _lacking(goal: Goal) -> str:
+def _begins_next(goal: Goal) -> str:
     if goal.state == "draft":
         return "shape"
     if goal.state != "active":
@@ -163,6 +167,17 @@ def _plan(aims: Aims, rest: str) -> Reply:
     return Reply(opens=Opening(dialogue="milestones", items=(goal.id,)))
 
 
+def _without(aims: Aims, rest: str) -> Reply:
+    """What a goal's plan lacks is passed over, on record; it can be added at any time."""
+    goal = _numbered(aims, rest, lambda goal: goal.state == "active" and bool(lacking(goal)))
+    if goal is None:
+        return Reply(says=(phrase("plan_lacks_nothing"),))
+    parts = lacking(goal)
+    said = phrase("goal_without", goal=goal.text, parts=phrase_list(parts_named(parts)))
+    passed = GoalChanged(key="without", goal=goal.id, kind="without", without=(*goal.without, *parts))
+    return Reply(says=(said,), records=(passed,))
+
+
 def _done(aims: Aims, rest: str) -> Reply:
     """The step that comes next on a goal is done; the one after it is named."""
     goal = _numbered(aims, rest, lambda goal: goal.state == "active" and next_step(goal) is not None)
@@ -184,6 +199,7 @@ _BEGINS: Mapping[str, Callable[[Aims, str], Reply]] = {
     "confirm": _confirm,
     "steps": _plan,
     "milestones": _plan,
+    "without": _without,
 }
 
 

@@ -16,6 +16,7 @@ from bot.coaching.goal_parts import (
     terms_given,
     version_of,
 )
+from bot.coaching.phases import BEFORE_COACHING
 from bot.coaching.refs import ref_of
 from bot.facts import Audience, Engagement
 from bot.phrases import Phrase, phrase
@@ -86,11 +87,18 @@ def goal(given: Given) -> Reply | None:
     shown = given.facts.aims_of(engagement.id)
     number = next((g.number for g in shown.goals if g.id == listed[0]), 0)
     number = number or 1 + max((g.number for g in shown.goals), default=0)
-    draft = ((f"/goals ladder {number}", phrase("button_ladder")), (f"/goals steps {number}", phrase("button_steps")))
-    if at.audience("different") is Audience.PRIVATE or kept_from_coach(given, None):
+    draft: tuple[Button, ...] = (
+        (f"/goals ladder {number}", phrase("button_ladder")),
+        (f"/goals steps {number}", phrase("button_steps")),
+    )
+    private = at.audience("different") is Audience.PRIVATE
+    early = shown.phase in BEFORE_COACHING and not private
+    draft += ((f"/goals without {number}", phrase("button_without")),) if early else ()
+    if private or kept_from_coach(given, None):
         return Reply(says=(phrase("goal_next_alone"),), buttons=draft)
     told = phrase("goal_told", client=engagement.client_name, goal=" ".join(goal_text(at).split()))
-    buttons = ((f"/ladder {ref_of(engagement.id)}", phrase("button_draft_ladder")),)
+    buttons: tuple[Button, ...] = ((f"/ladder {ref_of(engagement.id)}", phrase("button_draft_ladder")),)
+    buttons += ((f"/phase {ref_of(engagement.id)} to coaching", phrase("button_without")),) if early else ()
     return Reply(
         says=(phrase("goal_next", coach=engagement.coach_name),),
         tells=_coach_told(engagement, told, buttons),

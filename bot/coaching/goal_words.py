@@ -237,6 +237,11 @@ def any_for_sponsor(given: Given) -> bool:
     return bool(approved(given))
 
 
+def several_goals(given: Given) -> bool:
+    """More than one goal is worked on: with one alone there is nothing to choose, and nothing is presumed."""
+    return len(aims_of(given).active_goals) > 1
+
+
 def many_goals(given: Given) -> bool:
     """With this one there are more goals than usually work."""
     return _goal_count(given) > FEW
@@ -252,6 +257,7 @@ PREDICATES: Mapping[str, Callable[..., bool]] = {
     "for_sponsor": for_sponsor,
     "any_for_sponsor": any_for_sponsor,
     "many_goals": many_goals,
+    "several_goals": several_goals,
 }
 
 

@@ -1,7 +1,8 @@
 """The page that shows where a person stands: for a client what is open and what comes, for a coach the way in."""
 
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
+from bot.coaching.clock_time import local_time, zone_at
 from bot.coaching.roles import is_client
 from bot.facts import Commitment, Facts
 from bot.phrases import Phrase, phrase
@@ -34,7 +35,7 @@ def _line(commitment: Commitment) -> Phrase:
 
 def _next(facts: Facts) -> Panel:
     at = facts.next_prompt
-    line = phrase("page_next_at", at=at.astimezone(ZoneInfo(facts.person.zone))) if at else phrase("page_next_none")
+    line = phrase("page_next_at", at=_there(at, facts)) if at else phrase("page_next_none")
     buttons = (
         ("/checkin", phrase("page_checkin")),
         ("/pause", phrase("page_pause")),
@@ -42,6 +43,11 @@ def _next(facts: Facts) -> Panel:
         ("/callme", phrase("page_call")),
     )
     return Panel(heading=phrase("page_next"), lines=(line,), buttons=buttons)
+
+
+def _there(at: datetime, facts: Facts) -> datetime:
+    """An instant on the clock of where the client will be by then."""
+    return local_time(at, zone_at(at, facts.person.home, facts.wishes))
 
 
 def _sees(facts: Facts) -> Panel:

@@ -113,11 +113,17 @@ def promise(given: Given) -> tuple[Record, ...]:
         confidence=given.get("confidence"),
         audience=given.audience("what"),
         engagement=given.engagement,
+        goal=_goal_of(given),
     )
     waits = given.get("waits")
     if waits in (None, "none"):
         return (made,)
     return (made, Reported(key=waits, commitment=waits, report="parked"))
+
+
+def _goal_of(given: Given) -> str:
+    goal = given.facts.aims_of(given.engagement).goal(given.get("goal") or "")
+    return goal.id if goal is not None else ""
 
 
 def reported(given: Given) -> tuple[Record, ...]:

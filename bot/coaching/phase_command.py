@@ -2,7 +2,7 @@
 
 from bot.aims import Aims, Phase
 from bot.coaching.goal_commands import for_client_named
-from bot.coaching.phases import COACH, STAGES, passed_over
+from bot.coaching.phases import COACH, STAGES, left_out, parts_named, passed_over
 from bot.coaching.phrasing import phrase_list
 from bot.facts import ClientView, Facts
 from bot.phrases import Phrase, phrase
@@ -45,7 +45,7 @@ def _where(view: ClientView) -> Reply:
 def _history(aims: Aims) -> list[Phrase]:
     found: list[Phrase] = []
     for step in aims.steps[-_STEPS_SHOWN:]:
-        skipped = [phrase(f"phase_{phase}") for phase in step.skipped]
+        skipped = [*(phrase(f"phase_{phase}") for phase in step.skipped), *parts_named(step.without)]
         key = "phase_step_skipped" if skipped else "phase_step"
         by = phrase(f"phase_by_{step.by}")
         found.append(phrase(key, day=step.day, phase=phrase(f"phase_{step.phase}"), by=by, skipped=_named(skipped)))
@@ -75,9 +75,11 @@ def _moved(view: ClientView, wanted: Phase) -> Reply:
     """Nothing blocks: what was passed over is said, and kept on record."""
     aims, engagement = view.aims, view.engagement
     skipped = passed_over(aims, wanted)
+    lacks = left_out(aims, wanted)
     says = [phrase("phase_moved", client=engagement.client_name, phase=phrase(f"phase_{wanted}"))]
-    if skipped:
-        says.append(phrase("phase_skips", skipped=_named([phrase(f"phase_{phase}") for phase in skipped])))
+    if skipped or lacks:
+        over = [*(phrase(f"phase_{phase}") for phase in skipped), *parts_named(lacks)]
+        says.append(phrase("phase_skips", skipped=_named(over)))
     elif not STAGES[wanted].ready(aims):
         says.append(phrase("phase_early", ready=phrase(f"phase_ready_{wanted}")))
     return Reply(

@@ -9,9 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from bot.aims import Aims, Phase
+from bot.aims import Aims, Goal, Phase
+from bot.phrases import Phrase, phrase
 
 COACH, CLIENT, BOT = "coach", "client", "bot"
+GOAL, LADDER, STEPS = "goal", "ladder", "steps"  # the parts of a plan
+PARTS = (GOAL, LADDER, STEPS)
+BEFORE_COACHING = (Phase.RELATIONSHIP, Phase.ASSESSMENT, Phase.PLANNING)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,12 +54,42 @@ def _agreed(aims: Aims) -> bool:
     return aims.agreement is not None
 
 
-def _has_goal(aims: Aims) -> bool:
-    return bool(aims.goals)
-
-
 def _has_aim(aims: Aims) -> bool:
-    return any(goal.state in ("active", "reached") for goal in aims.goals)
+    return bool(_aimed(aims))
+
+
+def _has_plan(aims: Aims) -> bool:
+    return any(not lacking(goal) for goal in _aimed(aims))
+
+
+def shared_goals(aims: Aims) -> tuple[Goal, ...]:
+    """The goals that phases go by: one that is kept from the coach moves nothing, or a move would tell of it."""
+    return tuple(goal for goal in aims.goals if not goal.hidden)
+
+
+def _aimed(aims: Aims) -> list[Goal]:
+    return [goal for goal in shared_goals(aims) if goal.state in ("active", "reached")]
+
+
+def _absent(goal: Goal) -> tuple[str, ...]:
+    return ((LADDER,) if goal.ladder is None else ()) + (() if goal.milestones else (STEPS,))
+
+
+def lacking(goal: Goal) -> tuple[str, ...]:
+    """What a goal's plan still lacks: a ladder that holds, a first step; not what was passed over on record."""
+    return tuple(part for part in _absent(goal) if part not in goal.without)
+
+
+def left_out(aims: Aims, to: Phase) -> tuple[str, ...]:
+    """What the plan does not hold when coaching begins, passed over or not, as the goal furthest along has it."""
+    if to is not Phase.COACHING or aims.phase not in BEFORE_COACHING or not shared_goals(aims):
+        return ()
+    return min((_absent(goal) for goal in _aimed(aims)), key=len, default=(GOAL,))
+
+
+def parts_named(parts: tuple[str, ...]) -> list[Phrase]:
+    """Parts of a plan as they are said."""
+    return [phrase(f"part_{part}") for part in parts]
 
 
 def _has_levels(aims: Aims) -> bool:
@@ -90,7 +124,7 @@ STAGES: Mapping[Phase, Stage] = MappingProxyType(
         Phase.PLANNING: Stage(
             dialogues=("goal", "ladder", "ladder-confirm", "milestones", "commitment", "sponsor-wording"),
             ready=_been(Phase.ASSESSMENT),
-            left=_has_goal,
+            left=_has_plan,
             told=True,
         ),
         Phase.COACHING: Stage(
@@ -109,7 +143,7 @@ STAGES: Mapping[Phase, Stage] = MappingProxyType(
                 "coming-back",
                 "adjust",
             ),
-            ready=_has_aim,
+            ready=_has_plan,
             left=_been(Phase.COACHING),
             told=True,
         ),
@@ -142,16 +176,17 @@ _CLIENT = frozenset({CLIENT, BOT})
 _COACH = frozenset({COACH})
 
 # What moves an engagement by itself. "agreed": both have confirmed the agreement. "profiled": the profile is there.
-# "drafted": there is a goal. "aimed": one is worked on. "reviewing", "reviewed": a review begins, is over. "ending":
-# closing begins. "closed": it is over. "reopened": client and coach go on. "over": the last good-bye was said.
+# "drafted": there is a goal. "planned": one has its ladder and a first step, or they were passed over on record.
+# "reviewing", "reviewed": a review begins, is over. "ending": closing begins. "closed": it is over. "reopened": client
+# and coach go on. "over": the last good-bye was said.
 AUTOMATIC: tuple[Move, ...] = (
     Move(start=Phase.RELATIONSHIP, to=Phase.ASSESSMENT, by=_BOT, on="agreed"),
     Move(start=Phase.ASSESSMENT, to=Phase.PLANNING, by=_BOT, on="profiled"),
     Move(start=Phase.RELATIONSHIP, to=Phase.PLANNING, by=_BOT, on="drafted"),
     Move(start=Phase.ASSESSMENT, to=Phase.PLANNING, by=_BOT, on="drafted"),
-    Move(start=Phase.RELATIONSHIP, to=Phase.COACHING, by=_BOT, on="aimed"),
-    Move(start=Phase.ASSESSMENT, to=Phase.COACHING, by=_BOT, on="aimed"),
-    Move(start=Phase.PLANNING, to=Phase.COACHING, by=_BOT, on="aimed"),
+    Move(start=Phase.RELATIONSHIP, to=Phase.COACHING, by=_BOT, on="planned"),
+    Move(start=Phase.ASSESSMENT, to=Phase.COACHING, by=_BOT, on="planned"),
+    Move(start=Phase.PLANNING, to=Phase.COACHING, by=_BOT, on="planned"),
     Move(start=Phase.COACHING, to=Phase.REVIEW, by=_BOT, on="reviewing"),
     Move(start=Phase.REVIEW, to=Phase.COACHING, by=_BOT, on="reviewed"),
     *(
@@ -181,7 +216,11 @@ def after(start: Phase, event: str) -> Phase | None:
 
 
 def passed_over(aims: Aims, to: Phase) -> tuple[Phase, ...]:
-    """The phases between where an engagement stands and `to` that have left nothing behind; a way back skips none."""
+    """The phases between where an engagement stands and `to` that have left nothing behind; a way back skips none.
+
+    Of a plan that was begun it is `left_out` that says what is not there.
+    """
     order = list(Phase)
     between = order[order.index(aims.phase) + 1 : order.index(to)]
-    return tuple(phase for phase in between if phase is not Phase.REVIEW and not STAGES[phase].left(aims))
+    begun = {Phase.REVIEW, *((Phase.PLANNING,) if shared_goals(aims) else ())}
+    return tuple(phase for phase in between if phase not in begun and not STAGES[phase].left(aims))

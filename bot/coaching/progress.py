@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from bot.coaching.client_lines import commitment_line, trend
+from bot.coaching.client_lines import commitment_line, trend, with_goal
 from bot.coaching.signal_kinds import title
 from bot.facts import Audience, Commitment, Facts, Pause, Standing
 from bot.phrases import Phrase, phrase
@@ -55,7 +55,7 @@ def _paused(pauses: tuple[Pause, ...], day: date) -> bool:
 def _open(facts: Facts) -> list[Phrase]:
     if not facts.open_commitments:
         return [phrase("none_open")]
-    lines = [commitment_line(c, hidden=is_hidden(c)) for c in facts.open_commitments]
+    lines = [commitment_line(c, facts.aims_of(c.engagement), hidden=is_hidden(c)) for c in facts.open_commitments]
     return [phrase("open_heading"), *lines]
 
 
@@ -73,7 +73,12 @@ def _done(facts: Facts) -> list[Phrase]:
         return []
     found.sort(key=lambda pair: pair[0], reverse=True)
     lines = [
-        phrase("done_line", commitment=title(c), day=day, hidden=phrase("hidden_clause") if is_hidden(c) else "")
+        phrase(
+            "done_line",
+            commitment=with_goal(c, title(c), facts.aims_of(c.engagement)),
+            day=day,
+            hidden=phrase("hidden_clause") if is_hidden(c) else "",
+        )
         for day, c in found[:_DONE_SHOWN]
     ]
     more = [phrase("done_more", count=len(found) - _DONE_SHOWN)] if len(found) > _DONE_SHOWN else []

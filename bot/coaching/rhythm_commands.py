@@ -1,28 +1,26 @@
 """Commands about when the bot writes, and from where: pause, resume, stop, start, travel, settings, callme."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.coaching import rhythm
 from bot.coaching.closing_parts import call_afterwards, is_over
 from bot.coaching.cover import call
 from bot.coaching.places import city_of, zone_of
 from bot.coaching.roles import is_client
-from bot.coaching.timetable import Due, Timetable, Travel
 from bot.coaching.validators import NAME, not_past
 from bot.coaching.visibility import is_active, own_engagement
-from bot.facts import Facts, Pause, Wishes
+from bot.facts import Facts
 from bot.messages import DateKind, Reading
 from bot.phrases import Phrase, phrase
 from bot.records import CallWanted, Paused, Restored, Resumed, Stopped, Travelled
 from bot.replies import Given, Opening, Reply
 
-_DAY = timedelta(days=1)
 _UNTIL = re.compile(r"\s+(?:until|till?|through|bis)\b", re.IGNORECASE)
 _TO = re.compile(r"^(?:to|in|nach)\s+", re.IGNORECASE)
 _PRACTICE = "coach"
 _HOME = ("home", "back", "back home", "nach hause", "zuhause")
+NEXT = "{next_prompt}"  # stands for the moment of the next prompt, which is known once the records are written
 PROGRAMME = "programme"  # the consent without which nothing is asked
 
 
@@ -61,11 +59,7 @@ def resume(reading: Reading, facts: Facts, now: datetime) -> Reply:
     if over is not None:
         return Reply(says=(over,))
     key = "resumed_now" if _resting(facts) else "resumed_already"
-    says = [phrase(key)]
-    following = next_prompt(facts, now)
-    if following is not None:
-        says.append(phrase("next_prompt", at=following.astimezone(ZoneInfo(facts.person.zone))))
-    return Reply(says=tuple(says), records=(Resumed(), Restored()))
+    return Reply(says=(phrase(key), phrase("next_prompt", at=NEXT)), records=(Resumed(), Restored()))
 
 
 def start(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -84,45 +78,6 @@ def stop(reading: Reading, facts: Facts, now: datetime) -> Reply:
 def _resting(facts: Facts) -> bool:
     now_paused = any(p.first <= facts.today and (p.last is None or facts.today <= p.last) for p in facts.pauses)
     return now_paused or facts.wishes.stopped or facts.wishes.held is not None or facts.wishes.slowdown != "normal"
-
-
-def next_prompt(facts: Facts, now: datetime) -> datetime | None:
-    """The instant (UTC) of the next prompt once nobody rests any more, by the same plan that sends it."""
-    wishes, person = facts.wishes, facts.person
-    table = Timetable(
-        zone=person.home,
-        at=wishes.at,
-        anchor=wishes.since,
-        pace=wishes.pace,
-        weekday=wishes.weekday,
-        working_days=wishes.working_days,
-        holidays=wishes.holidays,
-        pauses=tuple(_ended(facts)),
-        travel=_travel(wishes),
-        focus=wishes.focus,
-        daily_until=wishes.daily_until,
-        due=tuple(
-            Due(item=c.id, day=c.due)
-            for c in facts.open_commitments
-            if c.due is not None and (c.asked is None or c.asked < c.due)
-        ),
-        opened=facts.opened,
-    )
-    found = rhythm.next_occurrence(table, now)
-    return found.due_at if found is not None else None
-
-
-def _ended(facts: Facts) -> list[Pause]:
-    """Pauses as they are once a running one has ended yesterday."""
-    over = facts.today - _DAY
-    clipped = [(p.first, min(p.last or over, over)) for p in facts.pauses]
-    return [Pause(first=first, last=last) for first, last in clipped if first <= last]
-
-
-def _travel(wishes: Wishes) -> Travel | None:
-    if wishes.travel_zone is None or wishes.travel_until is None:
-        return None
-    return Travel(zone=wishes.travel_zone, until=wishes.travel_until)
 
 
 # -- place -----------------------------------------------------------------------------------------------------------

@@ -23,13 +23,19 @@ _ENOUGH_STEPS = 2  # with one milestone alone, a share would jump from nothing t
 def stall(view: ClientView, today: date) -> Found:
     """Nothing done and no change of level on an active goal: amber from 28 days on, red from 42.
 
-    A commitment belongs to no single goal, so one that was done counts for all of them.
+    A commitment that is a step towards one of them counts for that one, any other that was done for all.
     """
     goals = view.aims.active_goals
     if not goals:
         return NotEnough(kind="stall", have=0, need=1)
-    done = [c.reported for c in view.commitments if c.standing is Standing.DONE and c.reported is not None]
-    still = [(days_since(max(_moves(goal, done, today)), today, view.pauses), goal) for goal in goals]
+    known = {goal.id for goal in goals}
+    done = [
+        (c.reported, known & {c.goal} or known)
+        for c in view.commitments
+        if c.standing is Standing.DONE and c.reported is not None
+    ]
+    moved = [(goal, _moves(goal, [day for day, towards in done if goal.id in towards], today)) for goal in goals]
+    still = [(days_since(max(days), today, view.pauses), goal) for goal, days in moved]
     count, worst = max(still, key=lambda pair: pair[0])
     return Signal(kind="stall", level=level_of(count, 28, 42), params={"goal": _named(worst), "count": count})
 
