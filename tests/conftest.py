@@ -30,7 +30,21 @@ if "TMPDIR" not in os.environ and SHARED_MEMORY.is_dir() and shutil.disk_usage(S
 
 DATABASES = ("sqlite", "postgresql")
 TOWNS = 2
+ONE_STORY = {"test_canaries.py", "test_demo.py", "test_leaving.py"}
 _NUMBERS = count()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Spread single tests over the workers; a file whose tests share a long story stays on one."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByStory(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return file if Path(file).name in ONE_STORY else nodeid
+
+    return ByStory(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)

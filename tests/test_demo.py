@@ -23,9 +23,6 @@ PNG = b"\x89PNG\r\n\x1a\n"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-pytestmark = pytest.mark.xdist_group("demo")  # one run of it for all
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("demo") / "kept"
