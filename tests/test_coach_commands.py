@@ -65,7 +65,9 @@ def test_an_invitation_shows_the_very_first_message_and_the_first_two_weeks() ->
         "welcome": Script(title="Setting up", lines=(), first="Hello {name}. I'm software {coach} uses."),
         "weekly-checkin": Script(title="Weekly check-in", lines=(), first="How did the week go?"),
     }
+    scripts["first-picture"] = Script(title="A first picture", lines=(), first="Five questions for {coach}.")
     said = heard(say("invite Mia Berg", replace(CARLA, scripts=scripts)))
+    assert 'Thu 5 Mar 09:00 A first picture: "Five questions for Carla."' in said
     assert 'Mia Berg first reads:\n\n"Hello Mia Berg. I\'m software Carla uses."' in said
     assert 'Fri 6 Mar 09:00 Weekly check-in: "How did the week go?"\nFri 13 Mar 09:00 Weekly check-in' in said
     assert said.index("first reads") < said.index(CODE)
@@ -258,7 +260,7 @@ def test_client_without_a_name_asks_for_one() -> None:
 
 def test_the_digest_is_there_at_any_time_and_counts_as_looked() -> None:
     reply = say("digest", CARLA)
-    assert heard(reply).startswith("Week of Mon 2 Mar: 4 clients, 1 answered, 2 need you\n")
+    assert heard(reply).startswith("Week of Mon 2 Mar: 4 clients, one answered, 2 need you\n")
     assert [record.client for record in reply.records if isinstance(record, Looked)] == [
         seen.engagement.client for seen in PRACTICE
     ]

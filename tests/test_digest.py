@@ -89,7 +89,7 @@ def test_an_empty_practice_has_a_sentence_of_its_own() -> None:
 
 def test_a_calm_week_says_so() -> None:
     assert read(view("Ana M.")) == [
-        "Week of Mon 2 Mar: one client, 0 answered, nobody needs you",
+        "Week of Mon 2 Mar: one client, none answered, nobody needs you",
         "Wins: none on record this week",
         'More: "client" and a name',
     ]
@@ -219,7 +219,7 @@ def test_of_whom_the_coach_has_not_confirmed_there_is_a_name_and_no_more() -> No
     seen = view("Lee", commitment(1, "Secret", moved=9), unanswered=9, confirmed=False, aims=meeting("x", 1).aims)
     said = "\n".join(read(seen, now=NOW))
     assert said.splitlines() == [
-        "Week of Mon 2 Mar: one client, 0 answered, nobody needs you",
+        "Week of Mon 2 Mar: one client, none answered, nobody needs you",
         "Waiting on you: confirm Lee",
         'More: "client" and a name',
     ]

@@ -174,8 +174,9 @@ def _all_done(view: ClientView, since: date, today: date) -> bool:
 
 
 def _dates(view: ClientView, now: datetime) -> list[Phrase]:
+    """Sessions ahead, where the heading has not said already that there is none, and the end of the programme."""
     left = len(planned(view.aims, now))
-    parts = [phrase("brief_sessions", count=left)]
+    parts = [phrase("brief_sessions", count=left)] if left else []
     if view.aims.ends is not None:
         parts.append(phrase("brief_ends", day=view.aims.ends))
-    return [phrase_list(parts)]
+    return [phrase_list(parts)] if parts else []

@@ -3,8 +3,9 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.coaching.programme import opening, standing
 from bot.coaching.rhythm import upcoming
-from bot.coaching.timetable import Timetable
+from bot.coaching.timetable import Dated, Timetable
 from bot.coaching.validators import NAME
 from bot.facts import Facts, OpenInvite, Script
 from bot.messages import Reading
@@ -57,7 +58,9 @@ def _worded(script: Script, name: str, facts: Facts) -> str:
 
 def _first_weeks(facts: Facts, now: datetime) -> tuple[Phrase, ...]:
     """What follows in two weeks, in the rhythm that most begin with, if each is answered and nothing is promised."""
-    table = Timetable(zone=facts.person.home, at=_AT, anchor=facts.today)
+    begun = opening(standing(facts.programme), "", facts.today)
+    dated = tuple(Dated(dialogue=found.dialogue, day=found.day) for found in begun)
+    table = Timetable(zone=facts.person.home, at=_AT, anchor=facts.today, dated=dated)
     lines = []
     for planned in upcoming(table, now, _PREVIEW):
         script = facts.scripts.get(planned.dialogue)

@@ -51,11 +51,9 @@ def _shown(facts: Facts, programme: Programme, view: ClientView | None) -> Reply
 
 
 def _heading(programme: Programme, view: ClientView | None) -> Phrase:
-    template = phrase(f"template_{programme.template}")
     if view is None:
-        return phrase("program_heading", template=template, months=programme.months)
-    name = view.engagement.client_name
-    return phrase("program_heading_of", client=name, template=template, months=programme.months)
+        return phrase("program_heading", months=programme.months)
+    return phrase("program_heading_of", client=view.engagement.client_name, months=programme.months)
 
 
 def _week(facts: Facts, view: ClientView) -> list[Phrase]:

@@ -32,6 +32,7 @@ CLIENT_VERBS = (
     "adjust",
     "closing",
     "assessment",
+    "pictures",
     "settings",
     "language",
     "link",
@@ -74,6 +75,15 @@ COACH_VERBS = (
     "help",
 )
 _EVERYTHING = ("all", "more")
+# What a coach says with a client's name, or of another thing than a client does.
+_COACHS_OWN = frozenset(
+    {"session", "brief", "pictures", "goals", "agreement", "sponsor", "settings", "review", "adjust"}
+)
+
+
+def help_line(verb: str, *, coach: bool) -> Phrase:
+    """What explains a command, to a coach or to a client."""
+    return phrase(f"help_coach_{verb}") if coach and verb in _COACHS_OWN else phrase(f"help_{verb}")
 
 
 def is_client(facts: Facts) -> bool:
@@ -110,17 +120,17 @@ def help_command(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(says=(phrase("no_role"),))
     asked = reading.rest.strip().casefold()
     if asked in (*(CLIENT_VERBS if client else ()), *(COACH_VERBS if coach else ())):
-        return Reply(says=(phrase(f"help_{asked}"),))
+        return Reply(says=(help_line(asked, coach=coach and asked in COACH_VERBS),))
     every = asked in _EVERYTHING
     says: list[Phrase] = []
     if coach:
-        says += _listed(COACH_VERBS if not client else COACH_VERBS[:-1], "help_as_coach" if client else "")
+        says += _listed(COACH_VERBS if not client else COACH_VERBS[:-1], "help_as_coach" if client else "", coach=True)
     if client:
         says += _listed(CLIENT_VERBS if every else _FIRST, "help_as_client" if coach else "")
         says += [phrase("help_anytime" if every else "help_more")]
     return Reply(says=tuple(says))
 
 
-def _listed(verbs: Sequence[str], heading: str) -> list[Phrase]:
+def _listed(verbs: Sequence[str], heading: str, *, coach: bool = False) -> list[Phrase]:
     lines = [phrase(heading)] if heading else []
-    return [phrase("in_lines", lines=[*lines, *(phrase(f"help_{verb}") for verb in verbs)])]
+    return [phrase("in_lines", lines=[*lines, *(help_line(verb, coach=coach) for verb in verbs)])]

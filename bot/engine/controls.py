@@ -79,9 +79,10 @@ def _private(turn: Turn, run: Run, reading: Reading) -> bool:
 
 
 def _help(turn: Turn, run: Run, reading: Reading) -> bool:
-    stop = turn.path(run).open
+    path = turn.path(run)
+    stop = path.open
     if stop is not None and stop.ask.hint:
-        turn.voice_text(stop.ask.hint)
+        turn.voice_text(turn.text_of(stop, path, run, stop.ask.hint))
     turn.say("help_question")
     return True
 

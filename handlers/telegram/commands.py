@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 from telegram.error import TelegramError
 
-from bot.coaching.roles import CLIENT_VERBS, COACH_VERBS
+from bot.coaching.roles import CLIENT_VERBS, COACH_VERBS, help_line
 from bot.wording import Wording
 from handlers.telegram.line import FloodError, Line, redacted
 from handlers.telegram.text import clean, shortened
@@ -37,12 +37,13 @@ def commands(role: Role, wording: Wording) -> tuple[BotCommand, ...]:
     """The commands of a role, what matters first at the top, each described as `help` does."""
     verbs = (*(COACH_VERBS if role.coach else ()), *(CLIENT_VERBS if role.client else ())) or STRANGER_VERBS
     named = [verb for verb in dict.fromkeys(verbs) if _NAME.fullmatch(verb)]
-    return tuple(BotCommand(verb, _description(verb, wording)) for verb in named[:_COMMANDS])
+    lines = {verb: help_line(verb, coach=role.coach and verb in COACH_VERBS) for verb in named[:_COMMANDS]}
+    return tuple(BotCommand(verb, _description(wording.render(line))) for verb, line in lines.items())
 
 
-def _description(verb: str, wording: Wording) -> str:
+def _description(said: str) -> str:
     """The help line of a verb without the verb itself."""
-    line = clean(wording.say(f"help_{verb}"))
+    line = clean(said)
     _, mark, rest = line.partition(": ")
     return shortened(rest if mark and rest else line, _DESCRIPTION)
 
