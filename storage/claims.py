@@ -215,7 +215,7 @@ def _rows(under_way: _Round, bot: str, at: datetime, count: int, *, replies: boo
     """The heads of a bot's lanes; only replies where its budget holds nothing for anything else yet."""
     if count < 1:
         return []
-    resting = pacing.waits(under_way.connection, bot)
+    resting = pacing.waits(under_way.connection, bot, under_way.clock)
     if resting is not None:
         under_way.again.append(resting)
         return []
@@ -287,8 +287,13 @@ _RELEASE = Fixed(
 )
 
 
-def release(connection: Connection, claim: Claim, *, wait: timedelta | None = None) -> None:
-    """Free the lane of a claim, where the fence is still ours; after `wait` if it has to rest."""
-    clock = database_clock(connection)
+def release(
+    connection: Connection, claim: Claim, *, wait: timedelta | None = None, clock: datetime | None = None
+) -> None:
+    """Free the lane of a claim, where the fence is still ours; after `wait` if it has to rest.
+
+    `clock` is the database's, read now if None.
+    """
+    clock = clock or database_clock(connection)
     until = None if wait is None else clock + wait
     _RELEASE.run(connection, of_lane=claim.lane, with_fence=claim.fence, until=until, clock=clock)
