@@ -21,7 +21,7 @@ eight states, and only the moves of `MOVES` exist:
  4. Send, with one deadline for the whole call; the SDKs' own retries are off.
  5. Write down the fate, where the fence is still ours. A worker that slept past its lease may add evidence that its row
     was sent, and nothing else. Not sent: back to PENDING, and the lane waits (the bot, when many are told to). In
-    doubt: UNKNOWN.
+    doubt: UNKNOWN. While a bot's line is down one row at a time is sent to try it (`bot.wellness`).
  6. Recover (`bot.recovery`): ask the platform where it can be asked; else a question goes once more, and what asks
     nothing stays UNKNOWN, shown as unconfirmed.
 
@@ -32,6 +32,7 @@ was over an hour ago, since a backup may have been restored: `throughline outbox
 import asyncio
 import contextlib
 import logging
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -46,9 +47,10 @@ from bot.failing import of_the_database, place_of
 from bot.fates import confirm
 from bot.messages import Fate, Message, Messenger, NotSent, Parcel, Refused, Sent, Unclear
 from bot.pacing import Pace
-from bot.recovery import Recovery, Step, Tempo, Wellness, no_step
+from bot.recovery import Recovery, Step, Tempo, no_step
+from bot.wellness import Wellness
 from storage import claims, heads, leases, outbox
-from storage.claims import Claim, Taken
+from storage.claims import Claim, Rest, Taken, no_rest
 from storage.database import Database
 from storage.errors import StorageError
 from storage.outbox import REPLY
@@ -158,7 +160,7 @@ class Delivery:
     async def recover(self, *, alone: bool = False) -> int:
         """Settle rows whose fate is open, as far as that can be done now, and say how many. See `begin` for `alone`."""
         settled = await self._recovery.run(alone=alone)
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic()
         if now - self._told_alive > _TELL_ALIVE:
             await self._database.transact(leases.beat)
             self._told_alive = now
@@ -207,15 +209,21 @@ class Delivery:
             return Taken()
         fresh = FRESH - sum(urgency != REPLY for urgency in under_way.values())
         try:
-            taken = await self._database.transact(partial(self._claim, count=count, fresh=fresh))
+            rest = self._rests if for_ever else None
+            taken = await self._database.transact(partial(self._claim, count=count, fresh=fresh, rest=rest))
         except Exception as error:
             if not for_ever:
                 raise
             _log.warning("nothing can be claimed just now", extra={"reason": place_of(error)})
             return Taken(again=1.0)
+        for claim in taken.claims:
+            self._wellness.tried(claim.of.budget, time.monotonic())
         if taken.claims:
             self._step("claimed")
         return taken
+
+    def _rests(self, bot: str) -> float | None:
+        return self._wellness.rests(bot, time.monotonic())
 
     async def _rest(self, under_way: Mapping[asyncio.Task[None], int], again: float | None) -> None:
         """Until it is worth looking again: something was committed or sent, or a wait is over."""
@@ -229,7 +237,7 @@ class Delivery:
         finally:
             woken.cancel()
 
-    def _claim(self, connection: Connection, count: int, fresh: int) -> Taken:
+    def _claim(self, connection: Connection, count: int, fresh: int, rest: Rest | None) -> Taken:
         """Claim, look again and commit SENDING, all in one transaction."""
         now = self._clock()
         taken = claims.claim(
@@ -241,6 +249,7 @@ class Delivery:
             paces=self._paces,
             look=partial(fates.look, now=now, messengers=self._messengers),
             end=partial(fates.end, now=now),
+            rest=rest or no_rest,
         )
         if taken.claims:
             self._step("claiming")
@@ -304,12 +313,12 @@ class Delivery:
         self._step("confirming")
 
     def _note(self, claim: Claim, fate: Fate) -> None:
-        platform, now = claim.of.platform, asyncio.get_running_loop().time()
+        platform, now = claim.of.platform, time.monotonic()
         what = "sent" if isinstance(fate, Sent) else _WORDS.get(type(fate), "refused")
         flood = isinstance(fate, NotSent) and fate.retry_after > 0
         self.tally[platform, "told to wait" if flood else what] += 1
-        if not isinstance(fate, NotSent) or flood:
-            self._wellness.note(claim.of.budget, now, definite=not isinstance(fate, Unclear))
+        definite = not isinstance(fate, Unclear | NotSent) or flood
+        self._wellness.note(claim.of.budget, now, definite=definite)
 
 
 def _ended(task: asyncio.Task[None], *, for_ever: bool) -> None:

@@ -13,7 +13,9 @@ from storage.heads import Waiting
 
 _log = logging.getLogger(__name__)
 
-RETRY = (1.0, 5.0, 30.0, 120.0, 600.0)  # seconds to wait after a row did not leave
+# Seconds that a lane waits after a row did not leave. The line itself rests meanwhile (`bot.wellness`), so that these
+# need not grow: when the platform is back, nothing waits for longer than the last of them.
+RETRY = (1.0, 2.0, 5.0, 10.0, 20.0)
 ASKING = frozenset({"reply", "prompt", "form"})
 _OF_ITSELF = frozenset({"prompt", "digest", "notice"})  # what nobody has just asked for
 _CLOSED = {

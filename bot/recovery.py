@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import cast
@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 from bot.fates import ASKING
 from bot.messages import Answering, Finder, Messenger, Sent
 from bot.pacing import Rate
+from bot.wellness import Wellness
 from storage import claims, doubts, pacing
 from storage.claims import Claim
 from storage.database import Database
@@ -58,22 +59,6 @@ class Tempo:
     idle: float = 5.0
 
 
-@dataclass(slots=True)
-class Wellness:
-    """When each bot's platform last gave a definite answer and last left us in doubt, on this process's clock."""
-
-    well: dict[str, float] = field(default_factory=dict)
-    ill: dict[str, float] = field(default_factory=dict)
-
-    def note(self, bot: str, now: float, *, definite: bool) -> None:
-        """A call has ended."""
-        (self.well if definite else self.ill)[bot] = now
-
-    def recovered(self, bot: str) -> bool:
-        """Whether something has gone through since the last doubt."""
-        return self.well.get(bot, -1.0) > self.ill.get(bot, 0.0)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recovery:
     """Settles rows in doubt, in every process: leases keep two from settling the same one."""
@@ -90,20 +75,23 @@ class Recovery:
         """Take over from senders that fell silent, then settle what can be settled now; returns how many rows."""
         while await self.database.transact(partial(doubts.overdue, count=BATCH, alone=alone)) == BATCH:
             pass
-        found, ages = await self.database.transact(self._open)
-        if not found:
-            return 0
-        self.step("recovering")
-        settled = await asyncio.gather(*(self._settle(claim, *ages[claim.id]) for claim in found))
-        self.step("recovered")
-        return sum(settled)
+        settled, after = 0, 0
+        up: dict[str, asyncio.Future[bool]] = {}
+        while True:  # all of them: those of a bot that is back must not wait behind those of one that is not
+            found, ages = await self.database.transact(partial(self._open, after=after))
+            if not found:
+                return settled
+            self.step("recovering")
+            settled += sum(await asyncio.gather(*(self._settle(claim, *ages[claim.id], up) for claim in found)))
+            self.step("recovered")
+            after = found[-1].id
 
-    def _open(self, connection: Connection) -> tuple[list[Claim], dict[int, tuple[float, bool]]]:
+    def _open(self, connection: Connection, after: int) -> tuple[list[Claim], dict[int, tuple[float, bool]]]:
         apart, lease = timedelta(seconds=self.tempo.apart), timedelta(seconds=self.tempo.lease)
-        found = doubts.doubtful(connection, apart=apart, lease=lease, count=BATCH)
+        found = doubts.doubtful(connection, apart=apart, lease=lease, count=BATCH, after=after)
         return found, doubts.age(connection, found)
 
-    async def _settle(self, claim: Claim, age: float, holds_reply: bool) -> bool:
+    async def _settle(self, claim: Claim, age: float, holds_reply: bool, up: dict[str, asyncio.Future[bool]]) -> bool:
         row, messenger = claim.of, self.messengers.get(claim.of.platform)
         if row.prompt == "answered" and row.kind in ASKING:
             return await self._resolve(claim, "sent", "answered")
@@ -121,7 +109,7 @@ class Recovery:
                 self._say("sent again unresolved", claim)
                 return await self._resolve(claim, "pending", "sent again: it could not be looked for in time")
             return await self._leave(claim)
-        return await self._unasked(claim, age, messenger)
+        return await self._unasked(claim, age, messenger, up)
 
     async def _looked_for(self, claim: Claim, finder: Finder) -> bool:
         """Ask the platform, as often as it allows; True when that has settled it."""
@@ -147,14 +135,20 @@ class Recovery:
         await self.database.transact(partial(doubts.looked, claim=claim, absent=absent))
         return False
 
-    async def _unasked(self, claim: Claim, age: float, messenger: Messenger) -> bool:
+    async def _unasked(
+        self, claim: Claim, age: float, messenger: Messenger, up: dict[str, asyncio.Future[bool]]
+    ) -> bool:
         """Nobody can be asked: a question goes once more, when there is a sign that the line is up."""
         row = claim.of
         if _spent(claim):
             return await self._again_or_not(claim, "")
         if row.reason != doubts.SILENT and not self.wellness.recovered(row.budget):
             patience = self.tempo.quiet / 2 if row.kind == "reply" else self.tempo.quiet
-            if age < patience or not await _answers(messenger):
+            if age < patience:
+                return await self._leave(claim)
+            if row.budget not in up:  # one question is enough for all that wait
+                up[row.budget] = asyncio.ensure_future(_answers(messenger))
+            if not await up[row.budget]:
                 return await self._leave(claim)
         return await self._again_or_not(claim, "sent once more, since nobody knows")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, update
 
 from bot.coaching.timetable import Dated
 from storage.fixed import Fixed, insert_if_new
@@ -28,7 +28,7 @@ _OPEN = Fixed(
 )
 _ERRANDS = Fixed(
     select(_agenda.c.id, _agenda.c.person, _agenda.c.due_at)
-    .where(_agenda.c.state == "open", _agenda.c.due_at <= bindparam("until"))
+    .where(literal_column("agenda.state = 'open'"), _agenda.c.due_at <= bindparam("until"))  # as its index has it
     .order_by(_agenda.c.due_at)
     .limit(bindparam("count"))
 )

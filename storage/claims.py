@@ -76,6 +76,7 @@ class Taken:
 Ending = tuple[Waiting, str, str]  # a row, the state in which it ends instead of being sent, and why
 Look = Callable[[Connection, Sequence[Waiting]], list[Ending]]
 End = Callable[[Connection, Ending], None]
+Rest = Callable[[str], float | None]
 
 _LEASED = Fixed(
     update(_lane)
@@ -103,6 +104,11 @@ def _nothing(_connection: Connection, _rows: Sequence[Waiting]) -> list[Ending]:
 
 def _no_end(_connection: Connection, _ending: Ending) -> None:
     raise AssertionError("nothing can end where nobody looks")
+
+
+def no_rest(_bot: str) -> float | None:
+    """All bots are well."""
+    return None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -155,10 +161,12 @@ def claim(
     paces: Mapping[str, Pace] | None = None,
     look: Look = _nothing,
     end: End = _no_end,
+    rest: Rest = no_rest,
 ) -> Taken:
     """Take the next row of up to `count` lanes for sending, of which `fresh` at most that are no replies.
 
     `look` says which rows end instead, and `end` ends them: they cost no slot. It also sets aside what cannot be read.
+    `rest` says for how many seconds a bot rests, 0 for one that may send a single row, None for one that is well.
     """
     clock = database_clock(connection)
     under_way = _Round(connection=connection, clock=clock, lease=lease, paces=paces or {})
@@ -167,7 +175,12 @@ def claim(
     share = max(1, -(-count // max(1, len(bots))))
     unhurried = count if fresh is None else fresh
     for bot in bots:
-        rows = _rows(under_way, bot, at, min(share, count - len(under_way.leaving)), replies=unhurried <= 0)
+        resting = rest(bot)
+        if resting:
+            under_way.again.append(clock + timedelta(seconds=resting))
+            continue
+        most = share if resting is None else 1
+        rows = _rows(under_way, bot, at, min(most, count - len(under_way.leaving)), replies=unhurried <= 0)
         over = set()
         for ending in look(connection, rows):
             over.add(ending[0].id)
@@ -202,7 +215,7 @@ def _rows(under_way: _Round, bot: str, at: datetime, count: int, *, replies: boo
     """The heads of a bot's lanes; only replies where its budget holds nothing for anything else yet."""
     if count < 1:
         return []
-    resting = pacing.waits(under_way.connection, bot)
+    resting = pacing.waits(under_way.connection, bot, under_way.clock)
     if resting is not None:
         under_way.again.append(resting)
         return []
@@ -274,8 +287,13 @@ _RELEASE = Fixed(
 )
 
 
-def release(connection: Connection, claim: Claim, *, wait: timedelta | None = None) -> None:
-    """Free the lane of a claim, where the fence is still ours; after `wait` if it has to rest."""
-    clock = database_clock(connection)
+def release(
+    connection: Connection, claim: Claim, *, wait: timedelta | None = None, clock: datetime | None = None
+) -> None:
+    """Free the lane of a claim, where the fence is still ours; after `wait` if it has to rest.
+
+    `clock` is the database's, read now if None.
+    """
+    clock = clock or database_clock(connection)
     until = None if wait is None else clock + wait
     _RELEASE.run(connection, of_lane=claim.lane, with_fence=claim.fence, until=until, clock=clock)

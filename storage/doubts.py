@@ -24,7 +24,8 @@ _SENDING = literal_column("outbox.state") == literal_column("'sending'")
 
 
 def _open(dialect: str, state: ColumnElement[bool]) -> Select[Any]:
-    found = whole().where(state, _outbox.c.finished.is_(None)).order_by(_outbox.c.id).limit(bindparam("count"))
+    unfinished = (state, _outbox.c.finished.is_(None), _outbox.c.id > bindparam("after"))
+    found = whole().where(*unfinished).order_by(_outbox.c.id).limit(bindparam("count"))
     return found.with_for_update(of=_lane, skip_locked=True) if dialect == "postgresql" else found
 
 
@@ -57,9 +58,9 @@ def overdue(connection: Connection, count: int, *, alone: bool = False) -> int:
     """
     clock = database_clock(connection)
     if alone:
-        rows = _ANY_SENDING.all(connection, count=count)
+        rows = _ANY_SENDING.all(connection, count=count, after=0)
     else:
-        rows = _LEASE_OVER.all(connection, clock=clock, later=clock + STEPPED, count=count)
+        rows = _LEASE_OVER.all(connection, clock=clock, later=clock + STEPPED, count=count, after=0)
     _FENCED.many(connection, [_fenced(row, clock, None) for row in rows])
     _TAKE_OVER.many(
         connection, [{"row": row.id, "new_fence": row.lane_fence + 1, "new_reason": SILENT} for row in rows]
@@ -80,10 +81,13 @@ _LOOKABLE = or_(
 _DOUBTFUL = Fixed(lambda dialect: _open(dialect, and_(_UNKNOWN, passed(_lane.c.lease_until), _LOOKABLE)))
 
 
-def doubtful(connection: Connection, *, apart: timedelta, lease: timedelta, count: int) -> list[Claim]:
-    """Rows whose fate is open, for recovery, their lanes leased; not those that were looked for within `apart`."""
+def doubtful(connection: Connection, *, apart: timedelta, lease: timedelta, count: int, after: int = 0) -> list[Claim]:
+    """Rows whose fate is open, for recovery, their lanes leased, in the order of their ids from `after` on.
+
+    Not those that were looked for within `apart`.
+    """
     clock = database_clock(connection)
-    rows = _DOUBTFUL.all(connection, clock=clock, later=clock + STEPPED, before=clock - apart, count=count)
+    rows = _DOUBTFUL.all(connection, clock=clock, later=clock + STEPPED, before=clock - apart, count=count, after=after)
     _FENCED.many(connection, [_fenced(row, clock, clock + lease) for row in rows])
     found = []
     for row in map(waiting, rows):

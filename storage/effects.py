@@ -100,9 +100,9 @@ def _begun(scene: Scene, run: Run, dialogue: Dialogue) -> None:
 
 def _arm_ladder(scene: Scene, effect: Prompted) -> None:
     """The nudge ladder: one reminder of the first question, then the end of waiting."""
-    table = timetable(scene.connection, scene.known, scene.now)
-    expire = expiry_at(scene.now, None)
-    remind = reminder_at(table, scene.now) if effect.opening else None
+    expire, remind = expiry_at(scene.now, None), None
+    if effect.opening:  # reading the timetable costs as much as all the rest of an answer
+        remind = reminder_at(timetable(scene.connection, scene.known, scene.now), scene.now)
     if remind is not None:
         _arm(scene, effect.token, "remind", remind)
         expire = max(expire, remind + A_DAY)  # a reminder that a weekend has held back still gets its day

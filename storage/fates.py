@@ -52,6 +52,7 @@ _EVIDENCE = Fixed(
 
 def finish(connection: Connection, claim: Claim, state: str, *, reason: str = "", message_id: str = "") -> bool:
     """Note what became of a row, where the fence is still ours, and free its lane; False: someone else holds it."""
+    clock = database_clock(connection)
     done = _FINISH.run(
         connection,
         row=claim.id,
@@ -59,9 +60,9 @@ def finish(connection: Connection, claim: Claim, state: str, *, reason: str = ""
         new_state=state,
         new_reason=reason,
         new_message=message_id,
-        clock=database_clock(connection),
+        clock=clock,
     )
-    release(connection, claim)
+    release(connection, claim, clock=clock)
     return done == 1
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from bot.messages import Address, Message, Parcel
 from storage.fixed import Fixed
-from storage.outbox import REPLY
+from storage.outbox import PENDING_UNINDEXED, REPLY
 from storage.pacing import STEPPED, database_clock
 from storage.tables import AddressRow, PromptRow, table_of
 from storage.tables_outbox import LaneRow, OutboxRow
@@ -183,16 +183,16 @@ def parcel_of(connection: Connection, row: Waiting) -> Parcel:
 # -- waits -----------------------------------------------------------------------------------------------------------
 
 _clock = bindparam("clock", type_=_lane.c.free_at.type)
-_has_waiting = exists().where(_outbox.c.lane == _lane.c.id, PENDING, _outbox.c.held == "")
+# From the lanes that wait to their rows, never the other way round: few lanes wait while a hundred thousand rows do.
+_its_rows = and_(_outbox.c.lane == _lane.c.id, _outbox.c.finished.is_(None), PENDING_UNINDEXED, _outbox.c.held == "")
+_has_waiting = exists().where(_its_rows)
+_most_urgent = select(func.min(_outbox.c.urgency)).where(_its_rows).correlate(_lane).scalar_subquery()
 _FIRST_WAIT = Fixed(
     select(_lane.c.wait_until).where(_lane.c.wait_until > _clock, _has_waiting).order_by(_lane.c.wait_until).limit(1)
 )
 _PACED = Fixed(
-    select(_lane.c.free_at, _lane.c.reply_at, func.min(_outbox.c.urgency).label("urgency"))
-    .select_from(_lane)
-    .join(_outbox, and_(_outbox.c.lane == _lane.c.id, PENDING, _outbox.c.held == ""))
-    .where(_lane.c.free_at > _clock)
-    .group_by(_lane.c.id, _lane.c.free_at, _lane.c.reply_at)
+    select(_lane.c.free_at, _lane.c.reply_at, _most_urgent.label("urgency"))
+    .where(_lane.c.free_at > _clock, _has_waiting)
     .order_by(_lane.c.free_at)
     .limit(64)
 )

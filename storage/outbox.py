@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Insert, and_, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Insert, and_, bindparam, func, insert, literal_column, select, update
 
 from bot.messages import Message
 from storage import unsent
@@ -18,6 +18,13 @@ _outbox = table_of(OutboxRow)
 _lane = table_of(LaneRow)
 
 REPLY, PROMPT, DIGEST = 0, 1, 2
+
+# Without statistics SQLite would rather look through all that is pending than through one lane's or person's few rows;
+# inside an expression no index fits the state.
+PENDING_UNINDEXED = _outbox.c.state.concat("") == "pending"
+_HAS_TOKEN: ColumnElement[bool] = literal_column(
+    "outbox.token <> ''"
+)  # as a literal: without it the partial index is of no use
 
 _GIVEN = (
     *("dedup", "lane", "address", "person", "kind", "urgency", "token", "trigger"),
@@ -45,7 +52,7 @@ _ADD = Fixed(_add)
 # What a reply waits behind hurries as it does: order within a lane holds, and the reply overtakes all other lanes.
 _HURRY = Fixed(
     update(_outbox)
-    .where(_outbox.c.lane == bindparam("of_lane"), _outbox.c.state == "pending", _outbox.c.urgency > REPLY)
+    .where(_outbox.c.lane == bindparam("of_lane"), PENDING_UNINDEXED, _outbox.c.urgency > REPLY)
     .where(_outbox.c.finished.is_(None))
     .values(urgency=REPLY)
 )
@@ -94,7 +101,7 @@ def add(
 
 _SHOWING = Fixed(
     select(_outbox.c.id, _outbox.c.lane, _outbox.c.address, _outbox.c.state, _outbox.c.doubts, _outbox.c.body).where(
-        _outbox.c.token == bindparam("wanted"), _outbox.c.kind.not_in(("update", "form"))
+        _HAS_TOKEN, _outbox.c.token == bindparam("wanted"), _outbox.c.kind.not_in(("update", "form"))
     )
 )
 
@@ -134,7 +141,7 @@ def cancel_prompts(connection: Connection, person: str, reason: str, at: datetim
 
     The occurrences say that they were not sent, and questions that nobody has seen are closed by the next tick.
     """
-    waiting = and_(_outbox.c.person == person, _outbox.c.state == "pending", _outbox.c.kind.in_(_OF_ITSELF))
+    waiting = and_(_outbox.c.person == person, PENDING_UNINDEXED, _outbox.c.kind.in_(_OF_ITSELF))
     rows = connection.execute(select(_outbox.c.occurrence, _outbox.c.token).where(waiting)).all()
     connection.execute(update(_outbox).where(waiting).values(state="cancelled", reason=reason, finished=at))
     for row in rows:
@@ -150,7 +157,12 @@ def not_sent(connection: Connection, person: str, occurrence: str, token: str, r
 
 _PROVED = Fixed(
     update(_outbox)
-    .where(_outbox.c.token == bindparam("wanted"), _outbox.c.doubts > 0, _outbox.c.kind.not_in(("update", "form")))
+    .where(
+        _HAS_TOKEN,
+        _outbox.c.token == bindparam("wanted"),
+        _outbox.c.doubts > 0,
+        _outbox.c.kind.not_in(("update", "form")),
+    )
     .where(_outbox.c.state.in_(("unknown", "pending")))
     .values(state="sent", reason="answered", finished=bindparam("at"))
 )
@@ -163,7 +175,9 @@ def prove(connection: Connection, token: str, at: datetime) -> None:
 
 def page_waits(connection: Connection, lane: int) -> bool:
     """Whether a page is on its way in a lane."""
-    waiting = select(_outbox.c.id).where(_outbox.c.lane == lane, _outbox.c.kind == "page", _outbox.c.state == "pending")
+    waiting = select(_outbox.c.id).where(
+        _outbox.c.lane == lane, _outbox.c.kind == "page", PENDING_UNINDEXED, _outbox.c.finished.is_(None)
+    )
     return connection.execute(waiting.limit(1)).first() is not None
 
 
@@ -185,7 +199,7 @@ def last_said(connection: Connection, token: str) -> Message | None:
     """The message that shows a prompt, as it was last said."""
     row = connection.execute(
         select(_outbox.c.body)
-        .where(_outbox.c.token == token, _outbox.c.kind.not_in(("update", "form")))
+        .where(_HAS_TOKEN, _outbox.c.token == token, _outbox.c.kind.not_in(("update", "form")))
         .order_by(_outbox.c.id.desc())
         .limit(1)
     ).first()

@@ -46,15 +46,21 @@ def all_commitments(connection: Connection, person: str) -> tuple[Commitment, ..
     return tuple(_as_fact(connection, row) for row in _ALL.all(connection, wanted=person))
 
 
-def dated(connection: Connection, person: str) -> list[Any]:
-    """The open commitments with a date that were not asked about since it, as rows."""
-    due = select(_commitment.c.id, _commitment.c.due, _commitment.c.dated_at).where(
-        _commitment.c.person == person,
+_DATED = Fixed(
+    select(_commitment.c.id, _commitment.c.due, _commitment.c.dated_at)
+    .where(
+        _commitment.c.person == bindparam("wanted"),
         _commitment.c.standing == "open",
         _commitment.c.due.is_not(None),
         (_commitment.c.asked.is_(None)) | (_commitment.c.asked < _commitment.c.due),
     )
-    return list(connection.execute(due.order_by(_commitment.c.due, _commitment.c.number)).all())
+    .order_by(_commitment.c.due, _commitment.c.number)
+)
+
+
+def dated(connection: Connection, person: str) -> list[Any]:
+    """The open commitments with a date that were not asked about since it, as rows."""
+    return _DATED.all(connection, wanted=person)
 
 
 def _as_fact(connection: Connection, row: Any) -> Commitment:

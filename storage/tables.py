@@ -332,7 +332,10 @@ class RemarkRow(SQLModel, table=True):
     """Something in a client's words."""
 
     __tablename__ = "remark"
-    __table_args__ = (Index("ix_remark_person_day", "person", "day"),)
+    __table_args__ = (
+        Index("ix_remark_person_day", "person", "day"),
+        Index("ix_remark_engagement", "engagement", "kind"),
+    )
     run: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
     person: str = Field(foreign_key="person.id")

@@ -28,6 +28,7 @@ from storage.encryption import KeyRing, seal
 from storage.migrate import upgrade
 from storage.tables import PersonRow, table_of
 from storage.values import dump
+from tests.benchmarks.drain import drains
 from tests.town import KEY
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -39,6 +40,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         await ticks(Path(folder))
         await replies(Path(folder))
+        await drains(Path(folder), NOW)
 
 
 # -- a tick that finds nothing ---------------------------------------------------------------------------------------
