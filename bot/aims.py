@@ -268,7 +268,10 @@ class Programme:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Aims:
-    """All of one engagement: phase, plan and sessions. Sessions stand in the order of their time."""
+    """All of one engagement: phase, plan and sessions. Sessions stand in the order of their time.
+
+    `sessions_off`: the coach arranges them elsewhere, and nothing is asked around them.
+    """
 
     phase: Phase = Phase.RELATIONSHIP
     steps: tuple[PhaseStep, ...] = ()
@@ -282,6 +285,7 @@ class Aims:
     programme: Programme = field(default_factory=Programme)
     follow_up: Mapping[str, date] = field(default_factory=dict)
     habits: tuple[str, ...] = ()
+    sessions_off: bool = False
 
     @property
     def agreement(self) -> Agreement | None:

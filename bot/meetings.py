@@ -37,6 +37,14 @@ class SessionCancelled:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SessionsTurned:
+    """Sessions of an engagement are off altogether from now on, or on again: nothing is asked around them while off."""
+
+    engagement: str
+    off: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NoteKept:
     """A note of the coach on a client; `key` tells several of one run apart, `about` is a goal, or nothing.
 
@@ -80,4 +88,4 @@ class CoverSettled:
     agreed: bool
 
 
-Met = SessionSet | SessionMoved | SessionCancelled | NoteKept | NoteSettled | AwaySet | CoverSettled
+Met = SessionSet | SessionMoved | SessionCancelled | SessionsTurned | NoteKept | NoteSettled | AwaySet | CoverSettled

@@ -50,6 +50,7 @@ def aims(connection: Connection, wanted: str) -> Aims:
         contracted=row.contracted,
         programme=opened(connection, Programme, row.programme) if row.programme else Programme(),
         follow_up=load(dict[str, date], row.follow_up) if row.follow_up else {},
+        sessions_off=row.sessions_off,
         habits=words_of(connection, wanted, "habit") if row.phase in _LATE else (),
     )
 

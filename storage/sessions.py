@@ -21,10 +21,11 @@ from bot.coaching.sessions import (
     is_close,
     note_moment,
 )
-from bot.meetings import SessionCancelled, SessionMoved, SessionSet
+from bot.meetings import SessionCancelled, SessionMoved, SessionSet, SessionsTurned
 from bot.replies import Told
 from storage import agenda, people
 from storage.aims import aims, mark_planned
+from storage.engagements import change_engagement
 from storage.fixed import Fixed
 from storage.people import Known
 from storage.scene import Scene
@@ -130,6 +131,19 @@ def cancel(scene: Scene, record: SessionCancelled) -> None:
         _tell(scene, pair, told)
 
 
+def turn(scene: Scene, record: SessionsTurned) -> None:
+    """Ask nothing around sessions any more, or again around those that are still to come; they stay as booked."""
+    pair = pair_of(scene.connection, record.engagement, scene.known.id)
+    if pair is None or pair.by != "coach":
+        return
+    change_engagement(scene.connection, record.engagement, sessions_off=record.off, planned=True)
+    found = aims(scene.connection, record.engagement)
+    ahead = tuple(s for s in found.sessions if s.state == "planned" and s.at > scene.now)
+    for session in ahead:
+        _unplan(scene, pair, session)
+    _plan(scene, pair, ahead)
+
+
 def _found(scene: Scene, engagement: str, wanted: str) -> tuple[Pair | None, Session | None]:
     pair = pair_of(scene.connection, engagement, scene.known.id)
     found = aims(scene.connection, engagement).sessions if pair else ()
@@ -154,8 +168,9 @@ def _tell(scene: Scene, pair: Pair, told: Told) -> None:
 
 
 def _plan(scene: Scene, pair: Pair, sessions: tuple[Session, ...]) -> None:
-    programme = aims(scene.connection, pair.engagement).programme
-    for session in sessions:
+    found = aims(scene.connection, pair.engagement)
+    programme = found.programme
+    for session in () if found.sessions_off else sessions:
         asked = agenda.asked_about(scene.connection, engagement=pair.engagement, items=(session.id,))
         names = [name for name in CLIENTS if wants(programme, name)]
         if is_close(session, scene.now):
@@ -205,7 +220,7 @@ def plan_anew(scene: Scene) -> None:
         found = aims(scene.connection, row.engagement)
         session = next(s for s in found.sessions if s.id == row.id)
         agenda.withdraw(scene.connection, engagement=row.engagement, items=(row.id,), person=scene.known.id)
-        wanted = tuple(name for name in CLIENTS if wants(found.programme, name))
+        wanted = tuple(name for name in CLIENTS if wants(found.programme, name) and not found.sessions_off)
         asked = agenda.asked_about(scene.connection, engagement=row.engagement, items=(row.id,))
         _plan_client(scene, scene.known, session, wanted=tuple(name for name in wanted if name not in asked))
 

@@ -95,7 +95,8 @@ class EngagementRow(SQLModel, table=True):
     `planned` says that there are goals, an agreement or sessions to load; `follow_up` holds the days after closing,
     `programme` what the coach changed for this client. `confirmed` is the coach's word on who joined, `heir` the coach
     to whom it is to be handed over. `cover` is the absence for which the client is asked whether another coach may read
-    meanwhile, `covered` their yes.
+    meanwhile, `covered` their yes. `sessions_off`: the coach arranges sessions elsewhere, and nothing is asked around
+    them.
     """
 
     __tablename__ = "engagement"
@@ -118,6 +119,7 @@ class EngagementRow(SQLModel, table=True):
     heir: str = Field(default="", sa_column_kwargs={"server_default": ""})
     cover: str = Field(default="", sa_column_kwargs={"server_default": ""})
     covered: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    sessions_off: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class ToldSignalRow(SQLModel, table=True):

@@ -63,8 +63,9 @@ def step(number: int, due: int | None = None, done: int | None = None) -> Milest
     )
 
 
-def aimed(*goals: Goal, sessions: tuple[Session, ...] = (), **changes: Any) -> ClientView:
-    return view("Ana M.", *changes.pop("commitments", ()), aims=Aims(goals=goals, sessions=sessions), **changes)
+def aimed(*goals: Goal, sessions: tuple[Session, ...] = (), sessions_off: bool = False, **changes: Any) -> ClientView:
+    aims = Aims(goals=goals, sessions=sessions, sessions_off=sessions_off)
+    return view("Ana M.", *changes.pop("commitments", ()), aims=aims, **changes)
 
 
 def held(ago: float, **changes: Any) -> Session:

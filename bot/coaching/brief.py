@@ -60,7 +60,11 @@ def _since(view: ClientView, today: date, now: datetime) -> date:
 
 def _when(view: ClientView, now: datetime) -> Phrase:
     ahead = planned(view.aims, now)
-    return phrase("brief_on", day=local_day(ahead[0].at, view.zone)) if ahead else phrase("brief_unbooked")
+    return (
+        phrase("brief_on", day=local_day(ahead[0].at, view.zone))
+        if ahead
+        else phrase("brief_today" if view.aims.sessions_off else "brief_unbooked")
+    )
 
 
 def _footer(view: ClientView) -> Phrase:
@@ -176,7 +180,8 @@ def _all_done(view: ClientView, since: date, today: date) -> bool:
 def _dates(view: ClientView, now: datetime) -> list[Phrase]:
     """Sessions ahead, where the heading has not said already that there is none, and the end of the programme."""
     left = len(planned(view.aims, now))
-    parts = [phrase("brief_sessions", count=left)] if left else []
+    parts = [phrase("sessions_off_brief")] if view.aims.sessions_off else []
+    parts += [phrase("brief_sessions", count=left)] if left and not parts else []
     if view.aims.ends is not None:
         parts.append(phrase("brief_ends", day=view.aims.ends))
     return [phrase_list(parts)] if parts else []

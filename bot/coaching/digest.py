@@ -203,7 +203,7 @@ def _sessions(views: list[ClientView], now: datetime, zone: str) -> tuple[Phrase
         (session.at, name_of(view))
         for view in views
         for session in view.aims.sessions
-        if session.state == "planned" and now <= session.at < now + _WEEK
+        if session.state == "planned" and now <= session.at < now + _WEEK and not view.aims.sessions_off
     ]
     return tuple(
         phrase("digest_session", at=at.astimezone(ZoneInfo(zone)), client=client) for at, client in sorted(coming)

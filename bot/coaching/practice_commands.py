@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from bot.coaching.client_lines import fresh, name_of
 from bot.coaching.finding import about_client
+from bot.coaching.sessions import planned
 from bot.coaching.signal_kinds import day_of
 from bot.coaching.visibility import is_active
 from bot.facts import ClientView, Facts
@@ -55,7 +56,7 @@ def leave(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def _next_session(view: ClientView, now: datetime) -> date | None:
     """The client's local day of the next session, if one is booked within three weeks."""
-    coming = [s.at for s in view.aims.sessions if s.state == "planned" and s.at > now and s.at - now <= LEFT_FOR]
+    coming = [s.at for s in planned(view.aims, now) if now < s.at <= now + LEFT_FOR]
     return day_of(min(coming), view) if coming else None
 
 

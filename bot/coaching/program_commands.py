@@ -71,7 +71,8 @@ def _whole(facts: Facts, programme: Programme, view: ClientView | None) -> list[
     dated = sorted((day, name) for name, day in programme.days.items() if name in programme.on)
     lines = [phrase("program_dates")] if dated else []
     lines += [phrase("program_day", day=day, title=_title(facts, name)) for day, name in dated]
-    lines += _titled(facts, "program_around", programme, _AROUND)
+    off = view is not None and view.aims.sessions_off
+    lines += [phrase("program_sessions_off")] if off else _titled(facts, "program_around", programme, _AROUND)
     if "review" in programme.on:
         lines.append(phrase("program_monthly", title=_title(facts, "review")))
     lines += _titled(facts, "program_end", programme, _TOWARDS)

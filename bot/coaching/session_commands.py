@@ -10,6 +10,7 @@ from bot.coaching.calendar_file import calendar_sheet
 from bot.coaching.clock_time import local_time
 from bot.coaching.naming import meant, which
 from bot.coaching.roles import is_client
+from bot.coaching.session_switch import are_off, off_with, turned
 from bot.coaching.session_words import (
     Button,
     Zones,
@@ -70,7 +71,7 @@ def session(reading: Reading, facts: Facts, now: datetime) -> Reply:
     words = reading.rest.split()
     act = _ACTS.get(words[0].casefold()) if words else None
     side = _side_of(words[1], facts) if act is not None and len(words) > 1 else None
-    if act is not None and side is not None:
+    if act is not None and side is not None and not side.aims.sessions_off:
         return act(side, words[1:], now)
     if facts.person.coach and (words or not is_client(facts)):
         return _coachs(reading, facts, now)
@@ -116,6 +117,9 @@ def _coachs(reading: Reading, facts: Facts, now: datetime) -> Reply:
     if side is None:
         return Reply(says=(phrase("session_not_yet", client=view.engagement.client_name),))
     words = whom.rest.casefold().split()
+    switched = turned(side.engagement, words[0], off=side.aims.sessions_off) if len(words) == 1 else None
+    if switched is not None or side.aims.sessions_off:
+        return switched or are_off(side.engagement)
     if not words:
         return _shown(side)
     if words[0] in _CANCEL:
@@ -128,10 +132,11 @@ def _coachs(reading: Reading, facts: Facts, now: datetime) -> Reply:
 def _all_of(sides: list[Side], now: datetime) -> Reply:
     """What is planned with everybody."""
     ahead = sorted(((s, side) for side in sides for s in side.ahead[:2]), key=lambda pair: pair[0].at)
+    off = off_with([side.engagement for side in sides if side.aims.sessions_off])
     if not ahead:
-        return Reply(says=(phrase("sessions_none_coach"),))
+        return Reply(says=off if off and len(sides) == 1 else (phrase("sessions_none_coach"), *off))
     lines = [phrase("session_of", who=side.other, at=side.words(found)) for found, side in ahead]
-    return Reply(says=(phrase("in_lines", lines=[phrase("sessions_heading"), *lines]), phrase("session_how")))
+    return Reply(says=(phrase("in_lines", lines=[phrase("sessions_heading"), *lines]), phrase("session_how"), *off))
 
 
 def _booked(side: Side, rest: str, reading: Reading, now: datetime) -> Reply:
@@ -201,6 +206,9 @@ def _clients(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """What comes next, with each coach; with a day and an hour, the next one moves there."""
     sides = [side for side in _sides(facts) if side.by == "client"]
     booked_ones = [side for side in sides if side.ahead]
+    off = [side.engagement for side in sides if side.aims.sessions_off]
+    if not booked_ones and off:
+        return Reply(says=tuple(phrase("sessions_off_client", coach=own.coach_name) for own in off))
     if not booked_ones:
         return Reply(says=(phrase("sessions_none_client"),))
     words = reading.rest.casefold().split()

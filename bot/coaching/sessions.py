@@ -38,8 +38,8 @@ def session_id(engagement: str, at: datetime, said: str) -> str:
 
 
 def planned(aims: Aims, now: datetime) -> tuple[Session, ...]:
-    """The sessions that are still to come, the next one first; one that is under way counts."""
-    ahead = (s for s in aims.sessions if s.state == "planned" and end_of(s) > now)
+    """The sessions that are still to come, the next one first and one under way too; none while they are off."""
+    ahead = (s for s in aims.sessions if s.state == "planned" and end_of(s) > now and not aims.sessions_off)
     return tuple(sorted(ahead, key=lambda session: (session.at, session.id)))
 
 

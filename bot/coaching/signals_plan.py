@@ -93,10 +93,10 @@ def milestone(view: ClientView, today: date) -> Found:
 
 
 def session_gap(view: ClientView, today: date) -> Found:
-    """More than 35 days since the last session, or more than 56, and none booked."""
+    """More than 35 days since the last session, or more than 56, and none booked; nothing while sessions are off."""
     days = [day_of(session.at, view) for session in view.aims.sessions if session.state != "cancelled"]
     last = max((day for day in days if day < today), default=None)
-    if last is None:
+    if last is None or view.aims.sessions_off:
         return NotEnough(kind="session_gap", have=0, need=1)
     count = days_since(last, today, view.pauses)
     booked = any(day >= today for day in days)

@@ -337,6 +337,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("heir", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("cover", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("covered", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
+        batch_op.add_column(sa.Column("sessions_off", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
 
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False))
@@ -414,6 +415,7 @@ def downgrade() -> None:
         batch_op.drop_column("tries")
 
     with op.batch_alter_table("engagement", schema=None) as batch_op:
+        batch_op.drop_column("sessions_off")
         batch_op.drop_column("covered")
         batch_op.drop_column("cover")
         batch_op.drop_column("heir")
