@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import cast
@@ -70,6 +70,7 @@ class Recovery:
     tally: Counter[tuple[str, str]]
     wellness: Wellness
     step: Step
+    _silent: set[str] = field(default_factory=set)  # whose histories cannot be read just now
 
     async def run(self, *, alone: bool = False) -> int:
         """Take over from senders that fell silent, then settle what can be settled now; returns how many rows."""
@@ -123,8 +124,11 @@ class Recovery:
             async with asyncio.timeout(self.tempo.deadline):
                 found = await finder.find(claim.parcel, since)
             absent = found is None
+            self._silent.discard(claim.of.budget)
         except Exception as error:  # whatever an SDK raises, it says nothing of the message
-            _log.warning("row %s could not be looked for: %s", claim.id, type(error).__name__)
+            level = logging.DEBUG if claim.of.budget in self._silent else logging.WARNING  # one line of an outage
+            _log.log(level, "row %s could not be looked for: %s", claim.id, type(error).__name__)
+            self._silent.add(claim.of.budget)
             found = None
         if isinstance(found, Sent):
             self._say("found", claim)
