@@ -245,7 +245,7 @@ async def test_stop_stops_and_start_begins_again(town: Town) -> None:
     assert len(ana.read) == read
     await ana.says("start")
     await town.passes(days=8)
-    ana.reads("Energy this week?")
+    ana.reads("still open. Energy this week")
 
 
 async def test_a_call_is_asked_for_at_once_and_stands_in_the_digest(town: Town) -> None:
