@@ -115,6 +115,9 @@ async def test_an_agreed_end_begins_to_close_three_weeks_before(town: Town) -> N
     from tests.planning import agreed
 
     ana, dana = await agreed(town)
+    await dana.says("/close ana")  # seven months ahead of what was agreed
+    dana.reads("Close the coaching with Ana on Mon 14 Dec?")
+    await dana.says("cancel")
     assert (await plan(ana)).ends == date(2027, 5, 31)
     await town.until(datetime(2027, 5, 9, tzinfo=UTC))
     assert (await plan(ana)).phase is not Phase.CLOSING

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from storage import invites, people
 from storage.tables import InviteRow, table_of
-from tests.town import Person, Town
+from tests.town import Person, Town, town_on
 
 
 def digest_at(connection: Any, person: str) -> datetime | None:
@@ -193,7 +193,7 @@ async def test_somebody_else_who_joined_is_let_go_and_nothing_was_shown(everywhe
     dana.reads("that is not Ana")
     ana.reads("this invitation was meant for somebody else")
     await dana.says("/clients")
-    dana.reads("You have no clients here yet.")
+    dana.reads("You have no clients here just now.")
     count = len(ana.read)
     await town.passes(days=21)
     assert len(ana.read) == count
@@ -217,4 +217,23 @@ async def test_a_coach_without_clients_is_not_written_to_every_week(town: Town) 
     await town.passes(days=21)
     assert dana.read[count:] == []
     await dana.says("/digest")
-    dana.reads("You have no clients here yet.")
+    dana.reads("You have no clients here just now.")
+
+
+async def test_nothing_is_promised_that_is_not_there(
+    sqlite_fresh: str,
+) -> None:
+    """No gap is left in a hint, no button named where there is none, no list of names where nobody has one."""
+    async with town_on(sqlite_fresh).open() as town:
+        dana = await town.coach(setup=True)
+        await dana.says("help")
+        dana.reads('"skip" keeps Dana.')
+        await dana.says("x" * 300)
+        await dana.says("x" * 300)
+        assert not dana.last.choices
+        dana.reads('Or write "skip".')
+        assert "Tap one of these" not in dana.last.text
+        await dana.says("cancel")
+        for line in ("close", "close ana", "adjust", "review", "reopen ana", "reconnect", "digest", "client ana"):
+            await dana.says(f"/{line}")
+            dana.reads("You have no clients here just now.", '"invite NAME"')

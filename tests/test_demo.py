@@ -70,7 +70,7 @@ def test_an_engagement_is_all_there(told: str) -> None:
         "Two minutes to get ready for it",
         "How useful was it?",
         "Mara is not shown your notes.",
-        "A word from Dana, for you alone",
+        "A word from Dana:",
         "Full weeks happen.",  # a slip
         "Another angle; three minutes",
         "Let's think it through",

@@ -245,7 +245,7 @@ async def test_stop_stops_and_start_begins_again(town: Town) -> None:
     assert len(ana.read) == read
     await ana.says("start")
     await town.passes(days=8)
-    ana.reads("Energy this week?")
+    ana.reads("still open. Energy this week")
 
 
 async def test_a_call_is_asked_for_at_once_and_stands_in_the_digest(town: Town) -> None:
@@ -267,3 +267,30 @@ async def test_words_out_of_the_blue_are_taken_for_what_they_are(town: Town) -> 
     await ana.says("cancel")
     await ana.says("the weather is lovely")
     assert "commit" in ana.last.text
+
+
+async def test_the_last_word_of_a_check_in_is_true_of_what_was_kept_back(town: Town) -> None:
+    ana = await town.client("ana")
+    await ana.says("/checkin")
+    await ana.says("7")
+    await ana.says("skip")
+    await ana.says("private")
+    await ana.says("My boss")
+    ana.reads("Dana sees these answers, but for what you kept private.")
+    await ana.says("/checkin")
+    await ana.says("7")
+    await ana.says("skip")
+    await ana.says("Time")
+    ana.reads("Dana sees these answers.")
+
+
+async def test_whoever_takes_a_consent_back_is_told_that_it_holds(town: Town) -> None:
+    ana = await town.client("ana")
+    for taken in ("What my coach sees", "Being asked at all"):
+        await ana.says("/settings")
+        await ana.taps("What I agreed to")
+        await ana.taps(taken)
+        ana.reads("Taken back, from this moment on.", '"whosees"', '"start" begins again')
+    read = len(ana.read)
+    await town.passes(days=15)
+    assert len(ana.read) == read

@@ -84,7 +84,7 @@ def test_a_week_reads_in_a_few_lines() -> None:
 
 
 def test_an_empty_practice_has_a_sentence_of_its_own() -> None:
-    assert read() == ['You have no clients here yet. "invite NAME" makes a code for the first one.']
+    assert read() == ['You have no clients here just now. "invite NAME" makes a code for one.']
 
 
 def test_a_calm_week_says_so() -> None:

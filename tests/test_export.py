@@ -48,6 +48,26 @@ async def test_a_client_gets_all_that_is_theirs_private_entries_too(town: Town) 
     assert {"person", "address", "consent", "pause", "commitment", "answer", "remark"} <= found.keys()
 
 
+async def test_the_text_is_to_be_read_ids_and_doubles_stand_in_json_alone(town: Town) -> None:
+    ana = await town.client("ana")
+    await ana.says("commit call the bank by Wednesday")
+    await ana.says("8")
+    await ana.says("skip")
+    await ana.says("/checkin")
+    await ana.says("7")
+    await ana.says("private")
+    await ana.says("6")
+    await ana.says("skip")
+    await ana.says("skip")
+    text, found = await asked(town, ana)
+    assert "number: 1; standing: open; due: 2026-11-25;" in text
+    assert "2026-11-23  kind: confidence; value: 7; about: Call the bank; audience: coach" in text
+    assert "coach: Dana; state: active; your coach sees: described" in text
+    assert "question: energy; dialogue: weekly-checkin; audience: private; answer: 6" in text
+    assert found["commitment"][0]["id"] not in text
+    assert text.count("Call the bank") == 3  # the commitment, the answer, and what the number is about
+
+
 async def test_it_holds_nothing_of_another_client_or_of_the_coachs_own(town: Town) -> None:
     ana, ben = await town.client("ana"), await town.client("ben", called="Benedict")
     await ben.says("commit write the zebrafinch report by Wednesday")

@@ -61,9 +61,9 @@ async def test_check_ins_come_at_the_clients_hour_and_the_last_one_says_good_bye
 
 
 async def test_without_a_yes_the_coach_reads_no_summary(town: Town) -> None:
-    ana, dana = await ended(town, share="For me alone")
+    ana, dana = await ended(town, share="Not shown to my coach")
     await town.until(datetime(2027, 1, 18, 8, 0, tzinfo=UTC))
-    ana.reads("It is for you alone")
+    ana.reads("It is not shown to your coach")
     count = len(dana.read)
     await ana.taps("The same")
     for answer in ("Both", "Neither", "Not now"):
@@ -72,7 +72,7 @@ async def test_without_a_yes_the_coach_reads_no_summary(town: Town) -> None:
 
 
 async def test_a_slip_back_can_reopen_the_engagement(town: Town) -> None:
-    ana, dana = await ended(town, share="For me alone")
+    ana, dana = await ended(town, share="Not shown to my coach")
     await town.until(datetime(2027, 1, 18, 8, 0, tzinfo=UTC))
     await ana.taps("Slipped")
     await ana.taps("Every one comes back to my desk")
@@ -147,7 +147,7 @@ async def test_other_days_can_be_chosen(town: Town) -> None:
         "45, then 120",
     ):
         await ana.says(answer)
-    await ana.taps("For me alone")
+    await ana.taps("Not shown to my coach")
     await ana.says("cancel")
     await town.until(END)
     assert [day for name, day in await ahead(ana) if name == "follow-up"] == ["2027-02-01", "2027-04-19"]

@@ -34,7 +34,7 @@ async def asked(town: Town) -> tuple[Person, Person, Person]:
 async def test_with_the_clients_yes_the_other_coach_sees_what_the_first_one_saw(town: Town) -> None:
     ana, dana, kim = await asked(town)
     await kim.says("/client ana")
-    kim.reads("You have no clients here yet.")
+    kim.reads("You have no clients here just now.")
     await ana.taps("Yes")
     ana.reads("Kim is your coach from now on.")
     assert "Ana agreed: Kim coaches them from now on" in dana.last.text
@@ -60,7 +60,7 @@ async def test_without_it_nothing_changes(town: Town) -> None:
     ana.reads("Nothing changes")
     assert "would rather stay with you" in dana.last.text
     await kim.says("/client ana")
-    kim.reads("You have no clients here yet.")
+    kim.reads("You have no clients here just now.")
     await dana.says("/client ana")
     dana.reads("Hand over the Q2 plan")
     await dana.says("/handover ana to Kim")
@@ -73,7 +73,7 @@ async def test_silence_is_no_yes(town: Town) -> None:
     town.clock.now += timedelta(seconds=1)
     await ana.says("skip")
     await kim.says("/clients")
-    kim.reads("You have no clients here yet.")
+    kim.reads("You have no clients here just now.")
 
 
 async def test_nobody_hands_over_whom_they_do_not_coach(town: Town) -> None:

@@ -25,6 +25,8 @@ def link(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def reconnect(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """A code with which a client who lost their chat binds a new one; it takes effect after their own yes there."""
+    if not facts.practice:
+        return Reply(says=(phrase("digest_empty"),))
     found = find_clients(reading.rest, facts.practice) if reading.rest.strip() else ()
     if len(found) != 1:
         names = ", ".join(sorted(view.engagement.client_name for view in found or facts.practice))

@@ -34,6 +34,8 @@ def _one(name: str, facts: Facts, how: str) -> tuple[ClientView | None, Reply]:
     found = find_clients(name, facts.practice) if name.strip() else ()
     if len(found) == 1:
         return found[0], Reply()
+    if not facts.practice:
+        return None, Reply(says=(phrase("digest_empty"),))
     names = ", ".join(sorted(view.engagement.client_name for view in found or facts.practice))
     return None, Reply(says=(phrase(how, names=names),))
 
@@ -78,7 +80,10 @@ def _adjusting(engagement: Engagement, facts: Facts) -> Reply:
 
 
 def close(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """The end of an engagement on a day, in three weeks where none is named; `close NAME undo` takes it back."""
+    """The end of an engagement on a day; `close NAME undo` takes it back.
+
+    Where none is named it is the day that was agreed on, if that is near, and else in three weeks.
+    """
     words = reading.rest.split()
     last = words[-1].casefold().strip(".,!") if words else ""
     undo, levels = last in _UNDO, last in _LEVELS
@@ -94,7 +99,7 @@ def close(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return _undone(engagement, facts)
     if levels:
         return Reply(opens=Opening(dialogue="coach-levels", engagement=engagement.id))
-    agreed = aims.ends if aims.ends and aims.ends >= facts.today else None
+    agreed = aims.ends if aims.ends and facts.today <= aims.ends <= facts.today + NOTICE else None
     day = day or agreed or facts.today + NOTICE
     known = {"day": (day.isoformat(), day)}
     return Reply(opens=Opening(dialogue="close-engagement", known=known, engagement=engagement.id))

@@ -5,7 +5,8 @@ is the person's own to read.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -49,6 +50,10 @@ SECTIONS: Mapping[str, tuple[Data, Role]] = MappingProxyType(
     }
 )
 _DAYS = ("day", "made", "at", "began", "local_date", "first")  # where the day of a row stands
+_NAMED = {"person": "name", "engagement": "coach", "roster": "client", "commitment": "text", "goal": "text"}
+_IDS = ("engagement", "about", "goal", "commitment")  # where an id of something else may stand
+_SILENT = ("id", "message", "private")  # told in JSON alone, or by the audience
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(?:\+00:00|Z)")
 # In JSON a value stands as it is; in a table of a spreadsheet these beginnings would be a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -74,13 +79,24 @@ def as_json(found: Exported) -> str:
 
 
 def as_text(found: Exported, wording: Wording) -> str:
-    """The same to read: a heading for each section, a line for each row."""
+    """The same to read: a heading for each section, a line for each row; ids are told by what they stand for."""
+    names = _names(found)
     parts = [wording.render(phrase("export_heading", day=found.day))]
     for name, rows in found.sections.items():
         if rows and allowed(name):
-            lines = [_line(row) for row in rows]
+            lines = [_line(row, names) for row in rows]
             parts.append("\n".join((wording.render(phrase(f"export_{name}")), *lines)))
     return "\n\n".join(parts) + "\n"
+
+
+def _names(found: Exported) -> dict[str, str]:
+    """What the ids in the document stand for; an engagement is told only where there are several."""
+    names: dict[str, str] = {}
+    for section, name in _NAMED.items():
+        rows = [_flat(row) for row in found.sections.get(section, ())]
+        if section not in ("engagement", "roster") or len(rows) > 1:
+            names |= {str(row["id"]): str(row[name]) for row in rows if row.get("id") and row.get(name)}
+    return names
 
 
 def screened(found: Exported, since: date) -> Exported:
@@ -105,20 +121,35 @@ def _day_of(row: Row) -> str:
     return found[:10] or next((_day_of(value) for value in row.values() if isinstance(value, Mapping)), "")
 
 
-def _line(row: Row) -> str:
-    """A row with its day in front; what is nested is told in the same manner."""
-    day, told = _day_of(row), "; ".join(_pairs(row))
+def _line(row: Row, names: Mapping[str, str]) -> str:
+    """A row with its day in front."""
+    flat, day = _flat(row), _day_of(row)
+    told = "; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in _told(flat, day, names))
     return f"  {day}  {told}" if day else f"  {told}"
 
 
-def _pairs(row: Row) -> list[str]:
-    found = []
-    for key, value in row.items():
-        if isinstance(value, Mapping):
-            found += _pairs(value)
-        elif value not in (None, "", [], False):
-            found.append(f"{key.replace('_', ' ')}: {plain(value)}")
+def _flat(row: Row) -> dict[str, Any]:
+    """A row with what is nested in it, as it stands now; how it was at first only where that was otherwise."""
+    now = {key: value for key, value in row.items() if key != "origin"}
+    found: dict[str, Any] = {}
+    for key, value in now.items():
+        value = json.loads(value) if key == "wishes" and isinstance(value, str) else value
+        found |= _flat(value) if isinstance(value, Mapping) else {key: value}
+    origin = row.get("origin")
+    if isinstance(origin, Mapping):
+        found |= {f"{key}_at_first": origin[key] for key in ("text", "due") if origin.get(key) != found.get(key)}
     return found
+
+
+def _told(flat: Row, day: str, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What is said of a row: nothing empty, nothing twice, no id that stands for nothing."""
+    for key, value in flat.items():
+        repeated = (key == "value" and flat.get("label")) or (key == "at" and flat.get("day"))
+        unsaid = value in (None, "", [], False) or (key in _DAYS and str(value) == day)
+        if repeated or unsaid or (key in _IDS and str(value) not in names) or key in _SILENT:
+            continue
+        text = names.get(str(value), ", ".join(map(str, value)) if isinstance(value, list) else str(value))
+        yield ("answer" if key == "label" else key), plain(_INSTANT.sub(r"\1 \2 UTC", text))
 
 
 def plain(value: object) -> str:

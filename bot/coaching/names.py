@@ -16,7 +16,7 @@ from bot.coaching.program_lines import line_now
 from bot.coaching.sponsor_report import REPORT_GAPS
 from bot.coaching.strengths import STRENGTHS_GAPS
 from bot.coaching.validators import hour_of
-from bot.facts import Pace
+from bot.facts import Audience, Pace
 from bot.phrases import Phrase, phrase
 from bot.replies import Given
 
@@ -61,6 +61,14 @@ def _coach_sees(kind: str) -> Callable[[Given], Phrase]:
         return phrase(f"{kind}_{_visible(given)}", coach=_coach(given))
 
     return name
+
+
+def _sees_answers(given: Given) -> Phrase:
+    """Whether the coach sees the answers; all of them is not said once one was kept back."""
+    kept = [key for key, audience in given.audiences.items() if audience is Audience.PRIVATE]
+    if _visible(given) == "described" and any(given.values.get(key) is not None for key in kept):
+        return phrase("sees_answers_but", coach=_coach(given))
+    return _coach_sees("sees_answers")(given)
 
 
 def _commitment(given: Given) -> str:
@@ -174,7 +182,7 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
     **COVER_NAMES,
     "coach_will_see": _coach_sees("will_see"),
     "coach_sees_status": _coach_sees("sees_status"),
-    "coach_sees_answers": _coach_sees("sees_answers"),
+    "coach_sees_answers": _sees_answers,
     **REPORT_GAPS,
     **goal_words.GAPS,
     **session_parts.GAPS,

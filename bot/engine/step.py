@@ -225,7 +225,8 @@ def _ask_again(turn: Turn, run: Run, stop: Stop, wrong: str) -> bool:
         turn.say("passed_over")
         controls.skip_question(turn, run, stop)
         return False
-    turn.say("reask_simpler" if asked.tries else "reask", why=wrong)
+    taps = stop.ask.kind is Kind.DATE or bool(choices_of(stop.ask, turn.wording))
+    turn.say("reask" if not asked.tries else "reask_simpler" if taps else "reask_or_skip", why=wrong)
     run = replace(run, asked=replace(asked, tries=asked.tries + 1))
     turn.state = turn.state.on_top(run)
     turn.ask(run)
