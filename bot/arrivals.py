@@ -88,7 +88,7 @@ def _set_up(
     coaches.plan_digest(connection, known, now)
     known = people.person(connection, known.id) or known
     _, runs = talks.state(connection, known.id)
-    welcome = _wording(library, known).say("coach_ready", name=known.name)
+    welcome = _wording(library, known, now).say("coach_ready", name=known.name)
     asked = Open(
         run=f"coach-setup:{inbound.key}",
         dialogue="coach-setup",
@@ -145,8 +145,8 @@ def _scene(
     )
 
 
-def _wording(library: Library, known: Known) -> Wording:
-    return (library.wordings.get(known.language) or library.wordings["en"]).localised(known.locale)
+def _wording(library: Library, known: Known, now: datetime) -> Wording:
+    return library.wording_of(known.language, known.locale, local_day(now, known.home))
 
 
 def _new_person(
@@ -275,7 +275,7 @@ def _say_to(
     library: Library,
 ) -> None:
     known = people.person(connection, person) if person else None
-    wording = _wording(library, known) if known else library.wording_at(inbound.language, "")
+    wording = _wording(library, known, now) if known else library.wording_at(inbound.language, "")
     outbox.add(
         connection,
         Message(text=wording.render(said)),

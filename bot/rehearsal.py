@@ -68,7 +68,7 @@ def _begin(
 ) -> None:
     practising = Known(
         id=new_id(),
-        name=_wording(library, coach).say("preview_name"),
+        name=_wording(library, coach, now).say("preview_name"),
         home=coach.home,
         language=coach.language,
         locale=coach.locale,
@@ -144,15 +144,15 @@ def give_back(connection: Connection, place: Place, known: Known, now: datetime)
 def _say(
     connection: Connection, inbound: Inbound, place: Place, known: Known, said: Phrase, now: datetime, library: Library
 ) -> None:
-    wording = _wording(library, known)
+    wording = _wording(library, known, now)
     buttons = (("/preview next", "preview_next"), ("/preview end", "preview_end")) if known.practice else ()
     choices = tuple(Choice(value=value, label=wording.say(key)) for value, key in buttons)
     message = Message(text=wording.render(said), choices=choices, columns=2)
     post_at(connection, place, message, dedup=f"{inbound.key}#0", person=known.id, at=now - place.shift)
 
 
-def _wording(library: Library, known: Known) -> Wording:
-    return (library.wordings.get(known.language) or library.wordings["en"]).localised(known.locale)
+def _wording(library: Library, known: Known, now: datetime) -> Wording:
+    return library.wording_of(known.language, known.locale, local_day(now, known.home))
 
 
 def _scene(

@@ -152,9 +152,9 @@ async def test_days_are_written_as_germans_write_them(town: Town) -> None:
     await promised(anna, "Sam anrufen übermorgen")
     anna.reads("Notiert: Sam anrufen. Bis Mi., 25. November. Ich frage an dem Tag.")
     await promised(anna, "Den Plan übergeben am 3. März")
-    anna.reads("Notiert: Den Plan übergeben. Bis Mi., 3. März. Ich frage an dem Tag.")
+    anna.reads("Notiert: Den Plan übergeben. Bis Mi., 3. März 2027. Ich frage an dem Tag.")
     await anna.says("stand")
-    anna.reads("1. Sam anrufen, fällig Mi., 25. November", "fällig Mi., 3. März")
+    anna.reads("1. Sam anrufen, fällig Mi., 25. November", "fällig Mi., 3. März 2027")
 
 
 async def test_how_it_went_is_told_by_a_word_or_a_sentence(town: Town) -> None:
