@@ -13,6 +13,7 @@ from bot.engine.step import step
 from bot.facts import Facts
 from bot.messages import Inbound
 from bot.records import Hidden
+from bot.wording import Wording
 from storage import people, talks, versions
 from storage.addresses import Place
 from storage.effects import carry_out
@@ -38,6 +39,11 @@ def scene_of(
         today=local_day(now, known.home),
         shift=place.shift,
     )
+
+
+def wording_for(library: Library, known: Known, now: datetime) -> Wording:
+    """The catalogue in somebody's language, as their locale writes, on the day that it is where they live."""
+    return library.wording_of(known.language, known.locale, local_day(now, known.home))
 
 
 def advance(scene: Scene, event: StepEvent, runs: Runs, found: Facts | None = None) -> tuple[Effect, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.advance import advance, scene_of
+from bot.advance import advance, scene_of, wording_for
 from bot.coaching.clock_time import canonical_zone, local_day
 from bot.coaching.refs import ref_of
 from bot.coaching.validators import NAME
@@ -90,7 +90,7 @@ def _set_up(
     coaches.plan_digest(connection, known, now)
     known = people.person(connection, known.id) or known
     _, runs = talks.state(connection, known.id)
-    welcome = library.wording_in(known.language, known.locale).say("coach_ready", name=known.name)
+    welcome = wording_for(library, known, now).say("coach_ready", name=known.name)
     asked = Open(
         run=f"coach-setup:{inbound.key}",
         dialogue="coach-setup",
@@ -267,7 +267,7 @@ def _say_to(
     library: Library,
 ) -> None:
     known = _readable(connection, person) if person else None
-    wording = library.wording_in(known.language, known.locale) if known else library.wording_at(inbound.language, "")
+    wording = wording_for(library, known, now) if known else library.wording_at(inbound.language, "")
     outbox.add(
         connection,
         Message(text=wording.render(said)),

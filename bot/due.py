@@ -269,9 +269,9 @@ def _digest(connection: Connection, known: Known, event: DigestDue, now: datetim
     coaches.plan_digest(connection, known, now)
     if known.digest_at is not None and now - known.digest_at > DIGEST_LIVES:
         return  # the host slept: the next one tells it all
-    wording = library(connection, ()).wordings.get(known.language) or library(connection, ()).wordings["en"]
     found = practice(connection, known, now)
     today = local_day(now, known.home)
+    wording = library(connection, ()).wording_of(known.language, known.locale, today)
     repeats = engagements.told_signals(connection, known.id)
     read = covered(connection, known, now)
     own = any(is_told_of(view) for view in found)
@@ -289,7 +289,7 @@ def _digest(connection: Connection, known: Known, event: DigestDue, now: datetim
     for number, part in enumerate(parts):
         outbox.add(
             connection,
-            _message(part, wording.localised(known.locale)),
+            _message(part, wording),
             dedup=f"{event.key}#{number}" if number else event.key,
             lane=place.lane,
             address=place.id,

@@ -124,4 +124,4 @@ def _parties(connection: Connection, link: Link) -> tuple[Known, Known] | None:
 
 
 def _wording(library: Library, client: Known) -> Wording:
-    return (library.wordings.get(client.language) or library.wordings["en"]).localised(client.locale)
+    return library.wording_of(client.language, client.locale, None)

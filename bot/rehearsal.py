@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot import due
-from bot.advance import advance, scene_of
+from bot.advance import advance, scene_of, wording_for
 from bot.coaching.clock_time import local_day
 from bot.coaching.programme import standing
 from bot.due import LibraryFor
@@ -66,7 +66,7 @@ def _begin(
 ) -> None:
     practising = Known(
         id=new_id(),
-        name=library.wording_in(coach.language, coach.locale).say("preview_name"),
+        name=wording_for(library, coach, now).say("preview_name"),
         home=coach.home,
         language=coach.language,
         locale=coach.locale,
@@ -142,7 +142,7 @@ def give_back(connection: Connection, place: Place, known: Known, now: datetime)
 def _say(
     connection: Connection, inbound: Inbound, place: Place, known: Known, said: Phrase, now: datetime, library: Library
 ) -> None:
-    wording = library.wording_in(known.language, known.locale)
+    wording = wording_for(library, known, now)
     buttons = (("/preview next", "preview_next"), ("/preview end", "preview_end")) if known.practice else ()
     choices = tuple(Choice(value=value, label=wording.say(key)) for value, key in buttons)
     message = Message(text=wording.render(said), choices=choices, columns=2)

@@ -7,7 +7,7 @@ through Babel). Days and hours are written as the reader's locale writes them.
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import yaml
 from bot.phrases import Phrase
 
 DIALOGUES = Path(__file__).parent / "dialogues"
+_NEAR = timedelta(days=150)  # of days further away it is not plain which year they are in
 LEFT = "left_in_english"  # the entry of words.yaml that names the dialogues which a language does not translate
 
 
@@ -35,12 +36,17 @@ class _Gaps(string.Formatter):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wording:
-    """The phrases and words of one language, as one reader's locale writes them."""
+    """The phrases and words of one language, as one reader's locale writes them.
+
+    `today` is the reader's local day: days near it are written without their year, and without it none are, since
+    nobody knows when a document is read.
+    """
 
     language: str
     locale: str
     phrases: Mapping[str, Any]
     words: Mapping[str, Any]
+    today: date | None = None
 
     def locale_at(self, zone: str) -> str:
         """How this language is written where that IANA zone lies, such as en-US below America/."""
@@ -50,6 +56,10 @@ class Wording:
     def localised(self, locale: str) -> "Wording":
         """The same language as another locale writes its dates."""
         return self if locale == self.locale else replace(self, locale=locale)
+
+    def on(self, today: date) -> "Wording":
+        """The same language as it is read on a local day."""
+        return self if today == self.today else replace(self, today=today)
 
     def render(self, phrase: Phrase) -> str:
         """The sentence of a phrase, its gaps filled."""
@@ -93,7 +103,9 @@ class Wording:
     def _day(self, day: date) -> str:
         from babel.dates import format_skeleton
 
-        return str(format_skeleton(self.words["day"], day, locale=_babel(self.locale)))
+        near = self.today is not None and day.year == self.today.year and abs(day - self.today) <= _NEAR
+        skeleton = self.words["day"] if near else self.words["day_of_year"]
+        return str(format_skeleton(skeleton, day, locale=_babel(self.locale)))
 
 
 class _Written(Mapping[str, str]):

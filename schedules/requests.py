@@ -64,7 +64,7 @@ def _files(connection: Connection, request: Request, library: Library, now: date
     found = everything_of(connection, known.id, now.astimezone(zone).date())
     if place.private_from is not None:
         found = screened(found, place.private_from.astimezone(zone).date())
-    wording = (library.wordings.get(known.language) or library.wordings["en"]).localised(known.locale)
+    wording = library.wording_of(known.language, known.locale, None)
     return _messages(found, wording)
 
 

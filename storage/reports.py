@@ -46,7 +46,7 @@ def report_made(scene: Scene, record: ReportMade) -> None:
 
 def _document(scene: Scene, lines: tuple[Phrase, ...], client: Known, coach: str) -> str:
     """The report as the sponsor reads it, in the client's language, since the client approved the words."""
-    wording = wording_for(scene, client)
+    wording = scene.library.wording_of(client.language, client.locale, None)
     heading = phrase("report_heading", client=client.name, coach=coach, day=scene.today)
     parts = [heading, *lines, phrase("report_footer", client=client.name)]
     return "\n\n".join(wording.render(part) for part in parts) + "\n"

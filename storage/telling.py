@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.coaching.clock_time import local_day
 from bot.engine.files import file_of
 from bot.messages import Choice, Message
 from bot.replies import Told
@@ -23,9 +24,8 @@ def tell(scene: Scene, told: Told, *, kind: str = "notice", expires_at: datetime
 
 
 def wording_for(scene: Scene, other: Known) -> Wording:
-    """The catalogue in that person's language."""
-    found = scene.library.wordings.get(other.language) or scene.library.wordings["en"]
-    return found.localised(other.locale)
+    """The catalogue in that person's language, as they read it today."""
+    return scene.library.wording_of(other.language, other.locale, local_day(scene.now, other.home))
 
 
 def message_of(told: Told, wording: Wording) -> Message:

@@ -17,7 +17,7 @@ from bot.wording import load_wording
 TODAY = date(2026, 3, 4)
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 BERLIN = "Europe/Berlin"
-WORDING = load_wording()["en"].localised("en-GB")
+WORDING = load_wording()["en"].localised("en-GB").on(TODAY)
 ANA = Person(id="ana", name="Ana", zone=BERLIN, home=BERLIN, locale="en-GB")
 CARLA = Person(id="carla", name="Carla", zone=BERLIN, home=BERLIN, locale="en-GB", coach=True)
 VERBS = {**COACH_COMMANDS, **CLIENT_COMMANDS}

@@ -307,6 +307,7 @@ class SlackSeat:
         """Type, run a command, press, edit, speak; and wait until it has been taken in."""
         assert self._counted is not None
         who, me = self.person(person.user), self.address(person.user).user
+        who.user.locale = person.language or who.user.locale
         before = self._counted.counts[me]
         match content:
             case Said(text=text, hangs_on=hook):

@@ -47,7 +47,7 @@ async def test_an_agreement_holds_when_both_have_confirmed_this_very_version(tow
     ana.reads(
         "What it is for: Decisions and priorities",
         "Meetings: Every two weeks",
-        "Until: Mon 31 May",
+        "Until: Mon, 31 May 2027",
         "Stays between you: Everything said between us",
         "Sponsor: there is none",
         "Confidentiality gives way: Danger to life, or a court order",

@@ -13,6 +13,7 @@ from bot.coaching.rhythm_commands import NEXT
 from bot.coaching.roles import CLIENT_VERBS
 from bot.coaching.unplaced import unplaced
 from bot.facts import Audience, Facts, LastAnswer, Pause, Person, Wishes
+from bot.phrases import phrase
 from bot.records import CallWanted, Hidden, Paused, Remarked, Restored, Resumed, Stopped, Travelled, Undone
 from bot.replies import Given, Opening, Reply
 from tests.practice import ANA, CARLA, NOW, TODAY, commitment, days_ago, engagement, facts, heard, reading, say, spoken
@@ -183,6 +184,7 @@ def test_help_shows_six_first_and_all_of_them_on_demand() -> None:
         "private",
         "help",
     ]
+    assert say("help", ana()).buttons == (("/help all", phrase("help_all")),)
     assert {line.split(":")[0] for line in heard(say("help all", ana())).splitlines()} >= set(CLIENT_COMMANDS)
     assert {*CLIENT_COMMANDS, "link"} <= set(CLIENT_VERBS) <= set(functions().commands)
 

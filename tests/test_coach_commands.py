@@ -266,9 +266,18 @@ def test_the_digest_is_there_at_any_time_and_counts_as_looked() -> None:
     ]
 
 
-def test_help_shows_a_coach_all_there_is() -> None:
-    assert [line.split(":")[0].split(" ")[0] for line in heard(say("help", CARLA)).splitlines()] == list(COACH_VERBS)
+def test_help_shows_a_coach_eight_first_and_all_there_is_on_demand() -> None:
+    assert verbs_in("help") == ["clients", "client", "digest", "brief", "session", "note", "invite", "program"]
+    assert '"help all" shows the rest.' in heard(say("help", CARLA))
+    assert [command for command, _ in say("help", CARLA).buttons] == ["/help all"]
+    assert verbs_in("help all") == list(COACH_VERBS)
+    assert say("help all", CARLA).buttons == ()
     assert {*COACH_COMMANDS, *CHAT_COMMANDS} <= set(COACH_VERBS) <= set(functions().commands)
+
+
+def verbs_in(line: str) -> list[str]:
+    """The commands that `help` lists to Carla, in their order; the last line is about any question."""
+    return [said.split(":")[0].split(" ")[0] for said in heard(say(line, CARLA)).splitlines()[:-1]]
 
 
 def test_who_is_both_has_the_commands_of_both() -> None:
@@ -276,6 +285,7 @@ def test_who_is_both_has_the_commands_of_both() -> None:
     said = heard(say("help", both))
     assert said.startswith("As a coach:\nclients:")
     assert "\nAs a client:\nlog:" in said
+    assert heard(say("help all", both)).count("help: this list") == 1
     assert set(commands_for(both)) > set(commands_for(CARLA))
     assert heard(say("log", both)).startswith("Nothing is open")
     assert heard(say("clients", both)).startswith("! Ana Moreira")

@@ -73,6 +73,12 @@ async def test_a_workspace_sees_only_its_own(fake: FakeSlack, client: AsyncWebCl
     assert await refused(client.conversations_open(users=zoe.user.id)) == "user_not_found"
 
 
+async def test_a_locale_is_told_to_whoever_asks_for_it(ana: Person, client: AsyncWebClient) -> None:
+    ana.user.locale = "de-DE"
+    assert "locale" not in (await client.users_info(user=ana.user.id))["user"]
+    assert (await client.users_info(user=ana.user.id, include_locale=True))["user"]["locale"] == "de-DE"
+
+
 # -- messages --------------------------------------------------------------------------------------------------------
 
 

@@ -86,7 +86,7 @@ async def a_german_week(town: Town) -> Person:
     return anna
 
 
-@pytest.mark.parametrize("seat", ["console", "telegram"], indirect=True)
+@pytest.mark.parametrize("seat", ["console", "telegram", "slack"], indirect=True)
 async def test_a_client_sets_up_commits_slips_and_comes_back_in_german(seat: Any, sqlite_fresh: str) -> None:
     town = town_on(sqlite_fresh, seat)
     async with town.open():
@@ -102,6 +102,19 @@ async def test_who_arrives_from_a_german_platform_is_spoken_to_in_german(town: T
     anna.reads("Guten Tag, Anna. Ich bin Throughline, eine Software, die Dana")
     assert labels(anna) == ["Beginnen", "Jetzt nicht"]
     assert any("has joined as your client Anna" in message.text for message in town.people["dana"].read)
+
+
+@pytest.mark.parametrize("seat", ["slack"], indirect=True)
+async def test_slack_names_the_language_as_telegram_does(seat: Any, sqlite_fresh: str) -> None:
+    async with town_on(sqlite_fresh, seat).open() as town:
+        for user, locale, words in (
+            ("anna", "de-DE", "Noch kenne ich Sie nicht"),
+            ("ben", "fr-FR", "I don't know you"),
+        ):
+            stranger = town.meet(user)
+            stranger.language = locale
+            await stranger.says("Hallo")
+            stranger.reads(words)
 
 
 async def test_a_stranger_is_spoken_to_in_the_language_that_their_platform_names(town: Town) -> None:
@@ -152,9 +165,9 @@ async def test_days_are_written_as_germans_write_them(town: Town) -> None:
     await promised(anna, "Sam anrufen übermorgen")
     anna.reads("Notiert: Sam anrufen. Bis Mi., 25. November. Ich frage an dem Tag.")
     await promised(anna, "Den Plan übergeben am 3. März")
-    anna.reads("Notiert: Den Plan übergeben. Bis Mi., 3. März. Ich frage an dem Tag.")
+    anna.reads("Notiert: Den Plan übergeben. Bis Mi., 3. März 2027. Ich frage an dem Tag.")
     await anna.says("stand")
-    anna.reads("1. Sam anrufen, fällig Mi., 25. November", "fällig Mi., 3. März")
+    anna.reads("1. Sam anrufen, fällig Mi., 25. November", "fällig Mi., 3. März 2027")
 
 
 async def test_how_it_went_is_told_by_a_word_or_a_sentence(town: Town) -> None:

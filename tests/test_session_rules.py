@@ -32,7 +32,7 @@ from bot.understanding.recurrence import span_of, stretches_of
 from bot.understanding.vocabulary import vocabulary_of
 from bot.wording import load_wording
 
-WORDING = load_wording()["en"].localised("en-GB")
+WORDING = load_wording()["en"].localised("en-GB").on(date(2026, 11, 24))
 WORDS = vocabulary_of(WORDING)
 BERLIN = "Europe/Berlin"
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

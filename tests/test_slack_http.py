@@ -169,13 +169,15 @@ async def test_messages_of_one_person_are_received_one_after_the_other() -> None
         assert most == 2
 
 
-async def test_name_zone_and_chat_are_asked_for_once() -> None:
+async def test_name_zone_language_and_chat_are_asked_for_once() -> None:
     async with house("http") as home:
         ana = home.fake.person("Ana", tz="Asia/Tokyo")
+        ana.user.locale = "de-DE"
         for _ in range(2):
             await ana.runs("/log x")
         first, second = home.ears.heard
-        assert (first.name, first.zone, first.address.chat) == ("Ana", "Asia/Tokyo", ana.user.im)
+        assert (first.name, first.zone, first.language) == ("Ana", "Asia/Tokyo", "de-DE")
+        assert first.address.chat == ana.user.im
         assert second.address == first.address
         assert (home.fake.calls["users.info"], home.fake.calls["conversations.open"]) == (1, 1)
 
@@ -184,11 +186,12 @@ async def test_a_profile_that_changed_is_asked_for_anew() -> None:
     async with house("http") as home:
         ana = home.fake.person("Ana")
         await ana.runs("/log x")
-        ana.user.tz = "Asia/Tokyo"
+        ana.user.tz, ana.user.locale = "Asia/Tokyo", "ja-JP"
         await home.fake.mail.event(ana.user.team, payloads.user_change(ana.user, ts=home.fake.ts()))
         await home.fake.settled()
         await ana.runs("/log x")
         assert [inbound.zone for inbound in home.ears.heard] == ["Europe/Berlin", "Asia/Tokyo"]
+        assert [inbound.language for inbound in home.ears.heard] == ["en-US", "ja-JP"]
 
 
 async def test_a_silent_api_does_not_hold_up_the_ack() -> None:

@@ -176,6 +176,7 @@ async def test_from_the_first_code_to_a_promise_kept(office: Office) -> None:
     await ana.sees("Noted: 1 done.")
     await office.until(datetime(2026, 11, 30, 8, 0, tzinfo=UTC))
     await dana.sees("Wins: Ana 1 of 1 done")
+    await office.settled()
     assert set(await office.counts()) <= {"sent", "cancelled"}
 
 

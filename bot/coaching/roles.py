@@ -41,12 +41,9 @@ CLIENT_VERBS = (
     "export",
     "delete",
 )
+_COACH_FIRST = ("clients", "client", "digest", "brief", "session", "note", "invite", "program")
 COACH_VERBS = (
-    "clients",
-    "client",
-    "session",
-    "brief",
-    "note",
+    *_COACH_FIRST,
     "away",
     "pictures",
     "goals",
@@ -54,20 +51,17 @@ COACH_VERBS = (
     "agreement",
     "sponsor",
     "phase",
-    "invite",
     "confirm",
     "leave",
     "handover",
     "settings",
     "language",
-    "digest",
     "report",
     "review",
     "adjust",
     "close",
     "reopen",
     "reconnect",
-    "program",
     "preview",
     "link",
     "export",
@@ -114,7 +108,7 @@ def for_coach(command: Command) -> Command:
 
 
 def help_command(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """The six that matter first to a client, `help all` for the rest, `help log` for one; a coach reads all at once."""
+    """What matters first in each role, one tap or `help all` for the rest, `help log` for one."""
     coach, client = facts.person.coach, is_client(facts)
     if not (coach or client):
         return Reply(says=(phrase("no_role"),))
@@ -124,11 +118,12 @@ def help_command(reading: Reading, facts: Facts, now: datetime) -> Reply:
     every = asked in _EVERYTHING
     says: list[Phrase] = []
     if coach:
-        says += _listed(COACH_VERBS if not client else COACH_VERBS[:-1], "help_as_coach" if client else "", coach=True)
+        of_coach = COACH_VERBS[:-1] if client else COACH_VERBS  # "help" once
+        says += _listed(of_coach if every else _COACH_FIRST, "help_as_coach" if client else "", coach=True)
     if client:
         says += _listed(CLIENT_VERBS if every else _FIRST, "help_as_client" if coach else "")
-        says += [phrase("help_anytime" if every else "help_more")]
-    return Reply(says=tuple(says))
+    says += [phrase("help_anytime" if every else "help_more")]
+    return Reply(says=tuple(says), buttons=() if every else (("/help all", phrase("help_all")),))
 
 
 def _listed(verbs: Sequence[str], heading: str, *, coach: bool = False) -> list[Phrase]:

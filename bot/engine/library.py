@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.engine.tree import Dialogue
@@ -67,11 +67,12 @@ class Library:
 
     def wording(self, facts: Facts) -> Wording:
         """The catalogue in the reader's language, as their locale writes."""
-        return self.wording_in(facts.person.language, facts.person.locale)
+        return self.wording_of(facts.person.language, facts.person.locale, facts.today)
 
-    def wording_in(self, language: str, locale: str) -> Wording:
-        """The catalogue of a language that somebody has chosen, as their locale writes."""
-        return (self.wordings.get(language) or self.wordings["en"]).localised(locale)
+    def wording_of(self, language: str, locale: str, today: date | None) -> Wording:
+        """The catalogue in that language, English for one that is not there; without a day, every date has its year."""
+        found = (self.wordings.get(language) or self.wordings["en"]).localised(locale)
+        return found if today is None else found.on(today)
 
     def wording_at(self, language: str, zone: str) -> Wording:
         """The catalogue that suits a language as platforms name it ("de", "pt-br"), English for one that is not there.

@@ -1,4 +1,4 @@
-"""What Slack is asked about people: the direct message that leads to them, their name and zone; asked once, kept."""
+"""What Slack is asked about people, once: the direct message that leads to them, name, zone and language."""
 
 import asyncio
 from collections import OrderedDict
@@ -27,10 +27,11 @@ _TROUBLE = (aiohttp.ClientError, TimeoutError, OSError)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
-    """How someone is called, and the zone that Slack has for them."""
+    """How someone is called, and the zone and the language ("de-DE") that Slack has for them."""
 
     name: str = ""
     zone: str = ""
+    language: str = ""
 
 
 class _Kept(Generic[V]):
@@ -65,7 +66,7 @@ class Directory:
         self._resting: dict[str, datetime] = {}
 
     async def fill(self, inbound: Inbound, now: datetime) -> Inbound:
-        """The event with its chat, and with name and zone where Slack tells them soon enough.
+        """The event with its chat, and with name, zone and language where Slack tells them soon enough.
 
         A chat that cannot be found out is the person's own id, which Slack takes in place of it.
         """
@@ -80,6 +81,7 @@ class Directory:
             address=replace(address, chat=chat),
             name=profile.name or cut(inbound.name, _NAME),
             zone=profile.zone,
+            language=profile.language,
         )
 
     async def channel(self, address: Address) -> str:
@@ -149,11 +151,15 @@ class Directory:
         client = await self._clients.of(address.bot)
         if client is None:
             return
-        answer = await client.users_info(user=address.user)
+        answer = await client.users_info(user=address.user, include_locale=True)
         user = answer.get("user") or {}
         profile = user.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
-        found = Profile(name=cut(str(name or ""), _NAME).strip(), zone=str(user.get("tz") or ""))
+        found = Profile(
+            name=cut(str(name or ""), _NAME).strip(),
+            zone=str(user.get("tz") or ""),
+            language=str(user.get("locale") or ""),
+        )
         self._profiles.put((address.bot, address.user), found)
 
     async def _open(self, address: Address) -> str:

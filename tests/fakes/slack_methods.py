@@ -155,12 +155,13 @@ async def _history(slack: "FakeSlack", team: Team | None, args: Json) -> Json:
 
 
 async def _info(slack: "FakeSlack", team: Team | None, args: Json) -> Json:
-    """docs.slack.dev/reference/methods/users.info."""
+    """docs.slack.dev/reference/methods/users.info: the locale, an IETF language code, only when it is asked for."""
     _need(args, "user")
     user = slack.users.get(str(args["user"]))
     if user is None or team is None or user.team.id != team.id:
         raise RefusalError("user_not_found")
-    return {"user": payloads.profile(user)}
+    asked = args.get("include_locale") in (True, "1", "true")
+    return {"user": payloads.profile(user) | ({"locale": user.locale} if asked else {})}
 
 
 async def _test(slack: "FakeSlack", team: Team | None, args: Json) -> Json:

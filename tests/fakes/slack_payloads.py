@@ -43,6 +43,7 @@ class User:
     team: Team
     name: str
     tz: str = "Europe/Berlin"
+    locale: str = "en-US"
     deleted: bool = False
     im: str = ""
     tz_offset: int = 3600
@@ -236,8 +237,9 @@ def home_opened(user: User, *, ts: str, tab: str = "home") -> Json:
 
 
 def user_change(user: User, *, ts: str) -> Json:
-    """docs.slack.dev/reference/events/user_change."""
-    return {"type": "user_change", "user": profile(user), "cache_ts": 1_700_000_000, "event_ts": ts}
+    """docs.slack.dev/reference/events/user_change; with the locale, as changelog/2017-09-locale-locale-locale says."""
+    whole = profile(user) | {"locale": user.locale}
+    return {"type": "user_change", "user": whole, "cache_ts": 1_700_000_000, "event_ts": ts}
 
 
 def command(user: User, line: str, *, trigger: str, response_url: str, channel: str) -> dict[str, str]:
