@@ -27,9 +27,16 @@ FILES_LIVE = timedelta(hours=24)
 
 
 async def tick(database: Database, library: Library, wake: Callable[[], None], now: datetime) -> int:
-    """Carry out what waits at `now` (UTC); returns how many requests were. One that raises waits behind the others."""
+    """Carry out what waits at `now` (UTC); returns how many requests were. One that raises waits behind the others.
+
+    Nobody is erased in the round in which their copy is made: it is to leave first, also when the host has slept.
+    """
     done = 0
+    copied: set[str] = set()
     for request in await database.read(requests.waiting):
+        if request.kind == requests.ERASE and request.person in copied:
+            continue
+        copied |= {request.person} if request.kind == requests.EXPORT else set()
         try:
             done += await _carry_out(database, library, request, now)
         except Exception:

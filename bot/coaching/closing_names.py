@@ -11,6 +11,7 @@ from bot.coaching.closing_parts import (
     deletes,
     goal_of,
     goals_shown,
+    keeps,
     levels_told,
     next_stage,
     only_coaching,
@@ -165,7 +166,7 @@ def _data(given: Given) -> Phrase:
     copy = "copy" if given.get("copy") == "send" else "no_copy"
     if deletes(given):
         return phrase(f"data_{copy}_delete" if only_coaching(given) else f"data_{copy}_delete_later")
-    return phrase(f"data_{copy}_keep" if given.get("keep") is not None else f"data_{copy}_unsaid")
+    return phrase(f"data_{copy}_keep" if keeps(given) else f"data_{copy}_unsaid")
 
 
 def _deleted_on(given: Given) -> Any:

@@ -8,6 +8,7 @@ from bot.coaching.closing_parts import (
     chosen_stages,
     deletes,
     followed,
+    keeps,
     lines_in,
     only_coaching,
 )
@@ -166,7 +167,7 @@ def about_the_coaching(given: Given) -> tuple[Record, ...]:
 def your_data(given: Given) -> tuple[Record, ...]:
     """A copy, and how long all of it is kept; deleted at once only where no other coaching is under way."""
     records: list[Record] = [DataAsked(kind="export")] if given.get("copy") == "send" else []
-    if given.get("keep") == "keep":
+    if keeps(given):
         records.append(Kept(days=max((int(day) for day in aims_of(given).follow_up), default=0) + LINGERS))
     if deletes(given):
         records.append(DataAsked(kind="erase") if only_coaching(given) else Kept(days=0))

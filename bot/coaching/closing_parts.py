@@ -96,6 +96,11 @@ def deletes(given: Given) -> bool:
     return (given.get("keep"), given.get("sure")) == ("delete", "sure")
 
 
+def keeps(given: Given) -> bool:
+    """The client wants everything kept until the follow-up ends: said so, or thought better of deleting it."""
+    return given.get("keep") == "keep" or (given.get("keep"), given.get("sure")) == ("delete", "no")
+
+
 def only_coaching(given: Given) -> bool:
     """The client has no other engagement under way."""
     mine = [e.id for e in given.facts.engagements if e.client == given.facts.person.id and e.state != "closed"]
