@@ -9,6 +9,7 @@ import asyncio
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -46,12 +47,18 @@ def _plays(kills: int, only: str) -> Iterator[tuple[Scenario, str, str]]:
             yield (scenario, *places[number % len(places)])
 
 
+def _way_to(error: BaseException) -> str:
+    """The lines of the suite through which an error came."""
+    passed = [frame for frame in traceback.extract_tb(error.__traceback__) if "faults" in frame.filename]
+    return " > ".join(f"{frame.name}:{frame.lineno}" for frame in passed[1:])
+
+
 async def _played(scenario: Scenario, way: str, kind: str, on: Shelf, made: Nursery) -> tuple[Counts, str]:
     try:
         async with world(way, kind, shelf=on, nursery=made, seed=next(_SEEDS)) as practice:
             counts = await scenario.play(practice)
     except (AssertionError, TimeoutError) as error:
-        return Counts(unfinished=1), " ".join(f"{type(error).__name__}: {error}".split())[:500]
+        return Counts(unfinished=1), f"{_way_to(error)}: " + " ".join(f"{type(error).__name__}: {error}".split())[:500]
     return counts, "" if counts.good else str(counts)
 
 
