@@ -210,6 +210,7 @@ async def test_commitments_come_of_a_session_and_usefulness_only_with_a_yes(town
     await town.until(datetime(2026, 11, 24, 12, 1, tzinfo=UTC))
     assert "How useful was it?" in ana.asked.text
     await answers(ana, "4", "Ask first", "Call Sam by Friday\nWrite the offer", "7", "8", "Less theory", "no")
+    ana.reads("Dana sees these answers, but for what you kept private.")
     ana.reads("Call Sam, by Fri 27 Nov", "Write the offer, no date")
     made = await ana.commitments()
     assert [(c.text, c.due, c.confidence) for c in made] == [

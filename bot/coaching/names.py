@@ -64,9 +64,10 @@ def _coach_sees(kind: str) -> Callable[[Given], Phrase]:
 
 
 def _sees_answers(given: Given) -> Phrase:
-    """Whether the coach sees the answers; all of them is not said once one was kept back."""
+    """Whether the coach sees the answers; all of them is not said once one was kept back, and not shown after all."""
     kept = [key for key, audience in given.audiences.items() if audience is Audience.PRIVATE]
-    if _visible(given) == "described" and any(given.values.get(key) is not None for key in kept):
+    shown = any(given.get(asked) is True for asked in ("agree", "share"))
+    if _visible(given) == "described" and not shown and any(given.values.get(key) is not None for key in kept):
         return phrase("sees_answers_but", coach=_coach(given))
     return _coach_sees("sees_answers")(given)
 
