@@ -106,10 +106,10 @@ def flooded(connection: Connection, key: str, wait: timedelta, *, whole: bool) -
     _FLOOD.run(connection, wanted=key, number=number, since=since, until=waits)
 
 
-def waits(connection: Connection, key: str, clock: datetime) -> datetime | None:
-    """Until when a whole bot waits by the database's clock, or None."""
+def waits(connection: Connection, key: str, clock: datetime | None = None) -> datetime | None:
+    """Until when a whole bot waits, or None. `clock` is the database's, read now if None."""
     row = _FOUND.first(connection, wanted=key)
-    return None if row is None else _waits(row, clock)
+    return None if row is None else _waits(row, clock or database_clock(connection))
 
 
 def _waits(row: BudgetRow, clock: datetime) -> datetime | None:
