@@ -53,9 +53,12 @@ async def test_the_coach_drafts_the_ladder_and_the_client_confirms_this_very_ver
     assert (ladder.version, ladder.baseline, ladder.rungs[0], ladder.rungs[-2]) == (1, -1, LADDER[0], LADDER[4])
     assert any("agrees to the success ladder" in message.text for message in dana.read)
     await ana.says("goals")
-    ana.reads("Short: One is made without me", "T (50 is as planned): 40.0, now 40.0 (+0.0)")
-    level_line = next(n for n, line in enumerate(ana.last.text.splitlines()) if "Short:" in line)
-    score_line = next(n for n, line in enumerate(ana.last.text.splitlines()) if "T (50" in line)
+    ana.reads("Short: One is made without me")
+    assert "T (50" not in ana.last.text, "a level is a sentence; T is for the coach and the closing report"
+    await dana.says("goals Ana")
+    dana.reads("Short: One is made without me", "T (50 is as planned): 40.0, now 40.0 (+0.0)")
+    level_line = next(n for n, line in enumerate(dana.last.text.splitlines()) if "Short:" in line)
+    score_line = next(n for n, line in enumerate(dana.last.text.splitlines()) if "T (50" in line)
     assert level_line < score_line
 
 

@@ -94,7 +94,7 @@ def _own_goals(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 
 def _shown(facts: Facts, engagement: Engagement, aims: Aims) -> Reply:
-    lines = list(goal_lines(aims, facts.today))
+    lines = list(goal_lines(aims, facts.today, scored=False))  # T is for the coach and the closing report
     if not lines:
         return Reply(says=(phrase("goals_none"),), buttons=(("/goals new", phrase("button_goal")),))
     sees = "goals_seen" if shows_goals(engagement) else "goals_unseen"

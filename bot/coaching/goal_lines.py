@@ -10,8 +10,8 @@ from bot.phrases import Phrase, phrase
 SHOWN = ("active", "draft", "reached")
 
 
-def goal_lines(aims: Aims, today: date) -> tuple[Phrase, ...]:
-    """Every goal that is not retired, then how far all of them have come; empty without goals.
+def goal_lines(aims: Aims, today: date, *, scored: bool = True) -> tuple[Phrase, ...]:
+    """Every goal that is not retired, then how far all of them have come by T if `scored`; empty without goals.
 
     For the client and, from `ClientView.aims`, for the coach: what either may not see is not in `aims`.
     """
@@ -21,7 +21,7 @@ def goal_lines(aims: Aims, today: date) -> tuple[Phrase, ...]:
     lines: list[Phrase] = [phrase("goals_heading")]
     for goal in shown:
         lines += one_goal(goal, today)
-    return (*lines, *score_lines(aims))
+    return (*lines, *score_lines(aims)) if scored else tuple(lines)
 
 
 def one_goal(goal: Goal, today: date) -> list[Phrase]:
