@@ -85,6 +85,8 @@ async def serve(
 
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(_signals(stop))
+        if door is not None:
+            stack.callback(door.close)
         app = await when_there(lambda: stack.enter_async_context(opened()), patience=edges.patience, stop=stop)
         if app is None:
             return

@@ -119,4 +119,4 @@ async def test_a_reminder_waits_until_a_talk_of_their_own_is_over(town: Town) ->
     read = len(ana.read)
     await town.passes(hours=1)
     assert len(ana.read) == read + 1
-    ana.reads("Energy this week?")
+    ana.reads("The week's check-in is still open.")

@@ -56,6 +56,8 @@ async def test_a_server_that_comes_up_late_is_waited_for(
     async with served(settings_for(gate.url, port), Edges()) as serving:
         async with asyncio.timeout(20):
             while "the database is away; waiting for it up to" not in caplog.text:  # noqa: ASYNC110
+                if serving.done():
+                    serving.result()
                 await asyncio.sleep(0.02)
         assert not serving.done()
         gate.open()

@@ -105,10 +105,10 @@ def _reason_line(view: ClientView, signal: Signal) -> Phrase:
 def trend(ratings: Iterable[Rating], kind: str, commitments: Iterable[Commitment] = ()) -> list[Phrase]:
     """The last numbers of one kind with their days, the oldest first; nothing when there are none.
 
-    A line for each commitment that numbers are about, those rated last before the others: what is said of one thing is
-    never read as a change of another.
+    Confidence has a line for each commitment that numbers are about, those rated last before the others: what is said
+    of one thing is never read as a change of another.
     """
-    names = {c.id: title(c) for c in commitments}
+    names = {c.id: title(c) for c in commitments if kind == "confidence"}
     subjects: dict[str, list[Rating]] = {}
     for rating in sorted((r for r in ratings if r.kind == kind), key=lambda r: r.day):
         subjects.setdefault(rating.about if names.get(rating.about) else "", []).append(rating)
@@ -119,7 +119,7 @@ def trend(ratings: Iterable[Rating], kind: str, commitments: Iterable[Commitment
 def _trend_line(kind: str, subject: str, given: list[Rating]) -> Phrase:
     numbers = phrase_list([phrase("dated_number", value=r.value, day=r.day) for r in given])
     if subject:
-        return phrase(f"trend_{kind}_in", subject=subject, numbers=numbers)
+        return phrase("trend_confidence_in", subject=subject, numbers=numbers)
     return phrase(f"trend_{kind}", numbers=numbers)
 
 

@@ -85,6 +85,7 @@ class Clients:
         self._installations = installations
         self._session: aiohttp.ClientSession | None = None
         self._revoked = False
+        self._ended = False
         self.unanswered = ""  # why our calls get no answer, while they get none
 
     @property
@@ -119,7 +120,7 @@ class Clients:
 
     def session(self) -> aiohttp.ClientSession:
         """The one pool of connections, opened when it is first needed."""
-        if self._session is None or self._session.closed:
+        if self._session is None or (self._session.closed and not self._ended):
             timeout = aiohttp.ClientTimeout(total=15, sock_connect=5)
             self._session = aiohttp.ClientSession(timeout=timeout)
         return self._session
@@ -168,6 +169,7 @@ class Clients:
         self.unanswered = reason
 
     async def close(self) -> None:
-        """Close the pool."""
+        """Close the pool, for good."""
+        self._ended = True
         if self._session is not None:
             await self._session.close()
