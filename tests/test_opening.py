@@ -55,7 +55,7 @@ async def test_a_server_that_comes_up_late_is_waited_for(
     port, gate = free_port(), Gate(postgresql_fresh, tmp_path)
     async with served(settings_for(gate.url, port), Edges()) as serving:
         async with asyncio.timeout(20):
-            while "the database is away; waiting for it up to" not in caplog.text:  # noqa: ASYNC110
+            while "the database is away; waiting for it up to" not in caplog.text:
                 if serving.done():
                     serving.result()
                 await asyncio.sleep(0.02)
