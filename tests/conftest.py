@@ -142,7 +142,8 @@ async def seat(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
 # Every platform on both databases; one way into a platform on the one, the other way on the other.
 GROUNDS = [
     *(("sqlite", platform) for platform in ("console", "telegram", "slack")),
-    *(("postgresql", platform) for platform in ("console", "telegram-webhook", "slack-http")),
+    *(("postgresql", platform) for platform in ("telegram-webhook", "slack-http")),
+    pytest.param(("postgresql", "console"), marks=pytest.mark.long),
 ]
 
 

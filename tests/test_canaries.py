@@ -40,7 +40,10 @@ class Told:
     metadata: list[Any]
 
 
-@pytest.fixture(scope="module", params=("telegram-sqlite", "slack-postgresql"))
+SHARED = pytest.param("slack-postgresql", marks=pytest.mark.long)
+
+
+@pytest.fixture(scope="module", params=("telegram-sqlite", "slack-sqlite", SHARED))
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Told:
     """The fortnight, held once for all tests; logs are written as they are in earnest, at their most talkative."""
     platform, _, database = request.param.partition("-")

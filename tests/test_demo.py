@@ -155,6 +155,7 @@ def test_nothing_waits_or_failed_at_the_end(demo: "subprocess.CompletedProcess[s
     assert not counts.get("dead"), counts
 
 
+@pytest.mark.long  # the whole of it once more
 def test_the_same_seed_tells_the_same_story(told: str, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     again = throughline("demo", "--seed", "7", "--keep", str(kept), cwd=tmp_path, seconds=400)

@@ -130,8 +130,8 @@ def check(found: Fanout, took: float, slack: float = 1.0) -> None:
     assert all(len(found.api.chats[chat].shown) == 1 for chat in found.chats)
 
 
-async def test_prompts_drain_at_the_platforms_own_limit_and_none_is_refused(url: str, keys: KeyRing) -> None:
-    async with fanout(url, keys, 300) as found:
+async def test_prompts_drain_at_the_platforms_own_limit_and_none_is_refused(sqlite_fresh: str, keys: KeyRing) -> None:
+    async with fanout(sqlite_fresh, keys, 300) as found:
         check(found, await found.drained(found.delivery(), within=60))
 
 
@@ -140,8 +140,8 @@ async def test_two_processes_share_one_pace(postgresql_fresh: str, keys: KeyRing
         check(found, await found.drained(found.delivery(), found.delivery(other), within=60))
 
 
-async def test_people_are_answered_at_once_while_prompts_go_out(url: str, keys: KeyRing) -> None:
-    async with fanout(url, keys, 300, burst=3) as found:
+async def test_people_are_answered_at_once_while_prompts_go_out(sqlite_fresh: str, keys: KeyRing) -> None:
+    async with fanout(sqlite_fresh, keys, 300, burst=3) as found:
         delivery, asked, late = found.delivery(), {}, {}
         talking = found.chats[-10:]
 

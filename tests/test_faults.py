@@ -43,7 +43,7 @@ async def test_kill_9_at_steps_and_at_random(shelf: Shelf) -> None:
     "name",
     [
         "success, and the response is lost",
-        "500 after storing",
+        pytest.param("500 after storing", marks=pytest.mark.long),
         "429 in the middle of the week's prompts",
         "out for more than a day",
     ],

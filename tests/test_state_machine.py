@@ -345,8 +345,8 @@ def play(story: type[Talk], part: int, examples: int) -> None:
 
 
 def test_whatever_happens_no_answer_is_lost_or_counted_twice_on_sqlite(on_sqlite: type[Talk]) -> None:
-    play(on_sqlite, 1, 20)
+    play(on_sqlite, 1, 12)
 
 
 def test_whatever_happens_no_answer_is_lost_or_counted_twice_on_postgresql(on_postgresql: type[Talk]) -> None:
-    play(on_postgresql, 3, 6)
+    play(on_postgresql, 3, 4)
