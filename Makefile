@@ -11,7 +11,7 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.development
 	$(MAKE) check
-	$(BIN)/python -m pytest -n 3 -m "not long"
+	$(BIN)/python -m pytest -n 2 -m "not long"
 
 check: $(VENV)/.development
 	$(BIN)/ruff check $(SOURCES)

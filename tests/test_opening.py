@@ -53,6 +53,7 @@ async def test_a_server_that_comes_up_late_is_waited_for(
     postgresql_fresh: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     port, gate = free_port(), Gate(postgresql_fresh, tmp_path)
+    caplog.set_level("INFO", "throughline")
     async with served(settings_for(gate.url, port), Edges()) as serving:
         async with asyncio.timeout(20):
             while "the database is away; waiting for it up to" not in caplog.text:
