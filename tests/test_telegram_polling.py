@@ -336,7 +336,7 @@ async def test_a_revoked_token_is_a_state_of_its_own_with_one_line(
 async def test_a_poll_that_never_ends_is_given_up(api: FakeTelegram) -> None:
     store = Store()
     api.fault("getUpdates", "hang")
-    async with serving(api, store, Pace(poll=0, grace=0.2, first=0.01, patience=0.01)) as telegram:
+    async with serving(api, store, Pace(poll=0, grace=0.2, first=0.5, patience=0.01)) as telegram:
         await until(lambda: telegram.state is State.OFFLINE)
         api.person("Ana").says("at last")
         await until(lambda: store.texts == ["at last"])
