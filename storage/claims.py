@@ -134,8 +134,8 @@ class _Round:
             self.budgets[key] = pacing.budget(self.connection, key, rate, self.clock)
         return self.budgets[key]
 
-    def take(self, row: Waiting, parcel: Parcel) -> bool:
-        """Give a row its slot; False where its bot has none soon."""
+    def take(self, row: Waiting) -> bool:
+        """Give a row its slot; False where its bot has none soon. Raises Unreadable, and spends nothing then."""
         reply = row.urgency == REPLY
         found = [self.budget(row.budget, row.platform)]
         if row.kind == "update":
@@ -145,6 +145,7 @@ class _Round:
         if at > self.clock + AHEAD:
             self.again.append(at)
             return False
+        parcel = parcel_of(self.connection, row)
         for budget in held:
             budget.spend(1)
         self.leaving.append((row, parcel, at))
@@ -189,13 +190,10 @@ def claim(
             if row.id in over or (row.urgency != REPLY and unhurried <= 0):
                 continue
             try:
-                parcel = parcel_of(connection, row)
+                unhurried -= under_way.take(row) and row.urgency != REPLY
             except Unreadable:
                 over.add(row.id)
                 end(connection, (row, HELD, _BROKEN))
-                continue
-            if under_way.take(row, parcel):
-                unhurried -= row.urgency != REPLY
         ended += len(over)
     claims = _committed(under_way)
     for held in under_way.budgets.values():

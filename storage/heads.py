@@ -8,7 +8,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    and_,
     bindparam,
     case,
     exists,
@@ -183,19 +182,36 @@ def parcel_of(connection: Connection, row: Waiting) -> Parcel:
 # -- waits -----------------------------------------------------------------------------------------------------------
 
 _clock = bindparam("clock", type_=_lane.c.free_at.type)
-# From the lanes that wait to their rows, never the other way round: few lanes wait while a hundred thousand rows do.
-_its_rows = and_(_outbox.c.lane == _lane.c.id, _outbox.c.finished.is_(None), PENDING_UNINDEXED, _outbox.c.held == "")
-_has_waiting = exists().where(_its_rows)
-_most_urgent = select(func.min(_outbox.c.urgency)).where(_its_rows).correlate(_lane).scalar_subquery()
-_FIRST_WAIT = Fixed(
-    select(_lane.c.wait_until).where(_lane.c.wait_until > _clock, _has_waiting).order_by(_lane.c.wait_until).limit(1)
-)
-_PACED = Fixed(
-    select(_lane.c.free_at, _lane.c.reply_at, _most_urgent.label("urgency"))
-    .where(_lane.c.free_at > _clock, _has_waiting)
-    .order_by(_lane.c.free_at)
-    .limit(64)
-)
+
+
+def _most_urgent(dialect: str) -> ColumnElement[int]:
+    """How urgent what waits in a lane is: null where nothing does.
+
+    From the lanes that wait to their rows, never the other way round: few lanes wait while a hundred thousand rows do.
+    As an aggregate, since PostgreSQL would join all that is pending to answer `exists`. SQLite's index of a lane holds
+    unfinished rows alone; to PostgreSQL that word would suggest the index of them all.
+    """
+    found = select(func.min(_outbox.c.urgency)).where(_outbox.c.lane == _lane.c.id, PENDING_UNINDEXED)
+    found = found.where(_outbox.c.held == "")
+    if dialect == "sqlite":
+        found = found.where(_outbox.c.finished.is_(None))
+    return found.correlate(_lane).scalar_subquery()
+
+
+def _first_wait(dialect: str) -> Select[Any]:
+    waits = (_lane.c.wait_until > _clock, _most_urgent(dialect).is_not(None))
+    return select(_lane.c.wait_until).where(*waits).order_by(_lane.c.wait_until).limit(1)
+
+
+def _paced(dialect: str) -> Select[Any]:
+    urgency = _most_urgent(dialect)
+    waits = (_lane.c.free_at > _clock, urgency.is_not(None))
+    found = select(_lane.c.free_at, _lane.c.reply_at, urgency.label("urgency")).where(*waits)
+    return found.order_by(_lane.c.free_at).limit(64)
+
+
+_FIRST_WAIT = Fixed(_first_wait)
+_PACED = Fixed(_paced)
 
 
 def shortest_wait(connection: Connection) -> float | None:
