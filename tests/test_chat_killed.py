@@ -81,10 +81,11 @@ class Chat:
             return False
         return True
 
-    def hears(self, *lines: str) -> tuple[str, bool]:
-        """What is printed until these lines have been handled, and whether they surely were."""
+    def hears(self, *lines: str | bytes) -> tuple[str, bool]:
+        """What is printed until these lines, or bytes, have been handled, and whether they surely were."""
         start = len(self.printed)
-        self.types(*lines, "/tick")
+        for line in (*lines, "/tick"):
+            self.types_bytes(line) if isinstance(line, bytes) else self.types(line)
         with self._news:
             self._news.wait_for(lambda: MARK in self.printed[start:] or not self._readers[0].is_alive(), 60)
         said = self.printed[start:]
@@ -354,8 +355,7 @@ def test_what_is_no_text_gets_a_sentence_each_and_the_question_stands(tmp_path: 
             (b"\n", "That message was empty"),
             (b"/as nobody\n", "/as coach or /as client."),
         ):
-            held.types_bytes(data)
-            printed, ready = held.hears()
+            printed, ready = held.hears(data)
             assert ready, held.wrong
             assert words in printed, (data[:20], printed)
         printed, _ = held.hears("Berlin")
