@@ -201,6 +201,7 @@ async def running(
     delivering: Delivering | None = None,
     made: Library | None = None,
     dates: DateWorker | None = None,
+    filing: Filing | None = None,
 ) -> AsyncIterator[App]:
     """The wired parts over the migrated database; closes what it opened. `made` is a library that was read already."""
     made = made or library()
@@ -217,7 +218,7 @@ async def running(
             messengers,
             clock,
             drawn,
-            filed=Filing().filed,
+            filed=(filing or Filing()).filed,
             paces=how.paces,
             tempo=how.tempo,
             step=how.step,

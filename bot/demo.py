@@ -27,6 +27,7 @@ from bot import stage
 from bot.app import App, running
 from bot.clock import SetClock
 from bot.demo_script import Story, read_script
+from bot.filing import FilingHere
 from bot.messages import Content, Fate, Message, Parcel, Said, Tapped, Unreachable
 from bot.personas import Persona, code_in, typed, without_codes
 from bot.settings import Settings, SettingsError, read_settings
@@ -171,7 +172,8 @@ def _persona(user: str, story: Story, seed: int) -> Persona:
 
 @contextlib.asynccontextmanager
 async def _opened(settings: Settings, play: Play) -> AsyncIterator[App]:
-    async with running(settings, {"console": Chats(play, play.folder)}, play.clock) as app:
+    consoles = {"console": Chats(play, play.folder)}
+    async with running(settings, consoles, play.clock, filing=FilingHere()) as app:
         yield app
 
 

@@ -14,6 +14,7 @@ from bot import stage
 from bot.app import App, Delivering, library, running
 from bot.clock import SetClock
 from bot.engine.library import Library
+from bot.filing import FilingHere
 from bot.messages import (
     Called,
     Content,
@@ -310,6 +311,7 @@ class Town:
             delivering=AT_ONCE,
             made=shipped(),
             dates=NearDates(),
+            filing=FilingHere(),
         )
         async with wired as app:
             self._apps.append(app)

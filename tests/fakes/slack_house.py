@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 
 from bot.app import App, running
 from bot.clock import SetClock
+from bot.filing import FilingHere
 from bot.messages import Inbound, Outcome, Receipt
 from bot.settings import Settings
 from handlers.slack.app import Slack
@@ -212,6 +213,7 @@ async def _app(made: House, database: str) -> AsyncIterator[None]:
         delivering=AT_ONCE,
         made=shipped(),
         dates=NearDates(),
+        filing=FilingHere(),
     )
     async with wired as app:
         made.app = app
