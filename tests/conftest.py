@@ -31,6 +31,7 @@ if "TMPDIR" not in os.environ and SHARED_MEMORY.is_dir() and shutil.disk_usage(S
 
 DATABASES = ("sqlite", "postgresql")
 TOWNS = 2
+BY_TURNS = ("telegram-webhook", "slack-http")
 ONE_STORY = {"test_canaries.py", "test_demo.py", "test_leaving.py"}
 _NUMBERS = count()
 
@@ -57,7 +58,10 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of the towns on PostgreSQL, the first two of each file belong to `make test`; `make long` opens the others."""
+    """Of what is played on PostgreSQL too, a part belongs to `make test`, all of it to `make long`.
+
+    The part: the first two towns of each file, and each conversation by one of the ways in.
+    """
     opened: Counter[Path] = Counter()
     for item in items:
         given = getattr(getattr(item, "callspec", None), "params", {})
@@ -65,6 +69,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             opened[item.path] += 1
             if opened[item.path] > TOWNS:
                 item.add_marker(pytest.mark.long)
+        database, platform = given.get("ground", ("", ""))
+        if database == "postgresql" and platform != BY_TURNS[len(item.name.partition("[")[0]) % 2]:
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="session")
@@ -150,7 +157,7 @@ async def seat(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
 # Every platform on both databases; one way into a platform on the one, the other way on the other.
 GROUNDS = [
     *(("sqlite", platform) for platform in ("console", "telegram", "slack")),
-    *(("postgresql", platform) for platform in ("telegram-webhook", "slack-http")),
+    *(("postgresql", platform) for platform in BY_TURNS),
     pytest.param(("postgresql", "console"), marks=pytest.mark.long),
 ]
 

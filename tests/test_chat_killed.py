@@ -22,7 +22,7 @@ from storage.database import open_database
 from storage.encryption import load_keys
 
 ROOT = Path(__file__).parent.parent
-SECONDS = float(os.environ.get("KILL_SECONDS", "12"))
+SECONDS = float(os.environ.get("KILL_SECONDS", "8"))
 SEED = int(os.environ.get("KILL_SEED", "7"))
 MARK = "/tick needs a span"  # the answer to a line that changes nothing: whatever was said before it has been printed
 

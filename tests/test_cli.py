@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
 
 ROOT = Path(__file__).parent.parent
 
@@ -25,6 +28,14 @@ def throughline(
         timeout=seconds,
         check=False,
     )
+
+
+def asked(monkeypatch: pytest.MonkeyPatch, cwd: Path, *arguments: str, **environment: str) -> Result:
+    """The command in this process, where it was to start in that folder and with those settings alone."""
+    monkeypatch.chdir(cwd)
+    for name in ("DATABASE_URL", "ENCRYPTION_KEYS", "TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    return CliRunner().invoke(app, list(arguments), env=environment)
 
 
 def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
@@ -77,14 +88,38 @@ def test_an_invitation_prints_its_code_alone_on_the_last_line(tmp_path: Path) ->
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(
-    tmp_path: Path, arguments: tuple[str, ...], environment: dict[str, str], named: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    environment: dict[str, str],
+    named: str,
 ) -> None:
-    run = throughline(*arguments, cwd=tmp_path, seconds=120, **environment)
-    assert run.returncode == 1
+    run = asked(monkeypatch, tmp_path, *arguments, **environment)
+    assert run.exit_code == 1
     assert len(run.stderr.strip().splitlines()) == 1, run.stderr
     assert named in run.stderr
     assert "secret" not in run.stderr
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({}, "No platform is set"),
+        ({"SLACK_BOT_TOKEN": "xoxb-canary"}, "SLACK_APP_TOKEN is not set"),
+        ({"SLACK_APP_TOKEN": "xapp-canary"}, "SLACK_BOT_TOKEN is not set"),
+        ({"SLACK_CLIENT_ID": "1.2"}, "SLACK_CLIENT_SECRET is not set"),
+        ({"TELEGRAM_BOT_TOKEN": "1:canary", "TELEGRAM_WEBHOOK_URL": "https://x"}, "TELEGRAM_WEBHOOK_SECRET is not set"),
+    ],
+)
+def test_what_is_missing_to_serve_is_named_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], named: str
+) -> None:
+    run = asked(monkeypatch, tmp_path, "run", **environment)
+    assert run.exit_code == 1
+    assert named in run.stderr
+    assert len(run.stderr.strip().splitlines()) == 1
+    assert "canary" not in run.output
 
 
 def test_a_dialogue_that_cannot_be_read_stops_the_start_in_one_line(tmp_path: Path) -> None:

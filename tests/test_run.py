@@ -145,23 +145,12 @@ async def sees(person: Any, words: str, within: float = 20.0) -> None:
 # -- what stops the start --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("environment", "named"),
-    [
-        ({}, "No platform is set"),
-        ({"SLACK_BOT_TOKEN": "xoxb-canary"}, "SLACK_APP_TOKEN is not set"),
-        ({"SLACK_APP_TOKEN": "xapp-canary"}, "SLACK_BOT_TOKEN is not set"),
-        ({"SLACK_CLIENT_ID": "1.2"}, "SLACK_CLIENT_SECRET is not set"),
-        ({"TELEGRAM_BOT_TOKEN": "1:canary", "TELEGRAM_WEBHOOK_URL": "https://x"}, "TELEGRAM_WEBHOOK_SECRET is not set"),
-        ({"TELEGRAM_BOT_TOKEN": "1:canary", "HTTP_HOST": "no.such.host.invalid"}, "HTTP_HOST"),
-    ],
-)
-async def test_what_is_missing_is_named_in_one_line(tmp_path: Path, environment: dict[str, str], named: str) -> None:
-    async with process(tmp_path, **environment) as run:
+async def test_an_address_that_cannot_be_served_is_named_in_one_line(tmp_path: Path) -> None:
+    async with process(tmp_path, TELEGRAM_BOT_TOKEN="1:canary", HTTP_HOST="no.such.host.invalid") as run:
         run.under_way = await run.spawn("run")
         log = await run.log()
         assert run.under_way.returncode == 1
-        assert named in log
+        assert "HTTP_HOST" in log
         assert len(log.strip().splitlines()) == 1
         assert "canary" not in log
 

@@ -27,6 +27,7 @@ from tests.running import becomes
 AS_EVER = [
     pytest.param(way, marks=() if way in ("telegram-polling", "slack-socket") else pytest.mark.long) for way in WAYS
 ]
+ONCE = [pytest.param(way, marks=() if way == "slack-socket" else pytest.mark.long) for way in WAYS]
 OUTAGE = float(os.environ.get("OUTAGE", "6"))  # seconds; `make faults` has them last a minute
 AGAIN = 100.0  # seconds until everything has found its way after an outage
 
@@ -101,7 +102,7 @@ async def test_every_event_comes_twice_and_in_any_order(tmp_path: Path, way: str
         assert Counter(seen.text for seen in ana.seen[before:]).most_common(1)[0][1] == 6
 
 
-@pytest.mark.parametrize("way", AS_EVER)
+@pytest.mark.parametrize("way", ONCE)
 async def test_five_hundreds_for_a_while(tmp_path: Path, way: str) -> None:
     async with practice(tmp_path, way) as (host, life, side, ana), answering(ana) as one:
         one.week_begins()
