@@ -169,11 +169,13 @@ def claim(
     `look` says which rows end instead, and `end` ends them: they cost no slot. It also sets aside what cannot be read.
     `rest` says for how many seconds a bot rests, 0 for one that may send a single row, None for one that is well.
     """
+    bots = heads.bots(connection)
+    if not bots:
+        return Taken()
     clock = database_clock(connection)
     under_way = _Round(connection=connection, clock=clock, lease=lease, paces=paces or {})
     ended = 0
-    bots = heads.bots(connection)
-    share = max(1, -(-count // max(1, len(bots))))
+    share = max(1, -(-count // len(bots)))
     unhurried = count if fresh is None else fresh
     for bot in bots:
         resting = rest(bot)
