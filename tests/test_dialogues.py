@@ -67,6 +67,17 @@ async def test_not_now_waits_until_the_client_says_start(town: Town) -> None:
     ana.reads("Two minutes to set up?")
 
 
+async def test_a_typed_no_is_answered_and_a_tapped_one_shows_on_its_message(town: Town) -> None:
+    ana = await town.client("ana", first="No")
+    ana.reads("All right.")
+    ben = await town.invited("ben")
+    for answer in ("Start", "As described", "Berlin", "Monday to Friday", "Weekly", "Friday", "09:00", "skip"):
+        await ben.says(answer)
+    read = len(ben.read)
+    assert (await ben.taps("No")).toast == "Noted"
+    assert ben.read[read:] == []
+
+
 async def test_a_welcome_left_in_the_middle_is_reminded_of_once(town: Town) -> None:
     ana = await town.invited("ana")
     read = len(ana.read)

@@ -65,7 +65,7 @@ def step(state: State, event: StepEvent, now: datetime, library: Library) -> tup
     """
     turn = Turn(state, now, library)
     reask = HANDLERS[type(event)](turn, event)
-    return turn.finish(reask=reask)
+    return turn.finish(reask=reask, typed=isinstance(event, Heard) and not event.reading.verb)
 
 
 # -- a dialogue begins -----------------------------------------------------------------------------------------------

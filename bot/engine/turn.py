@@ -41,6 +41,7 @@ from bot.messages import Choice, Form
 from bot.phrases import Phrase
 from bot.replies import Opening, Reply
 
+_WORDS = (Post, Begin, Reask)  # effects from which something will be read
 _IN_A_ROW = 3  # buttons that are commands, where they fit
 How = Literal["done", "cancelled", "missed", "partly"]
 
@@ -89,10 +90,15 @@ class Turn:
             self.emit(Post(text="\n\n".join(self._said), choices=self._buttons, columns=_IN_A_ROW))
             self._said, self._buttons = [], ()
 
-    def finish(self, *, reask: bool) -> tuple[State, tuple[Effect, ...]]:
-        """End the turn: with `reask`, the open question is put again below what was said."""
+    def finish(self, *, reask: bool, typed: bool) -> tuple[State, tuple[Effect, ...]]:
+        """End the turn: with `reask`, the open question is put again below what was said.
+
+        An answer that was `typed` never meets silence: a tap shows on its message that it arrived, a text does not.
+        """
         if reask:
             self.reask()
+        if typed and not self._said and not any(isinstance(effect, _WORDS) for effect in self.effects):
+            self.say("all_right")
         self.flush()
         return self.state, tuple(self.effects)
 
