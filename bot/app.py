@@ -23,7 +23,7 @@ from bot.coaching.cover import COVER_LISTS, COVER_OUTCOMES, COVER_PREDICATES, re
 from bot.coaching.data_commands import DATA_COMMANDS
 from bot.coaching.follows import follows
 from bot.coaching.goal_commands import GOAL_COMMANDS
-from bot.coaching.items import LISTS
+from bot.coaching.items import LISTS, stands
 from bot.coaching.later import later
 from bot.coaching.note_commands import NOTE_COMMANDS
 from bot.coaching.outcomes import OUTCOMES
@@ -162,6 +162,7 @@ def functions() -> Functions:
         later=later,
         unplaced=unplaced,
         follows=follows,
+        stands=stands,
     )
 
 

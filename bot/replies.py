@@ -94,6 +94,7 @@ class Given:
     """
 
     facts: Facts
+    dialogue: str = ""
     run: str = ""
     engagement: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)

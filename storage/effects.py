@@ -225,7 +225,7 @@ def _retire(scene: Scene, effect: Retire) -> None:
         if effect.choices:
             message = replace(shown, choices=effect.choices)
         else:
-            message = Message(text=f"{shown.text}\n{effect.mark}", file=shown.file)
+            message = Message(text="\n".join(filter(None, (shown.text, effect.mark))), file=shown.file)
         scene.posted += 1
         outbox.add(
             scene.connection,

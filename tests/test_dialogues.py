@@ -6,7 +6,7 @@ from functools import partial
 from bot.facts import Pace, Remark
 from storage import people, promises
 from storage.people import Known
-from tests.town import Person, Town
+from tests.town import STALE, Person, Town
 
 
 async def known(person: Person) -> Known:
@@ -158,6 +158,28 @@ async def test_an_intention_without_a_date_is_kept_and_not_chased(town: Town) ->
 
 
 # -- due today, slips ------------------------------------------------------------------------------------------------
+
+
+async def test_what_was_reported_elsewhere_is_not_asked_about_any_more(town: Town) -> None:
+    ana = await town.client("ana")
+    for words in ("Call Sam by Wednesday", "Write the brief by Wednesday"):
+        await promise(ana, words)
+    await town.until(datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
+    ana.reads("You set this for today: Call Sam.")
+    first = ana.asked
+    await ana.says("/log 1 done")
+    ana.reads('"Call Sam" is done.', "You set this for today: Write the brief.")
+    assert (await ana.taps("Done", on=first)).outcome is STALE
+    ana.reads("You set this for today: Write the brief.")
+    await ana.says("/log 2 not yet")
+    await ana.taps("New day")
+    await ana.says("Friday")
+    ana.reads("Anything you learned")
+    read = len(ana.read)
+    await ana.says("skip")
+    assert [message.text for message in ana.read[read:]] == ["All right."]
+    open_now = await town.app.database.read(partial(promises.open_commitments, person=(await ana.place()).person))
+    assert [(c.text, c.due, c.slips, c.moved) for c in open_now] == [("Write the brief", date(2026, 11, 27), 1, 1)]
 
 
 async def test_several_slips_are_met_with_one_message(town: Town) -> None:

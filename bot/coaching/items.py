@@ -9,11 +9,27 @@ from bot.records import Reported
 from bot.replies import Given
 
 _LISTS = ("due_items", "first_open")
+_AFTER_SLIPS = ("after-a-slip", "after-pause")
 
 
 def items_of(given: Given) -> tuple[str, ...]:
     """The commitments that a dialogue goes over."""
-    return next((given.lists[name] for name in _LISTS if name in given.lists), ())
+    listed = next((given.lists[name] for name in _LISTS if name in given.lists), ())
+    return tuple(item for item in listed if _stands(given, item))
+
+
+def stands(name: str, given: Given) -> bool:
+    """Whether a loop still comes to a commitment: not where it was settled or moved elsewhere in the meantime."""
+    return name not in _LISTS or _stands(given, given.item)
+
+
+def _stands(given: Given, item: str) -> bool:
+    if any(f"[{item}]." in key for key in given.values) or _of_slip(given, "together") in ("move_all", "drop_all"):
+        return True
+    commitment = given.facts.commitment(item)  # the open ones are there
+    if commitment is None or not asks_how_it_went(given) or "due_items" not in given.lists:
+        return commitment is not None
+    return commitment.due is not None and commitment.due <= given.facts.today
 
 
 def status_of(given: Given, item: str) -> str:
@@ -21,15 +37,19 @@ def status_of(given: Given, item: str) -> str:
     return given.get(f"items[{item}].status") or ""
 
 
+def asks_how_it_went(given: Given) -> bool:
+    """Whether the dialogue does; else it is about what to do next."""
+    return given.dialogue not in _AFTER_SLIPS
+
+
 def has_slipped(given: Given, item: str) -> bool:
     """Not yet, or partly for the second time: worth a word about what next.
 
-    Where a dialogue did not ask how it went, it was begun because it had slipped.
+    A dialogue that does not ask how it went was begun because it had slipped.
     """
-    asked = any(key.endswith(".status") for key in given.values)
-    commitment = given.facts.commitment(item)
-    if not asked:
+    if not asks_how_it_went(given):
         return True
+    commitment = given.facts.commitment(item)
     status = status_of(given, item)
     again = commitment is not None and commitment.slips > 0
     return status == "not_yet" or (status == "partly" and again and not given.get(f"items[{item}].left"))

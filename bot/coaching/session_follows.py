@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.coaching.calendar_file import calendar_sheet
 from bot.coaching.goal_parts import engagement_of
-from bot.coaching.items import has_slipped, items_of
+from bot.coaching.items import asks_how_it_went, has_slipped, items_of
 from bot.coaching.session_outcomes import coachs_note
 from bot.coaching.session_parts import zones
 from bot.coaching.session_words import buttons
@@ -38,17 +38,12 @@ def _noted(given: Given) -> Reply | None:
 
 def angle_offer(given: Given) -> Reply | None:
     """After the second slip of one commitment, another angle is offered, once."""
-    for item in items_of(given):
+    for item in items_of(given) if asks_how_it_went(given) else ():
         commitment = given.facts.commitment(item)
-        if commitment is not None and commitment.slips == 1 and _slips(given, item):
+        if commitment is not None and commitment.slips == 1 and has_slipped(given, item):
             offered = (f"/angle {commitment.number}", phrase("button_angle"))
             return Reply(says=(phrase("offer_angle"),), buttons=(offered,))
     return None
-
-
-def _slips(given: Given, item: str) -> bool:
-    asked = any(key.endswith(".status") for key in given.values)
-    return asked and has_slipped(given, item)
 
 
 FOLLOWS: Mapping[str, Callable[[Given], Reply | None]] = {"coachs-note": _noted}

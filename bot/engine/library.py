@@ -21,12 +21,17 @@ Outcome = Callable[[Given], tuple[Record, ...]]
 Command = Callable[[Reading, Facts, datetime], Reply]
 
 
+def _always(_name: str, _given: Given) -> bool:
+    return True
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Functions:
     """The registry: every name that a dialogue may use, and the pure function behind it.
 
     `names` gives what fills the gaps of a dialogue's texts, which are those in `gaps`; `later` says when "later" is;
-    `unplaced` answers a text that nothing waits for; `follows` may begin another dialogue when one has ended.
+    `unplaced` answers a text that nothing waits for; `follows` may begin another dialogue when one has ended; `stands`
+    says whether what a loop over a list comes to is still to be gone over.
     """
 
     predicates: Mapping[str, Predicate]
@@ -40,6 +45,7 @@ class Functions:
     later: Callable[[Facts, datetime], datetime]
     unplaced: Command
     follows: Callable[[str, Given], Reply | None]
+    stands: Callable[[str, Given], bool] = _always
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)  # nobody reads a megabyte of wording in a log

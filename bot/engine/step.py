@@ -65,7 +65,12 @@ def step(state: State, event: StepEvent, now: datetime, library: Library) -> tup
     """
     turn = Turn(state, now, library)
     reask = HANDLERS[type(event)](turn, event)
-    return turn.finish(reask=reask, typed=isinstance(event, Heard) and not event.reading.verb)
+    return turn.finish(reask=reask, typed=_answers(event))
+
+
+def _answers(event: StepEvent) -> bool:
+    """Whether words of somebody's are waiting for a word back: a command has its own."""
+    return isinstance(event, Again) or (isinstance(event, Heard) and not event.reading.verb)
 
 
 # -- a dialogue begins -----------------------------------------------------------------------------------------------

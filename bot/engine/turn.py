@@ -158,7 +158,7 @@ class Turn:
         stop = path.open
         moved = run.asked is not None and (stop is None or run.asked.question != stop.key)
         if moved and run.asked is not None:
-            self.emit(Closed(token=run.asked.token, state="superseded"))
+            self.emit(Retire(token=run.asked.token), Closed(token=run.asked.token, state="superseded"))
             run = replace(run, asked=None)
         if stop is None:
             self.go_on(run, path)

@@ -76,7 +76,14 @@ class Path:
 def walk(dialogue: Dialogue, run: Run, facts: Facts, library: Library) -> Path:
     """The path through a dialogue that a run's answers lead along."""
     values = {key: answer.value for key, answer in run.answers.items()}
-    given = Given(facts=facts, run=run.id, engagement=run.engagement, values=values, lists=run.lists)
+    given = Given(
+        facts=facts,
+        dialogue=run.dialogue,
+        run=run.id,
+        engagement=run.engagement,
+        values=values,
+        lists=run.lists,
+    )
     stops: list[Stop] = []
     opened: Stop | None = None
     for stop in _stops(dialogue.nodes, given, library):
@@ -109,7 +116,7 @@ def _stops(nodes: tuple[Node, ...], given: Given, library: Library) -> Iterator[
             case Branch():
                 yield from _stops(node.then if _holds(node, given, library) else node.other, given, library)
             case Call():
-                for inner in _turns(node, given):
+                for inner in _turns(node, given, library):
                     yield from _stops(node.nodes, inner, library)
 
 
@@ -128,9 +135,9 @@ def _holds(node: Branch, given: Given, library: Library) -> bool:
     return bool(test(given, *node.test.args))
 
 
-def _turns(node: Call, given: Given) -> Iterator[Given]:
+def _turns(node: Call, given: Given, library: Library) -> Iterator[Given]:
     if not node.for_each:
         yield given.inside(node.id)
         return
-    for item in given.lists.get(node.for_each, ()):
-        yield given.inside(node.id, item)
+    turns = (given.inside(node.id, item) for item in given.lists.get(node.for_each, ()))
+    yield from (turn for turn in turns if library.functions.stands(node.for_each, turn))
