@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from storage import invites, people
@@ -199,6 +200,21 @@ async def test_somebody_else_who_joined_is_let_go_and_nothing_was_shown(everywhe
     assert len(ana.read) == count
     await ana.says("/commit Call Kim by Friday")
     ana.reads("There is no running engagement")
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["session ana thursday 10:00", "note ana seems tired", "brief ana", "pictures ana", "report ana", "goals ana"],
+)
+async def test_whatever_a_coach_wants_of_a_client_who_joined_is_first_who_that_is(town: Town, wish: str) -> None:
+    await town.client("ana", confirmed="no")
+    dana = town.people["dana"]
+    await dana.says(wish)
+    dana.reads("Is it Ana who joined?")
+    await dana.taps("Yes", on=dana.last)
+    dana.reads("Noted: Ana is your client.")
+    await dana.says(wish)
+    assert "Is it Ana" not in dana.last.text
 
 
 async def test_what_is_confirmed_or_refused_once_stays_so(town: Town) -> None:

@@ -56,7 +56,7 @@ def state_of(view: ClientView) -> Phrase:
         return phrase("roster_declined")
     if is_finished(view):
         return phrase("roster_finished")
-    if is_active(view.engagement) and not view.engagement.confirmed:
+    if is_unconfirmed(view):
         return phrase("roster_unconfirmed")
     if not view.connected:
         return phrase("roster_waiting")
@@ -163,6 +163,11 @@ def _remark_lines(view: ClientView) -> list[Phrase]:
 def both(parts: list[Phrase]) -> Phrase:
     """Phrases on one line, parted by semicolons."""
     return phrase("and_also", first=parts[0], rest=both(parts[1:])) if len(parts) > 1 else parts[0]
+
+
+def is_unconfirmed(view: ClientView) -> bool:
+    """Whether they joined and the coach has not said that it is them."""
+    return is_active(view.engagement) and not view.engagement.confirmed
 
 
 def name_of(view: ClientView) -> str:

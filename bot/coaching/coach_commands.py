@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.coaching.client_commands import CLIENT_COMMANDS
-from bot.coaching.client_lines import client_lines, name_of, roster_lines
+from bot.coaching.client_lines import client_lines, is_unconfirmed, name_of, roster_lines
+from bot.coaching.confirming import yes_or_no
 from bot.coaching.cover import covered_lines, covered_parts, everyone, looked, mark
 from bot.coaching.digest import parts_of, weekly_digest
 from bot.coaching.finding import about_client
@@ -15,7 +16,6 @@ from bot.coaching.pictures import seen_pictures
 from bot.coaching.practice_commands import confirm, handover, leave
 from bot.coaching.refs import ref_of
 from bot.coaching.roles import Command, for_coach, help_command, is_client
-from bot.coaching.visibility import is_active
 from bot.facts import ClientView, Facts
 from bot.messages import Reading
 from bot.phrases import Phrase, phrase
@@ -45,8 +45,8 @@ def client(reading: Reading, facts: Facts, now: datetime) -> Reply:
 def _buttons(view: ClientView, facts: Facts) -> tuple[tuple[str, Phrase], ...]:
     """Who joined is asked again until it is said; the rest is what a coach does next."""
     ref, client = ref_of(view.engagement.id), name_of(view)
-    if is_active(view.engagement) and not view.engagement.confirmed:
-        return ((f"/confirm {ref}", phrase("button_yes")), (f"/confirm {ref} no", phrase("button_no")))
+    if is_unconfirmed(view):
+        return yes_or_no(view)
     drawn = ((f"/pictures {ref}", phrase("button_pictures")),) if seen_pictures(view, facts.today) else ()
     return ((f"/note {ref}", phrase("button_note", client=client)), *drawn)
 

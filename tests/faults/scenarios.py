@@ -41,7 +41,7 @@ FAULTS = (
     Scenario(name="stands still past its lease", play=shared_faults.stands_still_past_its_lease, kinds=SHARED),
     Scenario(
         name="one of two processes is killed",
-        play=partial(shared_faults.kills_while_others_go_on, kills=12),
+        play=partial(shared_faults.kills_while_others_go_on, kills=13),
         kinds=SHARED,
     ),
     Scenario(name="the server restarts under load", play=shared_faults.the_server_restarts, kinds=SHARED),
