@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time
 from functools import partial
 
+import pytest
+
 from bot.facts import Pace, Remark
 from storage import people, promises
 from storage.people import Known
@@ -327,3 +329,16 @@ async def test_whoever_takes_a_consent_back_is_told_that_it_holds(town: Town) ->
     read = len(ana.read)
     await town.passes(days=15)
     assert len(ana.read) == read
+
+
+@pytest.mark.parametrize("word", ["start", "resume"])
+async def test_after_a_consent_was_taken_back_it_is_asked_for_again_and_not_presumed(town: Town, word: str) -> None:
+    dana = await town.coach("dana")
+    ana = await town.client("ana", zone="America/New_York", city="skip")
+    await ana.says("/settings")
+    await ana.taps("What I agreed to")
+    await ana.taps("Being asked at all")
+    await dana.says("session ana thursday 10:00")
+    dana.reads("Booked with Ana: Thu 26 Nov 10:00, Berlin time. They hear of it now.")  # not where Ana is
+    await ana.says(word)
+    ana.reads("Two minutes to set up?")

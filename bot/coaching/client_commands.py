@@ -10,7 +10,7 @@ from bot.coaching.language_command import language
 from bot.coaching.log_command import log
 from bot.coaching.pictures import own_pictures
 from bot.coaching.progress import progress_lines
-from bot.coaching.rhythm_commands import callme, pause, resume, settings, start, stop, travel
+from bot.coaching.rhythm_commands import callme, pause, resume, settings, stop, travel
 from bot.coaching.roles import Command, for_client, help_command
 from bot.coaching.validators import LINE, not_past
 from bot.coaching.visibility import cover_of, own_engagement, own_view
@@ -147,7 +147,7 @@ _COMMANDS: Mapping[str, Command] = {
     "whosees": whosees,
     "whatmycoachsees": whatmycoachsees,
     "undo": undo,
-    "start": start,
+    "start": resume,
     "stop": stop,
 }
 

@@ -312,7 +312,14 @@ def client_view(
     sees = _as_cover(engagement, cover, today) if cover else _as_coach(engagement)
     seen = _cover_aims(aims, sees) if cover else coach_aims(engagement, aims)
     wanted = call_wanted if not cover or sees(Data.ROSTER) else None
-    bare = ClientView(engagement=engagement, connected=connected, call_wanted=wanted, aims=seen, covered=bool(cover))
+    bare = ClientView(
+        engagement=engagement,
+        connected=connected,
+        call_wanted=wanted,
+        aims=seen,
+        zone=engagement.coach_zone,  # where the client is, is not said
+        covered=bool(cover),
+    )
     if not (connected and sees(Data.ACTIVITY)):
         return bare
     wishes = wishes or Wishes()
