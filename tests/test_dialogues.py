@@ -331,6 +331,21 @@ async def test_whoever_takes_a_consent_back_is_told_that_it_holds(town: Town) ->
     assert len(ana.read) == read
 
 
+@pytest.mark.parametrize("word", ["undo", "private"])
+async def test_a_setting_is_changed_and_neither_taken_back_nor_hidden(town: Town, word: str) -> None:
+    ana = await town.client("ana")
+    before = await known(ana)
+    await ana.says(word)
+    ana.reads("a setting, or something you agreed to", "Nothing changed.")
+    assert await known(ana) == before
+    await ana.says("/settings")
+    await ana.taps("My name")
+    await ana.says("Annie")
+    await ana.says(word)
+    ana.reads("Nothing changed.")
+    assert (await known(ana)).name == "Annie"
+
+
 @pytest.mark.parametrize("word", ["start", "resume"])
 async def test_after_a_consent_was_taken_back_it_is_asked_for_again_and_not_presumed(town: Town, word: str) -> None:
     dana = await town.coach("dana")

@@ -15,7 +15,7 @@ from bot.coaching.roles import Command, for_client, help_command
 from bot.coaching.validators import LINE, not_past
 from bot.coaching.visibility import cover_of, own_engagement, own_view
 from bot.coaching.whosees import whosees_rows
-from bot.facts import Audience, Facts
+from bot.facts import Audience, Facts, LastAnswer
 from bot.messages import DateKind, DateReading, Reading
 from bot.phrases import Phrase, phrase
 from bot.records import Hidden, Remarked, Undone
@@ -86,6 +86,8 @@ def private(reading: Reading, facts: Facts, now: datetime) -> Reply:
     last = facts.last
     if last is None:
         return Reply(says=(phrase("private_how"),))
+    if _is_a_setting(last, facts):
+        return Reply(says=(phrase("set_and_not_told"),))
     if last.audience is Audience.PRIVATE:
         return Reply(says=(phrase("private_already", answer=last.label or phrase("last_answer")),))
     says = [phrase("private_now", answer=last.label or phrase("last_answer"))]
@@ -98,10 +100,18 @@ def undo(reading: Reading, facts: Facts, now: datetime) -> Reply:
     last = facts.last
     if last is None:
         return Reply(says=(phrase("undo_nothing"),))
+    if _is_a_setting(last, facts):
+        return Reply(says=(phrase("set_and_not_told"),))
     says = [phrase("undone", answer=last.label or phrase("last_answer"), day=last.day)]
     if last.seen and last.audience is not Audience.PRIVATE:
         says.append(phrase("undone_seen", coach=_coach(facts)))
     return Reply(says=tuple(says), records=(Undone(run=last.run),))
+
+
+def _is_a_setting(last: LastAnswer, facts: Facts) -> bool:
+    """Settings, consents and agreements hold until they are changed: the dialogues that no coach may word."""
+    script = facts.scripts.get(last.dialogue)
+    return script is not None and not script.lines
 
 
 def whosees(reading: Reading, facts: Facts, now: datetime) -> Reply:
