@@ -260,6 +260,8 @@ class Town:
             "called": user.capitalize(),
             "first": "No",
         } | wishes
+        if chosen["pace"].startswith("Daily"):
+            del chosen["weekday"]
         for question, answer in chosen.items():
             assert person.last.token, f"nothing is asked where {question} was expected: {person.last.text!r}"
             await person.says(answer)
