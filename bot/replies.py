@@ -89,12 +89,13 @@ class Reply:
 class Given:
     """What predicates, validators and outcomes are given: the facts, and the answers on the path that was walked.
 
-    `values` maps question keys ("status", or "items[c1].status" inside a loop) to values, None when skipped. `scope`
-    is where the asker stands ("items[c1]."), `item` what its loop is at.
+    `by` is who began the dialogue, bot or client. `values` maps question keys ("status", or "items[c1].status" inside
+    a loop) to values, None when skipped. `scope` is where the asker stands ("items[c1]."), `item` what its loop is at.
     """
 
     facts: Facts
     dialogue: str = ""
+    by: str = ""
     run: str = ""
     engagement: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)

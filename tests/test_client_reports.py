@@ -273,12 +273,30 @@ def test_a_promise_with_a_day_becomes_a_commitment(text: str) -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["?", "...", "👍 but not today", "great expectations"])
+def test_what_is_more_than_a_greeting_or_less_is_none(text: str) -> None:
+    assert "Good to hear from you." not in heard(unplaced(reading(text), ana(), NOW))
+
+
 @pytest.mark.parametrize("text", ["Bob said he comes on Friday", "I'll see", "Is it Friday?"])
 def test_other_words_are_no_promise(text: str) -> None:
     assert unplaced(reading(text), ana(), NOW).opens is None
 
 
-@pytest.mark.parametrize("text", ["thanks", "Thank you!", "hi there", "Good morning", "ok, thanks a lot"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thanks",
+        "Thank you!",
+        "hi there",
+        "Good morning",
+        "ok, thanks a lot",
+        "👍",
+        "👍🏽 🙏",
+        "Thanks! 🙂",
+        "Danke sehr",
+    ],
+)
 def test_a_greeting_gets_one_kind_sentence(text: str) -> None:
     assert heard(unplaced(reading(text), ana(), NOW)).startswith("Good to hear from you.")
 

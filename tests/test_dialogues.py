@@ -184,6 +184,16 @@ async def test_what_was_reported_elsewhere_is_not_asked_about_any_more(town: Tow
     assert [(c.text, c.due, c.slips, c.moved) for c in open_now] == [("Write the brief", date(2026, 11, 27), 1, 1)]
 
 
+async def test_a_word_on_what_is_due_later_is_asked_for_all_the_same(town: Town) -> None:
+    ana = await town.client("ana")
+    await promise(ana, "Plan the offsite by 4 December")
+    await ana.says("log 1")
+    ana.reads("You set this for Fri 4 Dec: Plan the offsite. How did it go?")
+    await ana.taps("Partly")
+    await ana.says("The agenda, by 9 December")
+    ana.reads("Noted: 1 partly done.")
+
+
 async def test_several_slips_are_met_with_one_message(town: Town) -> None:
     ana = await town.client("ana", weekday="Monday")
     for words in ("Call Sam by Wednesday", "Write to Priya by Wednesday"):

@@ -27,7 +27,8 @@ def _stands(given: Given, item: str) -> bool:
     if any(f"[{item}]." in key for key in given.values) or _of_slip(given, "together") in ("move_all", "drop_all"):
         return True
     commitment = given.facts.commitment(item)  # the open ones are there
-    if commitment is None or not asks_how_it_went(given) or "due_items" not in given.lists:
+    asked_when_due = given.by == "bot" and asks_how_it_went(given) and "due_items" in given.lists
+    if commitment is None or not asked_when_due:
         return commitment is not None
     return commitment.due is not None and commitment.due <= given.facts.today
 

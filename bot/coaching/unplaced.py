@@ -17,8 +17,13 @@ _PROMISE = re.compile(
     r"\bi\s*['’]?\s*ll\b|\bi\s+(?:will|shall|am\s+going\s+to|plan\s+to)\b|\bi['’]m\s+going\s+to\b", re.I
 )
 _GREETING = re.compile(
-    r"(?:many\s+|ok(?:ay)?\W+)?(?:thanks|thank\s+you|thx|ty|cheers|hello|hi|hey|good\s+(?:morning|afternoon|evening|day))"
-    r"(?:\s+(?:there|a\s+lot|so\s+much|very\s+much|again|throughline))*",
+    r"(?:(?:many\s+|vielen\s+|ok(?:ay)?\W+)?"
+    r"(?:thanks|thank\s+you|thx|ty|cheers|hello|hi|hey|good\s+(?:morning|afternoon|evening|day)|ok(?:ay)?|great|perfect|cool"
+    r"|dank(?:e(?:sch[oö]n)?)?|hallo|guten\s+(?:morgen|tag|abend)|super|prima)"
+    r"(?:\s+(?:there|a\s+lot|so\s+much|very\s+much|again|throughline|sehr|dir|ihnen))*[\s.!,]*)?"
+    "[\N{THUMBS UP SIGN}\N{OK HAND SIGN}\N{PERSON WITH FOLDED HANDS}\N{SLIGHTLY SMILING FACE}"
+    "\N{SMILING FACE WITH SMILING EYES}\N{HEAVY BLACK HEART}"
+    "\N{VARIATION SELECTOR-16}\U0001f3fb-\U0001f3ff\\s]*",  # any tone of skin
     re.IGNORECASE,
 )
 
@@ -39,7 +44,8 @@ def unplaced(reading: Reading, facts: Facts, now: datetime) -> Reply:
     back = welcome_back(facts)
     if back is not None:
         return Reply(opens=back)
-    greeting = _GREETING.fullmatch(reading.text.strip(" \t\n.,;!?)"))
+    text = reading.text.strip(" \t\n.,;!?)")
+    greeting = text and _GREETING.fullmatch(text)
     return Reply(says=(phrase("unplaced_greeting" if greeting else "unplaced_client"),))
 
 

@@ -55,17 +55,23 @@ class Path:
         return next((s for s in self.stops if s.key == key and isinstance(s.node, Ask)), None)
 
     def after(self, key: str) -> tuple[Stop, ...]:
-        """The stops that follow this question up to the next one; with an empty key, those at the beginning."""
+        """The statements that follow this question up to the next one; with an empty key, those at the beginning.
+
+        A question that was answered in passing, by a day among the words of this answer, is not the next one.
+        """
         stops = iter(self.stops)
+        passed = ""
         if key:
             for stop in stops:
                 if stop.key == key and isinstance(stop.node, Ask):
+                    passed = stop.key_of_date
                     break
         said: list[Stop] = []
         for stop in stops:
-            if isinstance(stop.node, Ask):
+            if not isinstance(stop.node, Ask):
+                said.append(stop)
+            elif stop.key != passed:
                 break
-            said.append(stop)
         return tuple(said)
 
     def at(self, stop: Stop) -> Given:
@@ -79,6 +85,7 @@ def walk(dialogue: Dialogue, run: Run, facts: Facts, library: Library) -> Path:
     given = Given(
         facts=facts,
         dialogue=run.dialogue,
+        by=run.by,
         run=run.id,
         engagement=run.engagement,
         values=values,
