@@ -256,9 +256,9 @@ SHAPES: Mapping[str, tuple[Shape, Shape]] = {
     "progress": (_few, _alone),
     "pictures": (_mine_or_client, _mine_or_client),
     "assessment": (_few, _alone),
-    "goals": (_few_or_client, _alone),
-    "agreement": (_few_or_client, _alone),
-    "sponsor": (_few_or_client, _alone),
+    "goals": (_few_or_client, _client),
+    "agreement": (_few_or_client, _client),
+    "sponsor": (_few_or_client, _client),
     "ladder": (_any, _client_and_more),
     "phase": (_any, _client_and_more),
     "stuck": (_any, _alone),
@@ -284,8 +284,8 @@ SHAPES: Mapping[str, tuple[Shape, Shape]] = {
     "close": (_any, _client),
     "closing": (_few, _alone),
     "reopen": (_any, _client),
-    "review": (_any, _alone),
-    "adjust": (_any, _alone),
+    "review": (_any, _client),
+    "adjust": (_any, _client),
 }
 
 
