@@ -53,7 +53,7 @@ class Table:
     def show(self, parcel: Parcel) -> None:
         """Print a message with whom it is for."""
         user = parcel.address.user
-        if parcel.message.token:
+        if parcel.message.token or parcel.message.choices:
             self.shown[user] = parcel.message
         now = self.clock().astimezone(ZoneInfo(ZONE))
         text = render(parcel.message).replace("\n", "\n    ")

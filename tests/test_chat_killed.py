@@ -315,6 +315,14 @@ def test_ctrl_c_ends_at_once_and_it_stands_where_it_stood(tmp_path: Path) -> Non
         assert ADD in printed
 
 
+def test_a_button_that_is_a_command_can_be_pressed(tmp_path: Path) -> None:
+    with chat(tmp_path / "chat.db") as held:
+        printed, _ = held.hears(*WELCOME, "goals")
+        assert "[A new goal]" in printed
+        printed, _ = held.hears("#1")
+        assert "What do you want to be different?" in printed, printed
+
+
 def test_the_end_of_the_input_is_the_end(tmp_path: Path) -> None:
     with chat(tmp_path / "chat.db") as held:
         assert held.types("Start", "As described")
