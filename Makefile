@@ -26,7 +26,7 @@ long: $(VENV)/.development
 bench: $(VENV)/.development
 	$(BIN)/python -m tests.benchmarks
 
-# Kill -9 a thousand times, and everything else that can go wrong on one machine: about an hour.
+# Kill -9 a thousand times, and everything else that can go wrong on one machine: three quarters of an hour.
 faults: $(VENV)/.development
 	OUTAGE=60 $(BIN)/python -m pytest -q tests/test_run_faults.py
 	$(BIN)/python -m tests.faults
