@@ -30,7 +30,7 @@ if "TMPDIR" not in os.environ and SHARED_MEMORY.is_dir() and shutil.disk_usage(S
     os.environ["TMPDIR"] = tempfile.tempdir = str(SHARED_MEMORY)
 
 DATABASES = ("sqlite", "postgresql")
-TOWNS = 2
+TOWNS = 1
 BY_TURNS = ("telegram-webhook", "slack-http")
 ONE_STORY = {"test_canaries.py", "test_demo.py", "test_leaving.py"}
 _NUMBERS = count()
@@ -60,7 +60,7 @@ def pytest_collection_finish() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of what is played on PostgreSQL too, a part belongs to `make test`, all of it to `make long`.
 
-    The part: the first two towns of each file, and each conversation by one of the ways in.
+    The part: the first town of each file, and each conversation by one of the ways in.
     """
     opened: Counter[Path] = Counter()
     for item in items:
