@@ -13,18 +13,9 @@ from bot.phrases import Phrase, phrase
 from bot.replies import Reply
 
 # What a coach says of a client by name and what is of no use before it is known who that is.
-_LATER = (
-    "session",
-    "note",
-    "brief",
-    "pictures",
-    "goals",
-    "ladder",
-    "agreement",
-    "review",
-    "adjust",
-    "report",
-    "sponsor",
+_LATER = frozenset(
+    {"session", "note", "brief", "pictures", "goals", "ladder", "agreement", "review", "adjust", "report", "sponsor"}
+    | {"phase", "close"}
 )
 
 

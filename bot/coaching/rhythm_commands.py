@@ -55,12 +55,12 @@ def pause(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def resume(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The rest, the quiet or the stop is over; without a consent that holds, the welcome comes first."""
-    own = own_engagement(facts)
-    if own is not None and PROGRAMME not in own.consents and own.visible == "none":
-        return Reply(opens=Opening(dialogue="welcome"))
     over = is_over(facts)
     if over is not None:
         return Reply(says=(over,))
+    own = own_engagement(facts)
+    if own is not None and PROGRAMME not in own.consents and own.visible == "none":
+        return Reply(opens=Opening(dialogue="welcome"))
     key = "resumed_now" if _resting(facts) else "resumed_already"
     return Reply(says=(phrase(key), phrase("next_prompt", at=NEXT)), records=(Resumed(), Restored()))
 
