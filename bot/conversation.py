@@ -231,8 +231,8 @@ class Conversation:
 
 
 def _kind_of(event: Event) -> str:
-    """What sort of event it is, in one word: said, tapped, promptdue."""
-    return type(event.content if isinstance(event, Inbound) else event).__name__.lower()
+    """What sort of event it is, in one word: said, tapped, prompt."""
+    return event.content.sort if isinstance(event, Inbound) else event.sort
 
 
 def _let_replay(connection: Connection, item: Failed, now: datetime) -> None:

@@ -67,7 +67,7 @@ async def keep(database: Database, event: Event, now: datetime, error: Exception
 
 
 def _tell(event: Event, kept: Kept, reason: str) -> None:
-    kind = type(event.content if isinstance(event, Inbound) else event).__name__.lower()
+    kind = event.content.sort if isinstance(event, Inbound) else event.sort
     told = {"kind": kind, "reason": reason, "tries": kept.tries}
     if not isinstance(event, Inbound):
         told["key"] = due.thing_of(event)

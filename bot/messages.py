@@ -72,6 +72,8 @@ class Reading:
 
 # -- events in -------------------------------------------------------------------------------------------------------
 
+# `sort` tells the members of a union apart where they are kept; it is stored, so it stays when a class is renamed.
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Address:
@@ -94,6 +96,7 @@ class Said:
 
     text: str
     hangs_on: str = ""
+    sort: Literal["said"] = "said"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +105,7 @@ class Tapped:
 
     token: str
     value: str
+    sort: Literal["tapped"] = "tapped"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,6 +114,7 @@ class Called:
 
     verb: str
     rest: str = ""
+    sort: Literal["called"] = "called"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +122,7 @@ class Edited:
     """A message of theirs that now reads otherwise."""
 
     text: str
+    sort: Literal["edited"] = "edited"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,6 +130,7 @@ class Stirred:
     """A sign of life that holds no text: voice, picture, reaction."""
 
     kind: str
+    sort: Literal["stirred"] = "stirred"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,6 +139,7 @@ class Submitted:
 
     token: str
     values: dict[str, str]
+    sort: Literal["submitted"] = "submitted"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,16 +147,21 @@ class Gated:
     """The person closed this chat to us, or opened it again."""
 
     open: bool
+    sort: Literal["gated"] = "gated"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overheard:
     """Somebody addressed us in a group or channel, where nothing is kept."""
 
+    sort: Literal["overheard"] = "overheard"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HomeOpened:
     """The person looks at the page that shows where they stand."""
+
+    sort: Literal["home"] = "home"
 
 
 Content = Said | Tapped | Called | Edited | Stirred | Submitted | Gated | Overheard | HomeOpened
@@ -170,6 +183,7 @@ class Inbound:
     trigger: str = ""
     zone: str = ""
     language: str = ""
+    sort: Literal["inbound"] = "inbound"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,6 +192,7 @@ class PromptDue:
 
     key: str
     person: str
+    sort: Literal["prompt"] = "prompt"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -188,11 +203,12 @@ class TimerDue:
     person: str
     kind: str
     token: str
+    sort: Literal["timer"] = "timer"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DigestDue:
-    """A coach's digest has come due; `sort` tells it from a prompt where it is kept."""
+    """A coach's digest has come due."""
 
     key: str
     person: str
@@ -206,6 +222,7 @@ class ErrandDue:
     key: str
     person: str
     errand: str
+    sort: Literal["errand"] = "errand"
 
 
 Event = Inbound | PromptDue | TimerDue | DigestDue | ErrandDue
@@ -284,6 +301,7 @@ class Document:
     name: str
     media: str
     text: str
+    sort: Literal["document"] = "document"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,3 +43,4 @@ class Chart:
     missing: str = ""
     source: str = ""
     locale: str = "en-US"
+    sort: Literal["chart"] = "chart"

@@ -241,6 +241,24 @@ async def test_an_event_that_raises_is_kept_answered_kindly_and_replayed_when_it
     assert (await ana.says("Drink hemlock by Friday", key="poison")).outcome is Outcome.DUPLICATE
 
 
+async def test_an_edit_that_failed_once_revises_the_answer_when_it_is_replayed(town: Town) -> None:
+    ana = await town.client("ana")
+    await ana.says("/commit")
+    await ana.says("Call Sam by Friday")
+    poisoned(town, "hemlock")
+    assert (await ana.edits("Drink hemlock by Thursday")).outcome is Outcome.FAILED
+    assert ("commitment", "what", "Call Sam") in await ana.answers()
+
+    town.app.conversation.use(town.app.library)
+    assert await town.app.conversation.retry_failed(town.clock()) == 1
+    await town.settled()
+    ana.reads("Changed to: Drink hemlock.")
+    await ana.says("8")
+    await ana.taps("Fine as it is")
+    (promise,) = await ana.commitments()
+    assert (promise.text, promise.due) == ("Drink hemlock", date(2026, 11, 26))
+
+
 async def test_nothing_of_a_failed_event_stays_once_it_went_through(town: Town) -> None:
     ana = await town.client("ana")
     await ana.says("/commit")

@@ -85,7 +85,7 @@ async def test_a_prompt_that_raises_is_tried_again_after_growing_waits_and_goes_
         assert (await known(town, ana)).next_at == town.clock.now + wait
         town.clock.now += wait
     lines = [record for record in caplog.records if record.name == "bot.failing"]
-    assert [(line.__dict__["kind"], line.__dict__["tries"]) for line in lines] == [("promptdue", n) for n in (1, 2, 3)]
+    assert [(line.__dict__["kind"], line.__dict__["tries"]) for line in lines] == [("prompt", n) for n in (1, 2, 3)]
     assert lines[0].__dict__["reason"].startswith("RuntimeError at test_failing.py:")
     assert "zebrafinch" not in str([line.__dict__ for line in lines])
 
