@@ -164,7 +164,8 @@ class HomeOpened:
     sort: Literal["home"] = "home"
 
 
-Content = Said | Tapped | Called | Edited | Stirred | Submitted | Gated | Overheard | HomeOpened
+# An edit stands first: of those kept before there was `sort`, what holds a text and nothing else is one.
+Content = Edited | Said | Tapped | Called | Stirred | Submitted | Gated | Overheard | HomeOpened
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

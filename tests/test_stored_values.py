@@ -170,6 +170,11 @@ def test_an_event_that_was_kept_without_a_tag_can_still_be_replayed(text: str) -
     assert not isinstance(event, Inbound) or event.content == Said(text="Hello")
 
 
+def test_an_edit_that_was_kept_without_a_tag_is_replayed_as_an_edit() -> None:
+    assert load(Content, '{"text": "Hello"}') == Edited(text="Hello")
+    assert load(Content, '{"text": "Hello", "hangs_on": ""}') == Said(text="Hello")
+
+
 def test_a_file_that_was_kept_without_a_tag_is_still_sent() -> None:
     message = load(Message, '{"text": "Here", "file": {"name": "a.txt", "media": "text/plain", "text": "words"}}')
     assert message.file == Document(name="a.txt", media="text/plain", text="words")
