@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.coaching.validators import is_helpline
 from bot.engine.state import Ended, Invalid, Post, Retire, Toast
 from tests.practice import TODAY
 from tests.small_talk import Talk, ask, dialogue, talk
@@ -144,6 +145,33 @@ def test_that_is_all_with_nothing_ticked_is_asked_again_and_ends_like_any_other(
 )
 def test_a_text_is_taken_as_it_stands(text: str) -> None:
     assert taken("text", text) == text
+
+
+@pytest.mark.parametrize(
+    ("line", "taken"),
+    [
+        ("988", True),
+        ("Samaritans 116 123", True),
+        ("Telefonseelsorge 0800/111 0 111", True),
+        ("+44 (0)20 7946 0000, day and night", True),
+        ("01 02 03 04 05", True),
+        ("1-800-273-TALK", True),
+        ("findahelpline.com", True),
+        ("https://www.samaritans.org/contact", True),
+        ("jo@samaritans.org", True),
+        ("help.münchen.de", True),
+        ("lol what", False),
+        ("the nice lady, 24/7", False),
+        ("room 12", False),
+        ("ask me.", False),
+        ("e.g. a doctor", False),
+        ("...", False),
+        ("R2D2000", False),
+        ("ask me\n116 123", False),
+    ],
+)
+def test_a_helpline_can_be_called_or_written_to(line: str, taken: bool) -> None:
+    assert is_helpline(line) is taken
 
 
 def test_a_text_that_is_too_long_for_a_line_is_not_taken() -> None:

@@ -1,14 +1,18 @@
 """A new coach: five questions, an invitation within minutes, and a word on who joined."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from bot.coaching.coach_outcomes import coach_setup
+from bot.records import CoachWished
+from bot.replies import Given
 from storage import invites, people
 from storage.tables import InviteRow, table_of
+from tests.practice import facts
 from tests.town import Person, Town, town_on
 
 
@@ -33,6 +37,7 @@ async def test_five_questions_and_an_invitation_within_five_minutes(everywhere: 
     await dana.taps("Friday 16:00")
     await dana.taps("Six months")
     await dana.says("Samaritans, 116 123")
+    await dana.taps("Yes")
     dana.reads('Ready. "invite NAME"', "Friday at 16:00")
     assert await next_digest(town, dana) == datetime(2026, 11, 27, 21, 0, tzinfo=UTC)
     await dana.says("/invite Mia")
@@ -82,12 +87,19 @@ async def test_settings_change_it_and_the_next_digest_moves_with_it(town: Town) 
     dana.reads("Wednesday at 07:15, Tokyo time")
     await dana.taps("Helpline")
     await dana.says("988")
+    await dana.taps("Yes")
     await dana.says("/settings")
     dana.reads("Helpline: 988")
     await dana.taps("Helpline")
     await dana.taps("Emergency number only")
     await dana.says("/settings")
     dana.reads("Helpline: the local emergency number only")
+
+
+@pytest.mark.parametrize(("line", "named"), [("988", "988"), ("none", ""), ("lol what", None), (None, None)])
+def test_a_set_up_begun_before_helplines_were_confirmed_ends_well(line: str | None, named: str | None) -> None:
+    ended = coach_setup(Given(facts=facts(), values={"digest": "4 16:00", "pointers": line}))
+    assert ended == (CoachWished(weekday=4, at=time(16), pointers=named),)
 
 
 async def test_the_digest_keeps_to_the_coachs_wall_clock_when_clocks_change(town: Town) -> None:

@@ -25,7 +25,7 @@ async def test_what_a_client_and_a_coach_see(sqlite_fresh: str, seat: Any) -> No
 async def a_week(town: Town) -> None:
     """First runs, a commitment with a slip of the tongue and an edit, its day, a slip, and the coach's Monday."""
     dana = await town.coach(setup=True)
-    for said in ("Dana Sample", "Berlin", "Monday 8:00", "Six months", "Sample Helpline, 000 000"):
+    for said in ("Dana Sample", "Berlin", "Monday 8:00", "Six months", "Sample Helpline, 000 000", "Yes"):
         await dana.says(said)
     await dana.says("/invite Ana")
     ana = await town.client("ana")

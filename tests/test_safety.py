@@ -75,10 +75,66 @@ async def test_the_coachs_helpline_is_named(town: Town) -> None:
     await dana.says("/settings")
     await dana.taps("Helpline")
     await dana.says("Suicide & Crisis Lifeline, 988")
+    dana.reads("call your local emergency number now. You can talk to someone at Suicide & Crisis Lifeline, 988.")
+    await dana.taps("Yes")
     dana.reads("Changed.")
     ana = await town.client("ana")
     await ana.says(WORDS)
     ana.reads("You can talk to someone at Suicide & Crisis Lifeline, 988.")
+
+
+async def test_words_that_nobody_can_call_or_write_to_are_no_helpline(town: Town) -> None:
+    dana = await town.coach(setup=True)
+    for _ in range(4):
+        await dana.says("skip")
+    for words in ("lol what", "the nice lady, 24/7"):
+        await dana.says(words)
+        dana.reads("That is nothing to call or write to.")
+    await dana.says("Samaritans 116 123")
+    dana.reads("You can talk to someone at Samaritans 116 123.", "Is the helpline right?")
+    await dana.taps("Yes")
+    assert await _named(town) == "You can talk to someone at Samaritans 116 123."
+
+
+async def test_a_helpline_that_is_not_right_leaves_what_was_named_before(town: Town) -> None:
+    dana = await town.coach()
+    for number, yes in (("Samaritans 116 123", "Yes"), ("988", "No")):
+        await dana.says("/settings")
+        await dana.taps("Helpline")
+        await dana.says(number)
+        await dana.taps(yes)
+    dana.reads("Nothing changed.")
+    assert await _named(town) == "You can talk to someone at Samaritans 116 123."
+
+
+@pytest.mark.parametrize("answer", ["skip", "cancel"])
+async def test_without_a_yes_no_helpline_counts(town: Town, answer: str) -> None:
+    dana = await town.coach()
+    await dana.says("/settings")
+    await dana.taps("Helpline")
+    await dana.says("988")
+    await dana.says(answer)
+    assert not await _named(town)
+
+
+async def test_no_edit_names_a_helpline_that_was_not_seen(town: Town) -> None:
+    dana = await town.coach()
+    await dana.says("/settings")
+    await dana.taps("Helpline")
+    await dana.says("988")
+    await dana.edits("989")
+    dana.reads("nothing here changes by an edit")
+    await dana.taps("Yes")
+    await dana.edits("989")
+    assert await _named(town) == "You can talk to someone at 988."
+
+
+async def _named(town: Town) -> str:
+    """Where a client in danger is told to find somebody, besides the emergency number."""
+    ana = await town.client("ana")
+    await ana.says(WORDS)
+    note = next(line for line in ana.read[-1].text.splitlines() if "emergency number" in line)
+    return note.partition("emergency number now.")[2].strip()
 
 
 async def _in_a_form(ana: Person) -> None:

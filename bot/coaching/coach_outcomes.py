@@ -5,14 +5,15 @@ from typing import Any
 
 from bot.coaching.places import zone_of
 from bot.coaching.programme import TEMPLATES
-from bot.coaching.validators import hour_of
+from bot.coaching.safety import danger_words
+from bot.coaching.validators import NO_HELPLINE, hour_of, is_helpline
 from bot.facts import Engagement
 from bot.phrases import Phrase, phrase
 from bot.planning import ProgrammeSet
 from bot.records import CoachWished, HandoverSettled, Record, Wished
 from bot.replies import Given
 
-_OTHER, _NONE = "other", "none"
+_OTHER, _NOTHING = "other", "nothing"
 
 
 def coach_setup(given: Given) -> tuple[Record, ...]:
@@ -20,16 +21,23 @@ def coach_setup(given: Given) -> tuple[Record, ...]:
     called, city = given.get("called"), given.get("city")
     zone = zone_of(city) if city else None
     weekday, hour = _digest(given)
-    pointers = given.get("pointers")
     wished = CoachWished(
-        weekday=int(weekday) if weekday else None,
-        at=hour_of(hour) if hour else None,
-        pointers=None if pointers is None else "" if pointers == _NONE else pointers,
+        weekday=int(weekday) if weekday else None, at=hour_of(hour) if hour else None, pointers=_pointers(given)
     )
     records: tuple[Record, ...] = (Wished(name=called, zone=zone),) if called or zone else ()
     programme = given.get("programme")
     records += (ProgrammeSet(programme=TEMPLATES[programme]),) if programme else ()
     return (*records, wished) if wished != CoachWished() else records
+
+
+def _pointers(given: Given) -> str | None:
+    """The helpline that counts: one that was confirmed in the words that a client would read; None changes nothing."""
+    helpline, before = given.get("helpline"), given.get("pointers")
+    if NO_HELPLINE in (helpline, before):
+        return ""
+    if before is not None and is_helpline(before):
+        return str(before)  # a version of the dialogue that did not ask whether it is right
+    return helpline if given.get("named") else None
 
 
 def _digest(given: Given) -> tuple[str, str]:
@@ -78,14 +86,34 @@ def pointers_in_words(given: Given) -> Any:
     return given.facts.own.pointers or phrase("setup_none")
 
 
+def danger_note(given: Given) -> Phrase:
+    """The very words that a client in danger reads, with the helpline that was just said."""
+    return danger_words(given.get("helpline") or "")
+
+
+def helpline_said(given: Given) -> bool:
+    """A helpline was named in this dialogue, not only the emergency number."""
+    return given.get("helpline") not in (None, NO_HELPLINE)
+
+
+def nothing_chosen(given: Given) -> bool:
+    """Nothing was to be changed, or the helpline that was named is not right."""
+    return given.get("what") == _NOTHING or (helpline_said(given) and not given.get("named"))
+
+
 COACH_OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
     "coach_setup": coach_setup,
     "coach_settings": coach_setup,
     "handover": handover,
 }
-COACH_PREDICATES: Mapping[str, Callable[..., bool]] = {"handover_stands": handover_stands}
+COACH_PREDICATES: Mapping[str, Callable[..., bool]] = {
+    "handover_stands": handover_stands,
+    "helpline_said": helpline_said,
+    "nothing_chosen": nothing_chosen,
+}
 COACH_NAMES: Mapping[str, Callable[[Given], Any]] = {
     "heir": heir,
     "digest_in_words": digest_in_words,
     "pointers_in_words": pointers_in_words,
+    "danger_note": danger_note,
 }

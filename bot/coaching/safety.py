@@ -14,10 +14,9 @@ from bot.replies import Reply
 
 def crisis(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The note, where help is, and the offer to ask the coach for a call; whatever was under way ends."""
-    helpline = phrase("crisis_pointers", helpline=facts.pointers) if facts.pointers else ""
     if not is_client(facts):
-        return Reply(says=(phrase("crisis_coach", pointers=helpline),), ends=True, rests=True)
-    says: tuple[Phrase, ...] = (phrase("crisis_note", pointers=helpline), phrase("crisis_kept"))
+        return Reply(says=(phrase("crisis_coach", pointers=_where(facts.pointers)),), ends=True, rests=True)
+    says: tuple[Phrase, ...] = (danger_words(facts.pointers), phrase("crisis_kept"))
     engagement = _running(facts)
     if engagement is None:
         return Reply(says=says, records=(Held(),), ends=True, rests=True)
@@ -28,6 +27,15 @@ def crisis(reading: Reading, facts: Facts, now: datetime) -> Reply:
         ends=True,
         rests=True,
     )
+
+
+def danger_words(helpline: str) -> Phrase:
+    """What a client reads who writes of danger; an empty helpline is the emergency number alone."""
+    return phrase("crisis_note", pointers=_where(helpline))
+
+
+def _where(helpline: str) -> Phrase | str:
+    return phrase("crisis_pointers", helpline=helpline) if helpline else ""
 
 
 def not_now(reading: Reading, facts: Facts, now: datetime) -> Reply:

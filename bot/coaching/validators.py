@@ -11,7 +11,11 @@ from bot.replies import Given
 
 LINE = 500  # characters of one line
 NAME = 60
+NO_HELPLINE = "none"  # the local emergency number only
 OPENS, CLOSES = time(8, 0), time(18, 30)  # the hours at which a prompt may be wished for
+
+_NUMBER = re.compile(r"(?<![\w.,])\+?(?:\d{3,}|\(?\d(?:[\s()./\u2013-]{0,3}\d){5,})(?!\w)")
+_ADDRESS = re.compile(r"(?<![\w.-])(?:[\w-]{2,}\.)+[^\W\d_]{2,}(?![\w-])")
 
 
 def a_line(value: Any, given: Given) -> Phrase | None:
@@ -22,6 +26,16 @@ def a_line(value: Any, given: Given) -> Phrase | None:
 def a_name(value: Any, given: Given) -> Phrase | None:
     """A name as one is called."""
     return phrase("wrong_name", limit=NAME) if len(value) > NAME or "\n" in value else None
+
+
+def a_helpline(value: Any, given: Given) -> Phrase | None:
+    """A line with something to call or to write to, or the button for none."""
+    return a_line(value, given) if value == NO_HELPLINE or is_helpline(value) else phrase("wrong_helpline")
+
+
+def is_helpline(text: str) -> bool:
+    """Whether a line holds a number (three digits in a row, or six in all) or an address of the web or of e-mail."""
+    return "\n" not in text and any(found.search(text) for found in (_NUMBER, _ADDRESS))
 
 
 def a_city(value: Any, given: Given) -> Phrase | None:
@@ -65,6 +79,7 @@ def hour_of(text: str) -> time | None:
 VALIDATORS: Mapping[str, Callable[[Any, Given], Phrase | None]] = {
     "a_line": a_line,
     "a_name": a_name,
+    "a_helpline": a_helpline,
     "a_city": a_city,
     "an_hour": an_hour,
     "any_hour": any_hour,
