@@ -310,6 +310,8 @@ class Facts:
     covering: tuple[Engagement, ...] = ()
     covered: tuple[ClientView, ...] = ()
     languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what each is called, its own name first
+    around_an_hour: tuple[str, ...] = ()  # words of the person's language: "at 9", "9 Uhr"
+    capitals: bool = False  # whether that language writes nouns large
 
     def aims_of(self, engagement: str) -> Aims:
         """The plan of that engagement, as this person may see it."""

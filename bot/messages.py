@@ -4,6 +4,7 @@ Everything here is frozen and knows neither a platform nor a table. Times are aw
 otherwise.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -53,7 +54,10 @@ class Reading:
 
     `dates` holds one reading for each line that may need one. `literal` texts were quoted: never a command. `when`
     are the stretches of a command that name its days, where that is not all of `rest`; `every` is after how many weeks
-    what it names comes again, 0 if it does not; `cover` is who is named to stand in.
+    what it names comes again, 0 if it does not; `cover` is who is named to stand in, `place` where a journey leads,
+    `numbers` are those that a report begins with. `greets` says that it is thanks or a greeting and nothing else,
+    `promises` that it is a promise if a day is named, of which a note leaves out the `opener`. `behind` are the words
+    of this language for those which the command itself looks for.
     """
 
     text: str
@@ -68,6 +72,17 @@ class Reading:
     when: tuple[str, ...] = ()
     every: int = 0
     cover: str = ""
+    place: str = ""
+    numbers: tuple[int, ...] = ()
+    greets: bool = False
+    promises: bool = False
+    opener: str = ""
+    behind: Mapping[str, str] = field(default_factory=dict)
+
+    def means(self, words: str) -> str:
+        """The word that a command looks for, if these stand for it; else the same words in lower case."""
+        said = " ".join(words.lower().replace("-", " ").split()).strip(" .,:;!–—")
+        return self.behind.get(said, said)
 
 
 # -- events in -------------------------------------------------------------------------------------------------------

@@ -27,7 +27,6 @@ from storage.telling import post_at
 
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
 VERB = "preview"
-_NEXT, _END = ("next", "next day"), ("end", "stop")
 _AT_MOST = 12  # things that fall due in one day
 _DAY = timedelta(days=1)
 IDLE = timedelta(days=1)  # a preview lasts no longer
@@ -49,12 +48,12 @@ def take(
     library: LibraryFor,
 ) -> Receipt:
     """Begin, let a day pass, or end; `now` is that of the chat, which for a practice client lies days ahead."""
-    said = reading.rest.strip().casefold()
+    said = reading.means(reading.rest)
     if not known.practice:
         _begin(connection, inbound, place, known, now, library(connection, ()))
-    elif said in _END:
+    elif said == "end":
         _end(connection, inbound, place, known, now, library(connection, ()))
-    elif said in _NEXT:
+    elif said == "next":
         _next_day(connection, inbound, place, known, now, library)
     else:
         _say(connection, inbound, place, known, phrase("preview_under_way"), now, library(connection, ()))

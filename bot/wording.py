@@ -5,7 +5,7 @@ through Babel). Days and hours are written as the reader's locale writes them.
 """
 
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -19,6 +19,8 @@ from bot.phrases import Phrase
 DIALOGUES = Path(__file__).parent / "dialogues"
 _NEAR = timedelta(days=150)  # of days further away it is not plain which year they are in
 LEFT = "left_in_english"  # the entry of words.yaml that names the dialogues which a language does not translate
+
+NAMED = ("controls", "verbs", "behind", "reports", "reports_if_named", "every")  # their names are the code's
 
 
 class WordingError(Exception):
@@ -207,9 +209,22 @@ def _same_entries(folder: Path, english: Wording, other: Wording) -> None:
         for key in wanted.keys() ^ (have.keys() - {LEFT}):
             where = "is missing" if key in wanted else "has no English entry"
             raise WordingError(f"{folder / kind}.yaml: '{key}' {where}")
+    for kind in NAMED:
+        wanted_names, names = set(_names(english.words[kind], kind)), set(_names(other.words[kind], kind))
+        for name in sorted(wanted_names ^ names):
+            where = "is missing" if name in wanted_names else "has no English entry"
+            raise WordingError(f"{folder / 'words'}.yaml: '{name}' {where}")
     for key, text in english.phrases.items():
         if _all_gaps(text) != _all_gaps(other.phrases[key]):
             raise WordingError(f"{folder / 'phrases.yaml'}: '{key}' has other gaps than the English one")
+
+
+def _names(entry: Any, above: str) -> Iterator[str]:
+    """The names below an entry, each with those above it: "behind.note.done"."""
+    if isinstance(entry, Mapping):
+        for name, below in entry.items():
+            yield f"{above}.{name}"
+            yield from _names(below, f"{above}.{name}")
 
 
 def _all_gaps(entry: Any) -> set[str]:

@@ -1,17 +1,19 @@
 """Plain facts for tests of commands, signals and digests: Carla coaches Ana. Today is Wednesday 4 March 2026."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.coaching.client_commands import CLIENT_COMMANDS
 from bot.coaching.coach_commands import COACH_COMMANDS
 from bot.coaching.visibility import client_view
-from bot.facts import Audience, ClientView, Commitment, Engagement, Facts, Person, Rating, Remark, Wishes
+from bot.facts import NOBODY, Audience, ClientView, Commitment, Engagement, Facts, Person, Rating, Remark, Wishes
 from bot.messages import Reading
 from bot.phrases import Phrase
 from bot.replies import Reply
 from bot.understanding.dates import read_date
+from bot.understanding.reading import read_call
 from bot.wording import load_wording
 
 TODAY = date(2026, 3, 4)
@@ -88,7 +90,9 @@ def _rest(found: Commitment, of: str) -> dict[str, Any]:
 def reading(text: str, *, report: str = "", about: str = "", verb: str = "") -> Reading:
     """A text as it is understood; its date is read as it really is."""
     found = read_date(text, now=NOW, zone=BERLIN, locale="en-GB")
-    return Reading(text=text, verb=verb, rest=text if verb else "", dates=(found,), report=report, commitment=about)
+    understood = read_call(verb, text, waiting=None, facts=NOBODY, wording=WORDING) if verb else Reading(text=text)
+    said = {"text": text, "control": "", "verb": verb, "rest": text if verb else ""}
+    return replace(understood, **said, dates=(found,), report=report, commitment=about)
 
 
 def say(line: str, known: Facts, *, report: str = "", about: str = "") -> Reply:

@@ -5,13 +5,17 @@ from datetime import date
 
 import pytest
 
-from bot.coaching.log_command import numbers_in
 from bot.coaching.progress import weeks_answered
 from bot.coaching.unplaced import unplaced
 from bot.facts import Pause, Wishes
 from bot.records import Reported
 from bot.replies import Opening, Reply
-from tests.practice import NOW, TODAY, commitment, days_ago, facts, heard, ratings, reading, say
+from bot.understanding.dates import read_date
+from bot.understanding.matching import numbers_in
+from bot.understanding.reading import read_text
+from bot.understanding.vocabulary import vocabulary_of
+from bot.wording import load_wording
+from tests.practice import BERLIN, NOW, TODAY, WORDING, commitment, days_ago, facts, heard, ratings, reading, say
 from tests.promises import DONE, FRIDAY, MINE, PLAN, ana
 
 
@@ -165,7 +169,11 @@ def test_what_is_done_already_is_said_so() -> None:
     ],
 )
 def test_numbers_are_told_from_other_figures(text: str, numbers: tuple[int, ...]) -> None:
-    assert numbers_in(text) == numbers
+    assert numbers_in(text, vocabulary_of(WORDING)) == numbers
+
+
+def test_numbers_are_joined_by_the_words_of_the_language() -> None:
+    assert numbers_in("2 und 3 erledigt", vocabulary_of(load_wording()["de"])) == (2, 3)
 
 
 def test_after_a_silence_any_report_asks_about_the_rhythm() -> None:
@@ -265,40 +273,75 @@ def test_a_report_of_nothing_known_asks_which() -> None:
     assert heard(unplaced(reading("done", report="done"), ana(), NOW)).startswith("Which one?")
 
 
-@pytest.mark.parametrize("text", ["I'll send the deck by Friday", "I will send the deck by Friday."])
-def test_a_promise_with_a_day_becomes_a_commitment(text: str) -> None:
-    assert unplaced(reading(text), ana(), NOW).opens == Opening(
+def out_of_the_blue(text: str, language: str = "en") -> Reply:
+    """What somebody is answered who writes that when nothing waits for it, in their language."""
+    understood = read_text(text, waiting=None, facts=ana(), wording=load_wording()[language])
+    locale = "de-DE" if language == "de" else "en-GB"
+    dates = (read_date(text, now=NOW, zone=BERLIN, locale=locale),)
+    return unplaced(replace(understood, dates=dates), ana(), NOW)
+
+
+def answered(text: str, language: str = "en") -> str:
+    """What somebody reads who writes that out of the blue."""
+    return heard(out_of_the_blue(text, language))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "noted"),
+    [
+        ("en", "I'll send the deck by Friday", "Send the deck"),
+        ("en", "I will send the deck by Friday.", "Send the deck"),
+        ("en", "Ok, then I’ll send the deck by Friday", "Send the deck"),
+        ("en", "On Friday I am going to send the deck", "Send the deck"),
+        ("en", "I plan to send the deck by Friday", "Send the deck"),
+        ("de", "Ich werde den Entwurf bis Freitag schicken", "Den Entwurf bis Freitag schicken"),
+        ("de", "ich werde den Entwurf schicken, bis Freitag", "Den Entwurf schicken"),
+        ("de", "Bis Freitag werde ich den Entwurf schicken.", "Den Entwurf schicken"),
+        ("de", "ich schicke den Entwurf bis Freitag", "Ich schicke den Entwurf"),
+        ("de", "Bis Freitag schicke ich den Entwurf", "Bis Freitag schicke ich den Entwurf"),
+    ],
+)
+def test_a_promise_with_a_day_becomes_a_commitment(language: str, text: str, noted: str) -> None:
+    assert out_of_the_blue(text, language).opens == Opening(
         dialogue="commitment",
-        known={"what": ("Send the deck", "Send the deck"), "due": ("2026-03-06", FRIDAY)},
+        known={"what": (noted, noted), "due": ("2026-03-06", FRIDAY)},
     )
 
 
-@pytest.mark.parametrize("text", ["?", "...", "👍 but not today", "great expectations"])
-def test_what_is_more_than_a_greeting_or_less_is_none(text: str) -> None:
-    assert "Good to hear from you." not in heard(unplaced(reading(text), ana(), NOW))
-
-
-@pytest.mark.parametrize("text", ["Bob said he comes on Friday", "I'll see", "Is it Friday?"])
-def test_other_words_are_no_promise(text: str) -> None:
-    assert unplaced(reading(text), ana(), NOW).opens is None
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Bob said he comes on Friday"),
+        ("en", "I'll see"),
+        ("en", "Is it Friday?"),
+        ("en", "I will not be there on Friday"),
+        ("de", "Ich bin bis Freitag im Urlaub"),
+        ("de", "Ich werde das bis Freitag nicht schaffen"),
+        ("de", "Ich schicke den Entwurf"),
+        ("de", "Wann werde ich den Entwurf bis Freitag schicken"),
+    ],
+)
+def test_other_words_are_no_promise(language: str, text: str) -> None:
+    assert out_of_the_blue(text, language).opens is None
 
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "thanks",
-        "Thank you!",
-        "hi there",
-        "Good morning",
-        "ok, thanks a lot",
-        "👍",
-        "👍🏽 🙏",
-        "Thanks! 🙂",
-        "Danke sehr",
-    ],
+    ["thanks", "Thank you!", "hi there", "Good morning :)", "ok, thanks a lot", "👍", "👍🏽🙏", "Thanks! 🙂", "❤️"],
 )
 def test_a_greeting_gets_one_kind_sentence(text: str) -> None:
-    assert heard(unplaced(reading(text), ana(), NOW)).startswith("Good to hear from you.")
+    assert answered(text).startswith("Good to hear from you.")
+
+
+@pytest.mark.parametrize(
+    "text", ["?", "...", ":)", "👍 but not today", "great expectations", "Danke sehr", "thanks to Bob"]
+)
+def test_what_is_more_than_a_greeting_or_less_is_none(text: str) -> None:
+    assert "Good to hear from you." not in answered(text)
+
+
+def test_every_language_has_its_own_greetings() -> None:
+    assert answered("Vielen Dank!", "de").startswith("Good to hear from you.")
 
 
 def test_anything_else_is_told_what_this_is() -> None:

@@ -256,6 +256,38 @@ async def test_a_german_coach_reads_of_an_english_client_in_german(town: Town) -
     dora.reads("Woche vom Mo., 23. November: eine Person")
 
 
+async def test_words_behind_a_command_are_german_too_and_nobodys_own_words_are_changed(town: Town) -> None:
+    await town.client("ana")
+    dana = town.people["dana"]
+    await dana.says("language deutsch")
+    await dana.says("notiz ana versprechen: Kim anrufen")
+    dana.reads("Als Ihr Versprechen aufbewahrt")
+    await dana.says("notiz ana Das Versprechen ist erledigt, mehr teilen")
+    await dana.says("notiz ana")
+    dana.reads("Das Versprechen ist erledigt, mehr teilen", "Kim anrufen")
+    await dana.says("sitzung ana aus")
+    dana.reads("Aus: Rund um Sitzungen mit Ana")
+    await dana.says("phase ana zu abschluss")
+    dana.reads("Abschluss")
+    await dana.says("programm ändern")
+    dana.reads("What would you like to change?")
+
+
+async def test_an_hour_is_said_as_germans_say_it(town: Town) -> None:
+    anna = await anna_of(town, hour="um 10 Uhr")
+    await anna.says("einstellungen")
+    anna.reads("10:00")
+
+
+async def test_a_promise_out_of_the_blue_is_heard_in_german(town: Town) -> None:
+    anna = await anna_of(town)
+    await anna.says("Ich werde den Entwurf bis Freitag schicken")
+    await anna.says("acht")
+    await anna.says("gut so")
+    await anna.says("stand")
+    anna.reads("Den Entwurf bis Freitag schicken", "fällig Fr., 27. November")
+
+
 # -- the catalogue ---------------------------------------------------------------------------------------------------
 
 

@@ -2,12 +2,15 @@
 
 import ast
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
-from bot.wording import DIALOGUES, gaps, load_wording
+from bot.wording import DIALOGUES, WordingError, gaps, load_wording
 
 BOT = DIALOGUES.parent
 ENGLISH = load_wording()["en"]
@@ -113,3 +116,11 @@ def test_plural_forms_are_whole() -> None:
         if isinstance(entry, dict):
             assert {"one", "other"} <= set(entry) <= {"none", "one", "other"}, key
             assert len({frozenset(gaps(text) - {"count"}) for text in _texts(entry)}) == 1, key
+
+
+def test_a_language_that_lacks_a_name_of_the_code_is_named(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(DIALOGUES, tmp_path / "dialogues"))
+    words = folder / "de" / "words.yaml"
+    words.write_text(words.read_text(encoding="utf-8").replace("move: [verschieben, verlegen], ", ""), encoding="utf-8")
+    with pytest.raises(WordingError, match=r"de/words\.yaml: 'behind\.session\.move' is missing"):
+        load_wording(folder)

@@ -12,15 +12,13 @@ from bot.messages import DateKind, DateReading, Reading
 from bot.phrases import phrase
 from bot.replies import Reply
 
-_OVER = ("over", "back", "off", "zurück")
 _LONGEST = timedelta(days=120)
 _WEEK = timedelta(days=7)
 
 
 def away(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The days, both included, told to all clients; `away over` ends it."""
-    words = reading.rest.casefold().split()
-    if words[:1] and words[0] in _OVER:
+    if reading.means(reading.rest.partition(" ")[0]) == "over":
         return Reply(says=(phrase("away_over"),), records=(AwaySet(),))
     days = [_day(found) for found in reading.dates]
     if len(days) == 1:

@@ -1,6 +1,5 @@
 """What a client can say at any time: pure functions from a reading and the facts to a reply."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -21,9 +20,6 @@ from bot.phrases import Phrase, phrase
 from bot.records import Hidden, Remarked, Undone
 from bot.replies import Given, Opening, Reply
 
-_MINE = re.compile(r"^\s*(?:(?:and|so|then|ok|okay|now)\W+)*(?:i\s*['’]?\s*ll|i\s+will|i\s+shall)\s+", re.IGNORECASE)
-
-
 # -- promises --------------------------------------------------------------------------------------------------------
 
 
@@ -31,13 +27,13 @@ def commit(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """A new commitment; what the words say already is not asked again."""
     if facts.engagement is None:
         return Reply(says=(is_over(facts) or phrase("not_started"),))
-    return promise_of(reading.rest, reading.dates, facts)
+    return promise_of(reading.rest, reading, facts)
 
 
-def promise_of(text: str, dates: tuple[DateReading, ...], facts: Facts) -> Reply:
+def promise_of(text: str, reading: Reading, facts: Facts) -> Reply:
     """Open `commitment` with the text and the day that it names; a day that cannot be is asked for again."""
-    found = next((d for d in dates if d.kind is DateKind.FUTURE and d.day is not None), None)
-    what = plain_promise(text, found)
+    found = next((d for d in reading.dates if d.kind is DateKind.FUTURE and d.day is not None), None)
+    what = _plain_promise(text, reading, found)
     if len(what) > LINE:
         return Reply(says=(phrase("wrong_too_long", limit=LINE),))
     known: dict[str, object] = {"what": (what, what)} if what else {}
@@ -49,15 +45,19 @@ def promise_of(text: str, dates: tuple[DateReading, ...], facts: Facts) -> Reply
     return Reply(says=says, opens=Opening(dialogue="commitment", known=known))
 
 
-def plain_promise(text: str, found: DateReading | None) -> str:
-    """A promise as it is noted: without "I'll", and without the day's words where they begin or end it."""
+def _plain_promise(text: str, reading: Reading, found: DateReading | None) -> str:
+    """A promise as it is noted: without "I'll", and without the day's words where they begin or end it.
+
+    A whole sentence with a verb of its own keeps the day that it begins with, since it would not read well without.
+    """
     words = text.strip(" \t\n.,;!")
+    whole = reading.promises and not reading.opener
     if found is not None and found.phrase:
         if words.endswith(found.phrase):
             words = words.removesuffix(found.phrase)
-        elif words.startswith(found.phrase):
+        elif words.startswith(found.phrase) and not whole:
             words = words.removeprefix(found.phrase)
-    words = _MINE.sub("", words.strip(" \t\n.,;:-"))
+    words = words.strip(" \t\n.,;:-").removeprefix(reading.opener).strip(" \t\n.,;:-")
     return words[:1].upper() + words[1:]
 
 

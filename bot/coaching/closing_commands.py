@@ -16,9 +16,6 @@ from bot.messages import Reading
 from bot.phrases import phrase
 from bot.replies import Given, Opening, Reply
 
-_UNDO = ("undo", "cancel", "stop")
-_LEVELS = ("levels", "level")
-_ON = ("on", "by", "at", "until", "for")
 _PARTS: Mapping[str, str] = {
     "looking": "looking-back",
     "celebrate": "celebrate",
@@ -85,8 +82,8 @@ def close(reading: Reading, facts: Facts, now: datetime) -> Reply:
     Where none is named it is the day that was agreed on, if that is near, and else in three weeks.
     """
     words = reading.rest.split()
-    last = words[-1].casefold().strip(".,!") if words else ""
-    undo, levels = last in _UNDO, last in _LEVELS
+    last = reading.means(words[-1]) if words else ""
+    undo, levels = last == "undo", last == "levels"
     day, wrong = (None, None) if undo or levels else day_ahead(reading, facts)
     name = " ".join(words[:-1]) if undo or levels else _without_day(reading)
     view, reply = _one(name, facts, "close_whom")
@@ -111,7 +108,7 @@ def _without_day(reading: Reading) -> str:
     for found in reading.dates:
         text = text.replace(" ".join(found.phrase.split()), " ") if found.phrase else text
     words = text.split()
-    while words and words[-1].casefold().strip(".,") in _ON:
+    while words and reading.means(words[-1]) == "on":
         words.pop()
     return " ".join(words)[:NAME]
 
@@ -130,7 +127,7 @@ def closing(reading: Reading, facts: Facts, now: datetime) -> Reply:
     aims = facts.aims_of(engagement.id) if engagement else None
     if engagement is None or aims is None or aims.phase not in ("closing", "follow_up", "ended"):
         return Reply(says=(phrase("closing_not_yet"),))
-    part = _PARTS.get((reading.rest.split() or [""])[0].casefold())
+    part = _PARTS.get(reading.means(reading.rest)) or _PARTS.get(reading.means(reading.rest.partition(" ")[0]))
     if part is not None and (part != "sponsor-close" or aims.contracted):
         return Reply(opens=Opening(dialogue=part, engagement=engagement.id))
     given = Given(facts=facts, engagement=engagement.id)

@@ -22,7 +22,9 @@ def coach_setup(given: Given) -> tuple[Record, ...]:
     zone = zone_of(city) if city else None
     weekday, hour = _digest(given)
     wished = CoachWished(
-        weekday=int(weekday) if weekday else None, at=hour_of(hour) if hour else None, pointers=_pointers(given)
+        weekday=int(weekday) if weekday else None,
+        at=hour_of(hour, given.facts) if hour else None,
+        pointers=_pointers(given),
     )
     records: tuple[Record, ...] = (Wished(name=called, zone=zone),) if called or zone else ()
     programme = given.get("programme")
@@ -78,7 +80,7 @@ def digest_in_words(given: Given) -> Phrase:
     weekday, hour = _digest(given)
     own = given.facts.own
     day = phrase(f"weekday_{weekday or own.weekday}")
-    return phrase("digest_when", day=day, at=(hour_of(hour) if hour else None) or own.at)
+    return phrase("digest_when", day=day, at=(hour_of(hour, given.facts) if hour else None) or own.at)
 
 
 def pointers_in_words(given: Given) -> Any:

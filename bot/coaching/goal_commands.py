@@ -37,7 +37,7 @@ def by_role(mine: Command, theirs: Callable[[Facts, ClientView, str], Reply]) ->
         if not (client or coach):
             return Reply(says=(phrase("no_role"),))
         if coach and (rest or not client):
-            found = _of_client(rest, facts)
+            found = _of_client(rest, reading, facts)
             if isinstance(found, tuple):
                 return theirs(facts, found[0], found[1])
             if not client:
@@ -53,30 +53,33 @@ def for_client_named(theirs: Callable[[Facts, ClientView, str], Reply]) -> Comma
     def run(reading: Reading, facts: Facts, now: datetime) -> Reply:
         if not facts.person.coach:
             return Reply(says=(phrase("for_coaches" if is_client(facts) else "no_role"),))
-        found = _of_client(reading.rest.strip(), facts)
+        found = _of_client(reading.rest.strip(), reading, facts)
         return theirs(facts, found[0], found[1]) if isinstance(found, tuple) else found
 
     return run
 
 
-def _of_client(text: str, facts: Facts) -> tuple[ClientView, str] | Reply:
+def _of_client(text: str, reading: Reading, facts: Facts) -> tuple[ClientView, str] | Reply:
     """The client that a text begins with, and what follows: behind a colon, or a number, or "to" and a word."""
     name, _, more = text.partition(":")
     if not name.strip():
         return Reply(says=(phrase("name_needed"),))
-    for wanted, rest in ((name, more), *_splits(name)):
+    for wanted, rest in ((name, more), *_splits(name, reading)):
         found = find_clients(wanted, facts.practice)
         if len(found) == 1:
-            return found[0], rest.strip()
+            said = reading.means(rest)
+            return found[0], said if said in reading.behind.values() else rest.strip()
     return Reply(says=(phrase("client_unknown", name=" ".join(text.split())[:NAME]),))
 
 
-def _splits(name: str) -> list[tuple[str, str]]:
+def _splits(name: str, reading: Reading) -> list[tuple[str, str]]:
     number = _WITH_NUMBER.match(name)
-    head, _, tail = name.rpartition(" to ")
+    words = name.split()
+    to = max((at for at, word in enumerate(words) if at and reading.means(word) == "to"), default=0)
+    moved = [(" ".join(words[:to]), " ".join(words[to + 1 :]))] if to and words[to + 1 :] else []
     start, _, last = name.rpartition(" ")
-    linked = [(start, last)] if last.casefold() == LINK else []
-    return [*([(number[1], number[2])] if number else []), *([(head, tail)] if head else []), *linked]
+    linked = [(start, last)] if reading.means(last) == LINK else []
+    return [*([(number[1], number[2])] if number else []), *moved, *linked]
 
 
 # -- goals -----------------------------------------------------------------------------------------------------------
@@ -89,7 +92,7 @@ def _own_goals(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(says=(phrase("not_started"),))
     aims = facts.aims_of(engagement.id)
     word, _, rest = reading.rest.strip().partition(" ")
-    begins = _BEGINS.get(word.casefold())
+    begins = _BEGINS.get(reading.means(word))
     return begins(aims, rest.strip()) if begins else _shown(facts, engagement, aims)
 
 
@@ -198,7 +201,6 @@ _BEGINS: Mapping[str, Callable[[Aims, str], Reply]] = {
     "ladder": _climb,
     "confirm": _confirm,
     "steps": _plan,
-    "milestones": _plan,
     "without": _without,
 }
 
@@ -311,7 +313,7 @@ def _their_sponsor(facts: Facts, view: ClientView, rest: str) -> Reply:
     """The sponsor's wish: typed in by the coach, or answered on a page behind a one-time link."""
     if not view.aims.contracted:
         return Reply(says=(phrase("sponsor_not_contracted", client=view.engagement.client_name),))
-    if rest.strip().casefold() == LINK:
+    if rest.casefold() == LINK:
         return Reply(records=(WishAsked(engagement=view.engagement.id),))
     return Reply(opens=Opening(dialogue="sponsors-wish", engagement=view.engagement.id))
 

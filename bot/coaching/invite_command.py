@@ -15,7 +15,6 @@ from bot.replies import Reply
 
 CODE = "{code}"  # stands for the code in what is said; the code itself is made when the record is written
 INVITE_FOR = timedelta(days=14)
-_CANCEL = ("cancel", "revoke")
 _PREVIEW = 2  # weeks
 _AT = time(9)
 
@@ -26,7 +25,7 @@ def invite(reading: Reading, facts: Facts, now: datetime) -> Reply:
     if not name:
         return Reply(says=(phrase("invite_how"), *_open_lines(facts)))
     first, _, rest = name.partition(" ")
-    if first.casefold() in _CANCEL and (rest or not _called(first, facts)):
+    if reading.means(first) == "cancel" and (rest or not _called(first, facts)):
         return _cancel(rest, facts)
     if len(name) > NAME:
         return Reply(says=(phrase("wrong_name", limit=NAME),))

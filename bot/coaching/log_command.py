@@ -1,6 +1,5 @@
 """`log`: a word on a commitment, by its number or by its own words; without any, the list of what is open."""
 
-import re
 from datetime import date, datetime
 
 from bot.coaching.client_lines import commitment_line
@@ -13,8 +12,6 @@ from bot.phrases import Phrase, phrase
 from bot.records import Reported
 from bot.replies import Given, Opening, Reply
 
-# "2", "#2", "2, 3 and 5" at the beginning, but neither "1:1 with Sam" nor "1.5 hours".
-_NUMBERS = re.compile(r"\s*((?:#?\d{1,4}[.):]?)(?:\s*(?:,|&|\+|and\b)\s*#?\d{1,4})*[.):,;]?)(?=\s|$)", re.IGNORECASE)
 MOVED = "moved"
 _SLIPS = ("not_yet", "partly")
 _SETTLED = {Standing.DONE: "done", Standing.DROPPED: "let_go"}
@@ -43,8 +40,7 @@ def open_list(facts: Facts) -> tuple[Phrase, ...]:
 
 def report_on(wanted: tuple[Commitment, ...], reading: Reading, facts: Facts) -> Reply:
     """Write what a text reports of these commitments; without a report, ask how it went."""
-    numbered = bool(numbers_in(reading.rest))
-    found = _new_day(wanted, reading, numbered=numbered)
+    found = _new_day(wanted, reading, numbered=bool(reading.numbers))
     wrong = _wrong_day(found, reading, facts)
     if wrong is not None:
         return Reply(says=(wrong,))
@@ -113,15 +109,9 @@ def _sees(wanted: tuple[Commitment, ...], facts: Facts) -> tuple[Phrase, ...]:
 # -- which commitment, which day -------------------------------------------------------------------------------------
 
 
-def numbers_in(rest: str) -> tuple[int, ...]:
-    """The numbers that a text begins with."""
-    found = _NUMBERS.match(rest)
-    return tuple(int(number) for number in re.findall(r"\d+", found[1])) if found else ()
-
-
 def _named(reading: Reading, facts: Facts) -> tuple[tuple[Commitment, ...], tuple[int, ...]]:
     """The commitments that are meant, and numbers that name none."""
-    numbers = numbers_in(reading.rest)
+    numbers = reading.numbers
     by_number = {c.number: c for c in facts.commitments}
     unknown = tuple(n for n in numbers if n not in by_number)
     if numbers and not unknown:

@@ -92,7 +92,7 @@ def _next_commitment(given: Given) -> str:
 
 
 def _hour(given: Given) -> Any:
-    return hour_of(given.get("hour") or "") or given.facts.wishes.at
+    return hour_of(given.get("hour") or "", given.facts) or given.facts.wishes.at
 
 
 def _pace(given: Given) -> Phrase:
@@ -121,12 +121,9 @@ def _due(given: Given) -> Any:
     return phrase("due_sentence", day=date.fromisoformat(day)) if day else phrase("no_due_sentence")
 
 
-_CAPITALS = frozenset({"de"})  # languages that write nouns large, so that a first word may not be made small
-
-
 def _cue(given: Given) -> str:
     cue = given.get("cue") or ""
-    if given.facts.person.language in _CAPITALS:
+    if given.facts.capitals:  # the first word may be a noun
         return cue
     return cue[:1].lower() + cue[1:] if cue[1:2].islower() else cue
 

@@ -19,8 +19,6 @@ from bot.phrases import Phrase, phrase
 from bot.records import CallWanted
 from bot.replies import Opening, Reply, Told
 
-_SHARE = ("--share", "share", "—share", "–share")
-_PROMISE, _DONE = ("promise", "versprechen"), ("done", "kept", "erledigt")
 _LISTED = 10
 _SHOWN = 200  # characters of a note in a list
 
@@ -31,7 +29,7 @@ def note(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """`note NAME` lists, with words it keeps one, with "promise" one that the client reads, with "--share" a word."""
     if not reading.rest.strip():
         return Reply(says=(phrase("note_how"),))
-    settled = _settled(reading.rest.split(), facts)
+    settled = _settled(reading, facts)
     if settled is not None:
         return settled
     whom = meant(reading.rest, facts.practice)
@@ -42,16 +40,16 @@ def note(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(says=(phrase("note_not_yet", client=view.engagement.client_name),))
     if not whom.rest:
         return _list(view, facts)
-    return _kept(whom, view, facts)
-
-
-def _kept(whom: Meant, view: ClientView, facts: Facts) -> Reply:
     first, _, rest = whom.rest.partition(" ")
-    words, client = rest.strip(), view.engagement.client_name
-    if first.casefold() in _SHARE:
+    return _kept(reading.means(first), rest.strip(), whom, view)
+
+
+def _kept(first: str, words: str, whom: Meant, view: ClientView) -> Reply:
+    client = view.engagement.client_name
+    if first == "share":
         known: dict[str, object] = {"observation": (words, words)} if words else {}
         return Reply(opens=Opening(dialogue="word-from-coach", engagement=view.engagement.id, known=known))
-    promised = first.casefold().rstrip(":") in _PROMISE and bool(words)
+    promised = first == "promise" and bool(words)
     text = words if promised else whom.rest
     if len(text) > LINE:
         return Reply(says=(phrase("wrong_too_long", limit=LINE),))
@@ -82,9 +80,10 @@ def _note_line(each: Note) -> Phrase:
     return phrase("note_said", line=said, reply=phrase(f"word_{each.reply}")) if each.reply else said
 
 
-def _settled(words: list[str], facts: Facts) -> Reply | None:
+def _settled(reading: Reading, facts: Facts) -> Reply | None:
     """A promise of the coach is kept: its button, or nothing of that sort."""
-    if len(words) != 2 or words[0].casefold() not in _DONE:
+    words = reading.rest.split()
+    if len(words) != 2 or reading.means(words[0]) != "done":
         return None
     found = next((n for aims in _coached(facts) for n in aims.notes if n.id == words[1] and n.kind == "promise"), None)
     if found is None:

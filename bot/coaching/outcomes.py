@@ -55,7 +55,7 @@ def _wishes(given: Given) -> Wished:
         zone=zone_of(given.get("city") or ""),
         working_days=frozenset(int(day) for day in week) if week else None,
         weekday=int(weekday) if weekday else None,
-        at=hour_of(hour) if hour else None,
+        at=hour_of(hour, given.facts) if hour else None,
         pace=Pace(pace) if pace else None,
         daily_until=given.facts.today + DAILY_FOR if pace == Pace.DAILY else None,
         focus=given.get("focus"),

@@ -26,7 +26,7 @@ def _phase(facts: Facts, view: ClientView, rest: str) -> Reply:
 
 def phase_named(text: str) -> Phase | None:
     """The phase that a word means; "follow-up" and "follow up" too."""
-    bare = "_".join(text.casefold().replace("-", " ").split())
+    bare = "_".join(text.lower().replace("-", " ").split())
     return next((phase for phase in Phase if phase.value == bare), None)
 
 

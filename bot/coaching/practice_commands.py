@@ -15,14 +15,12 @@ from bot.records import HandoverAsked, JoinConfirmed, SignalsLeft
 from bot.replies import Reply
 
 LEFT_FOR = timedelta(days=21)
-_NO = ("no", "wrong")
-_TO = "to"
 
 
 def confirm(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Say whether whoever joined is the client that was invited: `confirm ana`, `confirm ana no`."""
     words = reading.rest.split()
-    right = not (len(words) > 1 and words[-1].casefold() in _NO)
+    right = not (len(words) > 1 and reading.means(words[-1]) == "no")
     name = " ".join(words if right else words[:-1])
 
     def settled(view: ClientView) -> Reply:
@@ -63,7 +61,7 @@ def _next_session(view: ClientView, now: datetime) -> date | None:
 def handover(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Ask a client whether another coach may take over: `handover ana to Kim`."""
     words = reading.rest.split()
-    split = next((at for at, word in enumerate(words) if word.casefold() == _TO and at), len(words))
+    split = next((at for at, word in enumerate(words) if reading.means(word) == "to" and at), len(words))
     name, other = " ".join(words[:split]), " ".join(words[split + 1 :])
     return about_client(name, facts, "handover_how", _handed_to(other, facts))
 

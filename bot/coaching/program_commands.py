@@ -16,14 +16,13 @@ from bot.replies import Opening, Reply
 _AROUND = ("before-session", "after-session", "coachs-note", "practice-echo")
 _TOWARDS = ("looking-back", "celebrate", "next-chapter", "about-the-coaching", "sponsor-close")
 _AFTER = ("follow-up", "self-coaching")
-_CHANGE = ("change", "edit")
 _NAME = 60  # characters of what was typed, said again
 
 
 def program(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """What new clients, or one by name, will be asked; `program change` changes it."""
     wanted = reading.rest.strip()
-    if wanted.casefold() in _CHANGE:
+    if reading.means(wanted) == "change":
         return Reply(opens=Opening(dialogue="program-change"))
     if not wanted:
         return _shown(facts, standing(facts.programme), None)

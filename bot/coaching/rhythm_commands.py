@@ -1,6 +1,5 @@
 """Commands about when the bot writes, and from where: pause, resume, stop, start, travel, settings, callme."""
 
-import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,10 +15,6 @@ from bot.phrases import Phrase, phrase
 from bot.records import CallWanted, Paused, Restored, Resumed, Stopped, Travelled
 from bot.replies import Given, Opening, Reply
 
-_UNTIL = re.compile(r"\s+(?:until|till?|through|bis)\b", re.IGNORECASE)
-_TO = re.compile(r"^(?:to|in|nach)\s+", re.IGNORECASE)
-_PRACTICE = "coach"
-_HOME = ("home", "back", "back home", "nach hause", "zuhause")
 NEXT = "{next_prompt}"  # stands for the moment of the next prompt, which is known once the records are written
 PROGRAMME = "programme"  # the consent without which nothing is asked
 
@@ -80,12 +75,11 @@ def _resting(facts: Facts) -> bool:
 
 def travel(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Another city's clock up to and including a day, then home again by itself; `travel home` ends it."""
-    words = " ".join(reading.rest.split())
-    if words.casefold().strip(" .") in _HOME:
+    if reading.means(reading.rest) == "home":
         home = facts.person.home
         said = phrase("travel_home", city=city_of(home), time=now.astimezone(ZoneInfo(home)).time())
         return Reply(says=(said,), records=(Travelled(zone="", until=None),))
-    city = _city(words, reading)
+    city = _city(reading)
     if not city:
         return Reply(says=(phrase("travel_how"),))
     zone = zone_of(city[:NAME])
@@ -99,10 +93,11 @@ def travel(reading: Reading, facts: Facts, now: datetime) -> Reply:
     return Reply(says=(said,), records=(Travelled(zone=zone, until=day),))
 
 
-def _city(words: str, reading: Reading) -> str:
+def _city(reading: Reading) -> str:
+    place = reading.place
     for found in reading.dates:
-        words = words.replace(" ".join(found.phrase.split()), " ") if found.phrase else words
-    return _TO.sub("", _UNTIL.split(f" {words} ")[0].strip(" ,.;")).strip()
+        place = place.replace(" ".join(found.phrase.split()), " ") if found.phrase else place
+    return place.strip(" ,.;")
 
 
 # -- the rest --------------------------------------------------------------------------------------------------------
@@ -119,7 +114,7 @@ def callme(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def settings(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Everything that was chosen can be chosen anew; who is both says `settings coach` for the practice."""
-    practice = facts.person.coach and (not is_client(facts) or reading.rest.strip().casefold() == _PRACTICE)
+    practice = facts.person.coach and (not is_client(facts) or reading.means(reading.rest) == "coach")
     if not (practice or is_client(facts)):
         return Reply(says=(phrase("no_role"),))
     return Reply(opens=Opening(dialogue="coach-settings" if practice else "settings"))

@@ -68,7 +68,6 @@ COACH_VERBS = (
     "delete",
     "help",
 )
-_EVERYTHING = ("all", "more")
 # What a coach says with a client's name, or of another thing than a client does.
 _COACHS_OWN = frozenset(
     {"session", "brief", "pictures", "goals", "agreement", "sponsor", "settings", "review", "adjust"}
@@ -112,10 +111,10 @@ def help_command(reading: Reading, facts: Facts, now: datetime) -> Reply:
     coach, client = facts.person.coach, is_client(facts)
     if not (coach or client):
         return Reply(says=(phrase("no_role"),))
-    asked = reading.rest.strip().casefold()
+    asked = reading.means(reading.rest)
     if asked in (*(CLIENT_VERBS if client else ()), *(COACH_VERBS if coach else ())):
         return Reply(says=(help_line(asked, coach=coach and asked in COACH_VERBS),))
-    every = asked in _EVERYTHING
+    every = asked == "all"
     says: list[Phrase] = []
     if coach:
         of_coach = COACH_VERBS[:-1] if client else COACH_VERBS  # "help" once

@@ -28,7 +28,6 @@ from bot.messages import DateKind, DateReading, Reading
 from bot.phrases import Phrase, phrase
 from bot.replies import Reply
 
-_MOVE, _CANCEL = ("move", "reschedule", "verschieben"), ("cancel", "absagen")
 _LENGTH = re.compile(r"\b(\d{2,3})\s*min", re.IGNORECASE)
 _SHORTEST, _LONGEST = 15, 480  # minutes
 _LISTED = 3
@@ -69,7 +68,7 @@ class Side:
 def session(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Everything about sessions: a button's own words first, then the coach's sentence, then the client's."""
     words = reading.rest.split()
-    act = _ACTS.get(words[0].casefold()) if words else None
+    act = _ACTS.get(reading.means(words[0])) if words else None
     side = _side_of(words[1], facts) if act is not None and len(words) > 1 else None
     if act is not None and side is not None and not side.aims.sessions_off:
         return act(side, words[1:], now)
@@ -116,15 +115,15 @@ def _coachs(reading: Reading, facts: Facts, now: datetime) -> Reply:
     side = own.get(view.engagement.id)
     if side is None:
         return Reply(says=(phrase("session_not_yet", client=view.engagement.client_name),))
-    words = whom.rest.casefold().split()
+    words = [reading.means(word) for word in whom.rest.split()]
     switched = turned(side.engagement, words[0], off=side.aims.sessions_off) if len(words) == 1 else None
     if switched is not None or side.aims.sessions_off:
         return switched or are_off(side.engagement)
     if not words:
         return _shown(side)
-    if words[0] in _CANCEL:
+    if words[0] == "cancel":
         return _cancelled(side, side.ahead[:1]) if side.ahead else _none(side)
-    if words[0] in _MOVE:
+    if words[0] == "move":
         return _moved_to(side, reading, now)
     return _booked(side, whom.rest, reading, now)
 
@@ -211,11 +210,11 @@ def _clients(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(says=tuple(phrase("sessions_off_client", coach=own.coach_name) for own in off))
     if not booked_ones:
         return Reply(says=(phrase("sessions_none_client"),))
-    words = reading.rest.casefold().split()
+    words = reading.rest.split()
     if not words:
         return _clients_list(booked_ones)
     nearest = min(booked_ones, key=lambda side: side.ahead[0].at)
-    if words[0] in _CANCEL:
+    if reading.means(words[0]) == "cancel":
         return _cancelled(nearest, nearest.ahead[:1])
     return _moved_to(nearest, reading, now)
 

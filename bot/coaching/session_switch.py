@@ -8,20 +8,17 @@ from bot.meetings import SessionsTurned
 from bot.phrases import Phrase, phrase
 from bot.replies import Reply, Told
 
-_ON, _OFF = ("on", "an", "ein"), ("off", "aus")
-
 
 def turned(engagement: Engagement, word: str, *, off: bool) -> Reply | None:
     """What `session NAME off` or `session NAME on` comes to, and None for any other word; `off`: as it is now."""
-    if word not in (*_ON, *_OFF):
+    if word not in ("on", "off"):
         return None
-    wanted, client = word in _OFF, engagement.client_name
+    wanted, client = word == "off", engagement.client_name
     if wanted is off:
         return are_off(engagement) if off else Reply(says=(phrase("sessions_on_already", client=client),))
-    key = "off" if wanted else "on"
-    told = Told(person=engagement.client, phrase=phrase(f"told_sessions_{key}", coach=engagement.coach_name))
+    told = Told(person=engagement.client, phrase=phrase(f"told_sessions_{word}", coach=engagement.coach_name))
     return Reply(
-        says=(phrase(f"sessions_turned_{key}", client=client),),
+        says=(phrase(f"sessions_turned_{word}", client=client),),
         records=(SessionsTurned(engagement=engagement.id, off=wanted),),
         tells=(told,),
         buttons=(_button(engagement, off=wanted),),

@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from bot.coaching.places import zone_of
+from bot.facts import Facts
 from bot.phrases import Phrase, phrase
 from bot.replies import Given
 
@@ -45,7 +46,7 @@ def a_city(value: Any, given: Given) -> Phrase | None:
 
 def an_hour(value: Any, given: Given) -> Phrase | None:
     """An hour of the day, outside the quiet hours."""
-    at = hour_of(value)
+    at = hour_of(value, given.facts)
     if at is None:
         return phrase("wrong_hour")
     return None if OPENS <= at < CLOSES else phrase("wrong_quiet_hour", opens=OPENS, closes=CLOSES)
@@ -53,7 +54,7 @@ def an_hour(value: Any, given: Given) -> Phrase | None:
 
 def any_hour(value: Any, given: Given) -> Phrase | None:
     """An hour of the day."""
-    return phrase("wrong_hour") if hour_of(value) is None else None
+    return phrase("wrong_hour") if hour_of(value, given.facts) is None else None
 
 
 def not_past(value: Any, given: Given) -> Phrase | None:
@@ -64,9 +65,11 @@ def not_past(value: Any, given: Given) -> Phrase | None:
     return phrase("wrong_far_date") if (day - given.facts.today).days > 730 else None
 
 
-def hour_of(text: str) -> time | None:
-    """ "9", "9:30", "09.30", "5 pm", "17h" as a time of day; None for anything else."""
-    found = re.fullmatch(r"\s*(?:at\s+)?(\d{1,2})(?:[:.h](\d{2})?)?\s*([ap])?\.?(?:m\.?)?\s*(?:uhr)?\s*", text.lower())
+def hour_of(text: str, facts: Facts | None = None) -> time | None:
+    """ "9", "9:30", "09.30", "5 pm", "17h" as a time of day, with the words of the person's language around it."""
+    around = "|".join(map(re.escape, facts.around_an_hour if facts else ()))
+    digits = r"(\d{1,2})(?:[:.h](\d{2})?)?\s*([ap])?\.?(?:m\.?)?"
+    found = re.fullmatch(rf"\s*(?:(?:{around})\s+)?{digits}\s*(?:{around})?\s*", text.lower())
     if found is None:
         return None
     hour, minute, half = int(found[1]), int(found[2] or 0), found[3]

@@ -87,7 +87,8 @@ def _scale(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
     low, high = bounds(ask)
     why = Misread(why=phrase("misread_scale", low=low, high=high))
     numbers = _numbers(reading.text, wording)
-    if len(numbers) == 2 and numbers[1] == high and re.search(r"[/]|\b(of|von)\b", reading.text.lower()):
+    said = reading.text.lower()
+    if len(numbers) == 2 and numbers[1] == high and ("/" in said or {*wording.words["out_of"]} & {*said.split()}):
         numbers = numbers[:1]
     if len(numbers) != 1 or numbers[0] != int(numbers[0]) or not low <= numbers[0] <= high:
         return why

@@ -92,7 +92,10 @@ class Library:
         """The facts with what only the library knows."""
         found = {**self.scripts.get("en", {}), **self.scripts.get(facts.person.language, {})}
         called = {code: tuple(map(str, wording.words["called"])) for code, wording in self.wordings.items()}
-        return replace(facts, links=self.links, scripts=found, languages=called)
+        words = self.wording(facts).words
+        hour = tuple(map(str, words["around_an_hour"]))
+        known = replace(facts, links=self.links, scripts=found, languages=called)
+        return replace(known, around_an_hour=hour, capitals=bool(words["capitals"]))
 
     def with_versions(self, more: Mapping[str, Dialogue]) -> "Library":
         """The same library, holding these pinned versions too."""

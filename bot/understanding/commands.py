@@ -75,7 +75,7 @@ def candidates(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
             if verb:
                 rest = _without_politeness(text[pieces[end - 1].end() :], vocabulary)
                 marked = head.endswith(":") or rest.lstrip().startswith(":")
-                yield Found(verb=verb, rest=_behind(verb, rest.strip(_GLUE), vocabulary), marked=marked)
+                yield Found(verb=verb, rest=rest.strip(_GLUE), marked=marked)
 
 
 def _polite(text: str, pieces: Sequence[re.Match[str]], vocabulary: Vocabulary) -> int:
@@ -93,15 +93,6 @@ def _without_politeness(rest: str, vocabulary: Vocabulary) -> str:
     """The rest of a short command without a "please" behind it."""
     words = words_of(rest) if len(rest) <= 40 else []
     return "" if words and tuple(w for w in words if w != ",") in vocabulary.polite else rest
-
-
-def _behind(verb: str, rest: str, vocabulary: Vocabulary) -> str:
-    """The rest of a command with the words that it looks for itself, wherever the language has others for them."""
-    known = vocabulary.behind.get(verb)
-    if not known:
-        return rest
-    whole = known.get(key(rest))
-    return whole or "".join(known.get(word.lower(), word) for word in re.split(r"(\s+)", rest))
 
 
 def _counts(found: Found, scene: Scene) -> bool:
@@ -185,7 +176,8 @@ def _promise(found: Found, scene: Scene) -> bool:
 
 def _which(found: Found, scene: Scene) -> bool:
     """Nothing, or the word of a command."""
-    return not found.words or found.rest in scene.vocabulary.behind["help"].values()
+    known = scene.vocabulary.behind["help"]
+    return not found.words or key(found.rest) in known or found.rest in known.values()
 
 
 def _client(found: Found, scene: Scene) -> bool:
@@ -233,7 +225,7 @@ def _absence(found: Found, scene: Scene) -> bool:
 # What only a coach can ask for: said by anyone else, these are ordinary words.
 COACHING = frozenset(
     {"invite", "clients", "client", "digest", "confirm", "leave", "handover", "note", "program", "preview"}
-    | {"feedback", "ladder", "phase"}
+    | {"ladder", "phase"}
     | {"report", "reconnect", "away", "close", "reopen"}
 )
 
@@ -274,7 +266,6 @@ SHAPES: Mapping[str, tuple[Shape, Shape]] = {
     "note": (_any, _client_and_more),
     "program": (_any, _client),
     "preview": (_any, _client),
-    "feedback": (_any, _client),
     "report": (_any, _client),
     "reconnect": (_any, _client),
     "confirm": (_any, _client_and_more),

@@ -1,5 +1,6 @@
 """Which open commitment a text names, by its number or by its words."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz
@@ -35,6 +36,14 @@ def number_of(word: str) -> int | None:
     """The number that a word of digits stands for ("2", "#2"), or None."""
     digits = word.removeprefix("#")
     return int(digits) if digits.isdecimal() and len(digits) <= 4 else None
+
+
+def numbers_in(text: str, vocabulary: Vocabulary) -> tuple[int, ...]:
+    """The numbers that a text begins with: "2", "#2", "2, 3 and 5", but not "1:1 with Sam", nor "1.5 hours"."""
+    joins = "|".join(map(re.escape, vocabulary.joins))
+    more = rf"(?:\s*(?:,|&|\+|\b(?:{joins})\b)\s*#?\d{{1,4}})*"
+    found = re.match(rf"\s*((?:#?\d{{1,4}}[.):]?){more}[.):,;]?)(?=\s|$)", text, re.IGNORECASE)
+    return tuple(int(number) for number in re.findall(r"\d+", found[1])) if found else ()
 
 
 def numbers_of(words: Iterable[str], vocabulary: Vocabulary) -> list[int]:

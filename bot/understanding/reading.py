@@ -6,14 +6,16 @@ dialogue; a command is one if its shape allows no other sense; what is left may 
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 
 from bot.facts import Facts
 from bot.messages import Reading, Trouble
 from bot.understanding.clean import LIMIT, clean
 from bot.understanding.commands import Found, Scene, candidates, command_in, named, told_of
-from bot.understanding.matching import number_of
-from bot.understanding.recurrence import cut_at, span_of, stretches_of
+from bot.understanding.matching import number_of, numbers_in
+from bot.understanding.promises import promise_in
+from bot.understanding.recurrence import cut_at, place_in, span_of, stretches_of
 from bot.understanding.reports import read_report
 from bot.understanding.vocabulary import Vocabulary, ends, key, starts, vocabulary_of, words_of
 from bot.wording import Wording
@@ -27,6 +29,7 @@ _WITH_DATES = ("log", "close", "commit", "pause", "travel", "session", "away")
 _DOUBLE, _SINGLE = '"“”„‟«»「」『』', "'‘’‚‛‹›"
 _NUMERIC = re.compile(r"[\d\s/+:.,-]+")  # says nothing but a number, a date or an hour: the commonest answers
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
+_TONES = ("Sk", "Mn")  # what colours or varies the sign before it
 _CHANGE_WORDS = 6  # words behind "change" where nothing else could be meant
 
 
@@ -67,7 +70,8 @@ def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Word
     if steered is not None:
         return steered
     report, commitment = read_report(cleaned, facts, vocabulary)
-    return Reading(text=cleaned, report=report, commitment=commitment if report else "")
+    found = Reading(text=cleaned, report=report, commitment=commitment if report else "")
+    return _out_of_the_blue(found, vocabulary) if waiting is None else found
 
 
 def read_call(verb: str, rest: str, *, waiting: Waiting | None, facts: Facts, wording: Wording) -> Reading:
@@ -108,6 +112,23 @@ def _may_promise(reading: Reading) -> bool:
     text = reading.text
     plain = not reading.literal and reading.report not in _TIMELESS and not text.endswith(("?", "？", "؟"))
     return plain and len(text) <= _LONGEST_PROMISE and len(text.split(maxsplit=1)) > 1
+
+
+def _out_of_the_blue(reading: Reading, vocabulary: Vocabulary) -> Reading:
+    """What else a text may be that nothing waits for."""
+    promises, opener = promise_in(reading.text, vocabulary) if _may_promise(reading) else (False, "")
+    return replace(reading, greets=_greets(reading.text, vocabulary), promises=promises, opener=opener)
+
+
+def _greets(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text is made of greetings alone; a pictogram is a word of its own, in whatever tone of skin."""
+    apart = (f" {sign} " if unicodedata.category(sign) == "So" else sign for sign in text)
+    words = words_of("".join(sign for sign in "".join(apart) if unicodedata.category(sign) not in _TONES))
+    words = [word for word in words if word != ","]
+    taken = len(words)
+    while taken and (n := ends(words[:taken], vocabulary.greetings)):
+        taken -= n
+    return bool(words) and not taken
 
 
 def _lines(text: str) -> list[str]:
@@ -171,13 +192,20 @@ def _steered(text: str, waiting: Waiting | None, scene: Scene) -> Reading | None
 
 
 def _commanded(text: str, found: Found, scene: Scene) -> Reading:
-    reading = Reading(text=text, verb=found.verb, rest=found.rest)
-    if found.verb in ("session", "away"):
-        return _with_stretches(reading, found, scene)
-    if found.verb != "log":
-        return reading
-    report, commitment = told_of(found, scene)
-    return replace(reading, report=report, commitment=commitment)
+    known = scene.vocabulary
+    reading = Reading(text=text, verb=found.verb, rest=found.rest, behind=known.behind.get(found.verb, {}))
+    match found.verb:
+        case "session" | "away":
+            return _with_stretches(reading, found, scene)
+        case "travel":
+            return replace(reading, place=place_in(found.rest, known))
+        case "commit":
+            return replace(reading, opener=promise_in(found.rest, known)[1])
+        case "log":
+            report, commitment = told_of(found, scene)
+            return replace(reading, report=report, commitment=commitment, numbers=numbers_in(found.rest, known))
+        case _:
+            return reading
 
 
 def _with_stretches(reading: Reading, found: Found, scene: Scene) -> Reading:

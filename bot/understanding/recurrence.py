@@ -44,6 +44,14 @@ def cut_at(text: str, marks: Iterable[str]) -> tuple[str, str]:
     return (text[: found.start()].strip(" ,;"), text[found.end() :].strip(" :")) if found else (text.strip(), "")
 
 
+def place_in(text: str, vocabulary: Vocabulary) -> str:
+    """Where a journey leads: without the small word before it, and without until when."""
+    words = cut_at(text, vocabulary.until)[0].split()
+    while words and words[0].lower() in vocabulary.towards:
+        words.pop(0)
+    return " ".join(words)
+
+
 def _anywhere(texts: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted(texts, key=len, reverse=True)
     words = "|".join(r"[\s-]+".join(map(re.escape, text.split())) for text in longest_first)

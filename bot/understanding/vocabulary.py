@@ -21,7 +21,8 @@ _TRIMMED = ".!?'‘¡¿。！？؟،,"
 class Vocabulary:
     """What the words of a language mean; every phrase is in the form that `key` or `words_of` gives.
 
-    `behind` are the words behind a command that stand for one which the command itself looks for, by verb; `openers`
+    `behind` are the words behind a command that stand for one which the command itself looks for, by verb; `promises`
+    begin what somebody will do, `promised` say it by a verb of their own, `unpromised` take either back; `openers`
     are the first words of commands and of politeness, `tellers` those of phrases that can tell of progress;
     `reach` is the length of the longest phrase in `senses` by its first word.
     """
@@ -35,6 +36,12 @@ class Vocabulary:
     say: frozenset[str]
     answers: frozenset[str]
     polite: Phrases
+    greetings: Phrases
+    promises: Phrases
+    promised: Phrases
+    unpromised: frozenset[str]
+    fillers: frozenset[str]
+    towards: frozenset[str]
     until: frozenset[str]
     spans: frozenset[str]
     every: Mapping[str, int]
@@ -121,6 +128,12 @@ def _made(words: Mapping[str, Any]) -> Vocabulary:
         say=_keys(words["say"]),
         answers=_keys([*words["yes"], *words["no"]]),
         polite=polite,
+        greetings=_phrases(words["greetings"]),
+        promises=_phrases(words["promises"]),
+        promised=_phrases(words["promised"]),
+        unpromised=_keys(words["unpromised"]),
+        fillers=_keys(words["fillers"]),
+        towards=_keys(words["towards"]),
         until=_keys(words["until"]),
         spans=_keys(words["spans"]),
         every={key(text): weeks for weeks, texts in words["every"].items() for text in texts},
