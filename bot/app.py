@@ -33,6 +33,7 @@ from bot.coaching.picture_commands import PICTURE_COMMANDS
 from bot.coaching.predicates import PREDICATES
 from bot.coaching.program_change import PROGRAM_CHECKS, PROGRAM_OPTIONS, PROGRAM_OUTCOMES
 from bot.coaching.program_commands import PROGRAM_COMMANDS
+from bot.coaching.roles import explained
 from bot.coaching.safety import SAFETY_COMMANDS
 from bot.coaching.session_commands import SESSION_COMMANDS
 from bot.coaching.session_outcomes import OUTCOMES as SESSION_OUTCOMES
@@ -166,6 +167,8 @@ def functions() -> Functions:
         unplaced=unplaced,
         follows=follows,
         stands=stands,
+        explained=explained(),
+        taken_before=frozenset({"join"}),  # said by somebody whom nobody knows yet
     )
 
 

@@ -55,6 +55,40 @@ def nodes(text: str, **head: str) -> str:
     return f"name: talk\ntitle: Talk\n{more}nodes:\n{body}\n"
 
 
+def commands_fault(words: dict[str, object], **changes: object) -> str:
+    """What is said of a catalogue with these words for commands, and of these changes to the functions."""
+    english = load_wording()["en"]
+    verbs = {verb: texts for verb, texts in {**english.words["verbs"], **words}.items() if texts}
+    wording = replace(english, words={**english.words, "verbs": verbs})
+    made = Library(dialogues={}, wordings={"en": wording}, functions=replace(functions(), **changes))  # type: ignore[arg-type]
+    with pytest.raises(DialogueError) as raised:
+        lint(made)
+    return str(raised.value)
+
+
+# -- commands --------------------------------------------------------------------------------------------------------
+
+
+def test_words_for_a_command_that_is_not_there_are_found() -> None:
+    said = commands_fault({"feedback": ["feedback"]})
+    assert said == "Command 'feedback' (en): words.yaml has words for it, and no such command is registered"
+
+
+def test_a_command_in_help_that_nobody_can_say_is_found() -> None:
+    said = commands_fault({"note": None})
+    assert said == "Command 'note' (en): help shows it, and nobody can say it: add its words to verbs in words.yaml"
+
+
+def test_a_command_in_help_without_its_line_is_found() -> None:
+    said = commands_fault({}, explained=(("note", "help_nothing"),))
+    assert said == "Command 'note' (en): help shows it, and 'help_nothing' is not a phrase: add it to phrases.yaml"
+
+
+def test_a_command_in_help_that_is_not_there_is_found() -> None:
+    said = commands_fault({}, explained=(("notnote", "help_note"),))
+    assert "Command 'notnote' (en): help shows it, and no such command is registered" in said
+
+
 # -- what is shipped -------------------------------------------------------------------------------------------------
 
 

@@ -76,6 +76,7 @@ def turned(value: Any) -> Any:
         ("invite Tom", "nothing", did("invite", "Tom")),
         ("away from Monday to Friday", "text", did("away", "from Monday to Friday")),
         ("away from my desk more", "text", {}),
+        ("Feedback was good today", "nothing", {}),
     ],
 )
 def test_a_coach_has_commands_of_their_own(text: str, where: str, wanted: dict[str, Any]) -> None:

@@ -79,6 +79,12 @@ def help_line(verb: str, *, coach: bool) -> Phrase:
     return phrase(f"help_coach_{verb}") if coach and verb in _COACHS_OWN else phrase(f"help_{verb}")
 
 
+def explained() -> tuple[tuple[str, str], ...]:
+    """Every command that help shows, with the key of the line that explains it, in either role."""
+    found = [(verb, help_line(verb, coach=False).key) for verb in CLIENT_VERBS]
+    return (*found, *((verb, help_line(verb, coach=True).key) for verb in COACH_VERBS))
+
+
 def is_client(facts: Facts) -> bool:
     """The person is the client of some engagement, running or not."""
     return any(engagement.client == facts.person.id for engagement in facts.engagements)

@@ -31,7 +31,8 @@ class Functions:
 
     `names` gives what fills the gaps of a dialogue's texts, which are those in `gaps`; `later` says when "later" is;
     `unplaced` answers a text that nothing waits for; `follows` may begin another dialogue when one has ended; `stands`
-    says whether what a loop over a list comes to is still to be gone over.
+    says whether what a loop over a list comes to is still to be gone over. `explained` are the commands that help
+    shows, each with the key of its line there; `taken_before` are words that are no commands to the engine.
     """
 
     predicates: Mapping[str, Predicate]
@@ -46,6 +47,8 @@ class Functions:
     unplaced: Command
     follows: Callable[[str, Given], Reply | None]
     stands: Callable[[str, Given], bool] = _always
+    explained: tuple[tuple[str, str], ...] = ()
+    taken_before: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)  # nobody reads a megabyte of wording in a log

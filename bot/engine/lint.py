@@ -8,7 +8,7 @@ from bot.engine.controls import CONTROLS
 from bot.engine.library import Functions, Library
 from bot.engine.load import DialogueError
 from bot.engine.tree import Ask, Branch, Call, Dialogue, Kind, Node, Say, Test, every_node
-from bot.wording import LEFT, gaps
+from bot.wording import LEFT, Wording, gaps
 
 LABEL_LIMIT = 40  # characters; Slack takes 75, a phone shows about 40
 OPTION_LIMIT = 24  # Slack takes 25 buttons in a block, and a way out must fit
@@ -25,6 +25,8 @@ def lint(library: Library) -> None:
     """Raise `DialogueError` that lists every fault of every dialogue; no faults, no effect."""
     faults = [fault for dialogue in library.dialogues.values() for fault in faults_of(dialogue, library.functions)]
     faults += _faults_between(library)
+    for wording in library.wordings.values():
+        faults += _faults_of_commands(wording, library.functions)
     if faults:
         raise DialogueError("\n".join(faults))
 
@@ -47,6 +49,21 @@ def _faults_between(library: Library) -> Iterator[str]:
                 yield f"{where}: it is translated, and {LEFT} names it too: take it out of words.yaml"
             elif dialogue is not None and dialogue.settled and dialogue.settled not in phrases:
                 yield f"{where}: settled '{dialogue.settled}' is not a phrase: add it to phrases.yaml"
+
+
+def _faults_of_commands(wording: Wording, functions: Functions) -> Iterator[str]:
+    """Commands that are understood and not there, or shown in help and not understood or explained."""
+    verbs: Mapping[str, object] = wording.words["verbs"]
+    for verb in sorted(verbs.keys() - functions.commands.keys() - functions.taken_before):
+        yield f"Command '{verb}' ({wording.language}): words.yaml has words for it, and no such command is registered"
+    for verb, key in functions.explained:
+        where = f"Command '{verb}' ({wording.language}): help shows it, and"
+        if verb not in functions.commands:
+            yield f"{where} no such command is registered"
+        if not verbs.get(verb):
+            yield f"{where} nobody can say it: add its words to verbs in words.yaml"
+        if key not in wording.phrases:
+            yield f"{where} '{key}' is not a phrase: add it to phrases.yaml"
 
 
 def faults_of(dialogue: Dialogue, functions: Functions) -> Iterator[str]:
