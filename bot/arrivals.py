@@ -15,6 +15,7 @@ from bot.facts import Wishes
 from bot.messages import Gated, HomeOpened, Inbound, Message, Outcome, Overheard, Reading, Receipt
 from bot.phrases import Phrase, phrase
 from bot.replies import Told
+from bot.shortening import shortened
 from storage import addresses, coaches, engagements, guesses, invites, outbox, people, programmes, talks
 from storage.addresses import Place
 from storage.errors import Unreadable
@@ -189,7 +190,7 @@ def _ask_who_joined(scene: Scene, inbound: Inbound, invite: Invite, engagement: 
     """The coach says whether it is their client; the client is not kept waiting for it."""
     who = phrase(
         "join_ask_where",
-        who=" ".join(inbound.name.split())[:NAME] or phrase("join_somebody"),
+        who=shortened(" ".join(inbound.name.split()), NAME) or phrase("join_somebody"),
         platform=inbound.address.platform.capitalize(),
     )
     ref = ref_of(engagement)

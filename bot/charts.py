@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.pictures import Chart, Point, Series
+from bot.shortening import part
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -338,7 +339,7 @@ def _wrapped(text: str, wide: float, lines: int) -> str:
             found.append(line)
             longer = word
         while _wide(longer) > wide:
-            cut = _fitting(longer, wide)
+            cut = part(longer, wide, _wide)
             found.append(longer[:cut])
             longer = longer[cut:]
         line = longer
@@ -346,14 +347,9 @@ def _wrapped(text: str, wide: float, lines: int) -> str:
     if len(found) <= lines:
         return "\n".join(found)
     last = found[lines - 1]
-    if (fits := _fitting(last, wide - 1.5)) < len(last):
+    if (fits := part(last, wide - 1.5, _wide)) < len(last):
         last = last[:fits].rpartition(" ")[0] or last[:fits]
     return "\n".join([*found[: lines - 1], f"{last} …"])
-
-
-def _fitting(text: str, wide: float) -> int:
-    """How many signs of the text fit; one at least."""
-    return next((end - 1 for end in range(2, len(text) + 1) if _wide(text[:end]) > wide), len(text))
 
 
 def _wide(text: str) -> float:

@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from bot.pictures import Chart
 
-CAPTION = 1000  # characters of text beside a file; Telegram takes 1,024
+CAPTION = 1000  # UTF-16 units of text beside a file; Telegram takes 1,024
 
 # -- what was understood ---------------------------------------------------------------------------------------------
 

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import Choice, Message
+from bot.shortening import signs, units
 from handlers.telegram.inbound import called
 from handlers.telegram.outbound import BUTTONS, data_of, render
-from handlers.telegram.text import LIMIT, clean, graphemes, shortened, split, units
+from handlers.telegram.text import LIMIT, clean, split
 
 TOKEN = "abcdefghijklmnopqr"
 FAMILY = "👩‍👩‍👧‍👦"
@@ -24,10 +25,10 @@ def test_no_part_is_too_long_nothing_is_lost_and_no_sign_is_broken(text: str, li
     assert parts
     assert all(units(part) <= limit for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
-    signs = list(graphemes(text))
-    if all(units(sign) <= limit for sign in signs):
-        whole = {sign.strip() for sign in signs}
-        assert all(sign.strip() in whole for part in parts for sign in graphemes(part))
+    seen = list(signs(text))
+    if all(units(sign) <= limit for sign in seen):
+        whole = {sign.strip() for sign in seen}
+        assert all(sign.strip() in whole for part in parts for sign in signs(part))
 
 
 @given(st.text(alphabet=st.characters(), max_size=50))
@@ -70,11 +71,6 @@ def test_one_sign_longer_than_a_part_is_cut_inside() -> None:
 
 def test_a_blank_text_is_one_empty_part() -> None:
     assert split(" \n ") == ("",)
-
-
-def test_a_label_is_cut_between_signs() -> None:
-    assert shortened("short", 10) == "short"
-    assert shortened(FAMILY * 5, 3) == FAMILY * 2 + "…"
 
 
 # -- keyboards

@@ -11,6 +11,7 @@ from bot.meetings import AwaySet
 from bot.messages import DateKind, DateReading, Reading
 from bot.phrases import phrase
 from bot.replies import Reply
+from bot.shortening import shortened
 
 _LONGEST = timedelta(days=120)
 _WEEK = timedelta(days=7)
@@ -41,7 +42,7 @@ def _covered(wanted: str, facts: Facts, first: date, last: date) -> Reply:
     """A colleague is named by the whole name, since nobody may look around among other coaches."""
     found = colleague(wanted, facts)
     if found is None:
-        return Reply(says=(phrase("away_cover_unknown", coach=" ".join(wanted.split())[:NAME]),))
+        return Reply(says=(phrase("away_cover_unknown", coach=shortened(" ".join(wanted.split()), NAME)),))
     cover, name = found
     return Reply(
         says=(phrase("away_set_covered", first=first, last=last, cover=name),),

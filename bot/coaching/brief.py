@@ -17,6 +17,7 @@ from bot.coaching.signals import raised
 from bot.coaching.visibility import shows_activity
 from bot.facts import ClientView, Commitment, Remark, Standing
 from bot.phrases import Phrase, phrase
+from bot.shortening import shortened
 
 EACH_DAY = 4  # due items on one weekday before a pattern may be named
 IDEAS = 3
@@ -87,8 +88,7 @@ def _worded(key: str, remarks: list[Remark]) -> list[Phrase]:
 
 
 def _cut(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _CUT else text[: _CUT - 1].rstrip() + "…"
+    return shortened(" ".join(text.split()), _CUT)
 
 
 # -- since last time -------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from bot.coaching.signals import raised, reason, signals, wins
 from bot.coaching.visibility import is_active, shows_activity
 from bot.facts import ClientView, Commitment, Rating, Standing
 from bot.phrases import Phrase, phrase
+from bot.shortening import shortened
 
 MARKS = {Level.RED: "line_red", Level.AMBER: "line_amber"}
 _NUMBERS_SHOWN, _SUBJECTS_SHOWN, _REMARKS_SHOWN = 4, 3, 5
@@ -147,8 +148,7 @@ def with_goal(commitment: Commitment, said: str | Phrase, aims: Aims) -> str | P
     goal = aims.goal(commitment.goal) if commitment.goal else None
     if goal is None or not goal.text:
         return said
-    text = goal.text if len(goal.text) <= _GOAL else goal.text[: _GOAL - 1].rstrip() + "…"
-    return phrase("towards_goal", what=said, goal=text)
+    return phrase("towards_goal", what=said, goal=shortened(goal.text, _GOAL))
 
 
 def _remark_lines(view: ClientView) -> list[Phrase]:

@@ -10,6 +10,7 @@ from bot.coaching.validators import NAME
 from bot.facts import ClientView, Facts
 from bot.phrases import phrase
 from bot.replies import Reply
+from bot.shortening import shortened
 
 _ALIKE = 80  # of 100: "Raviv" is Ravi, "Jon" is Jo, "Sam" is not Tom
 About = Callable[[ClientView], Reply]
@@ -73,7 +74,7 @@ def _plain(text: str) -> str:
 def which(wanted: str, found: tuple[ClientView, ...], facts: Facts, verb: str = "client") -> Reply:
     """Nobody is called so, or several are: then each is offered."""
     if not found:
-        return Reply(says=(phrase("client_unknown", name=" ".join(wanted.split())[:NAME]),))
+        return Reply(says=(phrase("client_unknown", name=shortened(" ".join(wanted.split()), NAME)),))
     lines = [
         phrase("client_choice", verb=verb, number=number, client=view.engagement.client_name)
         for number, view in _numbered(facts.practice)

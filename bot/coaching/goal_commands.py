@@ -23,6 +23,7 @@ from bot.messages import Reading
 from bot.phrases import Phrase, phrase
 from bot.planning import GoalChanged, GoalMade, MilestoneTold, WishAsked
 from bot.replies import Opening, Reply, Told
+from bot.shortening import shortened
 
 Button = tuple[str, Phrase]
 _WITH_NUMBER = re.compile(r"^(.*?)\s+#?(\d{1,3})$")
@@ -69,7 +70,7 @@ def _of_client(text: str, reading: Reading, facts: Facts) -> tuple[ClientView, s
         if len(found) == 1:
             said = reading.means(rest)
             return found[0], said if said in reading.behind.values() else rest.strip()
-    return Reply(says=(phrase("client_unknown", name=" ".join(text.split())[:NAME]),))
+    return Reply(says=(phrase("client_unknown", name=shortened(" ".join(text.split()), NAME)),))
 
 
 def _splits(name: str, reading: Reading) -> list[tuple[str, str]]:

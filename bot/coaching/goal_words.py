@@ -30,13 +30,14 @@ from bot.coaching.goal_parts import (
 )
 from bot.phrases import Phrase, phrase
 from bot.replies import Given
+from bot.shortening import shortened
 
 _BUTTON = 38  # characters on a button
 
 
 def short(text: str) -> str:
     """A text as it fits a button."""
-    return text if len(text) <= _BUTTON else text[: _BUTTON - 1].rstrip() + "…"
+    return shortened(text, _BUTTON)
 
 
 # -- gaps ------------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from bot.coaching.validators import hour_of
 from bot.facts import Audience, Pace
 from bot.phrases import Phrase, phrase
 from bot.replies import Given
+from bot.shortening import shortened
 
 
 class Names(MutableMapping[str, Any]):
@@ -194,7 +195,7 @@ _SHORT = 38  # characters of a commitment on a button
 
 def _open_commitments(given: Given) -> tuple[tuple[str, Any], ...]:
     found = still_open(given)[:8]
-    return tuple((c.id, c.text if len(c.text) <= _SHORT else c.text[: _SHORT - 1].rstrip() + "…") for c in found)
+    return tuple((c.id, shortened(c.text, _SHORT)) for c in found)
 
 
 def _working_days(given: Given) -> tuple[tuple[str, Any], ...]:

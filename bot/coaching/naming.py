@@ -6,6 +6,7 @@ from bot.coaching.finding import find_clients
 from bot.coaching.validators import NAME
 from bot.facts import ClientView
 from bot.phrases import Phrase, phrase
+from bot.shortening import shortened
 
 _LONGEST = 4  # words of a name
 
@@ -54,6 +55,6 @@ def _after(text: str, taken: int) -> str:
 def which(command: str, whom: Meant) -> tuple[Phrase, ...]:
     """Nobody fits, or several do: the names, and how to say it."""
     if not whom.found:
-        return (phrase("client_unknown", name=whom.name[:NAME]),)
+        return (phrase("client_unknown", name=shortened(whom.name, NAME)),)
     names = ", ".join(sorted(view.engagement.client_name for view in whom.found))
     return (phrase("whom_of", command=command, names=names),)

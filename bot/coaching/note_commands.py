@@ -18,6 +18,7 @@ from bot.messages import Reading
 from bot.phrases import Phrase, phrase
 from bot.records import CallWanted
 from bot.replies import Opening, Reply, Told
+from bot.shortening import shortened
 
 _LISTED = 10
 _SHOWN = 200  # characters of a note in a list
@@ -68,14 +69,14 @@ def _list(view: ClientView, facts: Facts) -> Reply:
     lines = [_note_line(each) for each in reversed(found)][:_LISTED]
     waiting = [each for each in found if each.kind == "promise" and not each.done]
     done = tuple(
-        (f"/note done {each.id}", phrase("button_promise_kept", text=_cut(each.text, 24))) for each in waiting[:3]
+        (f"/note done {each.id}", phrase("button_promise_kept", text=shortened(each.text, 24))) for each in waiting[:3]
     )
     return Reply(says=(phrase("in_lines", lines=[phrase("notes_heading", client=name), *lines]),), buttons=done)
 
 
 def _note_line(each: Note) -> Phrase:
     kind = f"{each.kind}_done" if each.done and each.kind == "promise" else each.kind
-    text = _cut(" ".join(each.text.split()), _SHOWN)
+    text = shortened(" ".join(each.text.split()), _SHOWN)
     said = phrase("note_line", day=each.day, kind=phrase(f"note_kind_{kind}"), text=text)
     return phrase("note_said", line=said, reply=phrase(f"word_{each.reply}")) if each.reply else said
 
@@ -89,15 +90,11 @@ def _settled(reading: Reading, facts: Facts) -> Reply | None:
     if found is None:
         return None
     settled = NoteSettled(engagement=found.engagement, note=found.id)
-    return Reply(says=(phrase("promise_done", text=_cut(found.text, _SHOWN)),), records=(settled,))
+    return Reply(says=(phrase("promise_done", text=shortened(found.text, _SHOWN)),), records=(settled,))
 
 
 def _coached(facts: Facts) -> list[Aims]:
     return [facts.aims_of(own.id) for own in facts.engagements if own.coach == facts.person.id]
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 # -- a word, answered ------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from bot.phrases import Phrase, phrase
 from bot.planning import ProgrammeSet
 from bot.records import Record
 from bot.replies import Given
+from bot.shortening import shortened
 from bot.wording import gaps
 
 LINE = 1_000  # characters of one line
@@ -93,7 +94,7 @@ def _scopes(given: Given) -> Options:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _BUTTON else text[: _BUTTON - 1].rstrip() + "…"
+    return shortened(text, _BUTTON)
 
 
 def a_programme_line(value: Any, given: Given) -> Phrase | None:

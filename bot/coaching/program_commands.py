@@ -12,6 +12,7 @@ from bot.facts import ClientView, Facts
 from bot.messages import Reading
 from bot.phrases import Phrase, phrase
 from bot.replies import Opening, Reply
+from bot.shortening import shortened
 
 _AROUND = ("before-session", "after-session", "coachs-note", "practice-echo")
 _TOWARDS = ("looking-back", "celebrate", "next-chapter", "about-the-coaching", "sponsor-close")
@@ -28,7 +29,7 @@ def program(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return _shown(facts, standing(facts.programme), None)
     found = find_clients(wanted, facts.practice)
     if len(found) != 1:
-        return Reply(says=(phrase("program_unknown", name=wanted[:_NAME]),))
+        return Reply(says=(phrase("program_unknown", name=shortened(wanted, _NAME)),))
     return _shown(facts, standing(found[0].aims.programme), found[0])
 
 

@@ -14,6 +14,7 @@ from bot.messages import DateKind, Reading
 from bot.phrases import Phrase, phrase
 from bot.records import CallWanted, Paused, Restored, Resumed, Stopped, Travelled
 from bot.replies import Given, Opening, Reply
+from bot.shortening import shortened
 
 NEXT = "{next_prompt}"  # stands for the moment of the next prompt, which is known once the records are written
 PROGRAMME = "programme"  # the consent without which nothing is asked
@@ -84,7 +85,7 @@ def travel(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(says=(phrase("travel_how"),))
     zone = zone_of(city[:NAME])
     if zone is None:
-        return Reply(says=(phrase("wrong_city", city=city[:NAME]),))
+        return Reply(says=(phrase("wrong_city", city=shortened(city, NAME)),))
     day, wrong = day_ahead(reading, facts)
     if day is None or wrong is not None:
         return Reply(says=(wrong or phrase("travel_until_when", city=city),))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching.backoff import Signal as Level
 from bot.facts import ClientView, Commitment, Pause, Rating, Standing
+from bot.shortening import shortened
 
 WINDOW = 21  # days that most signals look back
 WEEK = 7
@@ -61,8 +62,7 @@ def days_since(day: date, today: date, pauses: Collection[Pause] = ()) -> int:
 
 def on_one_line(text: str) -> str:
     """Words on one line, shortened."""
-    text = " ".join(text.split())
-    return text if len(text) <= _TITLE else text[: _TITLE - 1].rstrip() + "…"
+    return shortened(" ".join(text.split()), _TITLE)
 
 
 def title(commitment: Commitment) -> str:

@@ -9,6 +9,7 @@ from bot.coaching.places import zone_of
 from bot.facts import Facts
 from bot.phrases import Phrase, phrase
 from bot.replies import Given
+from bot.shortening import shortened
 
 LINE = 500  # characters of one line
 NAME = 60
@@ -41,7 +42,7 @@ def is_helpline(text: str) -> bool:
 
 def a_city(value: Any, given: Given) -> Phrase | None:
     """A city or zone that is known."""
-    return None if zone_of(value[:NAME]) else phrase("wrong_city", city=value[:NAME])
+    return None if zone_of(value[:NAME]) else phrase("wrong_city", city=shortened(value, NAME))
 
 
 def an_hour(value: Any, given: Given) -> Phrase | None:

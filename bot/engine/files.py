@@ -4,14 +4,13 @@ from bot.messages import CAPTION, Document
 from bot.phrases import Phrase
 from bot.pictures import Chart, Series
 from bot.replies import Sheet, Sketch
+from bot.shortening import shortened, units
 from bot.wording import Wording
 
 
 def file_of(file: Sheet | Sketch, wording: Wording) -> tuple[str, Document | Chart]:
     """The caption of a file, cut to what a platform takes, and the file itself."""
-    caption = wording.render(file.caption)
-    if len(caption) > CAPTION:
-        caption = caption[: CAPTION - 1] + "…"
+    caption = shortened(wording.render(file.caption), CAPTION, units)
     return caption, _sheet(file, wording) if isinstance(file, Sheet) else _sketch(file, wording)
 
 

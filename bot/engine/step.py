@@ -53,6 +53,7 @@ from bot.engine.turn import Turn
 from bot.engine.walk import Stop, walk
 from bot.messages import Reading
 from bot.replies import Opening
+from bot.shortening import shortened
 
 LATE = timedelta(days=7)  # how long an expired prompt still takes its one answer
 TRIES = 2  # unreadable answers before a question is passed over
@@ -140,7 +141,7 @@ def _unplaced(turn: Turn, reading: Reading, event: Heard) -> bool:
 def _command(turn: Turn, reading: Reading, event: Heard) -> bool:
     command = turn.library.functions.commands.get(reading.verb)
     if command is None:
-        turn.say("unknown_command", verb=reading.verb[:40])
+        turn.say("unknown_command", verb=shortened(reading.verb, 40))
         return True
     reply = command(reading, turn.facts, turn.now)
     if reply.ends:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.messages import Field, Form, Message
+from bot.shortening import units
 from handlers.slack.blocks import OPTION_VALUE, OPTIONS, Block, option, plain
-from handlers.slack.text import cut, units
+from handlers.slack.text import cut
 
 TITLE, LABEL, HINT = 24, 2_000, 2_000
 BLOCK_ID, METADATA, INPUT = 255, 3_000, 3_000

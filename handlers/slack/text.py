@@ -2,7 +2,8 @@
 
 import re
 
-_ELLIPSIS = "…"
+from bot.shortening import part, shortened, units
+
 # Controls besides tab and line feed; direction marks, overrides and isolates; zero width spaces; invisible tags; lone
 # surrogates. The joiners stay: emoji and several scripts need them, and nothing that we send is read as mark-up.
 _HIDDEN = re.compile(
@@ -31,62 +32,24 @@ def size(text: str) -> int:
     return units(text) + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
 
 
-def units(text: str) -> int:
-    """How many UTF-16 units a text takes."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def cut(text: str, limit: int) -> str:
     """The text, or its beginning and an ellipsis, in the room of `limit`."""
-    text = shown(text)
-    if size(text) <= limit:
-        return text
-    return text[: _fits(text, limit - 1)].rstrip() + _ELLIPSIS
+    return shortened(shown(text), limit, size)
 
 
 def clipped(value: str, limit: int) -> str:
     """The beginning of a value that nobody reads, in `limit` UTF-16 units, otherwise as it is."""
-    while (over := units(value) - limit) > 0:
-        value = value[: -((over + 1) // 2)]
-    return value
+    return value[: part(value, limit, units)]
 
 
 def pieces(text: str, limit: int) -> list[str]:
     """The text in pieces of the room `limit` at most, split at a line, else at a blank, else between letters."""
     rest, found = shown(text).strip(), []
-    while (end := _fits(rest, limit)) < len(rest):
-        at = max(rest.rfind("\n", 0, end + 1), 0) or max(rest.rfind(" ", 0, end + 1), 0) or _between(rest, end)
+    while (end := part(rest, limit, size)) < len(rest):
+        at = max(rest.rfind("\n", 0, end + 1), 0) or max(rest.rfind(" ", 0, end + 1), 0) or end
         found.append(rest[:at].rstrip())
         rest = rest[at:].lstrip()
     return [piece for piece in (*found, rest) if piece]
-
-
-def _weight(letter: str) -> int:
-    return {"&": 5, "<": 4, ">": 4}.get(letter, 2 if letter > "\uffff" else 1)
-
-
-def _fits(text: str, limit: int) -> int:
-    """How many letters of the text fit."""
-    if size(text[:limit]) <= limit:
-        return min(len(text), limit)
-    room = limit
-    for index, letter in enumerate(text):
-        room -= _weight(letter)
-        if room < 0:
-            return index
-    return len(text)
-
-
-def _between(text: str, end: int) -> int:
-    """The last place up to `end` that is not inside an emoji made of several letters."""
-    at = end
-    while at > 1 and (text[at] in "\u200c\u200d\ufe0e\ufe0f" or text[at - 1] == "\u200d" or _tone(text[at])):
-        at -= 1
-    return at if at > 1 else end
-
-
-def _tone(letter: str) -> bool:
-    return "\U0001f3fb" <= letter <= "\U0001f3ff"
 
 
 def typed(text: str) -> str:

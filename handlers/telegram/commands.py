@@ -10,9 +10,10 @@ from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScope
 from telegram.error import TelegramError
 
 from bot.coaching.roles import CLIENT_VERBS, COACH_VERBS, help_line
+from bot.shortening import shortened, units
 from bot.wording import Wording
 from handlers.telegram.line import FloodError, Line, redacted
-from handlers.telegram.text import clean, shortened
+from handlers.telegram.text import clean
 
 STRANGER_VERBS = ("start", "help")
 _NAME = re.compile(r"[a-z0-9_]{1,32}")  # core.telegram.org/bots/api#botcommand
@@ -45,7 +46,7 @@ def _description(said: str) -> str:
     """The help line of a verb without the verb itself."""
     line = clean(said)
     _, mark, rest = line.partition(": ")
-    return shortened(rest if mark and rest else line, _DESCRIPTION)
+    return shortened(rest if mark and rest else line, _DESCRIPTION, units)
 
 
 class Listing:

@@ -6,9 +6,10 @@ Source: core.telegram.org/bots/api#sendphoto, #senddocument, #editmessagecaption
 from telegram import InlineKeyboardMarkup
 
 from bot.messages import File
+from bot.shortening import units
 from handlers.telegram.line import Line
 from handlers.telegram.outbound import Rendered
-from handlers.telegram.text import split, units
+from handlers.telegram.text import split
 
 CAPTION = 1024  # UTF-16 units after entities are parsed
 PHOTO_SIZE = 10 * 1024 * 1024  # bytes; a heavier picture goes as a document, of 50 MB at most

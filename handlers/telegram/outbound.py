@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.messages import Choice, Message
-from handlers.telegram.text import clean, shortened, split
+from bot.shortening import one_each, shortened
+from handlers.telegram.text import clean, split
 
 DATA_LIMIT = 64  # bytes of callback data: core.telegram.org/bots/api#inlinekeyboardbutton
 BUTTONS = 100  # in one keyboard
@@ -52,7 +53,7 @@ def _keyboard(message: Message, choices: Sequence[Choice]) -> InlineKeyboardMark
     labels = [_label(message, choice) for choice in choices]
     columns = _columns(message.columns, labels)
     buttons = [
-        InlineKeyboardButton(shortened(label, max(ROW_SIGNS // columns, 1)), callback_data=clean(data))
+        InlineKeyboardButton(shortened(label, max(ROW_SIGNS // columns, 1), one_each), callback_data=clean(data))
         for label, data in zip(labels, (data_of(message, choice) for choice in choices), strict=True)
     ]
     return InlineKeyboardMarkup([list(row) for row in _rows(message, choices, buttons, columns)])
