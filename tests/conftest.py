@@ -18,6 +18,7 @@ from storage.database import Database, open_database
 from storage.encryption import KeyRing
 from storage.migrate import upgrade
 from tests.postgres import postgres_server
+from tests.pure import has_none, held_to_it, mark_pure
 from tests.seats import seat_on
 from tests.town import Town, town_on
 
@@ -64,6 +65,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     opened: Counter[Path] = Counter()
     for item in items:
+        mark_pure(item)
         given = getattr(getattr(item, "callspec", None), "params", {})
         if given.get("url") == "postgresql" and "town" in getattr(item, "fixturenames", ()):
             opened[item.path] += 1
@@ -72,6 +74,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         database, platform = given.get("ground", ("", ""))
         if database == "postgresql" and platform != BY_TURNS[len(item.name.partition("[")[0]) % 2]:
             item.add_marker(pytest.mark.long)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """`-m pure` does not load files that have no such test."""
+    if "pure" in config.getoption("markexpr").split() and collection_path.is_file() and has_none(collection_path):
+        return True
+    return None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Pure tests are held to it from their fixtures on."""
+    with held_to_it(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Pure tests are held to it."""
+    with held_to_it(item):
+        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,7 @@ class Told:
     metadata: list[Any]
 
 
+pytestmark = pytest.mark.opens
 SHARED = pytest.param("slack-postgresql", marks=pytest.mark.long)
 
 

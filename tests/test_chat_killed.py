@@ -15,12 +15,15 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from bot.facts import Commitment
 from handlers.console.keyboard import address_of
 from storage import addresses, promises, talks
 from storage.database import open_database
 from storage.encryption import load_keys
 
+pytestmark = pytest.mark.opens
 ROOT = Path(__file__).parent.parent
 SECONDS = float(os.environ.get("KILL_SECONDS", "8"))
 SEED = int(os.environ.get("KILL_SEED", "7"))

@@ -38,6 +38,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, cwd: Path, *arguments: str, **environ
     return CliRunner().invoke(app, list(arguments), env=environment)
 
 
+@pytest.mark.opens
 def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     heavy = "sqlalchemy sqlmodel dateparser babel alembic apscheduler telegram slack_bolt rich cryptography pydantic"
     code = (
@@ -50,6 +51,7 @@ def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     assert run.stdout.strip() == "[]"
 
 
+@pytest.mark.opens
 def test_simulate_tells_what_would_be_sent(tmp_path: Path) -> None:
     run = throughline(
         "simulate", "--timezone", "Europe/Berlin", "--weeks", "8", "--start", "2026-10-01", "--json", cwd=tmp_path
@@ -67,6 +69,7 @@ def test_simulate_tells_what_would_be_sent(tmp_path: Path) -> None:
     assert "The week's check-in" in table.stdout
 
 
+@pytest.mark.opens
 def test_an_invitation_prints_its_code_alone_on_the_last_line(tmp_path: Path) -> None:
     run = throughline("invite", "coach", "--name", "Dana", "--timezone", "Europe/Berlin", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
@@ -122,6 +125,7 @@ def test_what_is_missing_to_serve_is_named_in_one_line(
     assert "canary" not in run.output
 
 
+@pytest.mark.opens
 def test_a_dialogue_that_cannot_be_read_stops_the_start_in_one_line(tmp_path: Path) -> None:
     code = (
         "import sys, pathlib, shutil\n"

@@ -271,6 +271,7 @@ async def test_wrong_keys_are_refused(url: str, database: Database) -> None:
         open_database(url, keys=KeyRing.from_text("M" * 43 + "="))
 
 
+@pytest.mark.opens
 def test_an_empty_database_asks_for_its_migrations(tmp_path: Any, keys: KeyRing) -> None:
     with pytest.raises(StorageError, match="migrations"):
         open_database(f"sqlite:///{tmp_path}/new.db", keys=keys)

@@ -216,6 +216,7 @@ def test_capitals_change_nothing(text: str, now: datetime) -> None:
     assert upper.phrase.lower() == lower.phrase.lower()
 
 
+@pytest.mark.opens
 def test_the_import_and_the_rules_leave_dateparser_alone() -> None:
     code = (
         "import sys; from datetime import *; from bot.understanding.dates import by_rules\n"
@@ -378,6 +379,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.opens
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
 @pytest.mark.parametrize("state", ["idle", "stuck"])
 def test_no_child_outlives_a_killed_parent_and_none_sees_its_secrets(state: str) -> None:

@@ -19,6 +19,7 @@ from storage.database import open_database
 from storage.encryption import load_keys
 from tests.test_cli import throughline
 
+pytestmark = pytest.mark.opens
 PNG = b"\x89PNG\r\n\x1a\n"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -50,6 +51,16 @@ def test_it_ends_well_without_a_terminal(demo: "subprocess.CompletedProcess[str]
     assert "Traceback" not in demo.stdout
     assert ", 0 events failed." in flat(demo.stdout)
     assert "are sample people, made up for this demo" in flat(demo.stdout)
+
+
+def test_the_piece_of_it_in_the_readme_is_real(told: str) -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    piece = re.search(r"^## A piece of the demo$.*?^```$(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    assert piece
+    parts = piece[1].split("\n      ...\n")
+    assert len(parts) == 3
+    for part in parts:
+        assert flat(part) in flat(told)
 
 
 def test_all_seven_phases_are_named_in_their_order(told: str) -> None:

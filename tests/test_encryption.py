@@ -125,6 +125,7 @@ def test_a_database_without_its_key_file_gets_no_new_one(tmp_path: Path) -> None
     assert not key_file(tmp_path / "x.db").exists()
 
 
+@pytest.mark.opens
 def test_processes_that_start_together_end_with_the_same_key(tmp_path: Path) -> None:
     code = (
         "import sys; from storage.encryption import load_keys\n"

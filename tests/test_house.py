@@ -1,13 +1,10 @@
-"""The house: every module stands in a layer, and what is promised about files and settings holds."""
+"""The house: every module stands in a layer, and what is promised about files holds."""
 
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
-
-from bot.cli import app
-from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("bot", "handlers", "schedules", "storage")
@@ -53,12 +50,6 @@ def test_the_locks_hold_hashes_and_no_addresses() -> None:
         assert text.count("--hash=sha256:") >= len(pinned)
 
 
-def test_the_example_names_every_setting() -> None:
-    example = (ROOT / ".env.example").read_text()
-    for name in Settings.model_fields:
-        assert re.search(rf"^#?\s?{name.upper()}=", example, re.MULTILINE), f"{name.upper()} is not in .env.example"
-
-
 def test_only_the_edge_reads_the_clock() -> None:
     reading = re.compile(r"datetime\.now\(|time\.time\(|date\.today\(|utcnow\(")
     edges = {Path("bot/clock.py")}
@@ -66,14 +57,3 @@ def test_only_the_edge_reads_the_clock() -> None:
         for path in (ROOT / room).rglob("*.py"):
             if path.relative_to(ROOT) not in edges:
                 assert not reading.search(path.read_text()), f"{path} reads the clock: take `now` as an argument"
-
-
-def test_the_readme_names_every_setting_and_only_commands_that_are_there() -> None:
-    readme = (ROOT / "README.md").read_text()
-    for name in Settings.model_fields:
-        assert f"`{name.upper()}`" in readme, f"{name.upper()} is not in the README"
-    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
-    known |= {group.name for group in app.registered_groups}
-    told = set(re.findall(r"^throughline ([a-z-]+)", readme, re.MULTILINE))
-    assert told
-    assert told <= known

@@ -25,6 +25,8 @@ from storage.types import Sealed, UtcDateTime
 from storage.urls import parse_url
 from tests.conftest import DATABASES, postgres_database
 
+pytestmark = pytest.mark.opens
+
 
 @pytest.fixture(params=DATABASES)
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:

@@ -64,11 +64,13 @@ def telegram() -> Rate:
     return rate
 
 
+@pytest.mark.patient
 def test_thousands_of_prompts_drain_within_three_percent_of_the_floor() -> None:
     left = drained(telegram(), [(0.0, False)] * PROMPTS)
     assert FLOOR * 0.99 < left[-1][0] < FLOOR * 1.02
 
 
+@pytest.mark.patient
 def test_a_bucket_of_thirty_refilled_at_thirty_a_second_is_never_empty() -> None:
     """Thousands of prompts, and people who answer all the while."""
     replies = [(n / 7.0, True) for n in range(600)]
@@ -78,6 +80,7 @@ def test_a_bucket_of_thirty_refilled_at_thirty_a_second_is_never_empty() -> None
         assert level >= 0
 
 
+@pytest.mark.patient
 def test_replies_do_not_wait_behind_any_number_of_prompts() -> None:
     asked = [(n / 5.0 + 0.011, True) for n in range(400)]
     left = [at for at, reply in drained(telegram(), [(0.0, False)] * PROMPTS + asked) if reply]

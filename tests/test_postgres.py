@@ -94,6 +94,7 @@ async def test_deadlocks_are_run_again(postgresql_fresh: str, keys: KeyRing) -> 
         assert sorted(tries.values()) == [1, 2]
 
 
+@pytest.mark.opens
 def test_a_throwaway_server_goes_with_whoever_asked_for_it() -> None:
     code = (
         "import sys, time; from tests.postgres import postgres_server\n"

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ def travel_along(stays: list[Stay], at: time) -> list[tuple[Occurrence, date, st
     return found
 
 
+@pytest.mark.patient
 @given(journeys(), st.sampled_from([time(8), time(9, 30), time(13), time(18, 15)]))
 @settings(deadline=None, max_examples=150)
 def test_a_client_who_changes_zone_at_any_moment_meets_no_repeat_and_no_hole(stays: list[Stay], at: time) -> None:

@@ -272,6 +272,7 @@ class Programme:
         self.quiet = missed(self.quiet, planned.local_date)
 
 
+@pytest.mark.patient
 @given(timetables(), st.lists(st.booleans(), max_size=12))
 @settings(deadline=None, max_examples=200)
 def test_no_programme_breaks_a_cap_or_writes_in_closed_time(table: Timetable, answers: list[bool]) -> None:
@@ -295,6 +296,7 @@ def test_no_programme_breaks_a_cap_or_writes_in_closed_time(table: Timetable, an
 STREAKS = [[True], [False, True], [False, False, True]]
 
 
+@pytest.mark.patient
 @given(timetables(), st.lists(st.sampled_from(STREAKS), min_size=1, max_size=6))
 @settings(deadline=None, max_examples=200)
 def test_the_weekly_check_in_is_never_crowded_out(table: Timetable, streaks: list[list[bool]]) -> None:

@@ -92,6 +92,7 @@ def kinds_of_zone() -> dict[tuple[object, ...], str]:
     return kinds
 
 
+@pytest.mark.patient
 @pytest.mark.parametrize(
     ("at", "quiet"),
     [(time(0), NEVER_QUIET), (time(2, 30), NEVER_QUIET), (time(23, 30), NEVER_QUIET), (time(8), {})],
@@ -121,6 +122,7 @@ def test_around_every_change_of_every_zone_each_day_is_asked_once(at: time, quie
                 assert_on_time(each, at, zone)
 
 
+@pytest.mark.patient
 def test_the_weekly_hour_comes_once_a_week_for_ten_years_in_every_zone() -> None:
     """On Sundays at half past two, when most of the world's clocks change."""
     start, end = datetime(FIRST, 1, 1, tzinfo=UTC), datetime(FIRST + YEARS, 1, 1, tzinfo=UTC)

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, create_engine, inspect, text
 
 from bot.leading import Lead
@@ -166,6 +167,7 @@ def columns(connection: Connection) -> dict[str, dict[str, Any]]:
     }
 
 
+@pytest.mark.opens
 def test_what_old_code_writes_is_taken_by_every_newer_revision(tmp_path: Path) -> None:
     """All that a revision adds to a table is optional or filled in by the database: old processes go on working."""
     url = f"sqlite:///{tmp_path}/old.db"

@@ -305,6 +305,7 @@ def test_an_address_that_cannot_work_is_answered_in_one_sentence(url: str, says:
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.opens
 def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path, keys: KeyRing) -> None:
     file = tmp_path / "x.db"
     file.write_text("Dear diary, " * 100)
@@ -313,6 +314,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path, keys: KeyRing)
     assert file.read_text() == "Dear diary, " * 100
 
 
+@pytest.mark.opens
 def test_the_file_is_for_its_owner_alone(tmp_path: Path, keys: KeyRing) -> None:
     with suppress(StorageError):  # it is empty
         open_database(f"sqlite:///{tmp_path}/x.db", keys=keys)
@@ -327,6 +329,7 @@ def test_one_process_at_a_time_serves_a_file(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.opens
 def test_the_lock_is_free_after_kill_9(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/x.db"
     code = (

@@ -4,6 +4,7 @@ import ast
 import re
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,13 @@ UNKIND = re.compile(r"\b(?:streaks?|you broke|you failed|you forgot|overdue|only
 Key = tuple[str, frozenset[str] | None]
 
 
-def _calls() -> Iterator[ast.Call]:
+@cache
+def _calls() -> tuple[ast.Call, ...]:
+    """Whatever says a phrase, looked for once."""
+    return tuple(_found_calls())
+
+
+def _found_calls() -> Iterator[ast.Call]:
     for file in sorted((*BOT.rglob("*.py"), *BOT.parent.glob("storage/*.py"))):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args and _name(node.func) in SAYERS:
