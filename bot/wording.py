@@ -6,7 +6,7 @@ through Babel). Days and hours are written as the reader's locale writes them.
 
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from bot.phrases import Phrase
+from bot.phrases import Late, Phrase
 
 DIALOGUES = Path(__file__).parent / "dialogues"
 _NEAR = timedelta(days=150)  # of days further away it is not plain which year they are in
@@ -41,7 +41,7 @@ class Wording:
     """The phrases and words of one language, as one reader's locale writes them.
 
     `today` is the reader's local day: days near it are written without their year, and without it none are, since
-    nobody knows when a document is read.
+    nobody knows when a document is read. `late` are the late values that are known by now.
     """
 
     language: str
@@ -49,6 +49,7 @@ class Wording:
     phrases: Mapping[str, Any]
     words: Mapping[str, Any]
     today: date | None = None
+    late: Mapping[Late, Any] = field(default_factory=dict)
 
     def locale_at(self, zone: str) -> str:
         """How this language is written where that IANA zone lies, such as en-US below America/."""
@@ -62,6 +63,10 @@ class Wording:
     def on(self, today: date) -> "Wording":
         """The same language as it is read on a local day."""
         return self if today == self.today else replace(self, today=today)
+
+    def knowing(self, late: Mapping[Late, Any]) -> "Wording":
+        """The same language once these values are known."""
+        return replace(self, late=late)
 
     def render(self, phrase: Phrase) -> str:
         """The sentence of a phrase, its gaps filled."""
@@ -91,6 +96,8 @@ class Wording:
                 return value
             case Phrase():
                 return self.render(value)
+            case Late():
+                return self.write(self._known(value))
             case list() | tuple():
                 return "\n".join(self.write(part) for part in value)
             case datetime():
@@ -101,6 +108,11 @@ class Wording:
                 return f"{value:%H:%M}"
             case _:
                 return str(value)
+
+    def _known(self, value: Late) -> Any:
+        if value not in self.late:
+            raise WordingError(f"'{value.what}' is said before it is known")
+        return self.late[value]
 
     def _day(self, day: date) -> str:
         from babel.dates import format_skeleton

@@ -1,12 +1,14 @@
-"""When the bot next writes to somebody of itself, for the sentences that say so: read where it is sent from."""
+"""What is said as it leaves: with the values that only the records bring about, such as when the bot next writes."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.coaching.rhythm_commands import NEXT
 from bot.coaching.sessions import BRIEF
+from bot.phrases import Phrase, Words
 from storage import agenda, talks, timers
 from storage.ahead import DEEDS
 from storage.people import Known
@@ -17,19 +19,32 @@ from storage.timetables import replan, zone_now
 _ASKS_NOTHING = DEEDS | {BRIEF}
 
 
-def with_next(scene: Scene, text: str) -> str:
-    """A text with the moment of the next prompt in its gap; without that line where a question waits, or none comes.
+def spoken(scene: Scene, said: tuple[Words, ...]) -> str:
+    """What is said as one text, late values in their places; a part of it whose value is absent is left out."""
+    texts = (words if isinstance(words, str) else _rendered(scene, words) for words in said)
+    return "\n\n".join(text for text in texts if text is not None)
 
-    The moment is worked out after everything else that the event brings about, so it can only be the one that is kept.
+
+def _rendered(scene: Scene, phrase: Phrase) -> str | None:
+    late = {value: _LATE[value.what](scene) for value in phrase.late}
+    return None if None in late.values() else wording_for(scene, scene.known).knowing(late).render(phrase)
+
+
+def _code(scene: Scene) -> str | None:
+    return scene.code or None
+
+
+def _next_prompt(scene: Scene) -> datetime | None:
+    """The moment of the next prompt where they will be then; None where a question waits, or none comes.
+
+    It is worked out after everything else that the event brings about, so it can only be the one that is kept.
     """
-    if NEXT not in text:
-        return text
     planned = replan(scene.connection, scene.known, scene.now)
     at = None if _asked(scene) else next_at(scene.connection, scene.known, planned.due_at if planned else None)
-    if at is None:
-        return "\n".join(line for line in text.splitlines() if NEXT not in line)
-    local = at.astimezone(ZoneInfo(zone_now(scene.known, at)))  # where they will be then
-    return text.replace(NEXT, wording_for(scene, scene.known).write(local))
+    return None if at is None else at.astimezone(ZoneInfo(zone_now(scene.known, at)))
+
+
+_LATE: Mapping[str, Callable[[Scene], Any]] = {"code": _code, "next_prompt": _next_prompt}
 
 
 def next_at(connection: Connection, known: Known, planned: datetime | None) -> datetime | None:

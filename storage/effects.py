@@ -42,7 +42,7 @@ from storage import (
     versions,
 )
 from storage.addresses import Place
-from storage.announcing import with_next
+from storage.announcing import spoken
 from storage.scene import Scene
 from storage.settle import settle
 from storage.telling import tell
@@ -53,7 +53,6 @@ A_DAY = timedelta(hours=24)
 HELD = timedelta(hours=72)  # nobody is asked anything for so long after they wrote of danger, unless they resume
 TRIGGER_LIVES = timedelta(seconds=2.5)  # Slack lends a trigger for three seconds
 UNSENT = timedelta(hours=24)  # a prompt that could not leave by then is not worth sending
-CODE = "{code}"
 
 
 def carry_out(scene: Scene, effects: tuple[Effect, ...]) -> None:
@@ -181,7 +180,7 @@ def _pauses(scene: Scene) -> tuple[Pause, ...]:
 
 def _post(scene: Scene, effect: Post) -> None:
     message = Message(
-        text=with_next(scene, effect.text.replace(CODE, scene.code)),
+        text=spoken(scene, effect.said),
         token=effect.token,
         kind=effect.kind,
         choices=effect.choices,

@@ -10,7 +10,7 @@ from bot.coaching.coach_commands import COACH_COMMANDS
 from bot.coaching.visibility import client_view
 from bot.facts import NOBODY, Audience, ClientView, Commitment, Engagement, Facts, Person, Rating, Remark, Wishes
 from bot.messages import Reading
-from bot.phrases import Phrase
+from bot.phrases import Late, Phrase
 from bot.replies import Reply
 from bot.understanding.dates import read_date
 from bot.understanding.reading import read_call
@@ -19,7 +19,9 @@ from bot.wording import load_wording
 TODAY = date(2026, 3, 4)
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 BERLIN = "Europe/Berlin"
-WORDING = load_wording()["en"].localised("en-GB").on(TODAY)
+CODE, NEXT = "a1b2c3", "Fri 6 Mar 09:00"  # what is known once the records are written
+LATE = {Late("code"): CODE, Late("next_prompt"): NEXT}
+WORDING = load_wording()["en"].localised("en-GB").on(TODAY).knowing(LATE)
 ANA = Person(id="ana", name="Ana", zone=BERLIN, home=BERLIN, locale="en-GB")
 CARLA = Person(id="carla", name="Carla", zone=BERLIN, home=BERLIN, locale="en-GB", coach=True)
 VERBS = {**COACH_COMMANDS, **CLIENT_COMMANDS}

@@ -37,7 +37,7 @@ from bot.replies import Given, Reply
 from bot.understanding.dates import read_date
 from bot.understanding.reading import Waiting, read_text, wants_dates
 from bot.wording import load_wording
-from tests.practice import NOW, TODAY, facts
+from tests.practice import NOW, TODAY, WORDING, facts
 
 WORDINGS = load_wording()
 THINGS = ("first", "second")
@@ -195,7 +195,7 @@ class Talk:
     @property
     def heard(self) -> str:
         """What was said in the last step."""
-        return "\n".join(effect.text for effect in self.fresh if isinstance(effect, Post))
+        return "\n".join(_read(effect) for effect in self.fresh if isinstance(effect, Post))
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -216,6 +216,10 @@ class Talk:
     def given(self, question: str) -> Past:
         """An answer of the open run, as an edit of its message finds it."""
         return Past(run=self.run, question=question, token="", state="answered")
+
+
+def _read(effect: Post) -> str:
+    return "\n\n".join(words if isinstance(words, str) else WORDING.render(words) for words in effect.said)
 
 
 def talk(*dialogues: Dialogue, known: Facts | None = None) -> Talk:

@@ -9,14 +9,27 @@ import pytest
 from bot.app import functions
 from bot.coaching.client_commands import CLIENT_COMMANDS
 from bot.coaching.follows import follows
-from bot.coaching.rhythm_commands import NEXT
 from bot.coaching.roles import CLIENT_VERBS
 from bot.coaching.unplaced import unplaced
 from bot.facts import Audience, Facts, LastAnswer, Pause, Person, Wishes
 from bot.phrases import phrase
 from bot.records import CallWanted, Hidden, Paused, Remarked, Restored, Resumed, Stopped, Travelled, Undone
 from bot.replies import Given, Opening, Reply
-from tests.practice import ANA, CARLA, NOW, TODAY, commitment, days_ago, engagement, facts, heard, reading, say, spoken
+from tests.practice import (
+    ANA,
+    CARLA,
+    NEXT,
+    NOW,
+    TODAY,
+    commitment,
+    days_ago,
+    engagement,
+    facts,
+    heard,
+    reading,
+    say,
+    spoken,
+)
 from tests.promises import BOB, FRIDAY, MINE, PLAN, ana
 
 ANSWER = LastAnswer(

@@ -10,7 +10,6 @@ from bot.app import functions
 from bot.coaching.chat_commands import CHAT_COMMANDS
 from bot.coaching.coach_commands import COACH_COMMANDS, commands_for
 from bot.coaching.finding import find_clients
-from bot.coaching.invite_command import CODE
 from bot.coaching.refs import ref_of
 from bot.coaching.roles import COACH_VERBS
 from bot.coaching.unplaced import unplaced
@@ -18,6 +17,7 @@ from bot.facts import ClientView, OpenInvite, Script, Standing
 from bot.records import HandoverAsked, Invited, JoinConfirmed, Looked, Revoked, SignalsLeft
 from tests.practice import (
     ANA,
+    CODE,
     NOW,
     TODAY,
     coach_facts,

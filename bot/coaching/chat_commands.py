@@ -7,7 +7,7 @@ from bot.coaching.finding import find_clients
 from bot.coaching.roles import for_coach
 from bot.facts import Facts
 from bot.messages import Reading
-from bot.phrases import phrase
+from bot.phrases import Late, phrase
 from bot.records import Coded, Preferred
 from bot.replies import Reply
 
@@ -20,7 +20,7 @@ def link(reading: Reading, facts: Facts, now: datetime) -> Reply:
     if reading.rest.strip():
         return Reply(says=(phrase("link_here"),), records=(Preferred(),))
     coded = Coded(role="link", person="", expires=now + LINK_LIVES)
-    return Reply(says=(phrase("link_code", code="{code}"),), records=(coded,))
+    return Reply(says=(phrase("link_code", code=Late("code")),), records=(coded,))
 
 
 def reconnect(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -33,7 +33,7 @@ def reconnect(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(says=(phrase("reconnect_whom", names=names),))
     engagement = found[0].engagement
     coded = Coded(role="reconnect", person=engagement.client, expires=now + RECONNECT_LIVES)
-    said = phrase("reconnect_code", name=engagement.client_name, code="{code}", until=coded.expires.date())
+    said = phrase("reconnect_code", name=engagement.client_name, code=Late("code"), until=coded.expires.date())
     return Reply(says=(said,), records=(coded,))
 
 

@@ -9,11 +9,11 @@ from bot.coaching.timetable import Dated, Timetable
 from bot.coaching.validators import NAME
 from bot.facts import Facts, OpenInvite, Script
 from bot.messages import Reading
-from bot.phrases import Phrase, phrase
+from bot.phrases import Late, Phrase, phrase
 from bot.records import Invited, Revoked
 from bot.replies import Reply
+from bot.wording import gaps
 
-CODE = "{code}"  # stands for the code in what is said; the code itself is made when the record is written
 INVITE_FOR = timedelta(days=14)
 _PREVIEW = 2  # weeks
 _AT = time(9)
@@ -35,7 +35,7 @@ def invite(reading: Reading, facts: Facts, now: datetime) -> Reply:
             phrase("invite_preview", name=name, coach=facts.person.name),
             *_first_message(name, facts),
             *_first_weeks(facts, now),
-            phrase("invite_ready", name=name, code=CODE, day=_day(expires, facts)),
+            phrase("invite_ready", name=name, code=Late("code"), day=_day(expires, facts)),
             *_ways_in(facts),
         ),
         records=(Invited(code="", name=name, expires=expires),),
@@ -51,8 +51,8 @@ def _first_message(name: str, facts: Facts) -> tuple[Phrase, ...]:
 
 def _worded(script: Script, name: str, facts: Facts) -> str:
     """A first question with its names in it; one that speaks of what nobody knows yet is left out."""
-    text = script.first.replace("{name}", name).replace("{coach}", facts.person.name)
-    return "" if "{" in text else text
+    known = {"name": name, "coach": facts.person.name}
+    return script.first.format_map(known) if gaps(script.first) <= known.keys() else ""
 
 
 def _first_weeks(facts: Facts, now: datetime) -> tuple[Phrase, ...]:
@@ -82,7 +82,7 @@ def _ways_in(facts: Facts) -> tuple[Phrase, ...]:
     """What can be handed on: the link into Telegram, and a letter for whoever looks after a company's Slack."""
     says: tuple[Phrase, ...] = ()
     if "telegram" in facts.links:
-        says += (phrase("invite_telegram", link=f"https://t.me/{facts.links['telegram']}?start={CODE}"),)
+        says += (phrase("invite_telegram", bot=facts.links["telegram"], code=Late("code")),)
     if "slack" in facts.links:
         says += (phrase("invite_slack_letter", link=facts.links["slack"], coach=facts.person.name),)
     return says

@@ -11,12 +11,11 @@ from bot.coaching.validators import NAME, not_past
 from bot.coaching.visibility import is_active, own_engagement
 from bot.facts import Facts
 from bot.messages import DateKind, Reading
-from bot.phrases import Phrase, phrase
+from bot.phrases import Late, Phrase, phrase
 from bot.records import CallWanted, Paused, Restored, Resumed, Stopped, Travelled
 from bot.replies import Given, Opening, Reply
 from bot.shortening import shortened
 
-NEXT = "{next_prompt}"  # stands for the moment of the next prompt, which is known once the records are written
 PROGRAMME = "programme"  # the consent without which nothing is asked
 
 
@@ -58,7 +57,7 @@ def resume(reading: Reading, facts: Facts, now: datetime) -> Reply:
     if own is not None and PROGRAMME not in own.consents and own.visible == "none":
         return Reply(opens=Opening(dialogue="welcome"))
     key = "resumed_now" if _resting(facts) else "resumed_already"
-    return Reply(says=(phrase(key), phrase("next_prompt", at=NEXT)), records=(Resumed(), Restored()))
+    return Reply(says=(phrase(key), phrase("next_prompt", at=Late("next_prompt"))), records=(Resumed(), Restored()))
 
 
 def stop(reading: Reading, facts: Facts, now: datetime) -> Reply:

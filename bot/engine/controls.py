@@ -82,7 +82,7 @@ def _help(turn: Turn, run: Run, reading: Reading) -> bool:
     path = turn.path(run)
     stop = path.open
     if stop is not None and stop.ask.hint:
-        turn.voice_text(turn.text_of(stop, path, run, stop.ask.hint))
+        turn.pass_on(turn.text_of(stop, path, run, stop.ask.hint))
     turn.say("help_question")
     return True
 

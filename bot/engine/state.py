@@ -11,6 +11,7 @@ from typing import Any, Literal
 from bot.engine.tree import Dialogue
 from bot.facts import Facts
 from bot.messages import Choice, Document, Form, Reading
+from bot.phrases import Words
 from bot.pictures import Chart
 from bot.records import Record
 from bot.replies import Opening, Told
@@ -152,7 +153,7 @@ class Open:
     engagement: str = ""
     items: tuple[str, ...] = ()
     known: dict[str, Any]
-    said: tuple[str, ...] = ()
+    said: tuple[Words, ...] = ()
     forms: bool = False
     message: str = ""
 
@@ -226,7 +227,7 @@ class Hide:
 class Again:
     """The open question is to be put again, below what was said."""
 
-    said: tuple[str, ...] = ()
+    said: tuple[Words, ...] = ()
 
 
 StepEvent = Open | Again | Heard | Tap | Fill | Revised | Stir | Ring | Hide
@@ -237,9 +238,13 @@ StepEvent = Open | Again | Heard | Tap | Fill | Revised | Stir | Ring | Hide
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Post:
-    """Something to say. With a token it is a prompt; `reminder` marks one that nobody asked for just now."""
+    """Something to say, its parts a blank line apart. With a token it is a prompt.
 
-    text: str
+    A part that holds a late value is still a phrase; it is rendered when the records of the step have been written.
+    `reminder` marks a prompt that nobody asked for just now.
+    """
+
+    said: tuple[Words, ...]
     token: str = ""
     kind: str = ""
     choices: tuple[Choice, ...] = ()
@@ -343,7 +348,7 @@ class Begin:
 
     opening: Opening
     run: str
-    said: tuple[str, ...] = ()
+    said: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -353,7 +358,7 @@ class Reask:
     `said` is what was said so far; it stands above the question.
     """
 
-    said: tuple[str, ...] = ()
+    said: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -83,8 +83,8 @@ def _open(turn: Turn, event: Open) -> bool:
             if run.by == "bot":
                 expire(turn, run)
     turn.forms = event.forms
-    for text in event.said:
-        turn.voice_text(text)
+    for words in event.said:
+        turn.pass_on(words)
     turn.open(
         Opening(dialogue=event.dialogue, items=event.items, known=event.known),
         run_id=event.run,
@@ -98,8 +98,8 @@ def _open(turn: Turn, event: Open) -> bool:
 
 
 def _again(turn: Turn, event: Again) -> bool:
-    for text in event.said:
-        turn.voice_text(text)
+    for words in event.said:
+        turn.pass_on(words)
     return True
 
 

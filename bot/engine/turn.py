@@ -38,7 +38,7 @@ from bot.engine.tree import Dialogue, Kind, Say
 from bot.engine.walk import Path, Stop, walk
 from bot.facts import Audience
 from bot.messages import Choice, Form
-from bot.phrases import Phrase
+from bot.phrases import Phrase, Words
 from bot.replies import Opening, Reply
 
 _WORDS = (Post, Begin, Reask)  # effects from which something will be read
@@ -56,7 +56,7 @@ class Turn:
         self.library = library
         self.wording = library.wording(state.facts)
         self.effects: list[Effect] = []
-        self._said: list[str] = []
+        self._said: list[Words] = []
         self._put: set[str] = set()
         self._buttons: tuple[Choice, ...] = ()
         self.forms = False
@@ -72,12 +72,12 @@ class Turn:
         self._said.append(self.wording.say(key, **params))
 
     def voice(self, phrase: Phrase) -> None:
-        """Say a phrase that a function of the library gave."""
-        self._said.append(self.wording.render(phrase))
+        """Say a phrase that a function of the library gave; with a late value it is put into words where it leaves."""
+        self._said.append(phrase if phrase.late else self.wording.render(phrase))
 
-    def voice_text(self, text: str) -> None:
-        """Say a sentence of the dialogue itself."""
-        self._said.append(text)
+    def pass_on(self, words: Words) -> None:
+        """Say a sentence of the dialogue itself, or what was said in the step before."""
+        self._said.append(words)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -87,7 +87,7 @@ class Turn:
     def flush(self) -> None:
         """Post what has been said so far, when no question follows."""
         if self._said:
-            self.emit(Post(text="\n\n".join(self._said), choices=self._buttons, columns=_IN_A_ROW))
+            self.emit(Post(said=tuple(self._said), choices=self._buttons, columns=_IN_A_ROW))
             self._said, self._buttons = [], ()
 
     def finish(self, *, reask: bool, typed: bool) -> tuple[State, tuple[Effect, ...]]:
@@ -188,7 +188,7 @@ class Turn:
             choices = days_to_tap(self.facts, self.wording)
         self.emit(
             Post(
-                text="\n\n".join([*self._said, text]),
+                said=(*self._said, text),
                 token=asked.token,
                 kind=ask.kind,
                 choices=choices,
@@ -311,7 +311,8 @@ class Turn:
         self._buttons += tuple(Choice(value=command, label=self.wording.render(p)) for command, p in reply.buttons)
         if reply.files:
             self.flush()
-            self.emit(*(Post(text=text, file=file) for text, file in (file_of(f, self.wording) for f in reply.files)))
+            files = (file_of(file, self.wording) for file in reply.files)
+            self.emit(*(Post(said=(text,), file=file) for text, file in files))
         self.emit(*(Tell(told=told) for told in reply.tells))
         if reply.opens is not None:
             self.emit(Begin(opening=reply.opens, run=f"{key}>", said=tuple(self._said)))
