@@ -142,7 +142,10 @@ async def _asked(name: str, url: str, token: str) -> Answer | Finding:
             session.post(url, headers=headers) as response,
         ):
             body = await response.json(content_type=None)
-            return Answer(body=body if isinstance(body, dict) else {}, date=_date(response.headers.get("Date", "")))
+            if isinstance(body, dict) and "ok" in body:
+                return Answer(body=body, date=_date(response.headers.get("Date", "")))
+            why = f"something else answers (status {response.status}): look at this host's proxy and the API's address."
+            return Finding(name=name, well=False, text=why)
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
         # Not the error's text: it may quote the address, and Telegram's holds the token.
         why = f"does not answer ({type(error).__name__}): look at this host's network, proxy and the API's address."

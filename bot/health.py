@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 
@@ -13,7 +13,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.logs import Redactor
-from bot.metrics import CONTENT_TYPE, Metrics, Part, Tally
+from bot.metrics import CONTENT_TYPE, Metrics, Tally
+from bot.watch import Part
 from storage.database import Database
 
 _log = logging.getLogger("throughline")
@@ -33,8 +34,9 @@ def health_routes(
 ) -> list[Route]:
     """`/healthz`: the process lives. `/readyz`: each part and what it lacks. `/metrics`: figures for Prometheus.
 
-    `/readyz` answers 503 while a part is not ready, with the `reasons`. `roles` are what only one process may do at a
-    time: each is `here` or `elsewhere`, and neither makes a process less ready.
+    `/readyz` answers 503 while a part is not ready, with the `reasons`, and with `since` when (UTC) for a platform.
+    `roles` are what only one process may do at a time: each is `here` or `elsewhere`, and neither makes a process less
+    ready.
     """
 
     async def healthz(_request: Request) -> JSONResponse:
@@ -47,7 +49,9 @@ def health_routes(
         if states["database"] != READY:
             reasons["database"] = "the database does not answer: look at its server, disk and locks"
         held = {name: "here" if here() else "elsewhere" for name, here in roles.items()}
-        more = {"reasons": reasons, "roles": held}
+        down = {name: part.down_for for name, part in parts.items() if states[name] != READY}
+        since = {name: _ago(clock(), seconds) for name, seconds in down.items() if seconds is not None}
+        more = {"reasons": reasons, "since": since, "roles": held}
         ready = set(states.values()) == {READY}
         return JSONResponse({**states, **{k: v for k, v in more.items() if v}}, status_code=200 if ready else 503)
 
@@ -61,6 +65,10 @@ def health_routes(
         return Response(page, headers={"content-type": CONTENT_TYPE})
 
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", figures)]
+
+
+def _ago(now: datetime, seconds: float) -> str:
+    return (now - timedelta(seconds=seconds)).isoformat(timespec="seconds")
 
 
 async def _database_state(database: Database) -> str:

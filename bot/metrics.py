@@ -6,13 +6,13 @@ Labels are platforms, states and outcomes: nobody's name, id or words.
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import Connection
 
+from bot.watch import Part
 from storage import figures, talks
 from storage.database import Database
 from storage.figures import Figures
@@ -22,25 +22,6 @@ TALLY = 60.0  # seconds between two counts of all the finished rows, beside whic
 TOLD_TO_WAIT = "told to wait"  # how delivery's tally calls a 429
 
 Tally = Mapping[tuple[str, str], int]
-
-
-class Part(Protocol):
-    """A platform as it is watched: how it stands, why, and how long ago it was last heard of."""
-
-    @property
-    def state(self) -> str:
-        """In one word; `ready` is a good one."""
-        ...
-
-    @property
-    def reason(self) -> str:
-        """What is wrong, in a line without secrets; empty when nothing is."""
-        ...
-
-    @property
-    def quiet_for(self) -> float | None:
-        """Seconds since the last ping or poll was answered; None where there is neither, or none has been yet."""
-        ...
 
 
 class _Sends(Collector):

@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -24,10 +24,11 @@ from bot.health import health_routes
 from bot.leading import Alone, Lead
 from bot.logs import Redactor, set_up_logs
 from bot.messages import Messenger
-from bot.metrics import Metrics, Part
+from bot.metrics import Metrics
 from bot.opening import when_there
 from bot.platforms import guests_of, links_of, slack_of, telegram_of
 from bot.settings import Settings, SettingsError, check_platforms, read_settings
+from bot.watch import Watched
 from bot.wording import WordingError
 from handlers.slack.app import Slack
 from handlers.telegram.service import Telegram
@@ -98,7 +99,7 @@ async def serve(
         finally:
             for part in (telegram, slack):
                 if part is not None:
-                    await part.close()
+                    await _closed(part)
     _log.info("stopped")
 
 
@@ -121,9 +122,9 @@ async def _together(
     tasks: list[Awaitable[None]] = [_links(settings, app, telegram)]
     if share is not Share.RECEIVE:
         tasks += [_delivering(app, jobs, stop, edges.patience, alone=alone), ticks.run()]
-    tasks += _incoming(settings, app, telegram, slack, polls, clock, share)
+    parts = {n: Watched(n, part) for n, part in (("telegram", telegram), ("slack", slack)) if part}
+    tasks += _incoming(settings, app, telegram, slack, polls, clock, share, parts)
     if door is not None:
-        parts: dict[str, Part] = {n: part for n, part in (("telegram", telegram), ("slack", slack)) if part}
         clean, leads = Redactor(settings.secrets), {"telegram polling": polls, "jobs": ticks}
         roles = {} if alone else {name: partial(_is_here, lead) for name, lead in leads.items()}
         health = health_routes(app.database, parts, metrics, app.delivery.tally, clock, clean, roles)
@@ -159,21 +160,36 @@ def _incoming(
     polls: Lead | Alone,
     clock: Callable[[], datetime],
     share: Share,
+    parts: Mapping[str, Watched],
 ) -> list[Awaitable[None]]:
-    """What takes in what people do. One process polls Telegram; Slack spreads its events over all sockets by itself."""
+    """What takes in what people do. One process polls Telegram; Slack spreads its events over all sockets by itself.
+
+    Each is kept going for its platform alone: where it fails, nothing else ends.
+    """
     receive = app.conversation.receive
     if share is Share.DELIVER:
         if slack is not None:
             slack.only_send()
-        return [telegram.only_send()] if telegram is not None else []
+        return [parts["telegram"].keep(telegram.only_send)] if telegram is not None else []
     found: list[Awaitable[None]] = []
     if telegram is not None:
-        found += [telegram.serve(receive, clock, polls), polls.run()]
+        found += [
+            parts["telegram"].keep(partial(telegram.serve, receive, clock, polls)),
+            parts["telegram"].keep(polls.run),
+        ]
     if slack is not None:
-        found.append(slack.keep_open(clock))
+        found.append(parts["slack"].keep(partial(slack.keep_open, clock)))
     if slack is not None and settings.slack_way == "socket":
-        found.append(slack.run_socket(receive, clock))
+        found.append(parts["slack"].keep(partial(slack.run_socket, receive, clock)))
     return found
+
+
+async def _closed(part: Telegram | Slack) -> None:
+    """Close a platform; one that cannot be closed keeps no other from it."""
+    try:
+        await part.close()
+    except Exception as error:
+        _log.warning("a platform was not closed: %s", type(error).__name__)
 
 
 async def _until(stop: asyncio.Event, tasks: list[Awaitable[None]]) -> None:

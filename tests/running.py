@@ -70,7 +70,7 @@ class Process:
         """What `/readyz` says; None while nobody answers."""
         return await readiness(self.port)
 
-    async def becomes(self, status: int, within: float = 20.0) -> dict[str, str]:
+    async def becomes(self, status: int, within: float = 20.0) -> dict[str, Any]:
         """Wait until `/readyz` answers so."""
         return await becomes(self.port, status, within)
 
@@ -98,7 +98,7 @@ async def readiness(port: int) -> tuple[int, dict[str, str]] | None:
     return await asyncio.to_thread(ask)
 
 
-async def becomes(port: int, status: int, within: float = 20.0) -> dict[str, str]:
+async def becomes(port: int, status: int, within: float = 20.0) -> dict[str, Any]:
     """Wait until `/readyz` at a port answers so."""
     found: Any = None
     for _ in range(int(within / 0.1)):

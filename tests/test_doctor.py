@@ -52,6 +52,18 @@ async def test_a_refused_token_is_named_and_never_shown(sqlite_fresh: str) -> No
     assert "canary" not in text
 
 
+async def test_a_proxys_page_is_not_taken_for_a_refused_token(sqlite_fresh: str) -> None:
+    async with FakeTelegram() as api, FakeSlack(limits=False) as fake:
+        fake.fail("*", times=9, status=503, body='{"error": "policy"}', kind="application/json")
+        api.fault("*", "body", 9, code=200, body="[]")
+        more = {"telegram_bot_token": api.token, "telegram_api_url": api.url, "slack_api_url": fake.url}
+        more |= {"slack_bot_token": fake.team().token, "slack_app_token": fake.app_token}
+        found = await examine(settings_for(sqlite_fresh, **more), real_clock)
+    told = [finding.text for finding in found if finding.name in ("slack", "telegram")]
+    assert len(told) == 3
+    assert all(text.startswith("something else answers (status ") for text in told), told
+
+
 async def test_slack_tokens_that_work_are_said_to(sqlite_fresh: str) -> None:
     async with FakeSlack(limits=False) as fake:
         team = fake.team()

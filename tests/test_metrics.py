@@ -26,6 +26,7 @@ class FakePart:
 
     def __init__(self, state: str = "ready", reason: str = "", quiet_for: float | None = 1.5) -> None:
         self.state, self.reason, self.quiet_for = state, reason, quiet_for
+        self.down_for = None if state == "ready" else 90.0
 
 
 class Broken(Database):
@@ -155,6 +156,7 @@ async def test_what_is_not_ready_is_named_with_its_reason_and_without_secrets(to
     assert answer.status_code == 503
     assert answer.json()["slack"] == "unauthorised"
     assert answer.json()["reasons"] == {"slack": "[secret] was revoked"}
+    assert answer.json()["since"] == {"slack": (NOON - timedelta(seconds=90)).isoformat(timespec="seconds")}
 
 
 async def test_whether_this_process_polls_is_told_and_makes_it_no_less_ready(town: Town) -> None:

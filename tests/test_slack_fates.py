@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from bot.messages import (
     Address,
     Choice,
+    Document,
     Fate,
     Field,
+    File,
     Form,
     Message,
     NotSent,
@@ -28,6 +31,7 @@ from tests.fakes.slack import ALL_SCOPES, FakeSlack
 from tests.fakes.slack_house import House, house, values_for
 from tests.fakes.slack_methods import METHODS
 from tests.fakes.slack_people import Person
+from tests.garbage import GARBAGE, spoil
 
 FORM = Form(title="Yours", submit="Save", cancel="No", fields=(Field(name="what", kind="text", label="What?"),))
 PAGE = (Section(heading="Goals", lines=("Run",), choices=(Choice(value="/log", label="Log"),)),)
@@ -160,6 +164,48 @@ async def test_no_proper_answer_leaves_it_unclear(home: House, what: dict[str, A
     home.fake.fail("chat.postMessage", after=after, **what)
     assert isinstance(await sent(home), Unclear)
     assert len(home.fake.person("Ana").read) == after
+
+
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update", "views.publish", "conversations.open"])
+@pytest.mark.parametrize("what", GARBAGE)
+async def test_what_is_no_answer_of_slacks_refuses_nothing_and_nobody(home: House, method: str, what: str) -> None:
+    ana = home.fake.person("Ana")
+    asks = parcel(ana, Message(text="", page=PAGE) if method == "views.publish" else None)
+    if method == "chat.update":
+        asks = replace(asks, replaces="1700000000.000100")
+    if method == "conversations.open":
+        asks = replace(asks, address=replace(asks.address, chat=ana.user.id))
+    spoil(home.fake, method, what)
+    fate = await home.slack.messenger.send(asks)
+    assert isinstance(fate, NotSent if what == "text at 429" else Unclear), fate
+    assert home.slack.state == ("ready" if what == "text at 429" else "disconnected")
+    home.fake.mend()
+    assert isinstance(await sent(home), Sent)
+    assert home.slack.state == "ready"
+
+
+@pytest.mark.parametrize(
+    ("method", "what"),
+    [
+        *(("files.getUploadURLExternal", what) for what in GARBAGE),
+        *(("files.completeUploadExternal", what) for what in GARBAGE if what != "an object with nothing in it"),
+    ],
+)
+async def test_a_file_is_not_given_up_for_what_is_no_answer_of_slacks(home: House, method: str, what: str) -> None:
+    file = File(name="chart.png", media="image/png", content=b"png", alt="A chart")
+    message = Message(text="", file=Document(name=file.name, media=file.media, text=""))
+    asks = parcel(home.fake.person("Ana"), message, file=file)
+    spoil(home.fake, method, what)
+    assert isinstance(await home.slack.messenger.send(asks), NotSent | Unclear)
+    home.fake.mend()
+    assert isinstance(await home.slack.messenger.send(asks), Sent)
+
+
+@pytest.mark.parametrize("what", GARBAGE)
+async def test_what_is_no_history_does_not_say_that_a_message_is_absent(home: House, what: str) -> None:
+    spoil(home.fake, "conversations.history", what)
+    with pytest.raises(Exception):  # noqa: B017 (whatever the SDK raises, as `find` says)
+        await home.slack.messenger.find(parcel(home.fake.person("Ana")), datetime.now(UTC))
 
 
 async def test_no_connection_means_not_sent() -> None:

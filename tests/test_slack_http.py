@@ -16,6 +16,7 @@ from tests.fakes import slack_payloads as payloads
 from tests.fakes.slack_delivery import NoAnswerError
 from tests.fakes.slack_house import House, house
 from tests.fakes.slack_people import Person
+from tests.garbage import GARBAGE, spoil
 
 FORM = Form(
     title="Yours",
@@ -192,6 +193,16 @@ async def test_a_profile_that_changed_is_asked_for_anew() -> None:
         await ana.runs("/log x")
         assert [inbound.zone for inbound in home.ears.heard] == ["Europe/Berlin", "Asia/Tokyo"]
         assert [inbound.language for inbound in home.ears.heard] == ["en-US", "ja-JP"]
+
+
+@pytest.mark.parametrize("what", GARBAGE)
+async def test_what_is_no_answer_of_slacks_keeps_no_event_out(what: str) -> None:
+    async with house("http") as home:
+        spoil(home.fake, "*", what)
+        ana = home.fake.person("Ana")
+        await ana.runs("/log x")
+        (heard,) = home.ears.heard
+        assert (heard.address.chat, heard.zone) == (ana.user.id, "")
 
 
 async def test_a_silent_api_does_not_hold_up_the_ack() -> None:

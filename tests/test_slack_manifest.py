@@ -25,9 +25,9 @@ def test_it_lists_exactly_what_is_listened_to() -> None:
 
 def test_every_method_that_is_called_stands_in_the_table_of_scopes_and_no_other() -> None:
     called = {name.replace("_", ".", 1) for name in CALLS.findall(SOURCE)}
-    camel = {re.sub(r"_(\w)", lambda m: m.group(1).upper(), name) for name in called}
-    by_the_sdk = {"apps.connections.open", "oauth.v2.access", "auth.test"}
-    assert camel | by_the_sdk == set(SCOPES)
+    camel = {re.sub(r"_(\w)", lambda m: m.group(1).upper(), name) for name in called - {"apps.connections_open"}}
+    other = {"apps.connections.open", "oauth.v2.access", "auth.test"}  # with more dots, by the SDK, on no `client`
+    assert camel | other == set(SCOPES)
 
 
 def test_the_scopes_are_those_of_the_calls_the_events_and_the_commands() -> None:

@@ -9,6 +9,7 @@ from bot.messages import Message, Parcel
 from handlers.slack.manifest import scopes
 from tests.fakes.slack_house import House, house
 from tests.fakes.slack_people import Person
+from tests.garbage import GARBAGE, spoil
 
 # slack_sdk still builds aiohttp's BasicAuth for oauth.v2.access, which aiohttp 3.14 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
@@ -78,6 +79,30 @@ async def test_who_changes_their_mind_installs_nothing() -> None:
         await visit(f"{home.url}/slack/oauth_redirect?error=access_denied&state={asked['state'][0]}", cookie)
         assert (await visit(f"{home.url}/slack/oauth_redirect?code=no&state={asked['state'][0]}", cookie))[0] == 401
         assert home.ports.installations == before
+
+
+@pytest.mark.parametrize("what", GARBAGE)
+async def test_what_is_no_answer_of_slacks_installs_nothing_and_the_next_try_goes_through(what: str) -> None:
+    async with house("oauth") as home:
+        zoe = home.fake.person("Zoe", home.fake.team("Other", installed=False))
+        spoil(home.fake, "oauth.v2.access", what)
+        assert await installed(home, zoe) in (401, 500)
+        assert zoe.user.team.id not in home.ports.installations
+        assert set(home.ports.installations) == {next(iter(home.fake.teams))}
+        home.fake.mend()
+        assert await installed(home, zoe) == 200
+
+
+@pytest.mark.parametrize("what", [what for what in GARBAGE if what != "an object with nothing in it"])
+async def test_what_is_no_answer_of_slacks_does_not_say_that_a_token_is_refused(what: str) -> None:
+    async with house("oauth", speed=600) as home:
+        kept, team = dict(home.ports.installations), home.fake.person("Ana").user.team
+        spoil(home.fake, "auth.test", what)
+        body = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [team.bot_user]}, "event_ts": home.fake.ts()}
+        await home.fake.mail.event(team, body)
+        await home.fake.settled()
+        assert home.ports.installations == kept
+        assert home.ports.told == []
 
 
 @pytest.mark.parametrize("how", ["app_uninstalled", "tokens_revoked"])

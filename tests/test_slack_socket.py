@@ -12,6 +12,7 @@ from handlers.slack.clients import State
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_delivery import NoAnswerError
 from tests.fakes.slack_house import QUICK, Ears, House, InMemory, house, values_for
+from tests.garbage import GARBAGE, spoil
 from tests.town import MONDAY
 
 
@@ -143,6 +144,38 @@ async def test_tries_are_spread_out_while_slack_is_away(caplog: pytest.LogCaptur
         ours = [record for record in caplog.records if record.name == "handlers.slack.socket_mode"]
         assert len(ours) == 1, "one line, not one for each try"
         home.fake.mend()
+        await home.until(lambda: home.slack.state is State.READY)
+
+
+@pytest.mark.parametrize("what", GARBAGE)
+async def test_whatever_stands_where_a_ticket_should_it_is_an_outage_and_is_tried_again(what: str) -> None:
+    async with house("socket") as home:
+        spoil(home.fake, "apps.connections.open", what)
+        await home.fake.mail.cut()
+        before = home.fake.calls["apps.connections.open"]
+        await home.until(lambda: home.fake.calls["apps.connections.open"] > before + 2)
+        assert home.task is not None
+        assert not home.task.done()
+        assert home.slack.state is State.DISCONNECTED
+        assert home.slack.reason
+        down = home.slack.down_for
+        assert down is not None
+        home.fake.mend()
+        await home.until(lambda: home.slack.state is State.READY)
+        assert home.slack.down_for is None
+        await home.fake.person("Ana").types("hello")
+        await home.fake.settled()
+        assert len(home.ears.heard) == 1
+
+
+async def test_no_ticket_is_asked_for_sooner_than_slack_says() -> None:
+    async with house("socket") as home:
+        home.fake.fail("apps.connections.open", retry_after=1)
+        before = home.fake.calls["apps.connections.open"]
+        await home.fake.mail.cut()
+        await home.until(lambda: home.slack.state is State.DISCONNECTED and "ratelimited" in home.slack.reason)
+        await asyncio.sleep(0.08)  # `QUICK` rests for 0.05
+        assert home.fake.calls["apps.connections.open"] == before + 1
         await home.until(lambda: home.slack.state is State.READY)
 
 

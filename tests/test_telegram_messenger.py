@@ -16,6 +16,7 @@ from handlers.telegram.line import DeclinedError, FloodError, Line, ServerError,
 from handlers.telegram.messenger import TelegramMessenger, fate_of
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_people import Person
+from tests.garbage import TELEGRAM
 
 TOKEN = "abcdefghijklmnopqr"
 ASKS = Message(text="How sure?", token=TOKEN, choices=(Choice(value="7", label="7"), Choice(value="8", label="8")))
@@ -144,6 +145,22 @@ async def test_every_answer_is_classified(
     if isinstance(fate, NotSent):
         assert fate.retry_after == (7 if kind == "flood" else 5)
     assert isinstance(await messenger.send(parcel(ana, ASKS)), Sent)
+
+
+@pytest.mark.parametrize("what", [what for what in TELEGRAM if what != "a refusal with a list"])
+@pytest.mark.parametrize("method", ["sendMessage", "editMessageText"])
+async def test_what_is_no_answer_of_telegrams_refuses_nothing(
+    messenger: TelegramMessenger, health: Health, ana: Person, api: FakeTelegram, method: str, what: str
+) -> None:
+    first = await messenger.send(parcel(ana, ASKS))
+    assert isinstance(first, Sent)
+    code, body = TELEGRAM[what]
+    api.fault(method, "body", code=code, body=body)
+    again = parcel(ana, ASKS, replaces=first.message_id if method == "editMessageText" else "")
+    assert isinstance(await messenger.send(again), Unclear)
+    assert health.state is State.OFFLINE
+    assert isinstance(await messenger.send(again), Sent)
+    assert str(health.state) == "ready"
 
 
 async def test_nobody_listening_and_no_such_host_are_not_sent(

@@ -23,6 +23,7 @@ from handlers.telegram.service import Telegram
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_account import Hook
 from tests.fakes.telegram_people import Look, Person, Shown
+from tests.garbage import TELEGRAM
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 QUICK = Pace(poll=1, patience=0.02, first=0.02, longest=0.05, conflict=0.05, unauthorised=0.05, watch=0.1, poison=3)
@@ -272,6 +273,22 @@ async def test_a_line_that_breaks_is_taken_up_again(
     lines = [record.message for record in caplog.records if record.message.startswith("telegram is")]
     assert len(lines) == (1 if kind == "flood" else 3), lines  # ready, and once each: broken, ready again
     assert api.token not in caplog.text
+
+
+@pytest.mark.parametrize("what", TELEGRAM)
+async def test_whatever_stands_where_an_answer_should_it_is_waited_out(api: FakeTelegram, what: str) -> None:
+    store, ana = Store(), api.person("Ana")
+    code, body = TELEGRAM[what]
+    for method in ("getMe", "deleteWebhook", "setMyCommands", "getUpdates"):
+        api.fault(method, "body", 2, code=code, body=body)
+    async with serving(api, store) as telegram:
+        ana.says("one")
+        await until(lambda: telegram.state is State.OFFLINE)
+        assert telegram.reason
+        assert telegram.down_for is not None
+        await until(lambda: store.texts == ["one"])
+        await until(lambda: telegram.state is State.READY)
+        assert telegram.down_for is None
 
 
 async def test_an_outage_is_waited_out_from_the_start_and_in_the_middle(api: FakeTelegram) -> None:

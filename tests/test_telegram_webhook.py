@@ -22,6 +22,7 @@ from handlers.telegram.service import Telegram
 from handlers.telegram.webhook import BODY_LIMIT, PATH, webhook_route, webhook_url
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_account import Hook
+from tests.garbage import TELEGRAM
 
 SECRET = "a-secret_of-256-bits"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -279,6 +280,19 @@ async def test_a_webhook_that_somebody_else_changed_is_set_again(
         assert ours is not None
         assert api.hook.url == ours.url
     assert "changed by somebody else" in caplog.text
+
+
+@pytest.mark.parametrize("what", TELEGRAM)
+async def test_whatever_stands_where_an_answer_should_it_is_waited_out(api: FakeTelegram, what: str) -> None:
+    store, ana = Store(), api.person("Ana")
+    code, body = TELEGRAM[what]
+    for method in ("getMe", "setWebhook", "getWebhookInfo"):
+        api.fault(method, "body", 2, code=code, body=body)
+    async with hooked(api, store) as telegram:
+        await until(lambda: telegram.state is State.OFFLINE)
+        ana.says("hello")
+        await until(lambda: store.texts == ["hello"])
+        await until(lambda: telegram.state is State.READY)
 
 
 async def test_trouble_with_the_webhook_and_a_revoked_token_are_seen(

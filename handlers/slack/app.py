@@ -2,8 +2,8 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from logging import getLogger
 
@@ -19,12 +19,13 @@ from handlers.slack.inbound import Closing
 from handlers.slack.intake import Intake, Receive, bolt_app
 from handlers.slack.manifest import scopes
 from handlers.slack.oauth import Installations, States, Workspaces, flow_of
-from handlers.slack.outbound import SlackMessenger
+from handlers.slack.outbound import SlackMessenger, fate_of, note
 from handlers.slack.routes import routes_of
 from handlers.slack.socket_mode import Pace, SocketMode
 
 _log = getLogger(__name__)
 _LOOK_AGAIN = 20.0  # seconds
+_TRIES = (1.0, 2.0, 5.0, 10.0, _LOOK_AGAIN)  # seconds between tries while Slack does not answer
 _UNANSWERED = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
 Clock = Callable[[], datetime]
 
@@ -80,6 +81,13 @@ class Slack:
         return self._socket.reason if self._socket else ""
 
     @property
+    def down_for(self) -> float | None:
+        """Seconds since Slack was last ready; None while it is."""
+        socket = self._socket.since if self._socket else None
+        since = [at for at in (self._clients.since, socket) if at is not None]
+        return time.monotonic() - min(since) if since else None
+
+    @property
     def quiet_for(self) -> float | None:
         """Seconds since the socket's last ping was answered; None where there is no socket."""
         return self._socket.quiet_for if self._socket else None
@@ -97,8 +105,9 @@ class Slack:
 
     async def run_socket(self, receive: Receive, clock: Clock) -> None:
         """Serve by Socket Mode until cancelled."""
-        app = self._app(receive, clock, None)
-        self._socket = SocketMode(app, self._clients.bare(), self._values.app_token, self._pace)
+        if self._socket is None:
+            app = self._app(receive, clock, None)
+            self._socket = SocketMode(app, self._clients.bare(), self._values.app_token, self._pace)
         await self._socket.run()
 
     async def keep_open(self, clock: Clock) -> None:
@@ -106,12 +115,24 @@ class Slack:
 
         An installation for many workspaces tells by itself when one installs the app again.
         """
+        failures = 0
         while True:
-            if self._may_be_removed and self._workspaces is not None:
-                with suppress(*_UNANSWERED):
-                    await self._workspaces.opened(await self._clients.own_workspace(), clock())
-                    self._may_be_removed = False
-            await asyncio.sleep(_LOOK_AGAIN)
+            workspace = await self._own_workspace() if self._may_be_removed and self._workspaces is not None else None
+            if workspace and self._workspaces is not None:
+                await self._workspaces.opened(workspace, clock())
+                self._may_be_removed = False
+            failures = failures + 1 if workspace == "" else 0
+            await asyncio.sleep(_TRIES[min(failures, len(_TRIES)) - 1])
+
+    async def _own_workspace(self) -> str:
+        """The workspace of the one token; empty where Slack does not say, and the state says why."""
+        try:
+            found = await self._clients.own_workspace()
+        except _UNANSWERED as error:
+            note(self._clients, "", fate_of(error))
+            return ""
+        self._clients.token_taken()
+        return found
 
     async def check(self, bot: str = "") -> str:
         """What Slack has against the bot token, or that of a workspace: the name of its error, or nothing.

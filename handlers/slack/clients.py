@@ -1,14 +1,17 @@
 """Web API clients, one for each workspace over one pool of connections, and how well their tokens do."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from logging import ERROR, Logger, getLogger
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from handlers.slack.oauth import Installations
 
@@ -70,6 +73,64 @@ class State(StrEnum):
     STOPPED = "stopped"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answered:
+    """What came back where a call was not taken: HTTP status, headers, and the name of Slack's error, or no name."""
+
+    status: int
+    headers: Mapping[str, str]
+    name: str
+
+    @property
+    def why(self) -> str:
+        """For an operator, in a word or a few."""
+        return self.name or (f"status {self.status}" if self.status != 200 else "status 200, but nothing of Slack's")
+
+    def retry_after(self, default: float) -> float:
+        """Seconds that Slack asks us to wait."""
+        text = next((value for name, value in self.headers.items() if name.lower() == "retry-after"), "")
+        return float(text) if text.isascii() and text.replace(".", "", 1).isdigit() else default
+
+
+def answered(error: SlackApiError) -> Answered:
+    """What an error of the SDK's says of the answer."""
+    response = error.response
+    data = getattr(response, "data", None)
+    name = data.get("error") if isinstance(data, dict) else None
+    return Answered(
+        status=getattr(response, "status_code", 0),
+        headers=getattr(response, "headers", None) or {},
+        name=name if isinstance(name, str) else "",
+    )
+
+
+def told(answer: AsyncSlackResponse, *path: str) -> str:
+    """The text at a path of an answer; raises aiohttp.ClientPayloadError where it is not there."""
+    found: Any = answer.data
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    if not isinstance(found, str) or not found:
+        raise aiohttp.ClientPayloadError(f"no {path[-1]} in the answer")
+    return found
+
+
+class _WebClient(AsyncWebClient):
+    """The SDK's client, to which an answer that is no JSON object is an empty one, with its status and headers.
+
+    The SDK takes whatever came for an object, and what it raises then (AttributeError, TypeError, UnicodeDecodeError)
+    passes every handler of its own errors by. An empty answer it refuses with SlackApiError.
+    """
+
+    async def _request(self, *, http_verb: str, api_url: str, req_args: dict[str, Any]) -> dict[str, Any]:
+        try:
+            answer = await super()._request(http_verb=http_verb, api_url=api_url, req_args=req_args)
+        except SlackApiError as error:  # it was called JSON, and is none
+            answer = {"status_code": error.response.status, "headers": error.response.headers}
+        except (UnicodeDecodeError, RecursionError) as error:
+            raise aiohttp.ClientPayloadError(f"the answer cannot be read: {type(error).__name__}") from None
+        return answer if isinstance(answer.get("data"), dict) else {**answer, "data": {}}
+
+
 def quiet_logger() -> Logger:
     """The SDK's own logger, at a level where it prints neither payloads nor tokens."""
     logger = getLogger("slack_throughline")
@@ -87,6 +148,7 @@ class Clients:
         self._revoked = False
         self._ended = False
         self.unanswered = ""  # why our calls get no answer, while they get none
+        self.since: float | None = None  # time.monotonic() at which our calls began to fail, while they do
 
     @property
     def revoked(self) -> bool:
@@ -110,7 +172,7 @@ class Clients:
 
     def bare(self, token: str | None = None) -> AsyncWebClient:
         """A client with that token; the SDK's own retries are off."""
-        return AsyncWebClient(
+        return _WebClient(
             token=token,
             base_url=self._values.api_url,
             session=self.session(),
@@ -137,20 +199,22 @@ class Clients:
             async with asyncio.timeout(_TEST_WITHIN):
                 await client.auth_test()
         except SlackApiError as error:
-            if getattr(error.response, "status_code", 0) != 200:
+            said = answered(error)
+            if said.status != 200 or not said.name:
                 raise
-            return str(error.response["error"])
+            return said.name
         return ""
 
     async def own_workspace(self) -> str:
         """The workspace of the one token that there is; raises what the SDK raises where Slack does not take it."""
         async with asyncio.timeout(_TEST_WITHIN):
-            return str((await self.bare(self._values.bot_token).auth_test())["team_id"])
+            return told(await self.bare(self._values.bot_token).auth_test(), "team_id")
 
     def token_refused(self, bot: str) -> None:
         """Note that a workspace's token was not taken."""
         if self._installations is None and not self._revoked:
             self._revoked = True
+            self.since = self.since or time.monotonic()
             _log.error("Slack refuses the bot token: install the app again and set SLACK_BOT_TOKEN")
         elif self._installations is not None:
             _log.warning("Slack refuses the token of workspace %s: it has to install the app again", bot)
@@ -160,13 +224,13 @@ class Clients:
         self._revoked = False
         if self.unanswered:
             _log.info("Slack answers our calls again")
-        self.unanswered = ""
+        self.unanswered, self.since = "", None
 
     def not_answered(self, reason: str) -> None:
         """Note that a call got no answer; one line when that begins."""
         if not self.unanswered:
             _log.warning("Slack does not answer our calls: %s", reason)
-        self.unanswered = reason
+        self.unanswered, self.since = reason, self.since or time.monotonic()
 
     async def close(self) -> None:
         """Close the pool, for good."""

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.messages import Address, Inbound
-from handlers.slack.clients import Clients
+from handlers.slack.clients import Clients, answered, told
 from handlers.slack.text import cut
 
 V = TypeVar("V")
@@ -22,7 +21,6 @@ KEPT = 10_000
 _REST = timedelta(minutes=1)
 _NAME = 80
 _PEOPLE = ("U", "W")  # what the ids of people begin with
-_TROUBLE = (aiohttp.ClientError, TimeoutError, OSError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,11 +136,12 @@ class Directory:
                 await ask(address)
         except SlackApiError as error:
             key = (address.bot, address.user)
-            if getattr(error.response, "status_code", 0) != 200:
+            said = answered(error)
+            if said.status != 200 or not said.name:
                 self._resting[address.bot] = now + _REST
             elif self._profiles.get(key) is None:
                 self._profiles.put(key, Profile())  # Slack will not say: it is not asked again
-        except _TROUBLE:
+        except Exception:  # whatever came of asking, nobody's event waits for it
             self._resting[address.bot] = now + _REST
         else:
             self._resting.pop(address.bot, None)
@@ -152,7 +151,8 @@ class Directory:
         if client is None:
             return
         answer = await client.users_info(user=address.user, include_locale=True)
-        user = answer.get("user") or {}
+        told(answer, "user", "id")
+        user = answer["user"]
         profile = user.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
         found = Profile(
@@ -167,6 +167,6 @@ class Directory:
         if client is None:
             return address.user
         answer = await client.conversations_open(users=address.user)
-        channel = str(answer["channel"]["id"])
+        channel = told(answer, "channel", "id")
         self._channels.put((address.bot, address.user), channel)
         return channel

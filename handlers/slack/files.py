@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages import File, Parcel
+from handlers.slack.clients import told
 from handlers.slack.text import cut, escaped
 
 ALT, TITLE, COMMENT, WORDS = 1_000, 200, 2_900, 8_000
@@ -56,10 +57,11 @@ async def uploaded(client: AsyncWebClient, session: aiohttp.ClientSession, parce
     """
     alt = cut(file.alt, ALT) if file.alt else None
     place = await client.files_getUploadURLExternal(filename=name_of(parcel), length=len(file.content), alt_txt=alt)
-    async with session.post(str(place["upload_url"]), data=file.content) as answer:
+    file_id = told(place, "file_id")
+    async with session.post(told(place, "upload_url"), data=file.content) as answer:
         if answer.status != 200:
             raise NotUploadedError(f"status {answer.status}")
-    return str(place["file_id"])
+    return file_id
 
 
 async def shared(client: AsyncWebClient, channel: str, file_id: str, file: File, comment: str) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from logging import Logger, getLogger
 from typing import Any, Protocol
 
+from slack_bolt.error import BoltError
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
@@ -99,8 +100,10 @@ class _Installed(AsyncInstallationStore):
         return self._log
 
     async def async_save(self, installation: SdkInstallation) -> None:
-        """Keep what the flow brought home, and say that the workspace is open."""
+        """Keep what the flow brought home, and say that the workspace is open; raises BoltError if it is none."""
         kept = _ours(installation)
+        if not (kept.bot and kept.token):
+            raise BoltError("Slack named no workspace, or no token")
         await self._installations.save(kept, self._clock())
         await self._opened(kept.bot)
 

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages import Fate, File, Form, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
 from handlers.slack.blocks import blocks_of, fallback
-from handlers.slack.clients import Clients
+from handlers.slack.clients import Clients, answered, told
 from handlers.slack.directory import Directory
 from handlers.slack.files import holds, in_words, shared, unwanted, uploaded
 from handlers.slack.home import home_of
@@ -80,10 +80,7 @@ class SlackMessenger:
             return await self._send(parcel)
         except Exception as error:  # whatever the SDK raises, the row has to be told what became of it
             fate = fate_of(error, parcel.replaces)
-            if isinstance(fate, NotSent) and fate.reason == "token revoked":
-                self._clients.token_refused(parcel.address.bot)
-            if isinstance(fate, Unclear) or (isinstance(fate, NotSent) and fate.reason == _NO_CONNECTION):
-                self._clients.not_answered(fate.reason)
+            note(self._clients, parcel.address.bot, fate)
             return fate
 
     async def _send(self, parcel: Parcel) -> Fate:
@@ -114,8 +111,9 @@ class SlackMessenger:
             unfurl_links=False,
             unfurl_media=False,
         )
+        sent = Sent(message_id=told(answer, "ts"))
         self._clients.token_taken()
-        return Sent(message_id=str(answer["ts"]))
+        return sent
 
     async def _share(self, client: AsyncWebClient, parcel: Parcel, channel: str, file: File) -> Fate:
         """Share a file with what is said of it; a question follows as a message, which can be changed when answered."""
@@ -157,23 +155,25 @@ class SlackMessenger:
             parse="none",
             link_names=False,
         )
+        sent = Sent(message_id=told(answer, "ts"))
         self._clients.token_taken()
-        return Sent(message_id=str(answer["ts"]))
+        return sent
 
     async def _open(self, client: AsyncWebClient, parcel: Parcel, form: Form) -> Fate:
         """Open a form, once: whatever hinders it, its time is over, and the row goes out as a message instead."""
         try:
             async with asyncio.timeout(_FORM_WITHIN):
                 answer = await client.views_open(trigger_id=parcel.trigger, view=view_of(parcel.message, form))
+                return Sent(message_id=told(answer, "view", "id"))
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            reason = _parts(error.response)[2] if isinstance(error, SlackApiError) else type(error).__name__
+            reason = answered(error).why if isinstance(error, SlackApiError) else type(error).__name__
             return Refused(reason=f"form: {reason}")
-        return Sent(message_id=str(answer["view"]["id"]))
 
     async def _publish(self, client: AsyncWebClient, parcel: Parcel) -> Fate:
         answer = await client.views_publish(user_id=parcel.address.user, view=home_of(parcel.message.page))
+        sent = Sent(message_id=told(answer, "view", "id"))
         self._clients.token_taken()
-        return Sent(message_id=str(answer["view"]["id"]))
+        return sent
 
     async def find(self, parcel: Parcel, since: datetime, *, limit: int = 15) -> Sent | None:
         """The message that a parcel became, looked up in its chat's history since `since`; None where it is not.
@@ -210,6 +210,14 @@ def _outbox_id(message: Mapping[str, Any]) -> Any:
 # -- what became of it -----------------------------------------------------------------------------------------------
 
 
+def note(clients: Clients, bot: str, fate: Fate) -> None:
+    """Have `clients` know what a fate says of the workspace's token, and of whether Slack answers."""
+    if isinstance(fate, NotSent) and fate.reason == "token revoked":
+        clients.token_refused(bot)
+    if isinstance(fate, Unclear) or (isinstance(fate, NotSent) and fate.reason == _NO_CONNECTION):
+        clients.not_answered(fate.reason)
+
+
 def fate_of(error: Exception, replaces: str = "") -> Fate:
     """What an exception of a call says of the message: did not leave, will never, cannot, or nobody knows."""
     if isinstance(error, SlackApiError):
@@ -220,32 +228,21 @@ def fate_of(error: Exception, replaces: str = "") -> Fate:
 
 
 def _answered(error: SlackApiError, replaces: str) -> Fate:
-    status, headers, name = _parts(error.response)
+    said = answered(error)
+    status, name = said.status, said.name
     if status == 429:
-        return NotSent(reason="ratelimited", retry_after=_retry_after(headers))
+        return NotSent(reason="ratelimited", retry_after=said.retry_after(_FLOOD_WAIT))
     if status >= 500 or name in _UNCLEAR:
-        return Unclear(reason=name or f"status {status}")
+        return Unclear(reason=said.why)
     if name in _TOKEN:
         return NotSent(reason="token revoked", retry_after=_TOKEN_WAIT, whole=True)
     if name == "missing_scope":
         return NotSent(reason=name, retry_after=_SCOPE_WAIT)
     if name in _LATER:
-        return NotSent(reason=name, retry_after=_retry_after(headers))
+        return NotSent(reason=name, retry_after=said.retry_after(_FLOOD_WAIT))
     if name in _GONE:
         return Unreachable(reason=name)
     if name in _SAME and replaces:
         return Sent(message_id=replaces)
-    return Refused(reason=name) if name else Unclear(reason=f"status {status}")
-
-
-def _parts(response: Any) -> tuple[int, Mapping[str, str], str]:
-    """Status, headers and error name, of the SDK's response or of the bare one that it could not read."""
-    status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
-    data = getattr(response, "data", None)
-    name = data.get("error", "") if isinstance(data, dict) else ""
-    return status, getattr(response, "headers", None) or {}, str(name)
-
-
-def _retry_after(headers: Mapping[str, str]) -> float:
-    text = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return float(text) if text.replace(".", "", 1).isdigit() else _FLOOD_WAIT
+    # Slack refuses with status 200; with another it is something on the way that speaks.
+    return Refused(reason=name) if name and status == 200 else Unclear(reason=said.why)

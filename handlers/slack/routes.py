@@ -1,6 +1,8 @@
 """Slack over HTTP: Starlette routes that hand requests to Bolt, and answer what it answers."""
 
+import logging
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.app.async_app import AsyncApp
@@ -14,6 +16,7 @@ from starlette.routing import Route
 from handlers.slack.oauth import INSTALL, REDIRECT
 
 EVENTS = "/slack/events"
+_log = logging.getLogger(__name__)
 LARGEST = 1_000_000  # bytes of one request; Slack's own are far smaller
 
 
@@ -32,7 +35,11 @@ def routes_of(app: AsyncApp, flow: AsyncOAuthFlow | None) -> list[Route]:
 
 def _page(answer: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
-        return to_starlette_response(await answer(to_async_bolt_request(request, b"")))
+        try:
+            return to_starlette_response(await answer(to_async_bolt_request(request, b"")))
+        except Exception as error:  # whatever Slack's answer had the SDK raise; its text may quote a token
+            _log.warning("an installation in Slack did not go through: %s", type(error).__name__)
+            return Response(status_code=HTTPStatus.BAD_GATEWAY)
 
     return page
 

@@ -9,6 +9,7 @@ each failure. What was sent through a link that broke was not acknowledged, and 
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ from logging import CRITICAL, Logger, getLogger
 from time import time as sdk_time
 from typing import Any
 
-import aiohttp
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -25,14 +25,13 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.slack.clients import State
+from handlers.slack.clients import State, answered, told
 
 _log = getLogger(__name__)
 _TOKEN = frozenset(
     ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"]
 )
 _DISABLED = "link_disabled"
-_TROUBLE = (aiohttp.ClientError, TimeoutError, OSError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,14 +80,15 @@ class _Link(SocketModeClient):
     async def open(self) -> None:
         """Take a fresh ticket and connect, until Slack has greeted; raises what the SDK raises."""
         connect: Callable[[], Awaitable[None]] = super().connect
-        self.wss_uri = await self.issue_new_wss_url()
+        # Not by the SDK's `issue_new_wss_url`, which sleeps in there for as long as a 429 says.
+        self.wss_uri = told(await self.web_client.apps_connections_open(app_token=self.app_token), "url")
         await connect()
         await self.greeted.wait()
 
     async def leave(self, grace: float) -> None:
         """Close, politely if the other side still answers."""
         close: Callable[[], Awaitable[None]] = super().close
-        with suppress(*_TROUBLE):
+        with suppress(Exception):
             async with asyncio.timeout(grace):
                 await close()
         await self.aiohttp_client_session.close()
@@ -116,6 +116,8 @@ class SocketMode:
         self._pace = pace
         self._leaving: set[asyncio.Task[None]] = set()
         self._failures = 0
+        self._asked = 0.0  # seconds that Slack asked us to wait for
+        self.since: float | None = time.monotonic()  # when it was last ready, while it is not
         self.state = State.STARTING
         self.reason = ""
         self._link: _Link | None = None
@@ -123,8 +125,8 @@ class SocketMode:
     @property
     def quiet_for(self) -> float | None:
         """Seconds since Slack last answered a ping; None while there is no socket, or no answer yet."""
-        answered = self._link.last_ping_pong_time if self._link else None
-        return None if answered is None else max(0.0, sdk_time() - answered)
+        ponged = self._link.last_ping_pong_time if self._link else None
+        return None if ponged is None else max(0.0, sdk_time() - ponged)
 
     async def run(self) -> None:
         """Serve until cancelled; then let what is under way be acknowledged, and close."""
@@ -159,7 +161,7 @@ class SocketMode:
         except SlackApiError as error:
             await link.leave(self._pace.grace)
             self._refused(error)
-        except _TROUBLE as error:
+        except Exception as error:  # whatever Slack's answer had the SDK raise
             await link.leave(self._pace.grace)
             self._now(State.DISCONNECTED, type(error).__name__)
         except BaseException:
@@ -190,7 +192,7 @@ class SocketMode:
             client.busy.add(task)
             task.add_done_callback(client.busy.discard)
         answer = await run_async_bolt_app(self._app, request)
-        with suppress(*_TROUBLE):
+        with suppress(Exception):
             await send_async_response(client, request, answer, sdk_time())
 
     def _leave(self, link: _Link) -> None:
@@ -207,18 +209,21 @@ class SocketMode:
     # -- how it stands -----------------------------------------------------------------------------------------------
 
     def _refused(self, error: SlackApiError) -> None:
-        name = str(error.response.get("error", "")) if hasattr(error.response, "get") else ""
-        if name in _TOKEN:
-            self._now(State.REVOKED, f"Slack refuses SLACK_APP_TOKEN ({name}): make a new one for the app")
+        said = answered(error)
+        if said.name in _TOKEN:
+            self._now(State.REVOKED, f"Slack refuses SLACK_APP_TOKEN ({said.name}): make a new one for the app")
         else:
-            self._now(State.DISCONNECTED, name or "no answer")
+            self._asked = said.retry_after(0.0) if said.status == 429 else 0.0
+            self._now(State.DISCONNECTED, f"no socket: {said.why}")
 
     def _wait(self) -> float:
         """Seconds until the next try; spread, so that not everyone comes at once."""
         if self.state in (State.REVOKED, State.DISABLED):
             return self._pace.refused
-        waits = self._pace.waits
-        return waits[min(self._failures, len(waits)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 (not a secret)
+        waits, asked = self._pace.waits, min(self._asked, self._pace.refused)
+        self._asked = 0.0
+        wait = max(waits[min(self._failures, len(waits)) - 1], asked)
+        return wait * random.uniform(1.0 if asked else 0.8, 1.2)  # noqa: S311 (not a secret)
 
     def _now(self, state: State, why: str) -> None:
         """One line whenever the state changes."""
@@ -226,3 +231,4 @@ class SocketMode:
             say: Callable[..., None] = _log.info if state is State.READY else _log.warning
             say("Slack socket %s: %s", state, why)
         self.state, self.reason = state, "" if state is State.READY else why
+        self.since = None if state is State.READY else self.since or time.monotonic()

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
-from telegram.error import TelegramError
 
 from bot.coaching.roles import CLIENT_VERBS, COACH_VERBS, help_line
 from bot.shortening import shortened, units
@@ -83,7 +82,7 @@ class Listing:
                 await self._line.set_my_commands(wanted, scope=scope, language_code=language)
             except FloodError as flooded:
                 await asyncio.sleep(flooded.seconds)
-            except TelegramError as error:
+            except Exception as error:
                 _log.info("telegram: commands were not listed (%s)", redacted(error))
                 await asyncio.sleep(wait)
             else:

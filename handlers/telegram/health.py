@@ -1,6 +1,7 @@
 """How the line stands, for readiness and for the log: one line whenever it changes, and none in between."""
 
 import logging
+import time
 from enum import StrEnum
 
 _log = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ class Health:
     def __init__(self) -> None:
         self.state = State.STARTING
         self.reason = ""
+        self.since: float | None = time.monotonic()  # when it was last ready, while it is not
         self._unanswered = False
         self.heard: float | None = None  # seconds of the loop's clock
 
@@ -48,5 +50,6 @@ class Health:
     def _turn(self, state: State, reason: str, level: int) -> None:
         changed = state is not self.state
         self.state, self.reason = state, reason
+        self.since = None if state is State.READY else self.since or time.monotonic()
         if changed:
             _log.log(level, "telegram is %s%s", state.value, f": {reason}" if reason else "")

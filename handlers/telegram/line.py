@@ -42,6 +42,16 @@ class DeclinedError(TelegramError):
 class Wire(HTTPXRequest):
     """PTB's transport; tells apart what PTB lumps together as `NetworkError`: 429 without a wait, 5xx, other 4xx."""
 
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Json:
+        """The object that was answered; raises `ServerError` for what is none, or holds nothing that PTB looks for."""
+        found = _answer(payload)
+        if "result" not in found and found.get("ok") is not False:
+            raise ServerError("the answer is not the Bot API's")
+        if not isinstance(found.get("parameters", {}), dict):
+            raise ServerError("the answer is not the Bot API's")
+        return found
+
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Send one request; raises `FloodError`, `ServerError` and `DeclinedError` besides what PTB raises."""
         code, payload = await super().do_request(*args, **kwargs)
@@ -110,7 +120,12 @@ def hush() -> None:
 
 
 def redacted(error: BaseException) -> str:
-    """What went wrong, in one line for logs and reasons, without anything that looks like a token."""
+    """What went wrong, in one line for logs and reasons, without anything that looks like a token.
+
+    Of what is no error of the Bot API only the kind is told: its text may quote what was answered.
+    """
+    if not isinstance(error, TelegramError):
+        return type(error).__name__
     return _TOKEN.sub("<token>", " ".join(f"{type(error).__name__}: {error}".split()))[:300]
 
 
@@ -123,7 +138,7 @@ def _from_the_api(code: int, payload: bytes) -> bool:
 def _answer(payload: bytes) -> Json:
     try:
         found = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

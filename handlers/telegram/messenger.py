@@ -4,7 +4,7 @@ from functools import partial
 
 import httpx
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError
 
 from bot.messages import Fate, File, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
 from handlers.telegram.files import as_caption, recaption, upload
@@ -38,7 +38,7 @@ class TelegramMessenger:
         """Whether the Bot API answers at all just now."""
         try:
             await self._line.get_me()
-        except TelegramError:
+        except Exception:  # whatever the answer had PTB raise
             return False
         self._health.answered()
         return True
@@ -71,7 +71,7 @@ class TelegramMessenger:
         for number, step in enumerate(steps, 1):
             try:
                 message_id = await step(rendered.keyboard if number == len(steps) else None)
-            except TelegramError as error:
+            except Exception as error:  # whatever PTB raises, the row has to be told what became of it
                 if message_id:
                     return Unclear(reason=f"only the beginning is known to have arrived: {redacted(error)}")
                 return self._fate(error)
@@ -97,7 +97,7 @@ class TelegramMessenger:
                 reply_markup=rendered.keyboard,
                 link_preview_options=_NO_PREVIEW,
             )
-        except TelegramError as error:
+        except Exception as error:
             words = error.message.lower() if isinstance(error, BadRequest) else ""
             if filed and _NO_CAPTION in words:
                 return await self._change(chat, message, rendered, filed=False)
@@ -106,7 +106,7 @@ class TelegramMessenger:
             return self._fate(error)
         return Sent(message_id=str(message))
 
-    def _fate(self, error: TelegramError) -> Fate:
+    def _fate(self, error: Exception) -> Fate:
         if isinstance(error, InvalidToken):
             self._health.turn(State.UNAUTHORISED, "the token was revoked; set TELEGRAM_BOT_TOKEN to the new one")
         fate = fate_of(error)
@@ -115,7 +115,7 @@ class TelegramMessenger:
         return fate
 
 
-def fate_of(error: TelegramError) -> Fate:
+def fate_of(error: Exception) -> Fate:
     """What an error says of a single request.
 
     PTB raises `NetworkError` for whatever httpx raises, with that as its cause: only the kinds that end before the

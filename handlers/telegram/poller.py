@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from secrets import SystemRandom
 
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import Conflict, InvalidToken
 
 from handlers.telegram.health import Health, State
 from handlers.telegram.inbound import chat_of
@@ -102,7 +102,7 @@ class Poller:
             while self._ours():
                 try:
                     updates = await self._fetch()
-                except (TelegramError, TimeoutError) as error:
+                except Exception as error:  # whatever Telegram's answer had PTB raise
                     failures += 1
                     wait = trouble(error, failures, self._health, self._pace)
                     if isinstance(error, Conflict):

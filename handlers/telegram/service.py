@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from math import inf
 from typing import Protocol, TypeVar
 
 from starlette.routing import Route
-from telegram.error import TelegramError
 
 from bot.messages import Address, Inbound
 from bot.wording import Wording
@@ -84,6 +84,12 @@ class Telegram:
         return self._health.reason
 
     @property
+    def down_for(self) -> float | None:
+        """Seconds since Telegram was last ready; None while it is."""
+        since = self._health.since
+        return None if since is None else time.monotonic() - since
+
+    @property
     def quiet_for(self) -> float | None:
         """Seconds since a poll was last answered; None before the first one, and with a webhook."""
         heard = self._health.heard
@@ -152,7 +158,7 @@ class Telegram:
         while True:
             try:
                 return await call()
-            except TelegramError as error:
+            except Exception as error:  # whatever Telegram's answer had PTB raise
                 failures += 1
                 await asyncio.sleep(trouble(error, failures, self._health, self._pace))
 

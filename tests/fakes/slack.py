@@ -27,7 +27,10 @@ ALL_SCOPES = "app_mentions:read chat:write commands files:write im:history im:wr
 
 @dataclass(slots=True)
 class Fault:
-    """What happens to the next calls of a method, before or after they had their effect."""
+    """What happens to the next calls of a method, before or after they had their effect.
+
+    With a `body`, that is what they are answered, as text of the `kind` named.
+    """
 
     method: str
     times: int
@@ -37,6 +40,8 @@ class Fault:
     hang: float = 0.0
     reset: bool = False
     after: bool = False
+    body: str | None = None
+    kind: str = "text/html"
 
 
 @dataclass(slots=True)
@@ -237,6 +242,8 @@ class FakeSlack:
             return web.json_response({"ok": False, "error": "ratelimited"}, headers=headers, status=429)
         if fault.error:
             return web.json_response({"ok": False, "error": fault.error}, status=fault.status or 200)
+        if fault.body is not None:
+            return web.Response(status=fault.status or 200, text=fault.body, content_type=fault.kind)
         return web.Response(status=fault.status or 500, text="<html>upstream</html>", content_type="text/html")
 
     async def _answer(self, method: str, request: web.Request) -> tuple[Json, dict[str, str], int]:

@@ -31,8 +31,9 @@ class Call:
 class Fault:
     """What goes wrong with the next requests of a method.
 
-    Kinds: `status` (answers it, does nothing), `flood` (429), `page` (an HTML page), `cut` (connection reset, nothing
-    done), `hang` (no answer, nothing done); each also as `done-...`: the request is carried out first.
+    Kinds: `status` (answers it, does nothing), `flood` (429), `page` (an HTML page), `body` (that text as JSON), `cut`
+    (connection reset, nothing done), `hang` (no answer, nothing done); each also as `done-...`: the request is
+    carried out first.
     """
 
     method: str
@@ -41,6 +42,7 @@ class Fault:
     code: int = 500
     seconds: int = 1
     after: int = 0
+    body: str = ""
 
 
 @dataclass(slots=True)
@@ -92,10 +94,19 @@ class FakeTelegram(Account):
             self._runner = None
 
     def fault(
-        self, method: str, kind: str, times: int = 1, *, code: int = 500, seconds: int = 1, after: int = 0
+        self,
+        method: str,
+        kind: str,
+        times: int = 1,
+        *,
+        code: int = 500,
+        seconds: int = 1,
+        after: int = 0,
+        body: str = "",
     ) -> None:
         """The next requests of a method (`*` is any) go wrong, or those that follow the next `after` ones."""
-        self._faults.append(Fault(method=method, kind=kind, times=times, code=code, seconds=seconds, after=after))
+        made = Fault(method=method, kind=kind, times=times, code=code, seconds=seconds, after=after, body=body)
+        self._faults.append(made)
 
     def mend(self) -> None:
         """Nothing goes wrong any more."""
@@ -154,6 +165,8 @@ class FakeTelegram(Account):
                 ).answer()
             case "page":
                 return web.Response(status=fault.code, text="<html>Not the Bot API</html>", content_type="text/html")
+            case "body":
+                return web.Response(status=fault.code, text=fault.body, content_type="application/json")
             case "hang":
                 await asyncio.sleep(60)
             case _:
