@@ -426,11 +426,3 @@ class Finder(Protocol):
     async def find(self, parcel: Parcel, since: datetime) -> Sent | None:
         """The message that a parcel became since an instant, or None where it is not; raises when that is not known."""
         ...
-
-
-class Answering(Protocol):
-    """A messenger that can tell whether its platform answers at all just now."""
-
-    async def answers(self) -> bool:
-        """Whether it does."""
-        ...

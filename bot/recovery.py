@@ -20,7 +20,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from bot.fates import ASKING
-from bot.messages import Answering, Finder, Messenger, Sent
+from bot.messages import Finder, Messenger, Sent
 from bot.pacing import Rate
 from bot.wellness import Wellness
 from storage import claims, doubts, pacing
@@ -189,6 +189,5 @@ def _finder(messenger: Messenger) -> Finder | None:
 
 async def _answers(messenger: Messenger) -> bool:
     """Whether the platform answers just now, as far as the messenger can tell."""
-    if not callable(getattr(messenger, "answers", None)):
-        return True
-    return await cast("Answering", messenger).answers()
+    answers = getattr(messenger, "answers", None)
+    return bool(await answers()) if callable(answers) else True

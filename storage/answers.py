@@ -71,12 +71,6 @@ def answers_at(connection: Connection, person: str, at: datetime) -> list[tuple[
     return [(r.dialogue, r.question, r.audience, opened(connection, Answer, r.body).label) for r in rows]
 
 
-def all_answers(connection: Connection, person: str) -> list[tuple[str, str, str]]:
-    """Every answer of a person, the oldest first: dialogue, question and label."""
-    rows = connection.execute(select(_answer).where(_answer.c.person == person).order_by(_answer.c.at))
-    return [(r.dialogue, r.question, opened(connection, Answer, r.body).label) for r in rows]
-
-
 def answer_days(connection: Connection, person: str, since: date) -> list[date]:
     """The local days on which a person answered something."""
     days = select(_answer.c.day).where(_answer.c.person == person, _answer.c.day >= since, _answer.c.skipped.is_(False))

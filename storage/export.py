@@ -1,9 +1,7 @@
 """Everything that is a person's own, read out of the tables; who may take out what: `bot.coaching.export`."""
 
 import json
-from collections.abc import Mapping
 from datetime import date, datetime, time
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
@@ -15,26 +13,6 @@ from storage.encryption import unseal
 from storage.schema import metadata
 from storage.types import Sealed, UtcDateTime
 
-# Tables that hold nothing of a person that is not in a section: how the system runs, and what is others' own.
-NOT_THEIRS: Mapping[str, str] = MappingProxyType(
-    {
-        "lane": "the chat of an address",
-        "conversation": "where a dialogue stands",
-        "inbox": "that an event was taken",
-        "run": "the answers of a dialogue once more",
-        "prompt": "that a question was asked; see occurrence",
-        "timer": "when to remind",
-        "outbox": "what the bot said; it stands in the chat",
-        "invite": "a code, hashed",
-        "told_signal": "how often a coach was told",
-        "agenda": "what is still to be asked",
-        "away": "when a coach is away, and who reads then",
-        "guest_link": "a text for a sponsor, line by line approved; it stands in the chat",
-        "left_signal": "what a coach looks at later",
-        "code_try": "that a code did not work",
-        "data_request": "what is under way",
-    }
-)
 # Columns that say nothing to a person: keys of other tables, and how the system runs.
 _INTERNAL = frozenset(
     {"person", "lane", "run", "key", "version", "plan", "slot", "next_at", "digest_at", "rhythm_since", "page"}

@@ -82,14 +82,3 @@ def note_unsent(connection: Connection, wanted: str, reason: str) -> None:
 def note_reminder(connection: Connection, wanted: str, day: date) -> None:
     """Note the local day on which an occurrence was reminded of."""
     connection.execute(update(_occurrence).where(_occurrence.c.id == wanted).values(reminded_on=day))
-
-
-def counts_since(connection: Connection, person: str, since: date) -> dict[str, int]:
-    """How many occurrences ended how since a local day."""
-    rows = connection.execute(
-        select(_occurrence.c.state).where(_occurrence.c.person == person, _occurrence.c.local_date >= since)
-    )
-    found: dict[str, int] = {}
-    for row in rows:
-        found[row.state] = found.get(row.state, 0) + 1
-    return found

@@ -248,9 +248,3 @@ def release(connection: Connection, ids: Collection[int] | None) -> int:
     if ids is not None:
         waiting = and_(waiting, _outbox.c.id.in_(ids))
     return int(connection.execute(update(_outbox).where(waiting).values(held="")).rowcount)
-
-
-def held_count(connection: Connection) -> int:
-    """How many rows wait for an operator."""
-    waiting = and_(_outbox.c.state == "pending", _outbox.c.held != "")
-    return int(connection.execute(select(func.count()).where(waiting)).scalar_one())

@@ -289,15 +289,6 @@ def answered(connection: Connection, person: str, run: str, question: str) -> li
     return [str(token) for token in connection.execute(found).scalars()]
 
 
-def open_prompt_count(connection: Connection, person: str) -> int:
-    """How many prompts of a person are open and belong to the run on top of the conversation."""
-    _, runs = state(connection, person)
-    awake = [run for run in runs if run.until is None and run.asked is not None]
-    tokens = {run.asked.token for run in awake[-1:] if run.asked}
-    found = select(func.count()).where(_prompt.c.person == person, _prompt.c.state == "open")
-    return int(connection.execute(found.where(_prompt.c.token.in_(tokens))).scalar_one())
-
-
 def past_of_token(connection: Connection, person: str, token: str) -> Past | None:
     """A prompt of that person which is no longer open, with its run as it was put away."""
     found = select(_prompt, _run.c.body).join(_run, _run.c.id == _prompt.c.run)

@@ -8,7 +8,7 @@ import pytest
 from bot.aims import Aims, Session
 from bot.app import functions
 from bot.coaching.chat_commands import CHAT_COMMANDS
-from bot.coaching.coach_commands import COACH_COMMANDS, commands_for
+from bot.coaching.coach_commands import COACH_COMMANDS
 from bot.coaching.finding import find_clients
 from bot.coaching.refs import ref_of
 from bot.coaching.roles import COACH_VERBS
@@ -286,15 +286,8 @@ def test_who_is_both_has_the_commands_of_both() -> None:
     assert said.startswith("As a coach:\nclients:")
     assert "\nAs a client:\nlog:" in said
     assert heard(say("help all", both)).count("help: this list") == 1
-    assert set(commands_for(both)) > set(commands_for(CARLA))
     assert heard(say("log", both)).startswith("Nothing is open")
     assert heard(say("clients", both)).startswith("! Ana Moreira")
-
-
-def test_roles_have_their_own_commands() -> None:
-    assert "invite" not in commands_for(facts())
-    assert "log" not in commands_for(CARLA)
-    assert commands_for(facts(engagements=())) == {}
 
 
 @pytest.mark.parametrize("verb", ["invite", "clients", "client", "digest"])

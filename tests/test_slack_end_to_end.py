@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from storage import addresses, promises
-from storage import answers as kept
 from tests.fakes.slack_house import House, house
 from tests.fakes.slack_people import Person
+from tests.stored import all_answers
 
 WAYS = ("socket", "http", "oauth")
 WELCOME = ("Start", "As described", "Berlin", "Monday to Friday", "Weekly", "Friday", "09:00")
@@ -89,7 +89,7 @@ async def test_a_coach_invites_a_client_who_settles_in_and_commits_to_something(
         await home.quiet()
         await answers(home, client, "8", "Fine as it is")
         assert await commitments(home, client) == ["Call the bank"]
-        assert ("commitment", "confidence", "8") in await stored(home, client, kept.all_answers)
+        assert ("commitment", "confidence", "8") in await stored(home, client, all_answers)
         nothing_went_wrong(home)
         assert all(len(delivery.attempts) == 1 for delivery in home.fake.mail.deliveries)
 
@@ -134,7 +134,7 @@ async def test_an_edit_revises_the_answer_that_the_message_gave(sqlite_fresh: st
         await home.quiet()
         await client.edits("7")
         await home.quiet()
-        assert ("commitment", "confidence", "7") in await stored(home, client, kept.all_answers)
+        assert ("commitment", "confidence", "7") in await stored(home, client, all_answers)
 
 
 async def test_a_reply_in_a_thread_answers_the_question_that_it_hangs_on(sqlite_fresh: str) -> None:
@@ -147,7 +147,7 @@ async def test_a_reply_in_a_thread_answers_the_question_that_it_hangs_on(sqlite_
         await home.quiet()
         await client.types("9", thread=question.ts)
         await home.quiet()
-        assert ("commitment", "confidence", "9") in await stored(home, client, kept.all_answers)
+        assert ("commitment", "confidence", "9") in await stored(home, client, all_answers)
 
 
 @pytest.mark.parametrize("way", ["socket", "http"])
@@ -157,7 +157,7 @@ async def test_everything_sent_twice_and_out_of_order_changes_nothing(way: str, 
         await client.types("commit Call the bank by Friday")
         await home.quiet()
         await answers(home, client, "8", "Fine as it is")
-        before = (client.screen, await stored(home, client, kept.all_answers), await commitments(home, client))
+        before = (client.screen, await stored(home, client, all_answers), await commitments(home, client))
         again = [delivery.body for delivery in home.fake.mail.deliveries]
         renamed = [body | {"event_id": f"{body['event_id']}X"} for body in again if body["event"]["type"] == "message"]
         whole = [*again, *renamed]
@@ -165,7 +165,7 @@ async def test_everything_sent_twice_and_out_of_order_changes_nothing(way: str, 
         for body in whole:
             home.fake.mail.send(body)
         await home.quiet()
-        after = (client.screen, await stored(home, client, kept.all_answers), await commitments(home, client))
+        after = (client.screen, await stored(home, client, all_answers), await commitments(home, client))
         assert after == before
         nothing_went_wrong(home)
 

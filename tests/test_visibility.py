@@ -22,7 +22,6 @@ from bot.coaching.visibility import (
     client_view,
     coach_aims,
     may_read,
-    may_write,
 )
 from bot.coaching.whosees import whosees_rows
 from bot.facts import Audience, Commitment, Pause, Rating, Remark, Standing, Wishes
@@ -63,51 +62,36 @@ EVER_READ = {
     Data.AUDIT: {CLIENT, COACH},
     Data.DELIVERY: {OPERATOR},
 }
-EVER_WRITTEN = {
-    Data.STATUS: {CLIENT},
-    Data.WORDS: {CLIENT},
-    Data.RATINGS: {CLIENT},
-    Data.PRIVATE: {CLIENT},
-    Data.COACH_NOTES: {COACH},
-    Data.INSTRUMENTS: {CLIENT},
-    Data.VALUES: {CLIENT},
-    Data.RATER_ANSWERS: {RATER},
-    Data.GOALS: {CLIENT},
-    Data.ROSTER: {COACH},
-    Data.EXPORT: {CLIENT, COACH, RATER},
-}
 
 
 @pytest.mark.parametrize(("role", "data"), list(product(Role, Data)))
-def test_nobody_reads_or_writes_beyond_the_table(role: Role, data: Data) -> None:
+def test_nobody_reads_beyond_the_table(role: Role, data: Data) -> None:
     everything = {"own": True, "active": True, "visible": "described", "audience": Audience.COACH, "done": tuple(Once)}
     assert may_read(role, data, **everything) is (role in EVER_READ[data])
-    assert may_write(role, data, own=True, done=tuple(Once)) is (role in EVER_WRITTEN.get(data, ()))
 
 
 @pytest.mark.parametrize(("role", "data"), list(product(Role, Data)))
 def test_what_is_not_said_counts_as_no(role: Role, data: Data) -> None:
     assert may_read(role, data) is (data is Data.DELIVERY and role is OPERATOR)
-    assert not may_write(role, data)
 
 
-# The matrix as it was agreed: a row of data, and for each role what may be read (r) or written (w), on what condition.
+# The matrix as it was agreed: a row of data, and for each role on what condition it may be read.
 ASKED = """
-commitments, check-ins | own rw      | addressed r | addressed r | no       | no            | no       | status words
-ratings                | own rw      | addressed r | addressed r | no       | no            | no       | ratings
-private entries        | own rw      | no          | no          | no       | no            | no       | private
-coach's notes          | no          | own rw      | no          | no       | no            | no       | coach_notes
-digest, signals, brief | own r       | consented r | consented r | no       | no            | no       | signals brief
-instrument results     | own rw      | shared r    | shared r    | no       | no            | no       | instruments
-values                 | own rw      | shared r    | shared r    | no       | no            | no       | values
-360 raw                | no          | no          | no          | no       | collecting rw | no       | rater_answers
-360 report             | debriefed r | related r   | no          | no       | no            | no       | rater_report
-days of activity       | own r       | consented r | consented r | no       | no            | no       | activity
-goal headlines         | own rw      | addressed r | addressed r | approved | no            | no       | goals
-roster, phase          | own r       | own rw      | related r   | contract | own r         | no       | roster
-export, erase          | own rw      | own rw      | no          | no       | collecting w  | no       | export
-audit                  | own r       | own r       | no          | no       | no            | no       | audit
-delivery, ids          | no          | no          | no          | no       | no            | always r | delivery
+commitments, check-ins | own       | addressed | addressed | no       | no         | no     | status words
+ratings                | own       | addressed | addressed | no       | no         | no     | ratings
+private entries        | own       | no        | no        | no       | no         | no     | private
+coach's notes          | no        | own       | no        | no       | no         | no     | coach_notes
+digest, signals, brief | own       | consented | consented | no       | no         | no     | signals brief
+instrument results     | own       | shared    | shared    | no       | no         | no     | instruments
+values                 | own       | shared    | shared    | no       | no         | no     | values
+360 raw                | no        | no        | no        | no       | collecting | no     | rater_answers
+360 report             | debriefed | related   | no        | no       | no         | no     | rater_report
+days of activity       | own       | consented | consented | no       | no         | no     | activity
+goal headlines         | own       | addressed | addressed | approved | no         | no     | goals
+roster, phase          | own       | own       | related   | contract | own        | no     | roster
+export, erase          | own       | own       | no        | no       | no         | no     | export
+audit                  | own       | own       | no        | no       | no         | no     | audit
+delivery, ids          | no        | no        | no        | no       | no         | always | delivery
 """
 CASES: dict[str, dict[str, object]] = {
     "own": {"own": True},
@@ -131,11 +115,8 @@ def _cells() -> list[tuple[Data, Role, str]]:
 
 @pytest.mark.parametrize(("data", "role", "agreed"), _cells())
 def test_every_cell_says_what_was_agreed(data: Data, role: Role, agreed: str) -> None:
-    condition, _, verbs = agreed.partition(" ")
-    case = CASES[condition]
-    own = {"own": bool(case.get("own")), "done": case.get("done", ())}
-    assert may_read(role, data, **case) is (condition != "no" and verbs != "w")  # type: ignore[arg-type]
-    assert may_write(role, data, **own) is ("w" in verbs)  # type: ignore[arg-type]
+    case = CASES[agreed]
+    assert may_read(role, data, **case) is (agreed != "no")  # type: ignore[arg-type]
     for missing in case:
         less = {name: value for name, value in case.items() if name != missing}
         assert not may_read(role, data, **less), f"{data} for {role} without {missing}"  # type: ignore[arg-type]

@@ -32,7 +32,8 @@ from bot.messages import (
 from bot.observer import SILENT, Observer
 from bot.recovery import Tempo
 from bot.settings import Settings
-from storage import addresses, agenda, answers, engagements, invites, outbox, promises, talks
+from storage import addresses, agenda, engagements, invites, outbox, promises
+from tests import stored
 from tests.near_dates import NearDates
 from tests.seats import AbleMessenger, ConsoleSeat, Recorded
 
@@ -149,7 +150,7 @@ class Person:
     async def open_prompts(self) -> int:
         """How many prompts of theirs are open."""
         place = await self.place()
-        return await self.town.app.database.read(partial(talks.open_prompt_count, person=place.person))
+        return await self.town.app.database.read(partial(stored.open_prompt_count, person=place.person))
 
     async def place(self) -> addresses.Place:
         """Where they are reached."""
@@ -167,7 +168,7 @@ class Person:
     async def answers(self) -> list[tuple[str, str, str]]:
         """Every answer of theirs in the database: dialogue, question and label."""
         place = await self.place()
-        return await self.town.app.database.read(partial(answers.all_answers, person=place.person))
+        return await self.town.app.database.read(partial(stored.all_answers, person=place.person))
 
 
 @dataclass(slots=True)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.coaching.client_commands import CLIENT_COMMANDS
 from bot.coaching.client_lines import client_lines, is_unconfirmed, name_of, roster_lines
 from bot.coaching.confirming import yes_or_no
 from bot.coaching.cover import covered_lines, covered_parts, everyone, looked, mark
@@ -15,7 +14,7 @@ from bot.coaching.language_command import language
 from bot.coaching.pictures import seen_pictures
 from bot.coaching.practice_commands import confirm, handover, leave
 from bot.coaching.refs import ref_of
-from bot.coaching.roles import Command, for_coach, help_command, is_client
+from bot.coaching.roles import Command, for_coach, help_command
 from bot.facts import ClientView, Facts
 from bot.messages import Reading
 from bot.phrases import Phrase, phrase
@@ -82,11 +81,3 @@ COACH_COMMANDS: Mapping[str, Command] = {
     "language": language,
     "help": help_command,
 }
-
-
-def commands_for(facts: Facts) -> Mapping[str, Command]:
-    """The commands that this person has, by role: a client's, a coach's, both or none."""
-    return {
-        **(COACH_COMMANDS if facts.person.coach else {}),
-        **(CLIENT_COMMANDS if is_client(facts) else {}),
-    }

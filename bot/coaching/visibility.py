@@ -94,14 +94,6 @@ class Rule:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One role's rights over one kind of data."""
-
-    read: Rule
-    write: Rule
-
-
 def _consented(case: Case) -> bool:
     return case.active and case.visible in ("described", "status")
 
@@ -126,53 +118,50 @@ def _in_relation(case: Case) -> bool:
     return case.active
 
 
-_NO = Rule(lambda case: False)
-_OWN = Rule(_own)
-OWN = Cell(_OWN, _NO)
-OWN_WRITE = Cell(_OWN, _OWN)
-CONSENTED = Cell(Rule(_consented), _NO)
-ADDRESSED = Cell(Rule(_addressed), _NO)
-DESCRIBED = Cell(Rule(_described), _NO)
-RELATED = Cell(Rule(_in_relation), _NO)
-AFTER_SHARE = Cell(_once(Once.SHARED, _in_relation), _NO)
-APPROVED = Cell(_once(Once.APPROVED), _NO)
-CONTRACTED = Cell(_once(Once.CONTRACTED), _NO)
-DEBRIEFED = Cell(_once(Once.DEBRIEFED, _own), _NO)
-UNTIL_RELEASE = Cell(_once(Once.COLLECTING, _own), _once(Once.COLLECTING, _own))
-ALWAYS = Cell(Rule(lambda case: True), _NO)
-NOTHING = Cell(_NO, _NO)
+OWN = Rule(_own)
+CONSENTED = Rule(_consented)
+ADDRESSED = Rule(_addressed)
+DESCRIBED = Rule(_described)
+RELATED = Rule(_in_relation)
+AFTER_SHARE = _once(Once.SHARED, _in_relation)
+APPROVED = _once(Once.APPROVED)
+CONTRACTED = _once(Once.CONTRACTED)
+DEBRIEFED = _once(Once.DEBRIEFED, _own)
+UNTIL_RELEASE = _once(Once.COLLECTING, _own)
+ALWAYS = Rule(lambda case: True)
+NOTHING = Rule(lambda case: False)
 
-TABLE: Mapping[Data, Mapping[Role, Cell]] = MappingProxyType(
+TABLE: Mapping[Data, Mapping[Role, Rule]] = MappingProxyType(
     {
-        Data.STATUS: {Role.CLIENT: OWN_WRITE, Role.COACH: ADDRESSED, Role.COVER: ADDRESSED},
-        Data.WORDS: {Role.CLIENT: OWN_WRITE, Role.COACH: DESCRIBED, Role.COVER: DESCRIBED},
-        Data.RATINGS: {Role.CLIENT: OWN_WRITE, Role.COACH: DESCRIBED, Role.COVER: DESCRIBED},
-        Data.PRIVATE: {Role.CLIENT: OWN_WRITE},
-        Data.COACH_NOTES: {Role.COACH: OWN_WRITE},
+        Data.STATUS: {Role.CLIENT: OWN, Role.COACH: ADDRESSED, Role.COVER: ADDRESSED},
+        Data.WORDS: {Role.CLIENT: OWN, Role.COACH: DESCRIBED, Role.COVER: DESCRIBED},
+        Data.RATINGS: {Role.CLIENT: OWN, Role.COACH: DESCRIBED, Role.COVER: DESCRIBED},
+        Data.PRIVATE: {Role.CLIENT: OWN},
+        Data.COACH_NOTES: {Role.COACH: OWN},
         Data.SIGNALS: {Role.CLIENT: OWN, Role.COACH: CONSENTED, Role.COVER: CONSENTED},
         Data.BRIEF: {Role.CLIENT: OWN, Role.COACH: CONSENTED, Role.COVER: CONSENTED},
         Data.ACTIVITY: {Role.CLIENT: OWN, Role.COACH: CONSENTED, Role.COVER: CONSENTED},
-        Data.INSTRUMENTS: {Role.CLIENT: OWN_WRITE, Role.COACH: AFTER_SHARE, Role.COVER: AFTER_SHARE},
-        Data.VALUES: {Role.CLIENT: OWN_WRITE, Role.COACH: AFTER_SHARE, Role.COVER: AFTER_SHARE},
+        Data.INSTRUMENTS: {Role.CLIENT: OWN, Role.COACH: AFTER_SHARE, Role.COVER: AFTER_SHARE},
+        Data.VALUES: {Role.CLIENT: OWN, Role.COACH: AFTER_SHARE, Role.COVER: AFTER_SHARE},
         Data.RATER_ANSWERS: {Role.RATER: UNTIL_RELEASE},
         Data.RATER_REPORT: {Role.CLIENT: DEBRIEFED, Role.COACH: RELATED},
-        Data.GOALS: {Role.CLIENT: OWN_WRITE, Role.COACH: DESCRIBED, Role.COVER: DESCRIBED, Role.SPONSOR: APPROVED},
+        Data.GOALS: {Role.CLIENT: OWN, Role.COACH: DESCRIBED, Role.COVER: DESCRIBED, Role.SPONSOR: APPROVED},
         Data.ROSTER: {
             Role.CLIENT: OWN,
-            Role.COACH: OWN_WRITE,
+            Role.COACH: OWN,
             Role.COVER: RELATED,
             Role.SPONSOR: CONTRACTED,
             Role.RATER: OWN,
         },
-        Data.EXPORT: {Role.CLIENT: OWN_WRITE, Role.COACH: OWN_WRITE, Role.RATER: Cell(_NO, UNTIL_RELEASE.write)},
+        Data.EXPORT: {Role.CLIENT: OWN, Role.COACH: OWN},
         Data.AUDIT: {Role.CLIENT: OWN, Role.COACH: OWN},
         Data.DELIVERY: {Role.OPERATOR: ALWAYS},
     }
 )
 
 
-def cell(role: Role, data: Data) -> Cell:
-    """One role's rights over one kind of data."""
+def rule_for(role: Role, data: Data) -> Rule:
+    """When one role may read one kind of data."""
     return TABLE[data].get(role, NOTHING)
 
 
@@ -188,12 +177,7 @@ def may_read(
 ) -> bool:
     """Say whether somebody in this role may read; what is not said about the case counts against it (see `Case`)."""
     case = Case(own=own, active=active, visible=visible, audience=audience, done=done)
-    return cell(role, data).read.holds(case)
-
-
-def may_write(role: Role, data: Data, *, own: bool = False, done: Collection[Once] = ()) -> bool:
-    """Say whether somebody in this role may write; only the owner of a record ever may."""
-    return cell(role, data).write.holds(Case(own=own, done=done))
+    return rule_for(role, data).holds(case)
 
 
 # -- what a coach is given -------------------------------------------------------------------------------------------

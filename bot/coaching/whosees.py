@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.coaching.phrasing import phrase_list
-from bot.coaching.visibility import OWN, OWN_WRITE, TABLE, Data, Once, Role, cell, cover_of, is_related, may_read
+from bot.coaching.visibility import OWN, TABLE, Data, Once, Role, cover_of, is_related, may_read, rule_for
 from bot.facts import Audience, Cover, Engagement
 from bot.phrases import Phrase, phrase
 
@@ -38,16 +38,16 @@ def whosees_rows(engagement: Engagement, today: date | None = None) -> tuple[Phr
 def _readers(data: Data, engagement: Engagement, cover: Cover | None) -> list[Phrase]:
     found: list[Phrase] = []
     visible, audience = engagement.visible, Audience.COACH
-    for role, own in ((Role.CLIENT, True), (Role.COACH, TABLE[data].get(Role.COACH) in (OWN, OWN_WRITE))):
+    for role, own in ((Role.CLIENT, True), (Role.COACH, TABLE[data].get(Role.COACH) is OWN)):
         if may_read(role, data, own=own, active=is_related(engagement), visible=visible, audience=audience):
             found.append(phrase(f"who_{role}", coach=engagement.coach_name))
     if cover is not None and may_read(Role.COVER, data, active=True, visible=visible, audience=audience):
         found.append(phrase("who_cover", cover=cover.name, day=cover.last))
     for role in (Role.COACH, Role.SPONSOR):
-        rule = cell(role, data).read
+        rule = rule_for(role, data)
         if rule.key and may_read(role, data, active=True, done=tuple(Once)):
             found.append(phrase(f"who_{role}_{rule.key}", coach=engagement.coach_name))
-    rule = cell(Role.COVER, data).read
+    rule = rule_for(Role.COVER, data)
     if cover is not None and rule.key:
         found.append(phrase(f"who_cover_{rule.key}", cover=cover.name, day=cover.last))
     return found
