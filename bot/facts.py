@@ -138,6 +138,14 @@ class Pause:
         """Say whether a local day lies in the rest."""
         return self.first <= day and (self.last is None or day <= self.last)
 
+    def over(self, today: date) -> bool:
+        """Say whether the rest lies behind."""
+        return self.last is not None and self.last < today
+
+    def meets(self, other: "Pause") -> bool:
+        """Say whether a day lies in both."""
+        return self.covers(other.first) or other.covers(self.first)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cover:

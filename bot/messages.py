@@ -31,13 +31,15 @@ class DateReading:
     """What was understood of a date in somebody's words.
 
     `day` is the person's local date; `at` is set, in UTC, only when a clock time was said. `phrase` is the part of the
-    text that was read as a date, exactly as written, so that it can be cut out or echoed.
+    text that was read as a date, exactly as written, so that it can be cut out or echoed. Words that name several days
+    ("next week", "two weeks") have these as their `stretch`, the first and the last.
     """
 
     kind: DateKind
     day: date | None = None
     at: datetime | None = None
     phrase: str = ""
+    stretch: tuple[date, date] | None = None
 
 
 class Trouble(StrEnum):
@@ -53,11 +55,12 @@ class Reading:
     """A text after understanding: cleaned, with every sense that it may have; the engine picks.
 
     `dates` holds one reading for each line that may need one. `literal` texts were quoted: never a command. `when`
-    are the stretches of a command that name its days, where that is not all of `rest`; `every` is after how many weeks
-    what it names comes again, 0 if it does not; `cover` is who is named to stand in, `place` where a journey leads,
-    `numbers` are those that a report begins with. `greets` says that it is thanks or a greeting and nothing else,
-    `promises` that it is a promise if a day is named, of which a note leaves out the `opener`. `behind` are the words
-    of this language for those which the command itself looks for.
+    are the stretches of a command that name its days, where that is not all of `rest`, for `pause` always four: how
+    long or which days, the first day, the day before which it ends, and the last day, each empty if not named. `every`
+    is after how many weeks what it names comes again, 0 if it does not; `cover` is who is named to stand in, `place`
+    where a journey leads, `numbers` are those that a report begins with. `greets` says that it is thanks or a greeting
+    and nothing else, `promises` that it is a promise if a day is named, of which a note leaves out the `opener`.
+    `behind` are the words of this language for those which the command itself looks for.
     """
 
     text: str

@@ -119,7 +119,9 @@ class Paused:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resumed:
-    """The rest is over."""
+    """The rest is over; `ahead` calls off the ones that are yet to begin, too."""
+
+    ahead: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
 """People, how they wish to be asked, and when they rest."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
@@ -224,18 +224,26 @@ def pauses(connection: Connection, wanted: str) -> tuple[Pause, ...]:
     return tuple(Pause(first=row.first, last=row.last) for row in _PAUSES.all(connection, wanted=wanted))
 
 
-def add_pause(connection: Connection, wanted: str, pause: Pause) -> None:
-    """Begin a pause; one that is under way or ahead is replaced by it."""
-    end_pauses(connection, wanted, pause.first)
+def add_pause(connection: Connection, wanted: str, pause: Pause, today: date) -> None:
+    """Note a pause; of one that meets it only the days before it stay, and only if it has begun by today."""
+    for row in connection.execute(select(_pause).where(_pause.c.person == wanted)).all():
+        if Pause(first=row.first, last=row.last).meets(pause):
+            _end(connection, row, min(pause.first, today) if row.first > today else pause.first)
     connection.execute(insert(_pause).values(person=wanted, first=pause.first, last=pause.last))
 
 
-def end_pauses(connection: Connection, wanted: str, today: date) -> None:
-    """End every pause with the day before `today`; those that would only begin are dropped."""
+def end_pauses(connection: Connection, wanted: str, today: date, *, ahead: bool) -> None:
+    """End a pause that is under way with the day before `today`; with `ahead` drop those that would only begin."""
     live = and_(_pause.c.person == wanted, (_pause.c.last.is_(None)) | (_pause.c.last >= today))
     for row in connection.execute(select(_pause).where(live)).all():
-        if row.first >= today:
-            connection.execute(_pause.delete().where(_pause.c.id == row.id))
-        else:
-            last = date.fromordinal(today.toordinal() - 1)
-            connection.execute(update(_pause).where(_pause.c.id == row.id).values(last=last))
+        if ahead or row.first <= today:
+            _end(connection, row, today)
+
+
+def _end(connection: Connection, row: Any, day: date) -> None:
+    """Let a pause end before a day; one that has not begun by then goes."""
+    this = _pause.c.id == row.id
+    if row.first >= day:
+        connection.execute(_pause.delete().where(this))
+    else:
+        connection.execute(update(_pause).where(this).values(last=day - timedelta(days=1)))

@@ -145,14 +145,18 @@ def _travelled(scene: Scene, record: Travelled) -> None:
 
 
 def _paused(scene: Scene, record: Paused) -> None:
-    people.add_pause(scene.connection, scene.known.id, Pause(first=record.first, last=record.last))
+    rest = Pause(first=record.first, last=record.last)
+    people.add_pause(scene.connection, scene.known.id, rest, scene.today)
     sessions.plan_anew(scene)
-    outbox.cancel_prompts(scene.connection, scene.known.id, "paused", scene.now)
-    timers.drop_timers_of(scene.connection, scene.known.id, "remind")
+    if rest.covers(scene.today):
+        outbox.cancel_prompts(scene.connection, scene.known.id, "paused", scene.now)
+    for timer in timers.of_person(scene.connection, scene.known.id):
+        if timer.kind == "remind" and rest.covers(local_day(timer.due_at, zone_now(scene.known, timer.due_at))):
+            timers.disarm(scene.connection, timer.token, timer.kind)
 
 
 def _resumed(scene: Scene, record: Resumed) -> None:
-    people.end_pauses(scene.connection, scene.known.id, scene.today)
+    people.end_pauses(scene.connection, scene.known.id, scene.today, ahead=record.ahead)
     sessions.plan_anew(scene)
     wishes = scene.known.wishes
     scene.wish(stopped=False, held=None, since=wishes.since if has_begun(wishes) else scene.today)

@@ -1,7 +1,7 @@
 """What a client may say about the talk itself, as conversations: rests, journeys, privacy, help; and what follows."""
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import time
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from bot.coaching.roles import CLIENT_VERBS
 from bot.coaching.unplaced import unplaced
 from bot.facts import Audience, Facts, LastAnswer, Pause, Person, Wishes
 from bot.phrases import phrase
-from bot.records import CallWanted, Hidden, Paused, Remarked, Restored, Resumed, Stopped, Travelled, Undone
+from bot.records import CallWanted, Hidden, Remarked, Restored, Resumed, Stopped, Travelled, Undone
 from bot.replies import Given, Opening, Reply
 from tests.practice import (
     ANA,
@@ -30,7 +30,7 @@ from tests.practice import (
     say,
     spoken,
 )
-from tests.promises import BOB, FRIDAY, MINE, PLAN, ana
+from tests.promises import FRIDAY, ana
 
 ANSWER = LastAnswer(
     run="r1", question="energy", dialogue="weekly-checkin", label="3", day=days_ago(1), audience=Audience.COACH
@@ -38,37 +38,6 @@ ANSWER = LastAnswer(
 
 
 # -- pause, resume, start, stop --------------------------------------------------------------------------------------
-
-
-def test_a_pause_lasts_until_resume() -> None:
-    reply = say("pause", ana())
-    assert reply.records == (Paused(first=TODAY),)
-    assert '"resume"' in heard(reply)
-
-
-@pytest.mark.parametrize(
-    ("line", "last"),
-    [("pause until Monday", date(2026, 3, 9)), ("pause for two weeks", date(2026, 3, 18))],
-)
-def test_a_pause_with_an_end_says_its_last_day_and_what_is_held(line: str, last: date) -> None:
-    reply = say(line, facts(PLAN, BOB, MINE, commitment(5, due=last + timedelta(days=1))))
-    assert reply.records == (Paused(first=TODAY, last=last),)
-    assert f"up to and including {spoken_day(last)}" in heard(reply)
-    assert "2 commitments fall due in that time" in heard(reply)
-
-
-def spoken_day(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b}"
-
-
-def test_nothing_held_is_not_mentioned() -> None:
-    assert "fall" not in heard(say("pause until Monday", facts()))
-
-
-@pytest.mark.parametrize("line", ["pause until yesterday", "pause for a bit", "pause every Monday"])
-def test_an_end_that_cannot_be_read_pauses_nothing(line: str) -> None:
-    assert say(line, ana()).records == ()
-    assert heard(say(line, ana()))
 
 
 def test_resume_ends_the_rest_and_says_when_the_next_prompt_comes() -> None:

@@ -87,7 +87,7 @@ def test_an_engagement_is_all_there(told: str) -> None:
         "Let's think it through",
         "The monthly review: 2 minutes.",
         "The earlier date stays on record.",
-        "I'll rest up to and including Sun 24 May.",
+        "I'll rest from today up to and including Sun 24 May.",
         "New York time up to and including Fri 24 Apr",
         "Looking back takes",
         "What are you proudest of?",

@@ -213,7 +213,7 @@ async def test_several_slips_are_met_with_one_message(town: Town) -> None:
 async def test_a_due_item_in_a_pause_is_held_and_asked_about_on_the_second_working_day_back(town: Town) -> None:
     ana = await town.client("ana")
     await promise(ana, "Call Sam by Thursday")
-    await ana.says("/pause until Friday")
+    await ana.says("/pause through Friday")
     read = len(ana.read)
     await town.until(datetime(2026, 12, 1, 7, 59, tzinfo=UTC))
     assert len(ana.read) == read

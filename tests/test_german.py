@@ -140,7 +140,7 @@ async def test_one_commitment_and_two_are_counted_as_german_counts(town: Town) -
     await anna.says("fortsetzen")
     await promised(anna, "Sam anrufen bis Mittwoch")
     await anna.says("pause bis Donnerstag")
-    anna.reads("Ich ruhe bis einschließlich Do., 26. November.", "2 Zusagen werden in dieser Zeit fällig.")
+    anna.reads("Ich ruhe von heute bis einschließlich Mi., 25. November.", "2 Zusagen werden in dieser Zeit fällig.")
 
 
 DAYS = {

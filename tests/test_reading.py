@@ -163,7 +163,7 @@ def test_only_open_commitments_are_reported_on() -> None:
         ("x " * 200, "nothing", ()),
         ("log 2 moved to Friday", "scale", ("2 moved to Friday",)),
         ("commit: call Ana tomorrow", "scale", ("call Ana tomorrow",)),
-        ("pause until Monday", "what", ("until Monday",)),
+        ("pause until Monday", "what", ("", "", "Monday", "")),
         ("pause", "what", ()),
         ("travel Berlin until Friday", "text", ("Berlin until Friday",)),
         ("next Friday", "date", ("next Friday",)),

@@ -304,7 +304,7 @@ async def test_who_has_not_agreed_is_not_asked(telegram: Post) -> None:
 async def test_who_rests_today_is_not_asked(telegram: Post) -> None:
     number, wanted = await occurrence_of(telegram, "Energy?")
     rest = Pause(first=NOON.date(), last=NOON.date())
-    await telegram.database.transact(partial(people.add_pause, wanted="ana", pause=rest))
+    await telegram.database.transact(partial(people.add_pause, wanted="ana", pause=rest, today=NOON.date()))
     assert (await why(telegram, number, wanted))[:2] == ("cancelled", "paused")
 
 

@@ -23,7 +23,7 @@ def away(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(says=(phrase("away_over"),), records=(AwaySet(),))
     days = [_day(found) for found in reading.dates]
     if len(days) == 1:
-        days *= 2
+        days = list(reading.dates[0].stretch or days * 2)
     if len(days) > 1 and days[0] is None and not (reading.when and reading.when[0].strip()):
         days[0] = facts.today  # "away until Friday"
     first, last = days[:2] if len(days) > 1 else (None, None)

@@ -19,7 +19,7 @@ from bot.wording import Wording
 _PROSE = ("text", "commitments")
 _WORD = re.compile(r"[^\s:]+:?|:")
 _GLUE = " \t\n:,-–—"
-_SHORT = 8  # words behind a command that says when
+_SHORT = 12  # words behind a command that says when
 _BEFORE = 4  # words of politeness in front
 _A_FEW = 3
 _CODE, _LONG_CODE = 6, 16  # characters

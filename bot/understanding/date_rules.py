@@ -4,6 +4,7 @@ A rule raises ValueError or OverflowError for a day that no calendar has.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.understanding.date_calendar import coming, feast, in_week, month_length, next_period, period, shift
@@ -29,6 +30,14 @@ def _ahead(core: Sequence[Token], moment: Moment) -> Found:
         return Found(day=shift(moment.today, unit, count))
     instant = moment.now + timedelta(minutes=count * (60 if unit == HOUR else 1))
     return Found(day=instant.astimezone(moment.zone).date(), instant=instant)
+
+
+def _lasting(core: Sequence[Token], moment: Moment) -> Found:
+    """ "Two weeks" from today on are fourteen days; their end, as a day, is the one after them."""
+    found = _ahead(core, moment)
+    if found.day is None or found.instant or found.day <= moment.today:
+        return found
+    return replace(found, stretch=(moment.today, found.day - timedelta(days=1)))
 
 
 def _offset(core: Sequence[Token], moment: Moment) -> Found:
@@ -74,12 +83,15 @@ def _whole_unit(core: Sequence[Token], moment: Moment) -> Found:
     if unit in (DAY, WORKDAY, FORTNIGHT):
         return Found(day=shift(moment.today, unit, count))
     base = next_period(moment.today, unit, count) if count else moment.today
-    return Found(day=period(base, unit)[2])
+    first, _, last = period(base, unit)
+    through = first + timedelta(days=6) if unit == WEEK else last
+    return Found(day=last, stretch=(first, through))
 
 
 def _weekend(core: Sequence[Token], moment: Moment) -> Found:
     weeks = 1 if has(core, "NC") else -1 if has(core, "L") else 0
-    return Found(day=in_week(moment.today, weeks, 6), past=weeks < 0, step=WEEK)
+    sunday = in_week(moment.today, weeks, 6)
+    return Found(day=sunday, past=weeks < 0, step=WEEK, stretch=(sunday - timedelta(days=1), sunday))
 
 
 def _bound(core: Sequence[Token], moment: Moment) -> Found:
@@ -107,7 +119,8 @@ def _named(core: Sequence[Token], moment: Moment, month: int, unit: int) -> Foun
         return Found(day=day if has(core, "L") else day.replace(day=min(7 * value(core, "Oo"), day.day)), step=YEAR)
     if has(core, "L"):
         day = period(date(today.year - (day.year == today.year or month >= today.month), month, 1), unit)[2]
-    return Found(day=day, past=has(core, "L"), step=YEAR)
+    whole = core[0].kind not in "ESGlbv"
+    return Found(day=day, past=has(core, "L"), step=YEAR, stretch=(period(day, unit)[0], day) if whole else None)
 
 
 def _nth(core: Sequence[Token], moment: Moment) -> Found:
@@ -181,7 +194,7 @@ RESOLVE: Mapping[str, Callable[[Sequence[Token], Moment], Found]] = {
     "bound": _bound,
     "part": _today,
     "relative": _relative,
-    "bare": _ahead,
+    "bare": _lasting,
     "close": _today,
     "clock": _today,
 }

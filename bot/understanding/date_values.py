@@ -28,7 +28,8 @@ class Moment:
 class Found:
     """One date in the text; `step` is how far back the same words mean a past day.
 
-    `spelt` waits for dateparser; for a calendar date `expected` is its month * 100 + day.
+    `spelt` waits for dateparser; for a calendar date `expected` is its month * 100 + day. `stretch` are the first and
+    the last day of words that name several.
     """
 
     day: date | None = None
@@ -43,6 +44,7 @@ class Found:
     first: int = 0
     last: int = 0
     phrase: str = ""
+    stretch: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

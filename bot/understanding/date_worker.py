@@ -141,17 +141,20 @@ def _encoded(reading: DateReading) -> str:
             "day": reading.day and reading.day.isoformat(),
             "at": reading.at and reading.at.isoformat(),
             "phrase": reading.phrase,
+            "stretch": reading.stretch and [day.isoformat() for day in reading.stretch],
         }
     )
 
 
 def _decoded(line: str) -> DateReading:
     said = json.loads(line)
+    stretch = said["stretch"]
     return DateReading(
         kind=DateKind(said["kind"]),
         day=date.fromisoformat(said["day"]) if said["day"] else None,
         at=datetime.fromisoformat(said["at"]) if said["at"] else None,
         phrase=said["phrase"],
+        stretch=(date.fromisoformat(stretch[0]), date.fromisoformat(stretch[1])) if stretch else None,
     )
 
 

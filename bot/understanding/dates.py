@@ -6,7 +6,7 @@ is its Friday; "by May" is its first day and "in May" its last; a bare hour from
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.messages import DateKind, DateReading
@@ -57,7 +57,15 @@ def _reading(found: Found, moment: Moment) -> DateReading:
     if found.past or found.day < moment.today:
         return DateReading(kind=DateKind.PAST, day=min(found.day, moment.today), phrase=found.phrase)
     at = found.instant or (in_utc(found.day, found.clock, moment) if found.clock else None)
-    return DateReading(kind=DateKind.FUTURE, day=found.day, at=at, phrase=found.phrase)
+    return DateReading(kind=DateKind.FUTURE, day=found.day, at=at, phrase=found.phrase, stretch=_ahead(found, moment))
+
+
+def _ahead(found: Found, moment: Moment) -> tuple[date, date] | None:
+    """What is still to come of the days that are named."""
+    if found.stretch is None:
+        return None
+    first, last = found.stretch
+    return max(first, moment.today), max(last, moment.today)
 
 
 def _understand(text: str, moment: Moment) -> Found:

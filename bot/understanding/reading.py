@@ -15,7 +15,7 @@ from bot.understanding.clean import LIMIT, clean
 from bot.understanding.commands import Found, Scene, candidates, command_in, named, told_of
 from bot.understanding.matching import number_of, numbers_in
 from bot.understanding.promises import promise_in
-from bot.understanding.recurrence import cut_at, place_in, span_of, stretches_of
+from bot.understanding.recurrence import completed, cut_at, place_in, rest_of, span_of, stretches_of
 from bot.understanding.reports import read_report
 from bot.understanding.vocabulary import Vocabulary, ends, key, starts, vocabulary_of, words_of
 from bot.wording import Wording
@@ -197,6 +197,8 @@ def _commanded(text: str, found: Found, scene: Scene) -> Reading:
     match found.verb:
         case "session" | "away":
             return _with_stretches(reading, found, scene)
+        case "pause" if found.rest:
+            return replace(reading, when=rest_of(found.rest, known))
         case "travel":
             return replace(reading, place=place_in(found.rest, known))
         case "commit":
@@ -212,7 +214,7 @@ def _with_stretches(reading: Reading, found: Found, scene: Scene) -> Reading:
     """The words that say when, without the client's name, which may be that of a month."""
     if found.verb == "away":
         days, cover = cut_at(found.rest, scene.vocabulary.cover)
-        start, until = span_of(days, scene.vocabulary.up_to)
+        start, until = completed(*span_of(days, scene.vocabulary.up_to), scene.vocabulary)
         reading = replace(reading, cover=cover)
         return replace(reading, when=(start, until) if until else (start,)) if found.rest else reading
     rest = " ".join(found.rest.split()[named(found, scene) :])

@@ -46,6 +46,10 @@ class Vocabulary:
     spans: frozenset[str]
     every: Mapping[str, int]
     up_to: frozenset[str]
+    beginning: frozenset[str]
+    at_once: frozenset[str]
+    lasting: frozenset[str]
+    included: frozenset[str]
     cover: frozenset[str]
     times: frozenset[str]
     numbers: Mapping[str, int]
@@ -138,6 +142,10 @@ def _made(words: Mapping[str, Any]) -> Vocabulary:
         spans=_keys(words["spans"]),
         every={key(text): weeks for weeks, texts in words["every"].items() for text in texts},
         up_to=_keys(words["up_to"]),
+        beginning=_keys(words["beginning"]),
+        at_once=_keys(words["at_once"]),
+        lasting=_keys(words["lasting"]),
+        included=_keys(words["included"]),
         cover=_keys(words.get("cover", ())),
         times=_keys(words["times"]),
         numbers=words["numbers"],
