@@ -19,8 +19,7 @@ from bot.coaching.closing_outcomes import CLOSING_OUTCOMES
 from bot.coaching.closing_parts import CLOSING_CHECKS, CLOSING_LISTS, CLOSING_PREDICATES
 from bot.coaching.coach_commands import COACH_COMMANDS
 from bot.coaching.coach_outcomes import COACH_OUTCOMES, COACH_PREDICATES
-from bot.coaching.confirming import confirmed_first
-from bot.coaching.cover import COVER_LISTS, COVER_OUTCOMES, COVER_PREDICATES, reading_only
+from bot.coaching.cover import COVER_LISTS, COVER_OUTCOMES, COVER_PREDICATES
 from bot.coaching.data_commands import DATA_COMMANDS
 from bot.coaching.follows import follows
 from bot.coaching.goal_commands import GOAL_COMMANDS
@@ -140,27 +139,23 @@ def functions() -> Functions:
             **goal_outcomes.OUTCOMES,
             **SESSION_OUTCOMES,
         },
-        commands=reading_only(
-            confirmed_first(
-                {
-                    **COACH_COMMANDS,
-                    **CLOSING_COMMANDS,
-                    **SAFETY_COMMANDS,
-                    **PICTURE_COMMANDS,
-                    **STRENGTHS_COMMANDS,
-                    **PROGRAM_COMMANDS,
-                    **REPORT_COMMANDS,
-                    **CLIENT_COMMANDS,
-                    **CHAT_COMMANDS,
-                    **DATA_COMMANDS,
-                    **SESSION_COMMANDS,
-                    **NOTE_COMMANDS,
-                    **AWAY_COMMANDS,
-                    **GOAL_COMMANDS,
-                    **PHASE_COMMANDS,
-                }
-            )
-        ),
+        commands={
+            **COACH_COMMANDS,
+            **CLOSING_COMMANDS,
+            **SAFETY_COMMANDS,
+            **PICTURE_COMMANDS,
+            **STRENGTHS_COMMANDS,
+            **PROGRAM_COMMANDS,
+            **REPORT_COMMANDS,
+            **CLIENT_COMMANDS,
+            **CHAT_COMMANDS,
+            **DATA_COMMANDS,
+            **SESSION_COMMANDS,
+            **NOTE_COMMANDS,
+            **AWAY_COMMANDS,
+            **GOAL_COMMANDS,
+            **PHASE_COMMANDS,
+        },
         names=names.Names,
         gaps=frozenset(names.NAMES),
         later=later,

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from bot.coaching.finding import find_clients
+from bot.coaching.finding import Found, about_client
 from bot.coaching.roles import for_coach
-from bot.facts import Facts
+from bot.facts import ClientView, Facts
 from bot.messages import Reading
 from bot.phrases import Late, phrase
 from bot.records import Coded, Preferred
@@ -25,16 +25,14 @@ def link(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def reconnect(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """A code with which a client who lost their chat binds a new one; it takes effect after their own yes there."""
-    if not facts.practice:
-        return Reply(says=(phrase("digest_empty"),))
-    found = find_clients(reading.rest, facts.practice) if reading.rest.strip() else ()
-    if len(found) != 1:
-        names = ", ".join(sorted(view.engagement.client_name for view in found or facts.practice))
-        return Reply(says=(phrase("reconnect_whom", names=names),))
-    engagement = found[0].engagement
-    coded = Coded(role="reconnect", person=engagement.client, expires=now + RECONNECT_LIVES)
-    said = phrase("reconnect_code", name=engagement.client_name, code=Late("code"), until=coded.expires.date())
-    return Reply(says=(said,), records=(coded,))
+
+    def coded(view: ClientView, found: Found) -> Reply:
+        engagement = view.engagement
+        code = Coded(role="reconnect", person=engagement.client, expires=now + RECONNECT_LIVES)
+        said = phrase("reconnect_code", name=engagement.client_name, code=Late("code"), until=code.expires.date())
+        return Reply(says=(said,), records=(code,))
+
+    return about_client("reconnect", reading.rest, facts, coded)
 
 
 CHAT_COMMANDS: Mapping[str, Callable[[Reading, Facts, datetime], Reply]] = {

@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 
 from bot.coaching.closing_follows import offers
 from bot.coaching.closing_parts import NOTICE, goals_shown, own_coaching
-from bot.coaching.finding import find_clients
+from bot.coaching.finding import Found, about_client
 from bot.coaching.rhythm_commands import day_ahead
-from bot.coaching.roles import Command, for_client, for_coach, is_client
-from bot.coaching.validators import NAME
+from bot.coaching.roles import Command, for_client, for_coach, help_line, is_client
 from bot.coaching.visibility import is_active
 from bot.endings import ClosingUndone, Reopened, Reopening, Reviewed
 from bot.facts import ClientView, Engagement, Facts
@@ -26,43 +25,28 @@ _PARTS: Mapping[str, str] = {
 }
 
 
-def _one(name: str, facts: Facts, how: str) -> tuple[ClientView | None, Reply]:
-    """The client that a name means, or what to say when it means none or several."""
-    found = find_clients(name, facts.practice) if name.strip() else ()
-    if len(found) == 1:
-        return found[0], Reply()
-    if not facts.practice:
-        return None, Reply(says=(phrase("digest_empty"),))
-    names = ", ".join(sorted(view.engagement.client_name for view in found or facts.practice))
-    return None, Reply(says=(phrase(how, names=names),))
-
-
 # -- review and adjust -----------------------------------------------------------------------------------------------
 
 
 def review(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """A client's own review, now; a coach has a client asked."""
-    if reading.rest.strip() and facts.person.coach:
-        view, reply = _one(reading.rest, facts, "review_whom")
-        if view is None:
-            return reply
-        if not is_active(view.engagement):
-            return Reply(says=(phrase("not_running", client=view.engagement.client_name),))
-        said = phrase("review_asked", client=view.engagement.client_name)
-        return Reply(says=(said,), records=(Reviewed(engagement=view.engagement.id),))
-    if facts.engagement is not None:
-        return Reply(opens=Opening(dialogue="review"))
-    return _one("", facts, "review_whom")[1] if facts.person.coach else Reply(says=(phrase("not_started"),))
+    if facts.person.coach and (reading.rest.strip() or facts.engagement is None):
+        return about_client("review", reading.rest, facts, _asked_for_review)
+    return Reply(opens=Opening(dialogue="review")) if facts.engagement else Reply(says=(phrase("not_started"),))
+
+
+def _asked_for_review(view: ClientView, found: Found) -> Reply:
+    client = view.engagement.client_name
+    if not is_active(view.engagement):
+        return Reply(says=(phrase("not_running", client=client),))
+    return Reply(says=(phrase("review_asked", client=client),), records=(Reviewed(engagement=view.engagement.id),))
 
 
 def adjust(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Another date, size or end of a goal: a client's own, or of the client whom a coach names."""
-    if reading.rest.strip() and facts.person.coach:
-        view, reply = _one(reading.rest, facts, "adjust_whom")
-        return reply if view is None else _adjusting(view.engagement, facts)
-    if facts.engagement is not None:
-        return _adjusting(facts.engagement, facts)
-    return _one("", facts, "adjust_whom")[1] if facts.person.coach else Reply(says=(phrase("not_started"),))
+    if facts.person.coach and (reading.rest.strip() or facts.engagement is None):
+        return about_client("adjust", reading.rest, facts, lambda view, _: _adjusting(view.engagement, facts))
+    return _adjusting(facts.engagement, facts) if facts.engagement else Reply(says=(phrase("not_started"),))
 
 
 def _adjusting(engagement: Engagement, facts: Facts) -> Reply:
@@ -81,36 +65,40 @@ def close(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
     Where none is named it is the day that was agreed on, if that is near, and else in three weeks.
     """
-    words = reading.rest.split()
-    last = reading.means(words[-1]) if words else ""
-    undo, levels = last == "undo", last == "levels"
-    day, wrong = (None, None) if undo or levels else day_ahead(reading, facts)
-    name = " ".join(words[:-1]) if undo or levels else _without_day(reading)
-    view, reply = _one(name, facts, "close_whom")
-    if view is None or wrong is not None:
-        return reply if wrong is None else Reply(says=(wrong,))
-    engagement, aims = view.engagement, facts.aims_of(view.engagement.id)
-    if not is_active(engagement):
-        return Reply(says=(phrase("not_running", client=engagement.client_name),))
-    if undo:
+
+    def closed(view: ClientView, found: Found) -> Reply:
+        if not is_active(view.engagement):
+            return Reply(says=(phrase("not_running", client=view.engagement.client_name),))
+        return _closed(view.engagement, found.rest, reading, facts)
+
+    return about_client("close", reading.rest, facts, closed, more=True)
+
+
+def _closed(engagement: Engagement, rest: str, reading: Reading, facts: Facts) -> Reply:
+    word = reading.means(rest)
+    if word == "undo":
         return _undone(engagement, facts)
-    if levels:
+    if word == "levels":
         return Reply(opens=Opening(dialogue="coach-levels", engagement=engagement.id))
+    day, wrong = day_ahead(reading, facts)
+    if wrong is not None or _without_day(rest, reading):
+        return Reply(says=(wrong or help_line("close", coach=True),))
+    aims = facts.aims_of(engagement.id)
     agreed = aims.ends if aims.ends and facts.today <= aims.ends <= facts.today + NOTICE else None
     day = day or agreed or facts.today + NOTICE
     known = {"day": (day.isoformat(), day)}
     return Reply(opens=Opening(dialogue="close-engagement", known=known, engagement=engagement.id))
 
 
-def _without_day(reading: Reading) -> str:
-    """The name in what was said: without the day and the small word before it."""
-    text = " ".join(reading.rest.split())
+def _without_day(rest: str, reading: Reading) -> str:
+    """What else was said behind the name: without the day and the small word before it."""
+    text = " ".join(rest.split())
     for found in reading.dates:
         text = text.replace(" ".join(found.phrase.split()), " ") if found.phrase else text
     words = text.split()
     while words and reading.means(words[-1]) == "on":
         words.pop()
-    return " ".join(words)[:NAME]
+    return " ".join(words)
 
 
 def _undone(engagement: Engagement, facts: Facts) -> Reply:
@@ -138,12 +126,12 @@ def closing(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def reopen(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The coach picks an engagement up again: at once where the client has asked for a word, else after their yes."""
-    over = tuple(view for view in facts.practice if view.engagement.state == "closed")
-    view, reply = _one(reading.rest, facts, "reopen_whom")
-    if view is None:
-        return reply
+    return about_client("reopen", reading.rest, facts, lambda view, _: _reopened(view, facts))
+
+
+def _reopened(view: ClientView, facts: Facts) -> Reply:
     engagement = view.engagement
-    if view not in over:
+    if engagement.state != "closed":
         return Reply(says=(phrase("reopen_running", client=engagement.client_name),))
     recent = view.call_wanted is not None and facts.today - view.call_wanted <= timedelta(days=21)
     if recent:

@@ -1,14 +1,13 @@
 """What a coach can say: pure functions from a reading and the facts to a reply, over the coach's own practice only."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from bot.coaching.client_lines import client_lines, is_unconfirmed, name_of, roster_lines
 from bot.coaching.confirming import yes_or_no
 from bot.coaching.cover import covered_lines, covered_parts, everyone, looked, mark
 from bot.coaching.digest import parts_of, weekly_digest
-from bot.coaching.finding import about_client
+from bot.coaching.finding import Found, about_client
 from bot.coaching.invite_command import invite
 from bot.coaching.language_command import language
 from bot.coaching.pictures import seen_pictures
@@ -31,14 +30,14 @@ def clients(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 
 def client(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """One client in full, found by name; several that fit are offered with a number."""
+    """One client in full, found by name."""
 
-    def shown(view: ClientView) -> Reply:
+    def shown(view: ClientView, found: Found) -> Reply:
         lines = [*mark(view), *client_lines(view, facts.today)]
         buttons = () if view.covered else _buttons(view, facts)
         return Reply(says=(phrase("in_lines", lines=lines),), records=_looked((view,), "client"), buttons=buttons)
 
-    return about_client(reading.rest, replace(facts, practice=everyone(facts)), "client_how", shown)
+    return about_client("client", reading.rest, facts, shown, unconfirmed=True, covering=True)
 
 
 def _buttons(view: ClientView, facts: Facts) -> tuple[tuple[str, Phrase], ...]:

@@ -5,27 +5,19 @@ here finds them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from bot.coaching.client_lines import name_of, roster_lines
 from bot.coaching.digest import Part
-from bot.coaching.naming import meant
 from bot.coaching.refs import ref_of
-from bot.coaching.roles import Command
 from bot.coaching.visibility import cover_of
 from bot.facts import ClientView, Cover, Engagement, Facts
 from bot.meetings import CoverSettled
-from bot.messages import Reading
 from bot.phrases import Phrase, phrase
 from bot.records import Looked, Record
-from bot.replies import Given, Reply, Told
+from bot.replies import Given, Told
 
-# What a coach says of a client by name, and nobody who covers may.
-_KEPT = frozenset(
-    {"session", "note", "ladder", "close", "reopen", "handover", "agreement", "report", "sponsor", "goals", "phase"}
-    | {"program", "review", "adjust", "confirm", "leave", "reconnect", "pictures"}
-)
 _AT_ONCE = 20  # lines in one message
 
 
@@ -70,22 +62,6 @@ def covered_parts(covered: tuple[ClientView, ...], today: date) -> tuple[Part, .
         Part(lines=lines[at : at + _AT_ONCE], buttons=() if at else buttons[:_AT_ONCE])
         for at in range(0, len(lines), _AT_ONCE)
     )
-
-
-def reading_only(commands: Mapping[str, Command]) -> Mapping[str, Command]:
-    """The commands of a coach, where those that name a client say plainly that a covered one can only be read."""
-    return {verb: _kept(command) if verb in _KEPT else command for verb, command in commands.items()}
-
-
-def _kept(command: Command) -> Command:
-    def run(reading: Reading, facts: Facts, now: datetime) -> Reply:
-        found = meant(reading.rest, everyone(facts)).found if facts.covered else ()
-        if not found or not all(view.covered for view in found):
-            return command(reading, facts, now)
-        own = found[0].engagement
-        return Reply(says=(phrase("covered_only_read", client=own.client_name, coach=own.coach_name),))
-
-    return run
 
 
 # -- a call, while the coach is away ---------------------------------------------------------------------------------

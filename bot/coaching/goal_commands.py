@@ -3,84 +3,53 @@
 A client says them of their own engagement; a coach adds the name of a client.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot.aims import Aims, Goal, Phase
 from bot.coaching.agreements import SPONSOR, TERMS, agreement_lines
-from bot.coaching.finding import find_clients
+from bot.coaching.finding import Found, about_client
 from bot.coaching.goal_lines import goal_lines, next_step
 from bot.coaching.goal_parts import MOST, NEW, RUNGS, awaits, version_of
 from bot.coaching.phases import lacking, parts_named
 from bot.coaching.phrasing import phrase_list
-from bot.coaching.roles import Command, is_client
-from bot.coaching.validators import LINE, NAME
+from bot.coaching.roles import Command, for_coach, help_line, is_client
+from bot.coaching.validators import LINE
 from bot.coaching.visibility import own_engagement, shows_goals
 from bot.facts import ClientView, Engagement, Facts
 from bot.messages import Reading
 from bot.phrases import Phrase, phrase
 from bot.planning import GoalChanged, GoalMade, MilestoneTold, WishAsked
 from bot.replies import Opening, Reply, Told
-from bot.shortening import shortened
 
 Button = tuple[str, Phrase]
-_WITH_NUMBER = re.compile(r"^(.*?)\s+#?(\d{1,3})$")
+Theirs = Callable[[Reading, Facts, ClientView, Found], Reply]
 
 
-def by_role(mine: Command, theirs: Callable[[Facts, ClientView, str], Reply]) -> Command:
-    """A command of both: with the name of a client it is the coach's, without one the client's own."""
+def by_role(verb: str, mine: Command, theirs: Theirs, *, own: Collection[str] = (), more: bool = False) -> Command:
+    """A command of both: with a client's name it is the coach's; without one, or with words of `own`, the client's."""
 
     def run(reading: Reading, facts: Facts, now: datetime) -> Reply:
-        rest = reading.rest.strip()
+        first = reading.means((reading.rest.split() or [""])[0])
         client, coach = is_client(facts), facts.person.coach
         if not (client or coach):
             return Reply(says=(phrase("no_role"),))
-        if coach and (rest or not client):
-            found = _of_client(rest, reading, facts)
-            if isinstance(found, tuple):
-                return theirs(facts, found[0], found[1])
-            if not client:
-                return found
+        if coach and (not client or (first and first not in own)):
+            return about_client(verb, reading.rest, facts, partial(theirs, reading, facts), more=more)
         return mine(reading, facts, now)
 
     return run
 
 
-def for_client_named(theirs: Callable[[Facts, ClientView, str], Reply]) -> Command:
+def for_client_named(verb: str, theirs: Theirs, *, more: bool = False) -> Command:
     """A command of a coach alone, which names a client."""
 
     def run(reading: Reading, facts: Facts, now: datetime) -> Reply:
-        if not facts.person.coach:
-            return Reply(says=(phrase("for_coaches" if is_client(facts) else "no_role"),))
-        found = _of_client(reading.rest.strip(), reading, facts)
-        return theirs(facts, found[0], found[1]) if isinstance(found, tuple) else found
+        return about_client(verb, reading.rest, facts, partial(theirs, reading, facts), more=more)
 
-    return run
-
-
-def _of_client(text: str, reading: Reading, facts: Facts) -> tuple[ClientView, str] | Reply:
-    """The client that a text begins with, and what follows: behind a colon, or a number, or "to" and a word."""
-    name, _, more = text.partition(":")
-    if not name.strip():
-        return Reply(says=(phrase("name_needed"),))
-    for wanted, rest in ((name, more), *_splits(name, reading)):
-        found = find_clients(wanted, facts.practice)
-        if len(found) == 1:
-            said = reading.means(rest)
-            return found[0], said if said in reading.behind.values() else rest.strip()
-    return Reply(says=(phrase("client_unknown", name=shortened(" ".join(text.split()), NAME)),))
-
-
-def _splits(name: str, reading: Reading) -> list[tuple[str, str]]:
-    number = _WITH_NUMBER.match(name)
-    words = name.split()
-    to = max((at for at, word in enumerate(words) if at and reading.means(word) == "to"), default=0)
-    moved = [(" ".join(words[:to]), " ".join(words[to + 1 :]))] if to and words[to + 1 :] else []
-    start, _, last = name.rpartition(" ")
-    linked = [(start, last)] if reading.means(last) == LINK else []
-    return [*([(number[1], number[2])] if number else []), *moved, *linked]
+    return for_coach(run)
 
 
 # -- goals -----------------------------------------------------------------------------------------------------------
@@ -223,15 +192,21 @@ def _ladder(goal: Goal, engagement: str = "") -> Opening:
     return Opening(dialogue="ladder", items=(goal.id,), known=known, engagement=engagement)
 
 
-def _their_goals(facts: Facts, view: ClientView, rest: str) -> Reply:
+def _their_goals(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
     """A client's goals for their coach; words behind a colon suggest one to the client."""
     engagement = view.engagement
     if not shows_goals(engagement):
         return Reply(says=(phrase("goals_not_shown", client=engagement.client_name),))
-    if rest and not rest.isdecimal():
-        return _suggest(view, rest)
+    if found.marked and found.rest:
+        return _suggest(view, found.rest)
+    if found.rest and not _number(found.rest).isdecimal():
+        return Reply(says=(phrase("goals_suggest_how", client=engagement.client_name),))
     lines = list(goal_lines(view.aims, facts.today))
     return Reply(says=(phrase("in_lines", lines=lines) if lines else phrase("goals_none_yet"),))
+
+
+def _number(text: str) -> str:
+    return text.removeprefix("#")
 
 
 def _suggest(view: ClientView, text: str) -> Reply:
@@ -248,9 +223,11 @@ def _suggest(view: ClientView, text: str) -> Reply:
     )
 
 
-def _their_ladder(facts: Facts, view: ClientView, rest: str) -> Reply:
+def _their_ladder(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
     """Confirm the ladder that a client drafted, or else draft the first that is missing."""
-    engagement, aims = view.engagement, view.aims
+    engagement, aims, rest = view.engagement, view.aims, _number(found.rest)
+    if rest and not rest.isdecimal():
+        return Reply(says=(help_line("ladder", coach=True),))
     if not shows_goals(engagement):
         return Reply(says=(phrase("goals_not_shown", client=engagement.client_name),))
     goal = _numbered(aims, rest, lambda goal: awaits(goal, coach=True)) or _numbered(
@@ -280,7 +257,7 @@ def _own_agreement(reading: Reading, facts: Facts, now: datetime) -> Reply:
     return Reply(says=(phrase("in_lines", lines=list(agreement_lines(aims.agreement))),))
 
 
-def _their_agreement(facts: Facts, view: ClientView, rest: str) -> Reply:
+def _their_agreement(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
     """A new version, drafted on what the newest one says."""
     aims, engagement = view.aims, view.engagement
     known: dict[str, object] = {}
@@ -310,20 +287,22 @@ def _own_sponsor(reading: Reading, facts: Facts, now: datetime) -> Reply:
     return Reply(opens=Opening(dialogue="sponsor-wording"))
 
 
-def _their_sponsor(facts: Facts, view: ClientView, rest: str) -> Reply:
+def _their_sponsor(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
     """The sponsor's wish: typed in by the coach, or answered on a page behind a one-time link."""
     if not view.aims.contracted:
         return Reply(says=(phrase("sponsor_not_contracted", client=view.engagement.client_name),))
-    if rest.casefold() == LINK:
+    if reading.means(found.rest) == LINK:
         return Reply(records=(WishAsked(engagement=view.engagement.id),))
+    if found.rest:
+        return Reply(says=(help_line("sponsor", coach=True),))
     return Reply(opens=Opening(dialogue="sponsors-wish", engagement=view.engagement.id))
 
 
 LINK = "link"  # after "sponsor NAME"
 
 GOAL_COMMANDS: Mapping[str, Command] = {
-    "goals": by_role(_own_goals, _their_goals),
-    "ladder": for_client_named(_their_ladder),
-    "agreement": by_role(_own_agreement, _their_agreement),
-    "sponsor": by_role(_own_sponsor, _their_sponsor),
+    "goals": by_role("goals", _own_goals, _their_goals, own=_BEGINS, more=True),
+    "ladder": for_client_named("ladder", _their_ladder, more=True),
+    "agreement": by_role("agreement", _own_agreement, _their_agreement),
+    "sponsor": by_role("sponsor", _own_sponsor, _their_sponsor, more=True),
 }

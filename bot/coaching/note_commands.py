@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.aims import Aims, Note
 from bot.coaching.brief import brief_lines
 from bot.coaching.cover import call_elsewhere, everyone, looked, mark
-from bot.coaching.naming import Meant, meant, which
+from bot.coaching.finding import Found, about_client
 from bot.coaching.roles import Command, for_client, for_coach, is_client
 from bot.coaching.session_words import WORD_REPLIES
 from bot.coaching.sessions import planned
@@ -28,36 +28,32 @@ _SHOWN = 200  # characters of a note in a list
 
 def note(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """`note NAME` lists, with words it keeps one, with "promise" one that the client reads, with "--share" a word."""
-    if not reading.rest.strip():
-        return Reply(says=(phrase("note_how"),))
     settled = _settled(reading, facts)
     if settled is not None:
         return settled
-    whom = meant(reading.rest, facts.practice)
-    view = whom.view
-    if view is None:
-        return Reply(says=which("note", whom))
-    if not (is_active(view.engagement) and view.engagement.confirmed):
-        return Reply(says=(phrase("note_not_yet", client=view.engagement.client_name),))
-    if not whom.rest:
-        return _list(view, facts)
-    first, _, rest = whom.rest.partition(" ")
-    return _kept(reading.means(first), rest.strip(), whom, view)
+
+    def noted(view: ClientView, found: Found) -> Reply:
+        if not is_active(view.engagement):
+            return Reply(says=(phrase("note_not_yet", client=view.engagement.client_name),))
+        return _kept(reading, found.rest, view) if found.rest else _list(view, facts)
+
+    return about_client("note", reading.rest, facts, noted, more=True)
 
 
-def _kept(first: str, words: str, whom: Meant, view: ClientView) -> Reply:
-    client = view.engagement.client_name
+def _kept(reading: Reading, said: str, view: ClientView) -> Reply:
+    first, _, rest = said.partition(" ")
+    first, words, client = reading.means(first), rest.strip(), view.engagement.client_name
     if first == "share":
         known: dict[str, object] = {"observation": (words, words)} if words else {}
         return Reply(opens=Opening(dialogue="word-from-coach", engagement=view.engagement.id, known=known))
     promised = first == "promise" and bool(words)
-    text = words if promised else whom.rest
+    text = words if promised else said
     if len(text) > LINE:
         return Reply(says=(phrase("wrong_too_long", limit=LINE),))
     kind = "promise" if promised else "note"
     kept = NoteKept(key="note", engagement=view.engagement.id, kind=kind, text=text)
-    said = phrase("promise_kept" if promised else "note_kept", client=client)
-    return Reply(says=(said,), records=(kept,))
+    reply = phrase("promise_kept" if promised else "note_kept", client=client)
+    return Reply(says=(reply,), records=(kept,))
 
 
 def _list(view: ClientView, facts: Facts) -> Reply:
@@ -137,20 +133,15 @@ def brief(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 
 def _coachs_brief(words: str, facts: Facts) -> Reply:
-    if not words:
-        ahead = [view for view in everyone(facts) if planned(view.aims, facts.now)]
-        if not ahead:
-            return Reply(says=(phrase("brief_how"),))
-        found: ClientView | None = min(ahead, key=lambda view: planned(view.aims, facts.now)[0].at)
-    else:
-        whom = meant(words, everyone(facts))
-        found = whom.view
-        if found is None:
-            return Reply(says=which("brief", whom))
-    if found is None:
-        return Reply(says=(phrase("brief_how"),))
-    lines = [*mark(found), *brief_lines(found, facts.today, facts.now, notes=found.aims.notes)]
-    return Reply(says=(phrase("in_lines", lines=lines),), records=(looked(found, "brief"),))
+    ahead = [view for view in everyone(facts) if planned(view.aims, facts.now)]
+    if not words and ahead:
+        return _briefed(min(ahead, key=lambda view: planned(view.aims, facts.now)[0].at), facts)
+    return about_client("brief", words, facts, lambda view, _: _briefed(view, facts), covering=True)
+
+
+def _briefed(view: ClientView, facts: Facts) -> Reply:
+    lines = [*mark(view), *brief_lines(view, facts.today, facts.now, notes=view.aims.notes)]
+    return Reply(says=(phrase("in_lines", lines=lines),), records=(looked(view, "brief"),))
 
 
 # -- thinking --------------------------------------------------------------------------------------------------------

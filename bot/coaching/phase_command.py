@@ -1,10 +1,12 @@
 """`phase NAME`: where an engagement stands and what lies ahead; `phase NAME to closing` moves it."""
 
 from bot.aims import Aims, Phase
+from bot.coaching.finding import Found
 from bot.coaching.goal_commands import for_client_named
 from bot.coaching.phases import COACH, STAGES, left_out, parts_named, passed_over
 from bot.coaching.phrasing import phrase_list
 from bot.facts import ClientView, Facts
+from bot.messages import Reading
 from bot.phrases import Phrase, phrase
 from bot.planning import PhaseMoved
 from bot.replies import Reply
@@ -12,9 +14,10 @@ from bot.replies import Reply
 _STEPS_SHOWN = 6
 
 
-def _phase(facts: Facts, view: ClientView, rest: str) -> Reply:
-    wanted = phase_named(rest)
-    if not rest:
+def _phase(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
+    first, _, behind = found.rest.partition(" ")
+    wanted = phase_named(reading.means(behind if reading.means(first) == "to" else found.rest))
+    if not found.rest:
         return _where(view)
     if wanted is None:
         names = [phrase("phase_name_line", name=phase.value, phase=phrase(f"phase_{phase}")) for phase in Phase]
@@ -88,4 +91,4 @@ def _moved(view: ClientView, wanted: Phase) -> Reply:
     )
 
 
-PHASE_COMMANDS = {"phase": for_client_named(_phase)}
+PHASE_COMMANDS = {"phase": for_client_named("phase", _phase, more=True)}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.coaching.client_lines import name_of
-from bot.coaching.finding import about_client
+from bot.coaching.finding import Found, about_client
 from bot.coaching.pictures import own_pictures, seen_pictures
 from bot.coaching.roles import Command, is_client
 from bot.facts import ClientView, Facts
@@ -25,14 +25,14 @@ def pictures(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 
 def _of_a_client(reading: Reading, facts: Facts) -> Reply:
-    def shown(view: ClientView) -> Reply:
+    def shown(view: ClientView, found: Found) -> Reply:
         files = seen_pictures(view, facts.today)
         records = (Looked(client=view.engagement.client),)
         if not files:
             return Reply(says=(phrase("pictures_none_of", client=name_of(view)),), records=records)
         return Reply(files=files, records=records)
 
-    return about_client(reading.rest, facts, "pictures_how", shown)
+    return about_client("pictures", reading.rest, facts, shown)
 
 
 PICTURE_COMMANDS: Mapping[str, Command] = {"pictures": pictures}

@@ -1,10 +1,10 @@
 """What a coach says about a client of theirs: who joined, a signal to leave be, another coach to take over."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from bot.coaching.client_lines import fresh, name_of
-from bot.coaching.finding import about_client
+from bot.coaching.finding import Found, about_client
+from bot.coaching.roles import help_line
 from bot.coaching.sessions import planned
 from bot.coaching.signal_kinds import day_of
 from bot.coaching.visibility import is_active
@@ -19,12 +19,11 @@ LEFT_FOR = timedelta(days=21)
 
 def confirm(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Say whether whoever joined is the client that was invited: `confirm ana`, `confirm ana no`."""
-    words = reading.rest.split()
-    right = not (len(words) > 1 and reading.means(words[-1]) == "no")
-    name = " ".join(words if right else words[:-1])
 
-    def settled(view: ClientView) -> Reply:
-        engagement, client = view.engagement, name_of(view)
+    def settled(view: ClientView, found: Found) -> Reply:
+        engagement, client, right = view.engagement, name_of(view), not found.rest
+        if not right and reading.means(found.rest) != "no":
+            return Reply(says=(help_line("confirm", coach=True),))
         if engagement.confirmed or not is_active(engagement):
             return Reply(says=(phrase("join_settled", client=client),))
         record = JoinConfirmed(engagement=engagement.id, right=right)
@@ -33,13 +32,13 @@ def confirm(reading: Reading, facts: Facts, now: datetime) -> Reply:
         sees = phrase(f"visible_{engagement.visible}")
         return Reply(says=(phrase("join_right", client=client, sees=sees),), records=(record,))
 
-    return about_client(name, facts, "confirm_how", settled)
+    return about_client("confirm", reading.rest, facts, settled, more=True, unconfirmed=True)
 
 
 def leave(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Leave what stands about a client now until the next session, or for three weeks."""
 
-    def left(view: ClientView) -> Reply:
+    def left(view: ClientView, found: Found) -> Reply:
         client = name_of(view)
         kinds = tuple(signal.key for signal in fresh(view, facts.today))
         if not kinds:
@@ -49,7 +48,7 @@ def leave(reading: Reading, facts: Facts, now: datetime) -> Reply:
         said = phrase("leave_until_session" if session else "leave_three_weeks", client=client, day=until)
         return Reply(says=(said,), records=(SignalsLeft(engagement=view.engagement.id, kinds=kinds, until=until),))
 
-    return about_client(reading.rest, facts, "leave_how", left)
+    return about_client("leave", reading.rest, facts, left, unconfirmed=True)
 
 
 def _next_session(view: ClientView, now: datetime) -> date | None:
@@ -60,10 +59,13 @@ def _next_session(view: ClientView, now: datetime) -> date | None:
 
 def handover(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Ask a client whether another coach may take over: `handover ana to Kim`."""
-    words = reading.rest.split()
-    split = next((at for at, word in enumerate(words) if reading.means(word) == "to" and at), len(words))
-    name, other = " ".join(words[:split]), " ".join(words[split + 1 :])
-    return about_client(name, facts, "handover_how", _handed_to(other, facts))
+
+    def asked(view: ClientView, found: Found) -> Reply:
+        to, _, other = found.rest.partition(" ")
+        other = " ".join(other.split()) if reading.means(to) == "to" else ""
+        return _handed_to(other, view, facts) if other else Reply(says=(help_line("handover", coach=True),))
+
+    return about_client("handover", reading.rest, facts, asked, more=True, unconfirmed=True)
 
 
 def colleague(named: str, facts: Facts) -> tuple[str, str] | None:
@@ -73,22 +75,15 @@ def colleague(named: str, facts: Facts) -> tuple[str, str] | None:
     return found[0] if len(found) == 1 else None
 
 
-def _handed_to(other: str, facts: Facts) -> Callable[[ClientView], Reply]:
+def _handed_to(other: str, view: ClientView, facts: Facts) -> Reply:
     """A colleague is named by the whole name, since nobody may look around among other coaches."""
-
-    def asked(view: ClientView) -> Reply:
-        client = name_of(view)
-        if not other:
-            return Reply(says=(phrase("handover_how"),))
-        found = colleague(other, facts)
-        if found is None:
-            return Reply(says=(phrase("handover_unknown", coach=other),))
-        if not (view.connected and view.engagement.confirmed and is_active(view.engagement)):
-            return Reply(says=(phrase("handover_not_now", client=client),))
-        wanted, coach = found
-        return Reply(
-            says=(phrase("handover_asked", client=client, coach=coach),),
-            records=(HandoverAsked(engagement=view.engagement.id, heir=wanted),),
-        )
-
-    return asked
+    client, found = name_of(view), colleague(other, facts)
+    if found is None:
+        return Reply(says=(phrase("handover_unknown", coach=other),))
+    if not (view.connected and view.engagement.confirmed and is_active(view.engagement)):
+        return Reply(says=(phrase("handover_not_now", client=client),))
+    wanted, coach = found
+    return Reply(
+        says=(phrase("handover_asked", client=client, coach=coach),),
+        records=(HandoverAsked(engagement=view.engagement.id, heir=wanted),),
+    )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
 from bot.aims import Programme
-from bot.coaching.finding import find_clients
+from bot.coaching.finding import about_client
 from bot.coaching.phrasing import phrase_list
 from bot.coaching.programme import MENU, standing
 from bot.coaching.roles import for_coach
@@ -12,12 +12,10 @@ from bot.facts import ClientView, Facts
 from bot.messages import Reading
 from bot.phrases import Phrase, phrase
 from bot.replies import Opening, Reply
-from bot.shortening import shortened
 
 _AROUND = ("before-session", "after-session", "coachs-note", "practice-echo")
 _TOWARDS = ("looking-back", "celebrate", "next-chapter", "about-the-coaching", "sponsor-close")
 _AFTER = ("follow-up", "self-coaching")
-_NAME = 60  # characters of what was typed, said again
 
 
 def program(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -27,10 +25,7 @@ def program(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(opens=Opening(dialogue="program-change"))
     if not wanted:
         return _shown(facts, standing(facts.programme), None)
-    found = find_clients(wanted, facts.practice)
-    if len(found) != 1:
-        return Reply(says=(phrase("program_unknown", name=shortened(wanted, _NAME)),))
-    return _shown(facts, standing(found[0].aims.programme), found[0])
+    return about_client("program", wanted, facts, lambda view, _: _shown(facts, standing(view.aims.programme), view))
 
 
 def preview(reading: Reading, facts: Facts, now: datetime) -> Reply:

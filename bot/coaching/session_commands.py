@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.aims import Aims, Session
 from bot.coaching.calendar_file import calendar_sheet
 from bot.coaching.clock_time import local_time
-from bot.coaching.naming import meant, which
+from bot.coaching.finding import Found, about_client
 from bot.coaching.roles import is_client
 from bot.coaching.session_switch import are_off, off_with, turned
 from bot.coaching.session_words import (
@@ -22,7 +22,7 @@ from bot.coaching.session_words import (
     put_button,
 )
 from bot.coaching.sessions import MINUTES, Series, in_series, planned, recurring, series_end, session_id, when
-from bot.facts import Engagement, Facts
+from bot.facts import ClientView, Engagement, Facts
 from bot.meetings import SessionCancelled, SessionMoved, SessionSet
 from bot.messages import DateKind, DateReading, Reading
 from bot.phrases import Phrase, phrase
@@ -108,14 +108,18 @@ def _coachs(reading: Reading, facts: Facts, now: datetime) -> Reply:
     own = {side.engagement.id: side for side in _sides(facts) if side.by == "coach"}
     if not reading.rest.strip():
         return _all_of(list(own.values()), now)
-    whom = meant(reading.rest, facts.practice)
-    view = whom.view
-    if view is None:
-        return Reply(says=which("session", whom))
-    side = own.get(view.engagement.id)
-    if side is None:
-        return Reply(says=(phrase("session_not_yet", client=view.engagement.client_name),))
-    words = [reading.means(word) for word in whom.rest.split()]
+
+    def with_client(view: ClientView, found: Found) -> Reply:
+        side = own.get(view.engagement.id)
+        if side is None:
+            return Reply(says=(phrase("session_not_yet", client=view.engagement.client_name),))
+        return _with_client(side, found.rest, reading, now)
+
+    return about_client("session", reading.rest, facts, with_client, more=True)
+
+
+def _with_client(side: Side, rest: str, reading: Reading, now: datetime) -> Reply:
+    words = [reading.means(word) for word in rest.split()]
     switched = turned(side.engagement, words[0], off=side.aims.sessions_off) if len(words) == 1 else None
     if switched is not None or side.aims.sessions_off:
         return switched or are_off(side.engagement)
@@ -125,7 +129,7 @@ def _coachs(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return _cancelled(side, side.ahead[:1]) if side.ahead else _none(side)
     if words[0] == "move":
         return _moved_to(side, reading, now)
-    return _booked(side, whom.rest, reading, now)
+    return _booked(side, rest, reading, now)
 
 
 def _all_of(sides: list[Side], now: datetime) -> Reply:

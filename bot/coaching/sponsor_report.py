@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from bot.aims import Aims, Goal
 from bot.coaching.clock_time import local_day
-from bot.coaching.finding import find_clients, which
+from bot.coaching.finding import Found, about_client
 from bot.coaching.goal_parts import aims_of, engagement_of
 from bot.coaching.roles import for_coach
-from bot.facts import Facts
+from bot.facts import ClientView, Facts
 from bot.messages import Reading
 from bot.phrases import Phrase, phrase
 from bot.planning import GoalChanged, ReportMade, Scheduled
@@ -23,26 +23,24 @@ _HOURS = range(8, 18)  # local hours at which a client may be asked at once
 
 def report(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Ask one client about a report; nothing is written for anybody else before they have answered."""
-    found = find_clients(reading.rest, facts.practice) if reading.rest.strip() else ()
-    if not reading.rest.strip():
-        return Reply(says=(phrase("report_how"),))
-    if len(found) != 1:
-        return which(reading.rest, found, facts, "report")
-    view = found[0]
-    client = view.engagement.client_name
-    if not view.aims.contracted:
-        return Reply(says=(phrase("report_no_sponsor", client=client),))
-    moment = soon(now.astimezone(ZoneInfo(view.zone or facts.person.home)))
-    wanted = Scheduled(
-        dialogue=DIALOGUE,
-        day=moment.date(),
-        at=moment.time(),
-        engagement=view.engagement.id,
-        person=view.engagement.client,
-        items=tuple(goal.id for goal in view.aims.goals if goal.sponsor_text),
-        errand=True,
-    )
-    return Reply(says=(phrase("report_asked", client=client),), records=(wanted,))
+
+    def asked(view: ClientView, found: Found) -> Reply:
+        client = view.engagement.client_name
+        if not view.aims.contracted:
+            return Reply(says=(phrase("report_no_sponsor", client=client),))
+        moment = soon(now.astimezone(ZoneInfo(view.zone or facts.person.home)))
+        wanted = Scheduled(
+            dialogue=DIALOGUE,
+            day=moment.date(),
+            at=moment.time(),
+            engagement=view.engagement.id,
+            person=view.engagement.client,
+            items=tuple(goal.id for goal in view.aims.goals if goal.sponsor_text),
+            errand=True,
+        )
+        return Reply(says=(phrase("report_asked", client=client),), records=(wanted,))
+
+    return about_client("report", reading.rest, facts, asked)
 
 
 # -- what the dialogue is made of ------------------------------------------------------------------------------------

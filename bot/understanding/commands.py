@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from bot.facts import Facts
+from bot.folding import fold
 from bot.understanding.matching import match_commitment
 from bot.understanding.recurrence import cut_at
 from bot.understanding.reports import read_report
@@ -23,6 +24,7 @@ _SHORT = 12  # words behind a command that says when
 _BEFORE = 4  # words of politeness in front
 _A_FEW = 3
 _CODE, _LONG_CODE = 6, 16  # characters
+_LONGEST_NAME = 12  # words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -182,7 +184,7 @@ def _which(found: Found, scene: Scene) -> bool:
 
 def _client(found: Found, scene: Scene) -> bool:
     """Nothing, or exactly the name of a client."""
-    return not found.words or named(found, scene) == len(found.words)
+    return not found.words or named(found, scene) == len(found.rest.split())
 
 
 def _mine_or_client(found: Found, scene: Scene) -> bool:
@@ -206,14 +208,19 @@ def _few_or_client(found: Found, scene: Scene) -> bool:
 
 
 def named(found: Found, scene: Scene) -> int:
-    """How many words the name of a client of this coach takes at the beginning of the rest."""
-    facts, words = scene.facts, found.words
+    """How many words, parted by blanks, the name of a client of this coach takes at the beginning of the rest.
+
+    Nothing but the whole name or its first word counts, since the rest may as well be an answer.
+    """
+    facts, words = scene.facts, found.rest.split()
     engagements = [view.engagement for view in facts.practice]
     engagements += [own for own in facts.engagements if own.coach == facts.person.id]
     engagements += facts.covering
-    names = {tuple(words_of(own.client_name)) for own in engagements}
-    names |= {name[:1] for name in names}
-    return max((len(name) for name in names if name and tuple(words[: len(name)]) == name), default=0)
+    names = {name for own in engagements for name in (own.client_name, *own.client_name.split()[:1])}
+    bare = {fold(name).replace(" ", "") for name in names} - {""}
+    longest = min(len(words), _LONGEST_NAME)
+    heads = (fold("".join(words[:taken])).replace(" ", "") for taken in range(longest, 0, -1))
+    return next((longest - at for at, head in enumerate(heads) if head in bare), 0)
 
 
 def _absence(found: Found, scene: Scene) -> bool:

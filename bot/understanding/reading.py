@@ -24,6 +24,7 @@ _LINES = 7  # entries of a list that are read at all; a longer one is sent back
 _LONGEST_PROMISE = 300
 _LONGEST_LABEL = 200
 _TIMELESS = ("done", "let_go", "on_track")  # reports that name no day to come
+_REFERENCE = "~"  # how a button names a client
 _WITH_DATES = ("log", "close", "commit", "pause", "travel", "session", "away")
 
 _DOUBLE, _SINGLE = '"“”„‟«»「」『』', "'‘’‚‛‹›"
@@ -195,7 +196,7 @@ def _commanded(text: str, found: Found, scene: Scene) -> Reading:
     known = scene.vocabulary
     reading = Reading(text=text, verb=found.verb, rest=found.rest, behind=known.behind.get(found.verb, {}))
     match found.verb:
-        case "session" | "away":
+        case "session" | "away" | "close":
             return _with_stretches(reading, found, scene)
         case "pause" if found.rest:
             return replace(reading, when=rest_of(found.rest, known))
@@ -217,7 +218,10 @@ def _with_stretches(reading: Reading, found: Found, scene: Scene) -> Reading:
         start, until = completed(*span_of(days, scene.vocabulary.up_to), scene.vocabulary)
         reading = replace(reading, cover=cover)
         return replace(reading, when=(start, until) if until else (start,)) if found.rest else reading
-    rest = " ".join(found.rest.split()[named(found, scene) :])
+    by_name = 1 if found.rest.startswith(_REFERENCE) else named(found, scene)
+    rest = " ".join(found.rest.split()[by_name:])
+    if found.verb == "close":
+        return replace(reading, when=(rest,))
     found_in = stretches_of(rest, scene.vocabulary)
     when = (found_in.start, found_in.until) if found_in.until else (found_in.start,)
     return replace(reading, when=when if found_in.start else (), every=found_in.every)
