@@ -252,7 +252,7 @@ async def test_a_coach_who_names_nobody_is_told_how_and_somebody_elses_client_st
     await town.client("olga", coach="otto")
     otto = town.people["otto"]
     await otto.says("pictures")
-    otto.reads("and a name")
+    otto.reads("Which client?", "pictures NAME")
     await otto.says("/pictures Ana")
     assert files_of(otto) == []
     assert "Sam" not in otto.last.text

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -140,11 +141,16 @@ class _Name:
 
 
 def _name(view: ClientView, name: str) -> _Name:
+    return _Name(view, name, *_forms(name))
+
+
+@lru_cache(maxsize=1024)  # a command looks at every client of a practice
+def _forms(name: str) -> tuple[_Words, tuple[frozenset[str], frozenset[str]]]:
     tokens = name.split()
     ends = range(1, len(tokens) + 1)
     runs = [" ".join(tokens[begin:end]) for end in ends for begin in range(end)]
-    forms = (frozenset(_joined(fold(run)) for run in runs), frozenset(_joined(fold_loosely(run)) for run in runs))
-    return _Name(view, name, _words(name), forms)
+    joined = (frozenset(_joined(fold(run)) for run in runs), frozenset(_joined(fold_loosely(run)) for run in runs))
+    return _words(name), joined
 
 
 def _names(clients: Iterable[ClientView]) -> list[_Name]:
