@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.fernet import Fernet
+from hypothesis import settings
 
 from storage.database import Database, open_database
 from storage.encryption import KeyRing
@@ -29,6 +30,8 @@ SHARED_MEMORY = Path("/dev/shm")
 if "TMPDIR" not in os.environ and SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).free > 4 * 2**30:
     # Waiting for a disk five thousand times over is not what the tests are about; test_sqlite shows that SQLite waits.
     os.environ["TMPDIR"] = tempfile.tempdir = str(SHARED_MEMORY)
+
+settings.register_profile("quick", max_examples=20, deadline=None)  # of `make quick`
 
 DATABASES = ("sqlite", "postgresql")
 TOWNS = 1

@@ -74,6 +74,7 @@ anything = st.builds(
 )
 
 
+@pytest.mark.patient
 @settings(max_examples=15, deadline=None)
 @given(made=anything)
 def test_whatever_the_data_a_picture_is_drawn_that_a_phone_can_show(made: Chart) -> None:

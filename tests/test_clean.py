@@ -60,6 +60,7 @@ FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 ANY = st.text(st.characters(), max_size=80) | st.text("\u200f\u202e\u0301e\ufe0f\u00ad \n\r\0\ud83d\t7", max_size=30)
 
 
+@pytest.mark.patient
 @settings(max_examples=500)
 @given(ANY)
 def test_what_is_kept_can_be_stored_and_misleads_nobody(text: str) -> None:

@@ -7,11 +7,14 @@ import os
 from difflib import unified_diff
 from pathlib import Path
 
+import pytest
+
 from tests.commands import COMMANDS, persons, table
 
 GOLDEN = Path(__file__).parent / "golden" / "commands.txt"
 
 
+@pytest.mark.patient
 def test_every_command_is_answered_as_the_table_says() -> None:
     found = table()
     if os.environ.get("GOLDEN") == "accept":

@@ -187,6 +187,7 @@ MOMENTS = st.integers(0, 20 * 365 * 24 * 60).map(
 ZONES = st.sampled_from(["UTC", "Pacific/Auckland", "America/Los_Angeles", "Asia/Kolkata", "Europe/Berlin"])
 
 
+@pytest.mark.patient
 @settings(max_examples=400, deadline=None)
 @given(text=SOUP | ANY_TEXT, now=MOMENTS, zone=ZONES, locale=LOCALES)
 @example(text="in 9999 years", now=WEDNESDAY.astimezone(UTC), zone="UTC", locale="en-US")
@@ -208,6 +209,7 @@ def test_any_text_gives_a_sound_reading(text: str, now: datetime, zone: str, loc
     assert quick is None or quick == reading
 
 
+@pytest.mark.patient
 @settings(max_examples=200, deadline=None)
 @given(text=SOUP, now=MOMENTS)
 def test_capitals_change_nothing(text: str, now: datetime) -> None:

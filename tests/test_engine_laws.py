@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -204,6 +205,7 @@ def test_there_is_always_a_way_out(script: list[tuple[str, int]], word: str) -> 
 # -- an answer goes to its own question, and counts once -------------------------------------------------------------
 
 
+@pytest.mark.patient
 @law
 @given(st.lists(acts, max_size=16), st.sampled_from(["1", "x", "yes", "3"]))
 def test_a_button_answers_the_question_it_was_shown_with_or_none(script: list[tuple[str, int]], value: str) -> None:
@@ -235,6 +237,7 @@ def test_what_a_dialogue_comes_to_is_what_was_kept_of_it_and_on_its_way(script: 
 STRANGE = st.sampled_from(["", "0" * 18, "nobody", "\ud800", "\x00"])
 
 
+@pytest.mark.patient
 @law
 @given(st.lists(acts, max_size=10), STRANGE, st.sampled_from(["remind", "again", "expire", "nonsense"]))
 def test_what_nobody_knows_changes_nothing(script: list[tuple[str, int]], token: str, kind: str) -> None:
@@ -261,6 +264,7 @@ def through(held: Talk, number: int) -> Talk:
     return held
 
 
+@pytest.mark.patient
 @law
 @given(st.integers(0, 7), st.integers(0, 12), st.integers(0, 7), st.integers(0, 7))
 def test_an_edit_leads_where_answering_so_at_once_would_have(number: int, steps: int, which: int, other: int) -> None:

@@ -139,6 +139,7 @@ def test_every_table_is_in_the_export_or_is_said_why_not() -> None:
     assert not SECTIONS.keys() & NOT_THEIRS.keys()
 
 
+@pytest.mark.patient
 def test_every_section_asks_the_one_table_of_visibility_and_has_a_heading() -> None:
     for name, (data, role) in SECTIONS.items():
         assert isinstance(data, Data)

@@ -28,6 +28,7 @@ HOSTILE = st.one_of(
 MISLEADING = re.compile("[\x00\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
+@pytest.mark.patient
 @settings(max_examples=300, deadline=None)
 @given(text=HOSTILE, where=st.sampled_from(sorted(WAITING)), coach=st.booleans())
 def test_any_text_is_read_soon_and_comes_out_clean(text: str, where: str, coach: bool) -> None:

@@ -127,6 +127,7 @@ def test_a_journey_reverts_by_itself_on_the_day_it_was_said_to_end() -> None:
     ]
 
 
+@pytest.mark.patient
 @given(st.sampled_from(ZONES), st.sampled_from(ZONES), st.integers(0, 13), st.sampled_from([time(8), time(14)]))
 @settings(deadline=None, max_examples=150)
 def test_a_journey_that_reverts_keeps_the_law_of_journeys(home: str, away: str, days: int, at: time) -> None:
@@ -143,6 +144,7 @@ def test_a_journey_that_reverts_keeps_the_law_of_journeys(home: str, away: str, 
     assert lived_through([(START, back, away), (back, end, home)], at) <= set(days_asked)
 
 
+@pytest.mark.patient
 @given(
     st.sampled_from(ZONES),
     st.sampled_from(list(Pace)),

@@ -54,12 +54,14 @@ def walk(node: Any) -> Any:
             yield from walk(part)
 
 
+@pytest.mark.patient
 @settings(deadline=None, max_examples=60)
 @given(MESSAGES)
 def test_every_message_is_within_slacks_limits(message: Message) -> None:
     check_message(blocks_of(message), fallback(message))
 
 
+@pytest.mark.patient
 @settings(deadline=None, max_examples=60)
 @given(MESSAGES)
 def test_no_text_can_mention_link_or_format(message: Message) -> None:
@@ -69,6 +71,7 @@ def test_no_text_can_mention_link_or_format(message: Message) -> None:
     assert not any(re.search(hidden, text) for text in [*texts_of(blocks_of(message)), fallback(message)])
 
 
+@pytest.mark.patient
 @settings(deadline=None, max_examples=60)
 @given(MESSAGES)
 def test_a_link_leads_where_it_says(message: Message) -> None:
@@ -169,6 +172,7 @@ FIELDS = st.builds(
 )
 
 
+@pytest.mark.patient
 @settings(deadline=None, max_examples=60)
 @given(st.lists(FIELDS, min_size=1, max_size=12, unique_by=lambda f: f.name[:200]), TEXT, TEXT, TEXT)
 def test_every_form_is_within_slacks_limits(fields: list[Field], title: str, submit: str, cancel: str) -> None:
@@ -221,6 +225,7 @@ def test_errors_stand_at_their_fields_and_those_of_no_field_at_the_first() -> No
     }
 
 
+@pytest.mark.patient
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.builds(Section, heading=TEXT, lines=st.lists(TEXT, max_size=5).map(tuple), choices=CHOICES), max_size=4)

@@ -325,6 +325,7 @@ def _commitments() -> st.SearchStrategy[Commitment]:
     )
 
 
+@pytest.mark.patient
 @given(
     visible=st.sampled_from(("described", "status", "none")),
     promises=st.lists(_commitments(), max_size=7, unique_by=lambda c: c.number),
@@ -388,6 +389,7 @@ def test_a_canary_never_reaches_the_coach(
     assert CANARY not in "\n".join(said) + repr(seen)
 
 
+@pytest.mark.patient
 @given(
     visible=st.sampled_from(("described", "status", "none")),
     promises=st.lists(_commitments(), max_size=6, unique_by=lambda c: c.number),
