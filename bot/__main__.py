@@ -1,6 +1,6 @@
 """Runs the `throughline` command."""
 
-from bot.cli import app
+from bot.cli.commands import app
 
 
 def main() -> None:

@@ -10,63 +10,67 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.clock import real_clock
-from bot.coaching import goal_outcomes, goal_parts, goal_words, names, session_parts
-from bot.coaching.away_command import AWAY_COMMANDS
-from bot.coaching.chat_commands import CHAT_COMMANDS
-from bot.coaching.client_commands import CLIENT_COMMANDS
-from bot.coaching.closing_commands import CLOSING_COMMANDS
-from bot.coaching.closing_outcomes import CLOSING_OUTCOMES
-from bot.coaching.closing_parts import CLOSING_CHECKS, CLOSING_LISTS, CLOSING_PREDICATES
-from bot.coaching.coach_commands import COACH_COMMANDS
-from bot.coaching.coach_outcomes import COACH_OUTCOMES, COACH_PREDICATES
-from bot.coaching.cover import COVER_LISTS, COVER_OUTCOMES, COVER_PREDICATES
-from bot.coaching.data_commands import DATA_COMMANDS
-from bot.coaching.follows import follows
-from bot.coaching.goal_commands import GOAL_COMMANDS
-from bot.coaching.items import LISTS, stands
-from bot.coaching.later import later
-from bot.coaching.note_commands import NOTE_COMMANDS
-from bot.coaching.outcomes import OUTCOMES
-from bot.coaching.phase_command import PHASE_COMMANDS
-from bot.coaching.picture_commands import PICTURE_COMMANDS
-from bot.coaching.predicates import PREDICATES
-from bot.coaching.program_change import PROGRAM_CHECKS, PROGRAM_OPTIONS, PROGRAM_OUTCOMES
-from bot.coaching.program_commands import PROGRAM_COMMANDS
-from bot.coaching.roles import explained
-from bot.coaching.safety import SAFETY_COMMANDS
-from bot.coaching.session_commands import SESSION_COMMANDS
-from bot.coaching.session_outcomes import OUTCOMES as SESSION_OUTCOMES
-from bot.coaching.sponsor_report import REPORT_COMMANDS, REPORT_LISTS, REPORT_OUTCOMES, REPORT_PREDICATES
-from bot.coaching.strengths import (
+from bot.coaching.assessment.strengths import (
     STRENGTHS_CHECKS,
     STRENGTHS_COMMANDS,
     STRENGTHS_OPTIONS,
     STRENGTHS_OUTCOMES,
     STRENGTHS_PREDICATES,
 )
-from bot.coaching.unplaced import unplaced
-from bot.coaching.validators import VALIDATORS
-from bot.conversation import Conversation
-from bot.delivery import Delivery
+from bot.coaching.closing.commands import CLOSING_COMMANDS
+from bot.coaching.closing.outcomes import CLOSING_OUTCOMES
+from bot.coaching.closing.rules import CLOSING_CHECKS, CLOSING_LISTS, CLOSING_PREDICATES
+from bot.coaching.commitments.outcomes import OUTCOMES
+from bot.coaching.commitments.rules import LISTS, stands
+from bot.coaching.own_data.commands import DATA_COMMANDS
+from bot.coaching.pictures.commands import PICTURE_COMMANDS
+from bot.coaching.planning import gaps as goal_words
+from bot.coaching.planning import outcomes as goal_outcomes
+from bot.coaching.planning import rules as goal_parts
+from bot.coaching.planning.commands import GOAL_COMMANDS
+from bot.coaching.planning.phase_command import PHASE_COMMANDS
+from bot.coaching.practice.away import AWAY_COMMANDS
+from bot.coaching.practice.cover import COVER_LISTS, COVER_OUTCOMES, COVER_PREDICATES
+from bot.coaching.practice.links import CHAT_COMMANDS
+from bot.coaching.practice.outcomes import COACH_OUTCOMES, COACH_PREDICATES
+from bot.coaching.programme.change import PROGRAM_CHECKS, PROGRAM_OPTIONS, PROGRAM_OUTCOMES
+from bot.coaching.programme.commands import PROGRAM_COMMANDS
+from bot.coaching.rhythm.later import later
+from bot.coaching.safety.crisis import SAFETY_COMMANDS
+from bot.coaching.sessions import gaps as session_parts
+from bot.coaching.sessions.commands import SESSION_COMMANDS
+from bot.coaching.sessions.notes import NOTE_COMMANDS
+from bot.coaching.sessions.outcomes import OUTCOMES as SESSION_OUTCOMES
+from bot.coaching.shared.predicates import PREDICATES
+from bot.coaching.shared.roles import explained
+from bot.coaching.shared.validators import VALIDATORS
+from bot.coaching.sponsor.report import REPORT_COMMANDS, REPORT_LISTS, REPORT_OUTCOMES, REPORT_PREDICATES
+from bot.conversation.receive import Conversation
+from bot.delivery.attachments import Filing
+from bot.delivery.deliver import Delivery
+from bot.delivery.home_page import page_of
+from bot.delivery.recovery import Step, Tempo, no_step
 from bot.engine.editing import lines_of
 from bot.engine.library import Functions, Library
 from bot.engine.lint import lint
 from bot.engine.load import load_dialogues
 from bot.engine.tree import Dialogue, every_ask
-from bot.facts import Script
-from bot.filing import Filing
 from bot.messages import Messenger
+from bot.model.facts import Script
 from bot.observer import SILENT, Observer
-from bot.pacing import PACES, Pace
-from bot.page import page_of
-from bot.recovery import Step, Tempo, no_step
+from bot.rate_limits import PACES, Pace
+from bot.rendering.wording import DIALOGUES, load_wording
 from bot.settings import Settings
-from bot.understanding.date_worker import DateWorker
-from bot.wording import DIALOGUES, load_wording
+from bot.understanding.dates.worker import DateWorker
+from bot.unsorted import gaps as names
+from bot.unsorted.client_commands import CLIENT_COMMANDS
+from bot.unsorted.coach_commands import COACH_COMMANDS
+from bot.unsorted.fallback import unplaced
+from bot.unsorted.follow_ups import follows
 from schedules.scheduler import Body, bodies
-from storage.database import Database, open_database
-from storage.encryption import load_keys
-from storage.migrate import upgrade
+from storage.database.encryption import load_keys
+from storage.database.migrate import upgrade
+from storage.database.open import Database, open_database
 
 T = TypeVar("T")
 

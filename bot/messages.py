@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, Protocol
 
-from bot.pictures import Chart
+from bot.model.chart_data import Chart
 
 CAPTION = 1000  # UTF-16 units of text beside a file; Telegram takes 1,024
 

@@ -8,9 +8,10 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from bot.coaching.rhythm import effects as timetables
 from bot.messages import ErrandDue, Event, PromptDue, Receipt, TimerDue
-from storage import agenda, people, timers, timetables
-from storage.database import Database
+from storage import agenda, people, timers
+from storage.database.open import Database
 from storage.errors import Unreadable
 
 Receive = Callable[[Event, datetime], Awaitable[Receipt]]

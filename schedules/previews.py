@@ -3,8 +3,8 @@
 from datetime import datetime
 from functools import partial
 
-from bot.rehearsal import end_idle
-from storage.database import Database
+from bot.conversation.preview import end_idle
+from storage.database.open import Database
 
 
 async def tick(database: Database, now: datetime) -> int:

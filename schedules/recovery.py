@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.delivery import Delivery
+from bot.delivery.deliver import Delivery
 
 
 async def tick(delivery: Delivery, _now: datetime) -> int:

@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.coaching.export import Exported, as_json, as_text, screened
+from bot.coaching.own_data.export import Exported, as_json, as_text, screened
 from bot.engine.library import Library
 from bot.messages import Document, Message
-from bot.wording import Wording
-from storage import audit, outbox, people, requests
-from storage.database import Database
+from bot.rendering.wording import Wording
+from storage import audit, people, requests
+from storage.database.open import Database
 from storage.erasure import erase_person
 from storage.export import everything_of
+from storage.outbox import rows as outbox
 from storage.requests import Request
 
 _log = logging.getLogger("throughline")

@@ -11,10 +11,10 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.engine.library import Library
-from storage import keeping
-from storage.belongings import batches
-from storage.database import Database
+from storage import retention as keeping
+from storage.database.open import Database
 from storage.erasure import SLICE, erase_engagement, erase_person
+from storage.ownership import batches
 
 MESSAGES = timedelta(days=90)  # what the bot said and what came in; the chats keep their own history
 ENDED = timedelta(days=365)  # an engagement after it was closed

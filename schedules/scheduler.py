@@ -9,11 +9,11 @@ from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.delivery import Delivery
+from bot.delivery.deliver import Delivery
 from bot.engine.library import Library
 from schedules import digests, due, housekeeping, previews, recovery, requests, retention
 from schedules.due import Receive
-from storage.database import Database
+from storage.database.open import Database
 
 Body = Callable[[datetime], Awaitable[int]]
 SECONDS = {

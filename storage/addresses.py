@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.messages import Address
-from storage.fixed import Fixed, insert_if_new
+from storage.database.compiled_sql import Fixed, insert_if_new
 from storage.ids import new_id
-from storage.tables import AddressRow, table_of
-from storage.tables_outbox import LaneRow
+from storage.tables.outbox import LaneRow
+from storage.tables.people import AddressRow, table_of
 
 _address = table_of(AddressRow)
 _lane = table_of(LaneRow)

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, update
 
-from bot.coaching.timetable import Dated
-from storage.fixed import Fixed, insert_if_new
+from bot.coaching.rhythm.timetable import Dated
+from storage.database.compiled_sql import Fixed, insert_if_new
 from storage.ids import new_id
-from storage.tables import table_of
-from storage.tables_plan import AgendaRow
+from storage.tables.people import table_of
+from storage.tables.plan import AgendaRow
 
 _agenda = table_of(AgendaRow)
 _BETWEEN = " "  # between the ids of items, which hold none

@@ -7,15 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from bot.aims import Agreement
-from bot.coaching.agreements import contracted
-from bot.planning import AgreementConfirmed, AgreementMade
+from bot.coaching.relationship.agreement_lines import contracted
+from bot.model.plan import Agreement
+from bot.model.records_plan import AgreementConfirmed, AgreementMade
+from storage.database.compiled_sql import Fixed
 from storage.engagements import change_engagement
-from storage.fixed import Fixed
 from storage.ids import new_id
-from storage.tables import EngagementRow, table_of
-from storage.tables_plan import AgreementRow
-from storage.values import opened, sealed
+from storage.serialise import opened, sealed
+from storage.tables.people import EngagementRow, table_of
+from storage.tables.plan import AgreementRow
 
 _agreement = table_of(AgreementRow)
 _engagement = table_of(EngagementRow)

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from bot.engine.state import Answer, Run
-from bot.facts import Audience, LastAnswer
-from storage.fixed import Fixed, insert_if_new
-from storage.tables import AnswerRow, EarlierAnswerRow, RunRow, table_of
-from storage.values import opened, sealed
+from bot.model.facts import Audience, LastAnswer
+from storage.database.compiled_sql import Fixed, insert_if_new
+from storage.serialise import opened, sealed
+from storage.tables.people import AnswerRow, EarlierAnswerRow, RunRow, table_of
 
 _run = table_of(RunRow)
 _answer = table_of(AnswerRow)

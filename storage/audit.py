@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Select, delete, insert, select
 
-from storage.tables import EngagementRow, PersonRow, table_of
-from storage.tables_audit import AuditRow
+from storage.tables.audit import AuditRow
+from storage.tables.people import EngagementRow, PersonRow, table_of
 
 _audit = table_of(AuditRow)
 _engagement = table_of(EngagementRow)

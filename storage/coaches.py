@@ -4,14 +4,14 @@ from datetime import date, datetime, time
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from bot.coaching.digest_time import next_digest
-from bot.facts import CoachWishes
+from bot.coaching.digest.digest_time import next_digest
+from bot.model.facts import CoachWishes
 from storage import people
-from storage.encryption import seal, unseal
-from storage.fixed import Fixed, insert_or_change
+from storage.database.compiled_sql import Fixed, insert_or_change
+from storage.database.encryption import seal, unseal
 from storage.people import Known
-from storage.tables import EngagementRow, PersonRow, table_of
-from storage.tables_coach import CoachRow, LeftSignalRow
+from storage.tables.coach import CoachRow, LeftSignalRow
+from storage.tables.people import EngagementRow, PersonRow, table_of
 
 _coach = table_of(CoachRow)
 _left = table_of(LeftSignalRow)

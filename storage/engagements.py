@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from bot.facts import Cover, Engagement
-from storage.encryption import unseal
-from storage.fixed import Fixed
+from bot.model.facts import Cover, Engagement
+from storage.database.compiled_sql import Fixed
+from storage.database.encryption import unseal
 from storage.ids import new_id
-from storage.tables import ConsentRow, EngagementRow, PersonRow, ToldSignalRow, table_of
-from storage.tables_sessions import AwayRow
+from storage.tables.people import ConsentRow, EngagementRow, PersonRow, ToldSignalRow, table_of
+from storage.tables.sessions import AwayRow
 
 _person = table_of(PersonRow)
 _engagement = table_of(EngagementRow)

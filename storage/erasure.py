@@ -17,18 +17,20 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, Table, delete, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.facts import Wishes
+from bot.coaching.practice import cover_effects as covers
 from bot.messages import Message
-from storage import audit, covers, people, talks, versions
-from storage.belongings import Key, batches, belongings, personal
-from storage.database import Database
-from storage.encryption import seal, unseal
+from bot.model.facts import Wishes
+from storage import audit, people, versions
+from storage import conversations as talks
+from storage.database.encryption import seal, unseal
+from storage.database.open import Database
 from storage.errors import Unreadable
-from storage.schema import metadata
-from storage.tables import AddressRow, ConversationRow, EngagementRow, InviteRow, PersonRow, table_of
-from storage.tables_outbox import OutboxRow
-from storage.tables_sessions import AwayRow
-from storage.values import dump, opened
+from storage.ownership import Key, batches, belongings, personal
+from storage.serialise import dump, opened
+from storage.tables.outbox import OutboxRow
+from storage.tables.people import AddressRow, ConversationRow, EngagementRow, InviteRow, PersonRow, table_of
+from storage.tables.schema import metadata
+from storage.tables.sessions import AwayRow
 
 SLICE = 64  # rows in one transaction: milliseconds of the writer
 _ROUNDS = 10  # of looking again for what was written meanwhile

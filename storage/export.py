@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from bot.coaching.export import SECTIONS, Exported, allowed
+from bot.coaching.own_data.export import SECTIONS, Exported, allowed
 from storage import audit, engagements, people
-from storage.belongings import Key, belongings
-from storage.encryption import unseal
-from storage.schema import metadata
-from storage.types import Sealed, UtcDateTime
+from storage.columns import Sealed, UtcDateTime
+from storage.database.encryption import unseal
+from storage.ownership import Key, belongings
+from storage.tables.schema import metadata
 
 # Columns that say nothing to a person: keys of other tables, and how the system runs.
 _INTERNAL = frozenset(

@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from bot.aims import Adjustment, Goal, Level, Milestone
-from bot.coaching.goal_history import changed, first_goal, first_milestone, told
-from bot.planning import (
+from bot.model.goal_history import changed, first_goal, first_milestone, told
+from bot.model.plan import Adjustment, Goal, Level, Milestone
+from bot.model.records import Record
+from bot.model.records_plan import (
     AgreementMade,
     GoalChanged,
     GoalMade,
@@ -24,14 +25,13 @@ from bot.planning import (
     MilestoneTold,
     Planned,
 )
-from bot.records import Record
 from storage import agreements, ladders
+from storage.database.compiled_sql import Fixed
 from storage.engagements import change_engagement
-from storage.fixed import Fixed
 from storage.ids import new_id
-from storage.tables import EngagementRow, table_of
-from storage.tables_plan import AdjustmentRow, GoalRow, LevelRow, MilestoneRow
-from storage.values import opened, sealed
+from storage.serialise import opened, sealed
+from storage.tables.people import EngagementRow, table_of
+from storage.tables.plan import AdjustmentRow, GoalRow, LevelRow, MilestoneRow
 
 _engagement = table_of(EngagementRow)
 _goal = table_of(GoalRow)

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, insert, select, update
 
-from storage.encryption import seal, unseal
+from storage.database.encryption import seal, unseal
 from storage.invites import hash_of
-from storage.tables import table_of
-from storage.tables_guest import GuestLinkRow
+from storage.tables.guest import GuestLinkRow
+from storage.tables.people import table_of
 
 _link = table_of(GuestLinkRow)
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
-from bot.facts import OpenInvite
-from storage.encryption import seal, unseal
-from storage.tables import InviteRow, table_of
+from bot.model.facts import OpenInvite
+from storage.database.encryption import seal, unseal
+from storage.tables.people import InviteRow, table_of
 
 _invite = table_of(InviteRow)
 

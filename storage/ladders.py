@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from bot.aims import LEVELS, Ladder
-from bot.planning import LadderConfirmed, LadderMade
-from storage.fixed import Fixed
-from storage.tables import table_of
-from storage.tables_plan import GoalRow, LadderRow
-from storage.values import opened, sealed
+from bot.model.plan import LEVELS, Ladder
+from bot.model.records_plan import LadderConfirmed, LadderMade
+from storage.database.compiled_sql import Fixed
+from storage.serialise import opened, sealed
+from storage.tables.people import table_of
+from storage.tables.plan import GoalRow, LadderRow
 
 TABLE = table_of(LadderRow)
 _goal = table_of(GoalRow)

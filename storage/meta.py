@@ -3,10 +3,10 @@
 from sqlalchemy import Connection, delete, insert, inspect, select
 from sqlmodel import Field, SQLModel
 
-from storage.encryption import seal, unseal
+from storage.columns import Sealed
+from storage.database.compiled_sql import insert_if_new
+from storage.database.encryption import seal, unseal
 from storage.errors import KeyLost, StorageError
-from storage.fixed import insert_if_new
-from storage.types import Sealed
 
 _CANARY = "canary"
 

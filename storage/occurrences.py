@@ -5,9 +5,9 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.coaching.rhythm import Occurrence
-from storage.fixed import Fixed, insert_if_new
-from storage.tables import OccurrenceRow, table_of
+from bot.coaching.rhythm.next_prompt import Occurrence
+from storage.database.compiled_sql import Fixed, insert_if_new
+from storage.tables.people import OccurrenceRow, table_of
 
 _occurrence = table_of(OccurrenceRow)
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
-from bot.facts import Pause, Person, Wishes
 from bot.messages import Address
+from bot.model.facts import Pause, Person, Wishes
 from storage.addresses import Place, place_of
-from storage.encryption import seal, unseal
+from storage.database.compiled_sql import Fixed
+from storage.database.encryption import seal, unseal
 from storage.errors import Unreadable
-from storage.fixed import Fixed
-from storage.tables import AddressRow, PauseRow, PersonRow, table_of
-from storage.values import dump, load
+from storage.serialise import dump, load
+from storage.tables.people import AddressRow, PauseRow, PersonRow, table_of
 
 _person = table_of(PersonRow)
 _address = table_of(AddressRow)

@@ -2,11 +2,11 @@
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.aims import Programme
-from storage.fixed import Fixed, insert_or_change
-from storage.tables import EngagementRow, table_of
-from storage.tables_programme import ProgrammeRow
-from storage.values import opened, sealed
+from bot.model.plan import Programme
+from storage.database.compiled_sql import Fixed, insert_or_change
+from storage.serialise import opened, sealed
+from storage.tables.people import EngagementRow, table_of
+from storage.tables.programme import ProgrammeRow
 
 _programme = table_of(ProgrammeRow)
 _engagement = table_of(EngagementRow)

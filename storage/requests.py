@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
-from storage.fixed import Fixed
+from storage.database.compiled_sql import Fixed
 from storage.ids import new_id
-from storage.tables import AddressRow, table_of
-from storage.tables_audit import DataRequestRow
-from storage.tables_outbox import OutboxRow
+from storage.tables.audit import DataRequestRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.people import AddressRow, table_of
 
 _request = table_of(DataRequestRow)
 _address = table_of(AddressRow)

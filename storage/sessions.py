@@ -1,230 +1,45 @@
-"""Sessions: booked, moved and cancelled by either side, with what is asked around each and a word to the other side."""
+"""Sessions and notes of an engagement, as they stand."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from sqlalchemy import Connection, and_, bindparam, select
 
-from sqlalchemy import Connection, bindparam, insert, select, update
-
-from bot.aims import Session
-from bot.coaching.clock_time import instant
-from bot.coaching.programme import wants
-from bot.coaching.session_words import told_cancelled, told_moved, told_set
-from bot.coaching.sessions import (
-    BRIEF,
-    CLIENTS,
-    NOTE,
-    Diary,
-    brief_at,
-    client_moments,
-    in_series,
-    is_close,
-    note_moment,
-)
-from bot.meetings import SessionCancelled, SessionMoved, SessionSet, SessionsTurned
-from bot.replies import Told
-from storage import agenda, people
-from storage.aims import aims, mark_planned
-from storage.engagements import change_engagement
-from storage.fixed import Fixed
-from storage.people import Known
-from storage.scene import Scene
-from storage.tables import EngagementRow, table_of
-from storage.tables_plan import SessionRow
-from storage.telling import tell
-from storage.timetables import replan, zone_now
+from bot.model.plan import Note, Session
+from storage.database.compiled_sql import Fixed
+from storage.serialise import opened
+from storage.tables.people import EngagementRow, table_of
+from storage.tables.plan import NoteRow, SessionRow
 
 _session = table_of(SessionRow)
+_note = table_of(NoteRow)
 _engagement = table_of(EngagementRow)
-_PAIR = Fixed(
-    select(_engagement.c.id, _engagement.c.coach, _engagement.c.client).where(_engagement.c.id == bindparam("wanted"))
+
+_SESSIONS = Fixed(
+    select(_session).where(_session.c.engagement == bindparam("wanted")).order_by(_session.c.at, _session.c.id)
 )
-_MINE = Fixed(
-    select(_session.c.id, _session.c.engagement)
-    .join(_engagement, _engagement.c.id == _session.c.engagement)
-    .where(
-        _engagement.c.client == bindparam("wanted"),
-        _session.c.state == "planned",
-        _session.c.at > bindparam("after"),
+# The notes of a coach who handed the client over are not those of the next one.
+_NOTES = Fixed(
+    select(_note.c.body)
+    .join(_engagement, and_(_engagement.c.id == _note.c.engagement, _engagement.c.coach == _note.c.coach))
+    .where(_note.c.engagement == bindparam("wanted"))
+    .order_by(_note.c.at, _note.c.key)
+)
+
+
+def sessions(connection: Connection, engagement: str) -> tuple[Session, ...]:
+    """The sessions of an engagement in the order of their time, cancelled ones too."""
+    return tuple(
+        Session(
+            id=row.id,
+            engagement=row.engagement,
+            at=row.at,
+            minutes=row.minutes,
+            state=row.state,
+            series=row.series,
+            moved=row.moved,
+        )
+        for row in _SESSIONS.all(connection, wanted=engagement)
     )
-)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pair:
-    """The two who meet, and which of them speaks."""
-
-    engagement: str
-    coach: Known
-    client: Known
-    by: str
-
-    @property
-    def other(self) -> Known:
-        """The one who is told."""
-        return self.client if self.by == "coach" else self.coach
-
-    @property
-    def speaker(self) -> Known:
-        """The one who acts."""
-        return self.coach if self.by == "coach" else self.client
-
-
-def pair_of(connection: Connection, engagement: str, speaker: str) -> Pair | None:
-    """The two of an engagement, when `speaker` is one of them; else None."""
-    row = _PAIR.first(connection, wanted=engagement)
-    if row is None or speaker not in (row.coach, row.client):
-        return None
-    coach, client = people.person(connection, row.coach), people.person(connection, row.client)
-    if coach is None or client is None:
-        return None
-    return Pair(engagement=engagement, coach=coach, client=client, by="coach" if speaker == row.coach else "client")
-
-
-# -- what a command or dialogue wants --------------------------------------------------------------------------------
-
-
-def book(scene: Scene, record: SessionSet) -> None:
-    """Book sessions; one that stands already is moved where it now is to be."""
-    pair = pair_of(scene.connection, record.sessions[0].engagement, scene.known.id) if record.sessions else None
-    if pair is None:
-        return
-    known = {s.id for s in aims(scene.connection, pair.engagement).sessions}
-    for session in (s for s in record.sessions if s.id in known):
-        move(scene, SessionMoved(engagement=pair.engagement, session=session.id, at=session.at, by=record.by))
-    fresh = tuple(s for s in record.sessions if s.id not in known and s.engagement == pair.engagement)
-    for session in fresh:
-        values = {"id": session.id, "engagement": session.engagement, "at": session.at, "minutes": session.minutes}
-        scene.connection.execute(insert(_session).values(**values, series=session.series, by=pair.by))
-    if fresh:
-        mark_planned(scene.connection, pair.engagement)
-        _plan(scene, pair, fresh)
-        _tell(scene, pair, told_set(fresh, pair.speaker.name, _zones(scene, pair), scene.now))
-
-
-def move(scene: Scene, record: SessionMoved) -> None:
-    """Move a session, or let one that was cancelled take place; what was to be asked around it moves with it."""
-    pair, session = _found(scene, record.engagement, record.session)
-    if pair is None or session is None or (session.state == "planned" and session.at == record.at):
-        return
-    moved = replace(session, at=record.at, state="planned", moved=session.moved + 1)
-    _change(scene, moved)
-    _unplan(scene, pair, session)
-    _plan(scene, pair, (moved,))
-    series = in_series(aims(scene.connection, pair.engagement), moved)
-    _tell(scene, pair, told_moved(session, moved, series, pair.speaker.name, _zones(scene, pair), scene.now))
-
-
-def cancel(scene: Scene, record: SessionCancelled) -> None:
-    """Let sessions not take place; nothing is asked around them any more."""
-    cancelled: list[Session] = []
-    pair: Pair | None = None
-    for wanted in record.sessions:
-        pair, session = _found(scene, record.engagement, wanted)
-        if pair is not None and session is not None and session.state == "planned":
-            cancelled.append(replace(session, state="cancelled", moved=session.moved + 1))
-            _change(scene, cancelled[-1])
-            _unplan(scene, pair, session)
-    if pair is not None and cancelled:
-        series = in_series(aims(scene.connection, pair.engagement), cancelled[0])
-        told = told_cancelled(tuple(cancelled), series, pair.speaker.name, _zones(scene, pair), scene.now)
-        _tell(scene, pair, told)
-
-
-def turn(scene: Scene, record: SessionsTurned) -> None:
-    """Ask nothing around sessions any more, or again around those that are still to come; they stay as booked."""
-    pair = pair_of(scene.connection, record.engagement, scene.known.id)
-    if pair is None or pair.by != "coach":
-        return
-    change_engagement(scene.connection, record.engagement, sessions_off=record.off, planned=True)
-    found = aims(scene.connection, record.engagement)
-    ahead = tuple(s for s in found.sessions if s.state == "planned" and s.at > scene.now)
-    for session in ahead:
-        _unplan(scene, pair, session)
-    _plan(scene, pair, ahead)
-
-
-def _found(scene: Scene, engagement: str, wanted: str) -> tuple[Pair | None, Session | None]:
-    pair = pair_of(scene.connection, engagement, scene.known.id)
-    found = aims(scene.connection, engagement).sessions if pair else ()
-    return pair, next((session for session in found if session.id == wanted), None)
-
-
-def _change(scene: Scene, session: Session) -> None:
-    values = {"at": session.at, "state": session.state, "moved": session.moved}
-    scene.connection.execute(update(_session).where(_session.c.id == session.id).values(**values))
-
-
-def _zones(scene: Scene, pair: Pair) -> tuple[str, str]:
-    """The zones of the one who is told, and of the one who speaks."""
-    return zone_now(pair.other, scene.now), zone_now(pair.speaker, scene.now)
-
-
-def _tell(scene: Scene, pair: Pair, told: Told) -> None:
-    tell(scene, replace(told, person=pair.other.id))
-
-
-# -- what is asked around them ---------------------------------------------------------------------------------------
-
-
-def _plan(scene: Scene, pair: Pair, sessions: tuple[Session, ...]) -> None:
-    found = aims(scene.connection, pair.engagement)
-    programme = found.programme
-    for session in () if found.sessions_off else sessions:
-        asked = agenda.asked_about(scene.connection, engagement=pair.engagement, items=(session.id,))
-        names = [name for name in CLIENTS if wants(programme, name)]
-        if is_close(session, scene.now):
-            names = [name for name in names if name not in asked]
-        _plan_client(scene, pair.client, session, wanted=tuple(names))
-        _plan_coach(scene, pair.coach, session, note=wants(programme, NOTE))
-    if pair.client.id != scene.known.id:
-        replan(scene.connection, pair.client, scene.now)
-
-
-def _plan_client(scene: Scene, client: Known, session: Session, *, wanted: tuple[str, ...]) -> None:
-    moments = client_moments(session, diary(scene.connection, client, scene.now), scene.now)
-    for dialogue in wanted:
-        if dialogue in moments:
-            agenda.schedule(
-                scene.connection,
-                person=client.id,
-                engagement=session.engagement,
-                dialogue=dialogue,
-                day=moments[dialogue].day,
-                at=moments[dialogue].at,
-                items=(session.id,),
-            )
-
-
-def _plan_coach(scene: Scene, coach: Known, session: Session, *, note: bool) -> None:
-    own = diary(scene.connection, coach, scene.now)
-    brief, moment = brief_at(session, own, scene.now), note_moment(session, own)
-    common: dict[str, Any] = {"person": coach.id, "engagement": session.engagement, "items": (session.id,)}
-    if brief is not None:
-        day = own.local(brief).date()
-        agenda.schedule(scene.connection, dialogue=BRIEF, day=day, due_at=brief, **common)
-    if note and moment is not None and moment.at is not None:
-        due_at = instant(moment.day, moment.at, own.zone)
-        agenda.schedule(scene.connection, dialogue=NOTE, day=moment.day, due_at=due_at, **common)
-
-
-def _unplan(scene: Scene, pair: Pair, session: Session) -> None:
-    agenda.withdraw(scene.connection, engagement=pair.engagement, items=(session.id,))
-    if pair.client.id != scene.known.id:
-        replan(scene.connection, pair.client, scene.now)
-
-
-def plan_anew(scene: Scene) -> None:
-    """Lay out anew what the speaker is asked around their sessions, as when they travel or rest."""
-    for row in _MINE.all(scene.connection, wanted=scene.known.id, after=scene.now):
-        found = aims(scene.connection, row.engagement)
-        session = next(s for s in found.sessions if s.id == row.id)
-        agenda.withdraw(scene.connection, engagement=row.engagement, items=(row.id,), person=scene.known.id)
-        wanted = tuple(name for name in CLIENTS if wants(found.programme, name) and not found.sessions_off)
-        asked = agenda.asked_about(scene.connection, engagement=row.engagement, items=(row.id,))
-        _plan_client(scene, scene.known, session, wanted=tuple(name for name in wanted if name not in asked))
-
-
-def diary(connection: Connection, known: Known, now: datetime) -> Diary:
-    """Somebody's days, as they are now."""
-    return Diary(zone=zone_now(known, now), wishes=known.wishes, pauses=people.pauses(connection, known.id))
+def notes(connection: Connection, engagement: str) -> tuple[Note, ...]:
+    """The coach's notes on a client, the oldest first; for the coach's eyes, but for what `visibility` shows."""
+    return tuple(opened(connection, Note, row.body) for row in _NOTES.all(connection, wanted=engagement))

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
-from storage.fixed import Fixed, insert_or_change
-from storage.tables import TimerRow, table_of
+from storage.database.compiled_sql import Fixed, insert_or_change
+from storage.tables.people import TimerRow, table_of
 
 _timer = table_of(TimerRow)
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from storage.fixed import Fixed, insert_if_new
-from storage.tables import DialogueRow, RunRow, table_of
+from storage.database.compiled_sql import Fixed, insert_if_new
+from storage.tables.people import DialogueRow, RunRow, table_of
 
 _dialogue = table_of(DialogueRow)
 _run = table_of(RunRow)

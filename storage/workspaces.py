@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.invites import hash_of
-from storage.tables import AddressRow, OAuthStateRow, WorkspaceRow, table_of
-from storage.tables_outbox import OutboxRow
-from storage.values import opened, sealed
+from storage.serialise import opened, sealed
+from storage.tables.outbox import OutboxRow
+from storage.tables.people import AddressRow, OAuthStateRow, WorkspaceRow, table_of
 
 _workspace = table_of(WorkspaceRow)
 _state = table_of(OAuthStateRow)

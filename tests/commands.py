@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from bot.aims import Aims, Goal, Session
 from bot.app import functions
-from bot.coaching.refs import ref_of
-from bot.facts import ClientView, Cover, Facts, Person
+from bot.coaching.shared.client_ref import ref_of
 from bot.messages import DateReading, Reading
-from bot.phrases import Phrase
-from bot.replies import Opening, Reply, Told
-from bot.understanding.dates import read_date
+from bot.model.facts import ClientView, Cover, Facts, Person
+from bot.model.phrases import Phrase
+from bot.model.plan import Aims, Goal, Session
+from bot.model.replies import Opening, Reply, Told
+from bot.understanding.dates.read import read_date
 from bot.understanding.reading import read_call, wants_dates
 from tests.practice import ANA, BERLIN, NOW, TODAY, WORDING, coach_facts, commitment, engagement, facts, view
 

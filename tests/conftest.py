@@ -15,9 +15,9 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import settings
 
-from storage.database import Database, open_database
-from storage.encryption import KeyRing
-from storage.migrate import upgrade
+from storage.database.encryption import KeyRing
+from storage.database.migrate import upgrade
+from storage.database.open import Database, open_database
 from tests.postgres import postgres_server
 from tests.pure import has_none, held_to_it, mark_pure
 from tests.seats import seat_on

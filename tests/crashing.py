@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlmodel import SQLModel
 
-from storage.database import Database
-from storage.encryption import unseal
+from storage.columns import Sealed
+from storage.database.encryption import unseal
+from storage.database.open import Database
+from storage.database.units import T, Unit
 from storage.errors import StorageError
-from storage.types import Sealed
-from storage.units import T, Unit
 
 Dump = dict[str, list[tuple[Any, ...]]]
 

@@ -4,8 +4,8 @@ from functools import partial
 
 from bot.messages import Message
 from storage.engagements import engagements_as_client
-from storage.tables import table_of
-from storage.tables_plan import AgendaRow
+from storage.tables.people import table_of
+from storage.tables.plan import AgendaRow
 from tests.planning import coachs_ladder, goal
 from tests.town import Person, Town
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 
 from bot.app import functions
 from storage import engagements
-from storage.schema import metadata
-from storage.tables import PromptRow, table_of
+from storage.tables.people import PromptRow, table_of
+from storage.tables.schema import metadata
 from tests.received import received
 from tests.town import Person, Town
 

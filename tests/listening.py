@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.facts import Commitment, Engagement, Facts, Person
 from bot.messages import Reading
+from bot.model.facts import Commitment, Engagement, Facts, Person
+from bot.rendering.wording import load_wording
 from bot.understanding.reading import Waiting, read_text
-from bot.wording import load_wording
 
 WORDING = load_wording()["en"]
 PROMISES = (

@@ -10,13 +10,13 @@ from hypothesis.stateful import (
     rule,
 )
 
-from bot import stage
 from bot.messages import (
     Outcome,
     Receipt,
     Said,
     Tapped,
 )
+from bot.simulated import stage
 from tests.crashing import Died, NotStoredError
 from tests.story import Story
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from bot.messages import DateReading
-from bot.understanding.date_worker import DateWorker
-from bot.understanding.dates import read_date
+from bot.understanding.dates.read import read_date
+from bot.understanding.dates.worker import DateWorker
 
 
 class NearDates(DateWorker):

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from bot.aims import Aims
-from storage.aims import aims
+from bot.model.plan import Aims
 from storage.engagements import engagements_as_client
+from storage.plans import aims
 from tests.town import Person, Town
 
 LADDER = (

@@ -10,17 +10,19 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from bot.clock import SetClock
-from bot.delivery import Delivery, confirm
-from bot.facts import Wishes
+from bot.delivery.deliver import Delivery, confirm
+from bot.delivery.recovery import Tempo
 from bot.messages import Address, Fate, Message, Parcel, Sent, Unclear
-from bot.recovery import Tempo
-from storage import addresses, claims, outbox, people, talks
-from storage.claims import Claim
-from storage.database import Database
-from storage.outbox import REPLY
+from bot.model.facts import Wishes
+from storage import addresses, people
+from storage import conversations as talks
+from storage.database.open import Database
+from storage.outbox.claims import Claim
+from storage.outbox.rows import REPLY, claims
+from storage.outbox.rows import rows as outbox
 from storage.people import Known
-from storage.tables import AddressRow, table_of
-from storage.tables_outbox import LaneRow, OutboxRow
+from storage.tables.outbox import LaneRow, OutboxRow
+from storage.tables.people import AddressRow, table_of
 
 LEASE = timedelta(seconds=60)
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.coaching.client_commands import CLIENT_COMMANDS
-from bot.coaching.coach_commands import COACH_COMMANDS
-from bot.coaching.visibility import client_view
-from bot.facts import NOBODY, Audience, ClientView, Commitment, Engagement, Facts, Person, Rating, Remark, Wishes
+from bot.coaching.visibility.table import client_view
 from bot.messages import Reading
-from bot.phrases import Late, Phrase
-from bot.replies import Reply
-from bot.understanding.dates import read_date
+from bot.model.facts import NOBODY, Audience, ClientView, Commitment, Engagement, Facts, Person, Rating, Remark, Wishes
+from bot.model.phrases import Late, Phrase
+from bot.model.replies import Reply
+from bot.rendering.wording import load_wording
+from bot.understanding.dates.read import read_date
 from bot.understanding.reading import read_call
-from bot.wording import load_wording
+from bot.unsorted.client_commands import CLIENT_COMMANDS
+from bot.unsorted.coach_commands import COACH_COMMANDS
 
 TODAY = date(2026, 3, 4)
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from bot.facts import Audience, Facts, Standing
+from bot.model.facts import Audience, Facts, Standing
 from tests.practice import TODAY, commitment, days_ago, facts
 
 FRIDAY = date(2026, 3, 6)

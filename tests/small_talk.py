@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.coaching.predicates import answer_is, answered, at_most
-from bot.coaching.validators import a_line, not_past
+from bot.coaching.shared.predicates import answer_is, answered, at_most
+from bot.coaching.shared.validators import a_line, not_past
 from bot.engine.library import Functions, Library
 from bot.engine.load import build, canonical
 from bot.engine.state import (
@@ -29,14 +29,14 @@ from bot.engine.state import (
 )
 from bot.engine.step import step, waiting
 from bot.engine.tree import Dialogue
-from bot.facts import Facts
 from bot.messages import Reading
-from bot.phrases import phrase
-from bot.records import Record, Remarked
-from bot.replies import Given, Reply
-from bot.understanding.dates import read_date
+from bot.model.facts import Facts
+from bot.model.phrases import phrase
+from bot.model.records import Record, Remarked
+from bot.model.replies import Given, Reply
+from bot.rendering.wording import load_wording
+from bot.understanding.dates.read import read_date
 from bot.understanding.reading import Waiting, read_text, wants_dates
-from bot.wording import load_wording
 from tests.practice import NOW, TODAY, WORDING, facts
 
 WORDINGS = load_wording()

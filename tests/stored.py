@@ -3,9 +3,9 @@
 from sqlalchemy import Connection, func, select
 
 from bot.engine.state import Answer
-from storage import talks
-from storage.tables import AnswerRow, PromptRow, table_of
-from storage.values import opened
+from storage import conversations as talks
+from storage.serialise import opened
+from storage.tables.people import AnswerRow, PromptRow, table_of
 
 _answer, _prompt = table_of(AnswerRow), table_of(PromptRow)
 

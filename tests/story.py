@@ -11,7 +11,7 @@ from hypothesis.stateful import (
     invariant,
 )
 
-from bot.delivery import MOVES
+from bot.delivery.deliver import MOVES
 from bot.messages import (
     Called,
     Content,

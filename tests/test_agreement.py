@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 from functools import partial
 
-from bot.aims import Phase
-from storage import promises
+from bot.model.plan import Phase
+from storage import commitments as promises
 from tests.planning import agreed, agreement, goal, plan, together
 from tests.town import Person, Town
 

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot import stage
-from bot.page import page_of
+from bot.coaching.rhythm.effects import zone_now
+from bot.delivery.home_page import page_of
+from bot.simulated import stage
 from storage import people
-from storage.timetables import zone_now
 from tests.seats import ConsoleSeat
 from tests.town import Person, Town, town_on
 

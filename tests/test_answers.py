@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.validators import is_helpline
+from bot.coaching.shared.validators import is_helpline
 from bot.engine.state import Ended, Invalid, Post, Retire, Toast
 from tests.practice import TODAY
 from tests.small_talk import Talk, ask, dialogue, talk

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot import stage
+from bot.simulated import stage
 from storage import audit, engagements, people, requests
-from storage.schema import metadata
+from storage.tables.schema import metadata
 from tests.town import Person, Town
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coaching.backoff import (
+from bot.coaching.rhythm.backoff import (
     Policy,
     Quiet,
     Signal,

@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.messages import Event, Outcome, Tapped, TimerDue
-from bot.records import Record
-from bot.replies import Given
+from bot.model.records import Record
+from bot.model.replies import Given
 from handlers.console.keyboard import content_of
-from storage import invites, promises, talks
-from storage.tables import InboxRow, table_of
+from storage import commitments as promises
+from storage import conversations as talks
+from storage import invites
+from storage.tables.people import InboxRow, table_of
 from tests.crashing import Dump, changed, dump
 from tests.town import Person, Town, town_on
 

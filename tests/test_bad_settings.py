@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from bot.engine.load import DialogueError, load_dialogues
+from bot.rendering.wording import WordingError
 from bot.settings import Settings, SettingsError, check_platforms, read_settings
-from bot.wording import WordingError
-from storage.encryption import load_keys
+from storage.database.encryption import load_keys
+from storage.database.urls import parse_url
 from storage.errors import StorageError
-from storage.urls import parse_url
 
 
 def _dialogue(folder: Path, text: bytes) -> Path:

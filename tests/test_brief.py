@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.aims import Note, Session
-from bot.coaching.brief import brief_lines, patterns
-from bot.facts import Audience, ClientView, Standing
+from bot.coaching.sessions.brief import brief_lines, patterns
+from bot.model.facts import Audience, ClientView, Standing
+from bot.model.plan import Note, Session
 from tests.practice import NOW, TODAY, WORDING, commitment, days_ago, ratings, remark, view
 
 PROMISE = Note(id="n1", engagement="e", kind="promise", text="Send the article", day=days_ago(3))

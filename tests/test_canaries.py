@@ -18,10 +18,10 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.app import functions
+from bot.conversation.load_facts import facts
 from bot.logs import set_up_logs
-from bot.metrics import Metrics
+from bot.running.metrics import Metrics
 from storage import people
-from storage.facts import facts
 from tests.conftest import postgres_database
 from tests.fortnight import MEANT_FOR, MUST_BE_READ, a_fortnight
 from tests.received import metadata_of, received

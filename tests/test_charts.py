@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.charts import COLOURS, INK, PAPER, SOFT, draw, figure_of
-from bot.pictures import Chart, Point, Series
+from bot.model.chart_data import Chart, Point, Series
+from bot.rendering.charts import COLOURS, INK, PAPER, SOFT, draw, figure_of
 
 MONDAY = date(2026, 3, 2)
 KINDS = ("steps", "line", "bars", "moves")

@@ -17,11 +17,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.facts import Commitment
+from bot.model.facts import Commitment
 from handlers.console.keyboard import address_of
-from storage import addresses, promises, talks
-from storage.database import open_database
-from storage.encryption import load_keys
+from storage import addresses
+from storage import commitments as promises
+from storage import conversations as talks
+from storage.database.encryption import load_keys
+from storage.database.open import open_database
 
 pytestmark = pytest.mark.opens
 ROOT = Path(__file__).parent.parent

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from bot.app import functions
-from bot.coaching.client_commands import CLIENT_COMMANDS
-from bot.coaching.follows import follows
-from bot.coaching.roles import CLIENT_VERBS
-from bot.coaching.unplaced import unplaced
-from bot.facts import Audience, Facts, LastAnswer, Pause, Person, Wishes
-from bot.phrases import phrase
-from bot.records import CallWanted, Hidden, Remarked, Restored, Resumed, Stopped, Travelled, Undone
-from bot.replies import Given, Opening, Reply
+from bot.coaching.shared.roles import CLIENT_VERBS
+from bot.model.facts import Audience, Facts, LastAnswer, Pause, Person, Wishes
+from bot.model.phrases import phrase
+from bot.model.records import CallWanted, Hidden, Remarked, Restored, Resumed, Stopped, Travelled, Undone
+from bot.model.replies import Given, Opening, Reply
+from bot.unsorted.client_commands import CLIENT_COMMANDS
+from bot.unsorted.fallback import unplaced
+from bot.unsorted.follow_ups import follows
 from tests.practice import (
     ANA,
     CARLA,

@@ -5,16 +5,16 @@ from datetime import date
 
 import pytest
 
-from bot.coaching.progress import weeks_answered
-from bot.coaching.unplaced import unplaced
-from bot.facts import Pause, Wishes
-from bot.records import Reported
-from bot.replies import Opening, Reply
-from bot.understanding.dates import read_date
+from bot.coaching.commitments.progress import weeks_answered
+from bot.model.facts import Pause, Wishes
+from bot.model.records import Reported
+from bot.model.replies import Opening, Reply
+from bot.rendering.wording import load_wording
+from bot.understanding.dates.read import read_date
 from bot.understanding.matching import numbers_in
 from bot.understanding.reading import read_text
 from bot.understanding.vocabulary import vocabulary_of
-from bot.wording import load_wording
+from bot.unsorted.fallback import unplaced
 from tests.practice import BERLIN, NOW, TODAY, WORDING, commitment, days_ago, facts, heard, ratings, reading, say
 from tests.promises import DONE, FRIDAY, MINE, PLAN, ana
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from bot.aims import Phase
+from bot.model.plan import Phase
 from tests.ending import GOAL, ahead, closes, coached, engagement, looks_back, since, takes_along, until_asked
 from tests.planning import plan
 from tests.town import Person, Town

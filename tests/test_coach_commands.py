@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from bot.aims import Aims, Session
 from bot.app import functions
-from bot.coaching.chat_commands import CHAT_COMMANDS
-from bot.coaching.coach_commands import COACH_COMMANDS
-from bot.coaching.finding import client_named
-from bot.coaching.refs import ref_of
-from bot.coaching.roles import COACH_VERBS
-from bot.coaching.unplaced import unplaced
-from bot.facts import ClientView, OpenInvite, Script, Standing
-from bot.records import HandoverAsked, Invited, JoinConfirmed, Looked, Revoked, SignalsLeft
+from bot.coaching.practice.links import CHAT_COMMANDS
+from bot.coaching.shared.client_ref import ref_of
+from bot.coaching.shared.find_client import client_named
+from bot.coaching.shared.roles import COACH_VERBS
+from bot.model.facts import ClientView, OpenInvite, Script, Standing
+from bot.model.plan import Aims, Session
+from bot.model.records import HandoverAsked, Invited, JoinConfirmed, Looked, Revoked, SignalsLeft
+from bot.unsorted.coach_commands import COACH_COMMANDS
+from bot.unsorted.fallback import unplaced
 from tests.practice import (
     ANA,
     CODE,

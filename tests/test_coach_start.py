@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.coaching.coach_outcomes import coach_setup
-from bot.records import CoachWished
-from bot.replies import Given
+from bot.coaching.practice.outcomes import coach_setup
+from bot.model.records import CoachWished
+from bot.model.replies import Given
 from storage import invites, people
-from storage.tables import InviteRow, table_of
+from storage.tables.people import InviteRow, table_of
 from tests.practice import facts
 from tests.town import Person, Town, town_on
 

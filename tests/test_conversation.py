@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.engine.load import build
 from bot.messages import Tapped
-from storage import people, promises
+from storage import commitments as promises
+from storage import people
 from tests.town import DUPLICATE, STALE, Town
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.coaching.visibility import client_view, cover_of, covers
-from bot.facts import Cover
+from bot.coaching.visibility.table import client_view, cover_of, covers
 from bot.messages import Gated
+from bot.model.facts import Cover
 from storage import engagements
 from storage.erasure import erase_person
 from tests.practice import TODAY, commitment, engagement

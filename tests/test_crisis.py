@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.rendering.wording import Wording, load_wording
 from bot.understanding.crisis import crisis_reading, in_danger
-from bot.wording import Wording, load_wording
 
 ENGLISH = load_wording()["en"]
 

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import Connection, create_engine, func, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from storage.database import Database, open_database
-from storage.encryption import KeyRing
+from storage.database.encryption import KeyRing
+from storage.database.open import Database, open_database
+from storage.database.urls import parse_url
 from storage.errors import DatabaseClosed, KeyLost, StorageError, UnitError
-from storage.urls import parse_url
 from tests.things import OWN, PARTS, THINGS, add, names
 
 

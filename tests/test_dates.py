@@ -16,8 +16,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.messages import DateKind, DateReading
-from bot.understanding.date_worker import DateWorker
-from bot.understanding.dates import by_rules, read_date
+from bot.understanding.dates.read import by_rules, read_date
+from bot.understanding.dates.worker import DateWorker
 
 ROOT = Path(__file__).resolve().parent.parent
 NEW_YORK = ZoneInfo("America/New_York")
@@ -221,7 +221,7 @@ def test_capitals_change_nothing(text: str, now: datetime) -> None:
 @pytest.mark.opens
 def test_the_import_and_the_rules_leave_dateparser_alone() -> None:
     code = (
-        "import sys; from datetime import *; from bot.understanding.dates import by_rules\n"
+        "import sys; from datetime import *; from bot.understanding.dates.read import by_rules\n"
         "by_rules('by Friday', now=datetime.now(UTC), zone='UTC'); sys.exit('dateparser' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
@@ -365,7 +365,7 @@ def test_a_reader_that_no_child_could_import_is_refused() -> None:
 PARENT = """
 import asyncio, os, sys
 from datetime import UTC, datetime
-from bot.understanding.date_worker import DateWorker
+from bot.understanding.dates.worker import DateWorker
 from tests.test_dates import stuck_in_february
 
 async def main():

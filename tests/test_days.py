@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wording import load_wording
+from bot.rendering.wording import load_wording
 
 TODAY = date(2026, 7, 1)
 ENGLISH = load_wording()["en"].localised("en-GB").on(TODAY)

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from bot.coaching.phases import STAGES
-from bot.demo_script import Cue, Part, read_script
+from bot.coaching.planning.phases import STAGES
 from bot.messages import Choice, Message, Said, Tapped
-from bot.personas import Persona
-from storage import outbox, talks
-from storage.database import open_database
-from storage.encryption import load_keys
+from bot.simulated.demo_script import Cue, Part, read_script
+from bot.simulated.personas import Persona
+from storage import conversations as talks
+from storage.database.encryption import load_keys
+from storage.database.open import open_database
+from storage.outbox.rows import rows as outbox
 from tests.test_cli import throughline
 
 pytestmark = pytest.mark.opens

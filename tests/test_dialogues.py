@@ -5,8 +5,9 @@ from functools import partial
 
 import pytest
 
-from bot.facts import Pace, Remark
-from storage import people, promises
+from bot.model.facts import Pace, Remark
+from storage import commitments as promises
+from storage import people
 from storage.people import Known
 from tests.town import STALE, Person, Town
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.aims import Agreement, Aims, Goal, Ladder, Session
-from bot.coaching.digest import Part, parts_of, standing, weekly_digest
-from bot.coaching.refs import ref_of
-from bot.facts import ClientView, Pause, Standing
+from bot.coaching.digest.digest import Part, parts_of, standing, weekly_digest
+from bot.coaching.shared.client_ref import ref_of
+from bot.model.facts import ClientView, Pause, Standing
+from bot.model.plan import Agreement, Aims, Goal, Ladder, Session
 from tests.practice import NOW, TODAY, commitment, days_ago, ratings, remark, spoken, view
 
 

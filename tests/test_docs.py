@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import app
-from bot.facts import Facts
+from bot.cli.commands import app
+from bot.model.facts import Facts
 from bot.settings import Settings
 from tests.practice import coach_facts, facts, heard, say
 

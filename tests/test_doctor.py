@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
+from bot.cli.doctor import Finding, examine
 from bot.clock import real_clock
-from bot.doctor import Finding, examine
 from bot.settings import Settings
-from storage.migrate import upgrade
+from storage.database.migrate import upgrade
 from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
 from tests.running import free_port, process

@@ -14,14 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, create_engine, insert, select, update
 
-from storage.database import Database, open_database
-from storage.encryption import KeyRing, key_file, load_keys, seal, unseal
+from storage.columns import Sealed, UtcDateTime
+from storage.database.encryption import KeyRing, key_file, load_keys, seal, unseal
+from storage.database.key_rotation import rotate_keys
+from storage.database.open import Database, open_database
+from storage.database.units import T, Unit
+from storage.database.urls import parse_url
 from storage.errors import KeyLost, StorageError
 from storage.meta import META
-from storage.rotation import rotate_keys
-from storage.types import Sealed, UtcDateTime
-from storage.units import T, Unit
-from storage.urls import parse_url
 
 OLD = Fernet.generate_key().decode()
 NEW = Fernet.generate_key().decode()
@@ -128,7 +128,7 @@ def test_a_database_without_its_key_file_gets_no_new_one(tmp_path: Path) -> None
 @pytest.mark.opens
 def test_processes_that_start_together_end_with_the_same_key(tmp_path: Path) -> None:
     code = (
-        "import sys; from storage.encryption import load_keys\n"
+        "import sys; from storage.database.encryption import load_keys\n"
         "print('ready', flush=True); sys.stdin.readline()\n"
         "sys.stdout.buffer.write(load_keys(sys.argv[1], None).seal('same'))"
     )

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot.engine.state import Begin, Closed, Ended, Forget, Hide, Keep, Post, Prompted, Revised, Ring, Run, Stir, Write
 from bot.engine.walk import walk
 from bot.messages import Reading
-from storage.talks import Runs
-from storage.values import dump, load
+from storage.conversations import Runs
+from storage.serialise import dump, load
 from tests.practice import commitment, facts
 from tests.small_talk import Talk, ask, branch, call, dialogue, say, talk
 

@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.coaching.refs import ref_of
+from bot.coaching.shared.client_ref import ref_of
 from bot.messages import Address, Called, Content, ErrandDue, Inbound, Outcome, PromptDue, Said, Submitted, Tapped
 from storage.agenda import schedule
-from storage.schema import metadata
+from storage.tables.schema import metadata
 from tests.intruding import SECRET, VERBS, commands_on_buttons, engagement_of, prompts_of, state, two_practices
 from tests.town import Person, Town, town_on
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.coaching.refs import ref_of
+from bot.coaching.shared.client_ref import ref_of
 from tests.fakes import slack_payloads as payloads
 from tests.fakes.slack_people import Person as Account
 from tests.intruding import VERBS, commands_on_buttons, engagement_of, prompts_of, two_practices, untouched

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.coaching.refs import ref_of
+from bot.coaching.shared.client_ref import ref_of
 from tests.fakes.telegram_people import Person as Account
 from tests.intruding import VERBS, commands_on_buttons, engagement_of, prompts_of, two_practices, untouched
 from tests.seats import TelegramSeat, seat_on, until

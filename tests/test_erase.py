@@ -25,13 +25,13 @@ from sqlalchemy import String as Text
 from sqlalchemy.types import TypeDecorator
 
 from storage import audit, people
-from storage.belongings import NOBODYS, OUTLIVING, UnknownTableError, belongings, links, personal
-from storage.database import Database
-from storage.encryption import seal, unseal
+from storage.columns import Sealed, UtcDateTime
+from storage.database.encryption import seal, unseal
+from storage.database.open import Database
+from storage.database.units import Unit
 from storage.erasure import SLICE, erase_person
-from storage.schema import metadata
-from storage.types import Sealed, UtcDateTime
-from storage.units import Unit
+from storage.ownership import NOBODYS, OUTLIVING, UnknownTableError, belongings, links, personal
+from storage.tables.schema import metadata
 from tests.town import MONDAY, Town
 
 FORMER = "your former coach"

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from bot import stage
-from bot.coaching.export import SECTIONS, Exported, allowed, as_json, as_text, plain, screened
-from bot.coaching.visibility import Data, Role
+from bot.coaching.own_data.export import SECTIONS, Exported, allowed, as_json, as_text, plain, screened
+from bot.coaching.visibility.table import Data, Role
 from bot.messages import Document
-from bot.wording import load_wording
-from storage.belongings import personal
+from bot.rendering.wording import load_wording
+from bot.simulated import stage
 from storage.export import everything_of
-from storage.schema import metadata
+from storage.ownership import personal
+from storage.tables.schema import metadata
 from tests.practice import WORDING
 from tests.town import Person, Town
 

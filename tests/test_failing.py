@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, update
 
-from bot import failing, stage
-from bot.coaching.prompts import WEEKLY
+from bot.coaching.rhythm.slots import WEEKLY
+from bot.conversation.receive import failed_events as failing
 from bot.messages import DigestDue, ErrandDue, Event, Outcome, PromptDue, TimerDue
-from storage import agenda, people, talks
-from storage.tables import OccurrenceRow, PersonRow, table_of
+from bot.simulated import stage
+from storage import agenda, people
+from storage import conversations as talks
+from storage.tables.people import OccurrenceRow, PersonRow, table_of
 from tests.town import Person, Town, town_on
 
 FRIDAY = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)  # nine o'clock in Berlin
@@ -84,7 +86,7 @@ async def test_a_prompt_that_raises_is_tried_again_after_growing_waits_and_goes_
         assert kept.again
         assert (await known(town, ana)).next_at == town.clock.now + wait
         town.clock.now += wait
-    lines = [record for record in caplog.records if record.name == "bot.failing"]
+    lines = [record for record in caplog.records if record.name == "bot.conversation.failed_events"]
     assert [(line.__dict__["kind"], line.__dict__["tries"]) for line in lines] == [("prompt", n) for n in (1, 2, 3)]
     assert lines[0].__dict__["reason"].startswith("RuntimeError at test_failing.py:")
     assert "zebrafinch" not in str([line.__dict__ for line in lines])

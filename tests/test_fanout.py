@@ -13,15 +13,16 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import Connection
 
-from bot.delivery import Delivery
-from bot.facts import Wishes
+from bot.delivery.deliver import Delivery
 from bot.messages import Address, Message
-from bot.pacing import PACES
+from bot.model.facts import Wishes
+from bot.rate_limits import PACES
 from handlers.telegram.service import Telegram
-from storage import addresses, outbox, people
-from storage.database import Database, open_database
-from storage.encryption import KeyRing
-from storage.outbox import PROMPT, REPLY
+from storage import addresses, people
+from storage.database.encryption import KeyRing
+from storage.database.open import Database, open_database
+from storage.outbox.rows import PROMPT, REPLY
+from storage.outbox.rows import rows as outbox
 from storage.people import Known
 from tests.fakes.telegram import FakeTelegram
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from bot.filing import Filing
+from bot.delivery.attachments import Filing
 from bot.messages import Address, Choice, Document, Message, Parcel
-from bot.pictures import Chart, Point, Series
+from bot.model.chart_data import Chart, Point, Series
 from handlers.console.messenger import ConsoleMessenger
 from handlers.console.screen import render
-from storage import outbox
+from storage.outbox.rows import rows as outbox
 from tests.test_pictures import week_of
 from tests.town import Person, Town
 

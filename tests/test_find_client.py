@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.finding import Found, client_at_start, client_named
-from bot.coaching.refs import ref_of
-from bot.facts import ClientView
-from bot.folding import fold, fold_loosely
+from bot.coaching.shared.client_ref import ref_of
+from bot.coaching.shared.find_client import Found, client_at_start, client_named
+from bot.model.facts import ClientView
+from bot.understanding.folding import fold, fold_loosely
 from tests.practice import WORDING, coach_facts, say, view
 
 NAMES = ("Ana", "Ana María Ruiz", "Anatol Weiß", "Jörg Müller", "Łukasz O'Neil", "Jean-Luc Picard", "Tom")

@@ -36,12 +36,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from storage.encryption import KeyRing
-from storage.fixed import Fixed, insert_if_new
-from storage.postgres import postgres_engine
-from storage.types import Sealed, UtcDateTime
-from storage.units import install
-from storage.urls import parse_url
+from storage.columns import Sealed, UtcDateTime
+from storage.database.compiled_sql import Fixed, insert_if_new
+from storage.database.encryption import KeyRing
+from storage.database.postgres import postgres_engine
+from storage.database.units import install
+from storage.database.urls import parse_url
 
 
 class Mood(enum.Enum):

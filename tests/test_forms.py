@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.coaching.strengths import VALUES
-from bot.facts import Pace, Wishes
-from storage import engagements, people, promises
+from bot.coaching.assessment.strengths import VALUES
+from bot.model.facts import Pace, Wishes
+from storage import commitments as promises
+from storage import engagements, people
 from tests.fakes.slack_people import Person as Client
 from tests.seats import seat_on
 from tests.town import Person, Town, town_on

@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from bot import stage
-from storage import promises
+from bot.simulated import stage
+from storage import commitments as promises
 from tests.town import Town
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.aims import Phase
 from bot.app import functions, library
-from bot.coaching.phases import STAGES
+from bot.coaching.planning.phases import STAGES
 from bot.engine.load import load_dialogues
+from bot.model.plan import Phase
 
 LIBRARY = library()
 QUESTIONNAIRES = "questionnaires and the 360 come with a later issue, and the phase has their place"

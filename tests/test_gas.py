@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.aims import Goal, Ladder, Level
-from bot.coaching.gas import Attainment, attainment, bounds, standing, t_score
+from bot.coaching.planning.gas import Attainment, attainment, bounds, standing, t_score
+from bot.model.plan import Goal, Ladder, Level
 
 DAY = date(2026, 3, 4)
 FIGURES = [

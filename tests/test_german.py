@@ -9,10 +9,10 @@ from bot.app import library
 from bot.engine.lint import LABEL_LIMIT
 from bot.engine.tree import Ask, Say, every_node
 from bot.messages import DateKind
+from bot.rendering.wording import LEFT, load_wording
 from bot.understanding.crisis import in_danger
-from bot.understanding.dates import read_date
+from bot.understanding.dates.read import read_date
 from bot.understanding.vocabulary import key, vocabulary_of
-from bot.wording import LEFT, load_wording
 from handlers.telegram.inbound import Me, inbound
 from tests.test_golden import compare
 from tests.town import MONDAY, Person, Town, town_on

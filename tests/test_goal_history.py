@@ -8,14 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from bot.aims import Aims, Goal, Ladder, Level, Milestone
-from bot.coaching import aims_seen
-from bot.coaching.goal_history import changed, first_goal, first_milestone, slippage, told
-from bot.planning import GoalChanged, GoalMade, LadderConfirmed, LadderMade, LevelGiven, MilestoneMade, MilestoneTold
-from bot.records import Record
+from bot.coaching.visibility.table import shown_plan as aims_seen
+from bot.model.goal_history import changed, first_goal, first_milestone, slippage, told
+from bot.model.plan import Aims, Goal, Ladder, Level, Milestone
+from bot.model.records import Record
+from bot.model.records_plan import (
+    GoalChanged,
+    GoalMade,
+    LadderConfirmed,
+    LadderMade,
+    LevelGiven,
+    MilestoneMade,
+    MilestoneTold,
+)
 from storage import goals, ladders
-from storage.aims import aims
 from storage.engagements import engagements_as_client
+from storage.plans import aims
 from tests.planning import LADDER, coachs_ladder, goal, plan, together
 from tests.town import Person, Town
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.aims import Phase
+from bot.model.plan import Phase
 from tests.planning import LADDER, coachs_ladder, goal, own_ladder, plan, steps, together
 from tests.town import Town
 

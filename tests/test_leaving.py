@@ -16,19 +16,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert
 
-from bot.advance import advance
 from bot.app import library
+from bot.conversation.turn import advance
 from bot.engine.state import Open, Run
 from bot.engine.tree import Ask, Call, Kind, every_ask, every_node
 from bot.messages import Message, Said, Tapped
-from bot.planning import AgreementMade, GoalMade, LadderConfirmed, LadderMade, MilestoneMade
-from bot.records import Promised, Record
-from storage import addresses, goals, ladders, people, promises, talks
+from bot.model.records import Promised, Record
+from bot.model.records_plan import AgreementMade, GoalMade, LadderConfirmed, LadderMade, MilestoneMade
+from bot.transaction.unit_of_work import Scene
+from storage import addresses, goals, ladders, people
+from storage import commitments as promises
+from storage import conversations as talks
 from storage.engagements import change_engagement, engagements_as_client
-from storage.scene import Scene
-from storage.tables import table_of
-from storage.tables_plan import SessionRow
-from storage.tables_sessions import AwayRow
+from storage.tables.people import table_of
+from storage.tables.plan import SessionRow
+from storage.tables.sessions import AwayRow
 from tests.planning import together
 from tests.town import Person, Town, town_on
 

@@ -12,7 +12,7 @@ from bot.engine.library import Library
 from bot.engine.lint import lint
 from bot.engine.load import DialogueError, build, load_dialogues
 from bot.engine.tree import every_node
-from bot.wording import WordingError, load_wording
+from bot.rendering.wording import WordingError, load_wording
 
 GOOD = """
 name: talk

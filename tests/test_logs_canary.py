@@ -148,7 +148,7 @@ def test_an_exception_is_told_by_its_type_and_place() -> None:
 
 @pytest.mark.parametrize(
     ("name", "kept"),
-    [("bot.conversation", True), ("slack_bolt.App", False), ("uvicorn.error", True), ("asyncio", False)],
+    [("bot.conversation.receive", True), ("slack_bolt.App", False), ("uvicorn.error", True), ("asyncio", False)],
 )
 def test_libraries_are_heard_by_name_and_place_alone(name: str, kept: bool) -> None:
     import logging

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.facts import Commitment
+from bot.model.facts import Commitment
+from bot.rendering.wording import load_wording
 from bot.understanding.matching import match_commitment
-from bot.wording import load_wording
 
 WORDING = load_wording()["en"]
 

@@ -8,13 +8,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Connection, update
 from starlette.applications import Starlette
 
-from bot.health import NO_ROLES, health_routes
 from bot.logs import Redactor
-from bot.metrics import TALLY, Metrics
 from bot.observer import Silent
-from storage.database import Database
-from storage.tables import table_of
-from storage.tables_outbox import OutboxRow
+from bot.running.health_routes import NO_ROLES, health_routes
+from bot.running.metrics import TALLY, Metrics
+from storage.database.open import Database
+from storage.tables.outbox import OutboxRow
+from storage.tables.people import table_of
 from tests.post_office import NOON
 from tests.town import Town, town_on
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, Engine, ForeignKey, Integer, MetaData, String, Table, create_engine, inspect, text
 
-from storage.errors import DatabaseBusy, StorageError
-from storage.migrate import (
+from storage.columns import Sealed, UtcDateTime
+from storage.database.migrate import (
     SCRIPTS,
     alembic_config,
     current_revision,
@@ -20,9 +20,9 @@ from storage.migrate import (
     upgrade,
     write_revision,
 )
-from storage.schema import metadata
-from storage.types import Sealed, UtcDateTime
-from storage.urls import parse_url
+from storage.database.urls import parse_url
+from storage.errors import DatabaseBusy, StorageError
+from storage.tables.schema import metadata
 from tests.conftest import DATABASES, postgres_database
 
 pytestmark = pytest.mark.opens
@@ -124,14 +124,14 @@ def test_nothing_is_written_when_nothing_changed(scripts: Path) -> None:
 
 def test_our_types_are_written_by_name(scripts: Path) -> None:
     written = (scripts / "versions" / "0001_people.py").read_text()
-    assert "storage.types.UtcDateTime()" in written
-    assert "storage.types.Sealed()" in written
-    assert "import storage.types\n" in written
+    assert "storage.columns.UtcDateTime()" in written
+    assert "storage.columns.Sealed()" in written
+    assert "import storage.columns\n" in written
 
 
 def test_alembic_is_not_loaded_when_there_is_nothing_to_do(empty: str, scripts: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from storage.migrate import upgrade\n"
+        "import sys; from pathlib import Path; from storage.database.migrate import upgrade\n"
         "print(upgrade(sys.argv[1], scripts=Path(sys.argv[2])), 'alembic' in sys.modules)"
     )
 
@@ -196,7 +196,7 @@ def test_a_database_newer_than_the_program_is_refused(empty: str, engine: Engine
 
 async def test_processes_that_start_together_migrate_once(empty: str, engine: Engine, scripts: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from storage.migrate import upgrade\n"
+        "import sys; from pathlib import Path; from storage.database.migrate import upgrade\n"
         "print('ready', flush=True); sys.stdin.readline()\n"
         "print(upgrade(sys.argv[1], scripts=Path(sys.argv[2])))"
     )

@@ -11,12 +11,12 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.app import Edges
-from bot.opening import when_there
-from bot.serve import Share, serve
+from bot.cli.serve import Share, serve
+from bot.running.wait_for_database import when_there
 from bot.settings import Settings
-from storage.database import Database
+from storage.database.migrate import upgrade
+from storage.database.open import Database
 from storage.errors import DatabaseAway, StorageError
-from storage.migrate import upgrade
 from tests.running import becomes, free_port
 from tests.town import KEY
 

@@ -11,11 +11,13 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.clock import SetClock
-from bot.delivery import MOVES, confirm
+from bot.delivery.deliver import MOVES, confirm
 from bot.messages import Fate, NotSent, Refused, Sent, Unclear, Unreachable
-from storage import doubts, outbox, talks
-from storage.database import Database
-from storage.outbox import DIGEST, PROMPT, REPLY
+from storage import conversations as talks
+from storage.database.open import Database
+from storage.outbox.rows import DIGEST, PROMPT, REPLY
+from storage.outbox.rows import rows as outbox
+from storage.outbox.rows import uncertain as doubts
 from tests.post_office import ADDRESS, LANE, NOON, OUTBOX, FakeMessenger, Post, delivery_to, put
 
 
@@ -325,7 +327,7 @@ async def test_a_question_answered_while_its_fate_was_open_is_not_put_again(post
 
 
 def test_every_move_leads_to_a_state_that_is_described() -> None:
-    import bot.delivery
+    import bot.delivery.deliver
 
     assert {state for moves in MOVES.values() for state in moves} <= set(MOVES)
     for state in MOVES:

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot import operate
+from bot.cli.commands import operator as operate
 from bot.settings import SettingsError
 from storage import people
 from storage.errors import StorageError
-from storage.tables import table_of
-from storage.tables_outbox import OutboxRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.people import table_of
 from tests.town import KEY, Town, town_on
 
 _outbox = table_of(OutboxRow)

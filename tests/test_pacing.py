@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from bot.clock import SetClock
-from bot.delivery import Delivery
+from bot.delivery.deliver import Delivery
+from bot.delivery.recovery import Tempo
 from bot.messages import Fate, Message, NotSent, Parcel
-from bot.pacing import PACES, Pace, Rate, slot, taken
-from bot.recovery import Tempo
-from storage import claims, leases, pacing
-from storage.database import Database, open_database
-from storage.encryption import KeyRing
-from storage.outbox import PROMPT
-from storage.pacing import budget, save
+from bot.rate_limits import PACES, Pace, Rate, slot, taken
+from storage.database.encryption import KeyRing
+from storage.database.open import Database, open_database
+from storage.outbox.rate_limits import budget, save
+from storage.outbox.rows import PROMPT, claims, leases
+from storage.outbox.rows import rate_limits as pacing
 from tests.post_office import NOON, FakeMessenger, Post, put
 
 PER_SECOND = 30.0  # core.telegram.org/bots/faq

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.facts import Commitment, Pause
-from bot.records import Paused, Restored, Resumed
-from bot.replies import Reply
-from bot.understanding.dates import read_date
+from bot.model.facts import Commitment, Pause
+from bot.model.records import Paused, Restored, Resumed
+from bot.model.replies import Reply
+from bot.rendering.wording import load_wording
+from bot.understanding.dates.read import read_date
 from bot.understanding.reading import read_call, wants_dates
-from bot.wording import load_wording
 from tests.practice import ANA, BERLIN, LATE, VERBS, commitment, facts
 from tests.town import Town
 

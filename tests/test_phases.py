@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from bot.aims import Agreement, Aims, Goal, Phase, PhaseStep
 from bot.app import library
-from bot.coaching.phases import AUTOMATIC, BOT, CLIENT, COACH, MOVES, STAGES, after, may_move, passed_over
-from bot.planning import PhaseMoved
+from bot.coaching.planning.phase_effects import move
+from bot.coaching.planning.phases import AUTOMATIC, BOT, CLIENT, COACH, MOVES, STAGES, after, may_move, passed_over
+from bot.model.plan import Agreement, Aims, Goal, Phase, PhaseStep
+from bot.model.records_plan import PhaseMoved
+from bot.transaction.unit_of_work import Scene
 from storage import people
 from storage.engagements import engagements_as_client
-from storage.phases import move
-from storage.scene import Scene
 from tests.planning import agreed, agreement, coachs_ladder, goal, own_ladder, plan, steps, together
 from tests.town import Person, Town
 

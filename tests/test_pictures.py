@@ -3,9 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.aims import Aims, Goal, Ladder, Level
-from bot.charts import draw
-from bot.coaching.pictures import (
+from bot.coaching.pictures.pictures import (
     MOVES_SINCE,
     ROWS,
     WEEKS,
@@ -17,12 +15,14 @@ from bot.coaching.pictures import (
     pictures,
     seen_pictures,
 )
-from bot.coaching.visibility import client_view
+from bot.coaching.visibility.table import client_view
 from bot.engine.files import file_of
-from bot.facts import NOBODY, Audience, Commitment, Engagement, Rating, Standing
-from bot.pictures import Chart
-from bot.replies import Sketch
-from bot.wording import load_wording
+from bot.model.chart_data import Chart
+from bot.model.facts import NOBODY, Audience, Commitment, Engagement, Rating, Standing
+from bot.model.plan import Aims, Goal, Ladder, Level
+from bot.model.replies import Sketch
+from bot.rendering.charts import draw
+from bot.rendering.wording import load_wording
 from tests.town import Person, Town
 
 TODAY = date(2026, 3, 27)  # a Friday

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 import storage
-from storage.database import open_database
-from storage.encryption import KeyRing
-from storage.fixed import Fixed
+from storage.database.compiled_sql import Fixed
+from storage.database.encryption import KeyRing
+from storage.database.open import open_database
 
 SMALL = {"data_request"}  # what waits is carried out within seconds
 # What looks for rows of one state, of which there are few, and nothing else narrower.

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from bot.cli.platforms import SlackInstallations, SlackStates, SlackWorkspaces, _role, links_of
 from bot.messages import Address, Message
-from bot.platforms import SlackInstallations, SlackStates, SlackWorkspaces, _role, links_of
 from bot.settings import Settings
 from handlers.slack.oauth import Installation
-from storage import addresses, outbox
-from storage.database import Database
+from storage import addresses
+from storage.database.open import Database
+from storage.outbox.rows import rows as outbox
 from tests.town import Town
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

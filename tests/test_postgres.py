@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from storage.database import open_database
-from storage.encryption import KeyRing
+from storage.database.encryption import KeyRing
+from storage.database.open import open_database
 from storage.errors import CommitUncertain
 from tests.things import OWN, THINGS, add, names
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from storage.tables import AddressRow, PersonRow, table_of
+from storage.tables.people import AddressRow, PersonRow, table_of
 from tests.town import Person, Town
 
 WELCOME = ("Start", "As described", "Berlin", "Monday to Friday", "Weekly", "Friday", "09:00", "Dana", "No")

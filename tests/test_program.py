@@ -5,11 +5,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.aims import OwnQuestion, Programme
 from bot.app import library
-from bot.coaching import programme
-from bot.coaching.programme import MENU, STANDARD, TEMPLATES
+from bot.coaching.programme.rules import MENU, STANDARD, TEMPLATES
+from bot.coaching.programme.rules import rules as programme
 from bot.engine.editing import edited, lines_of
+from bot.model.plan import OwnQuestion, Programme
 from tests.town import MONDAY, Person, Town
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.answers import lines_of
-from bot.facts import Standing
 from bot.messages import Reading, Trouble
+from bot.model.facts import Standing
 from bot.understanding.commands import COACHING
 from bot.understanding.reading import Waiting, read_call, read_text, wants_dates
 from tests.listening import CLIENT, COACH, KEEP, STEER_BOTH, WAITING, WORDING, did, read, said, senses, steer

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.facts import Facts
 from bot.messages import Reading, Trouble
+from bot.model.facts import Facts
 from bot.understanding.clean import clean
 from bot.understanding.reading import Waiting, read_call, read_text
 from bot.understanding.vocabulary import key

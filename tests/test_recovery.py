@@ -10,16 +10,18 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from bot.clock import SetClock
-from bot.coaching.rhythm import Occurrence
-from bot.delivery import Delivery
-from bot.facts import Pause, Wishes
+from bot.coaching.rhythm.next_prompt import Occurrence
+from bot.delivery.deliver import Delivery
+from bot.delivery.recovery import Tempo
 from bot.messages import Fate, Message, Parcel, Refused, Sent, Unclear, Unreachable
-from bot.recovery import Tempo
-from storage import occurrences, outbox, people, talks, timers
-from storage.database import Database
-from storage.outbox import DIGEST, PROMPT
-from storage.tables import OccurrenceRow, table_of
-from storage.tables_delivery import LeaseRow
+from bot.model.facts import Pause, Wishes
+from storage import conversations as talks
+from storage import occurrences, people, timers
+from storage.database.open import Database
+from storage.outbox.rows import DIGEST, PROMPT
+from storage.outbox.rows import rows as outbox
+from storage.tables.delivery import LeaseRow
+from storage.tables.people import OccurrenceRow, table_of
 from tests.post_office import ADDRESS, LANE, NOON, OUTBOX, FakeMessenger, Post
 
 OCCURRENCE, LEASE = table_of(OccurrenceRow), table_of(LeaseRow)

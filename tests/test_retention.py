@@ -8,9 +8,9 @@ from sqlalchemy import Connection, func, select, update
 
 from schedules import retention
 from storage import audit, engagements, people
-from storage.schema import metadata
-from storage.tables import EngagementRow, InboxRow, InviteRow, table_of
-from storage.tables_outbox import OutboxRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.people import EngagementRow, InboxRow, InviteRow, table_of
+from storage.tables.schema import metadata
 from tests.town import Town
 
 _outbox, _inbox, _invite, _engagement = (table_of(row) for row in (OutboxRow, InboxRow, InviteRow, EngagementRow))

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, update
 
-from bot.aims import Phase
-from storage.tables import table_of
-from storage.tables_plan import AgendaRow
+from bot.model.plan import Phase
+from storage.tables.people import table_of
+from storage.tables.plan import AgendaRow
 from tests.ending import GOAL, ahead, coached, until_asked
 from tests.planning import plan
 from tests.town import Town

@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.backoff import Quiet, Slowdown, heard, missed, restored
-from bot.coaching.clock_time import local_time
-from bot.coaching.prompts import ROWS
-from bot.coaching.rhythm import (
+from bot.coaching.rhythm.backoff import Quiet, Slowdown, heard, missed, restored
+from bot.coaching.rhythm.next_prompt import (
     Drop,
     Later,
     Occurrence,
@@ -25,8 +23,10 @@ from bot.coaching.rhythm import (
     sent,
     under,
 )
-from bot.coaching.timetable import Due, Timetable, calendar, fits
-from bot.facts import Pace, Pause
+from bot.coaching.rhythm.slots import ROWS
+from bot.coaching.rhythm.timetable import Due, Timetable, calendar, fits
+from bot.local_time import local_time
+from bot.model.facts import Pace, Pause
 from tests.test_rhythm import TABLE, due, first, march
 
 DAILY = replace(TABLE, pace=Pace.DAILY)

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.coaching.clock_time import canonical_zone, end_of_day, instant, local_day, local_time
-from bot.coaching.rhythm import Occurrence, next_occurrence, sent
-from bot.coaching.timetable import Timetable
-from bot.facts import Pace
+from bot.coaching.rhythm.next_prompt import Occurrence, next_occurrence, sent
+from bot.coaching.rhythm.timetable import Timetable
+from bot.local_time import canonical_zone, end_of_day, instant, local_day, local_time
+from bot.model.facts import Pace
 
 FIRST, YEARS = 2017, 10
 DAY = timedelta(days=1)

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.messages import Outcome, Submitted
-from storage import people, talks, timers
-from storage.encryption import unseal
-from storage.schema import metadata
-from storage.types import Sealed
+from storage import conversations as talks
+from storage import people, timers
+from storage.columns import Sealed
+from storage.database.encryption import unseal
+from storage.tables.schema import metadata
 from tests.town import Person, Town, town_on
 
 WORDS = "I want to kill myself, quenchless"

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from bot.aims import Session
-from bot.coaching.calendar_file import calendar_sheet
-from bot.coaching.sessions import (
+from bot.coaching.sessions.calendar_file import calendar_sheet
+from bot.coaching.sessions.rules import (
     AFTER,
     BEFORE,
     ECHO,
@@ -26,11 +25,12 @@ from bot.coaching.sessions import (
     series_of,
     when,
 )
-from bot.facts import Pause, Wishes
-from bot.replies import Sheet
-from bot.understanding.recurrence import span_of, stretches_of
+from bot.model.facts import Pause, Wishes
+from bot.model.plan import Session
+from bot.model.replies import Sheet
+from bot.rendering.wording import load_wording
+from bot.understanding.dates.recurrence import span_of, stretches_of
 from bot.understanding.vocabulary import vocabulary_of
-from bot.wording import load_wording
 
 WORDING = load_wording()["en"].localised("en-GB").on(date(2026, 11, 24))
 WORDS = vocabulary_of(WORDING)

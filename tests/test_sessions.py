@@ -6,9 +6,11 @@ from typing import Any
 
 from icalendar import Calendar
 
+from bot.coaching.sessions.rules import effects as sessions
+from bot.conversation.load_facts import facts
 from bot.messages import Document, Message
-from storage import engagements, people, promises, sessions
-from storage.facts import facts
+from storage import commitments as promises
+from storage import engagements, people
 from tests.town import Person, Town
 
 TUESDAY = datetime(2026, 11, 24, 14, 1, tzinfo=UTC)

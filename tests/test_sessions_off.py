@@ -1,6 +1,6 @@
 """Sessions can be off altogether for a client: nothing is asked around them, and `session` says how to turn them on."""
 
-from bot.coaching.signal_kinds import NotEnough
+from bot.coaching.digest.signal_kinds import NotEnough
 from tests.planning import plan
 from tests.test_sessions import THURSDAY_EVENING, agenda, both, heard
 from tests.test_signals_plan import aimed, found, held

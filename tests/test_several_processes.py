@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, create_engine, inspect, text
 
-from bot.leading import Lead
-from storage.database import Database
-from storage.encryption import KeyRing
-from storage.migrate import SCRIPTS, revisions, upgrade
+from bot.running.leader import Lead
+from storage.database.encryption import KeyRing
+from storage.database.migrate import SCRIPTS, revisions, upgrade
+from storage.database.open import Database
 from tests.fakes.telegram import FakeTelegram
 from tests.post_office import FakeMessenger, put
 from tests.running import Process, code_for_a_coach, process

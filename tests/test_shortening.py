@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.shortening import Measure, fitting, one_each, part, shortened, signs, units
+from bot.rendering.shortening import Measure, fitting, one_each, part, shortened, signs, units
 from handlers.slack.text import size
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"  # four people, three joiners

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.coaching.backoff import Signal as Level
-from bot.coaching.signal_kinds import NotEnough, Signal, days_since
-from bot.coaching.signals import raised, reason, signals
-from bot.facts import ClientView, Pace, Pause, Standing
+from bot.coaching.digest.signal_kinds import NotEnough, Signal, days_since
+from bot.coaching.digest.signals import raised, reason, signals
+from bot.coaching.rhythm.backoff import Signal as Level
+from bot.model.facts import ClientView, Pace, Pause, Standing
 from tests.practice import TODAY, commitment, days_ago, ratings, spoken, view
 
 AMBER, RED = Level.AMBER, Level.RED

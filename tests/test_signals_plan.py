@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from bot.aims import Aims, Goal, Ladder, Milestone, Session
-from bot.aims import Level as Rung
-from bot.coaching import signals_plan, signals_promises, signals_talk
-from bot.coaching.backoff import Signal as Level
-from bot.coaching.signal_kinds import NotEnough, Signal
-from bot.coaching.signals import POSITIVES, SIGNALS, raised, reason, signals, wins
-from bot.facts import ClientView, Pause, Standing
+from bot.coaching.digest.digest import signals_commitments as signals_promises
+from bot.coaching.digest.digest import signals_plan, signals_talk
+from bot.coaching.digest.signal_kinds import NotEnough, Signal
+from bot.coaching.digest.signals import POSITIVES, SIGNALS, raised, reason, signals, wins
+from bot.coaching.rhythm.backoff import Signal as Level
+from bot.model.facts import ClientView, Pause, Standing
+from bot.model.plan import Aims, Goal, Ladder, Milestone, Session
+from bot.model.plan import Level as Rung
 from tests.practice import TODAY, commitment, days_ago, ratings, spoken, view
 
 AMBER, RED = Level.AMBER, Level.RED

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from storage import addresses, promises
+from storage import addresses
+from storage import commitments as promises
 from tests.fakes.slack_house import House, house
 from tests.fakes.slack_people import Person
 from tests.stored import all_answers

@@ -9,11 +9,11 @@ from functools import partial
 import httpx
 from starlette.applications import Starlette
 
+from bot.cli.platforms import guests_of
 from bot.messages import Document
-from bot.platforms import guests_of
 from storage import engagements, guest_links
 from storage.invites import new_code
-from storage.tables import EngagementRow, table_of
+from storage.tables.people import EngagementRow, table_of
 from tests.town import Person, Town
 
 OUTSIDE = "https://coach.example"

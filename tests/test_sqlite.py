@@ -31,10 +31,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from storage.database import Database, lock_for_one_process, open_database
-from storage.encryption import KeyRing
+from storage.database.compiled_sql import Fixed
+from storage.database.encryption import KeyRing
+from storage.database.open import Database, lock_for_one_process, open_database
 from storage.errors import DatabaseBusy, DatabaseInUse, StorageError, UnitError
-from storage.fixed import Fixed
 
 OWN = MetaData()
 ROWS = Table(
@@ -333,7 +333,7 @@ def test_one_process_at_a_time_serves_a_file(tmp_path: Path) -> None:
 def test_the_lock_is_free_after_kill_9(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/x.db"
     code = (
-        "import sys, time; from storage.database import lock_for_one_process\n"
+        "import sys, time; from storage.database.open import lock_for_one_process\n"
         "with lock_for_one_process(sys.argv[1]): print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code, url], stdout=subprocess.PIPE) as holder:

@@ -37,7 +37,7 @@ from bot.messages import (
     Stirred,
     Tapped,
 )
-from bot.understanding.date_worker import DateWorker
+from bot.understanding.dates.worker import DateWorker
 from tests.conftest import postgres_database
 from tests.mishaps import Mishaps, numbers
 from tests.town import MONDAY, shipped

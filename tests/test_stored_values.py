@@ -26,10 +26,10 @@ from bot.messages import (
     Said,
     TimerDue,
 )
-from bot.planning import GoalChanged, GoalMade, MilestoneMade, MilestoneTold
+from bot.model.records_plan import GoalChanged, GoalMade, MilestoneMade, MilestoneTold
 from handlers.slack.oauth import Installation
-from storage import values
-from storage.values import dump, load
+from storage import serialise as values
+from storage.serialise import dump, load
 from tests.seats import ConsoleSeat
 
 ROOT = Path(__file__).parents[1]

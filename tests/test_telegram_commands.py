@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.coaching.roles import CLIENT_VERBS, COACH_VERBS
+from bot.coaching.shared.roles import CLIENT_VERBS, COACH_VERBS
 from bot.messages import Address, Inbound, Outcome, Receipt
-from bot.wording import DIALOGUES, Wording, load_wording
+from bot.rendering.wording import DIALOGUES, Wording, load_wording
 from handlers.telegram.commands import Role, commands
 from handlers.telegram.poller import Pace
 from handlers.telegram.service import Telegram

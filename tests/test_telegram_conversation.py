@@ -11,14 +11,16 @@ from functools import partial
 import pytest
 from pydantic import SecretStr
 
-from bot import stage
 from bot.app import App, running
 from bot.clock import SetClock
 from bot.messages import Address
 from bot.settings import Settings
+from bot.simulated import stage
 from handlers.telegram.poller import Pace
 from handlers.telegram.service import Telegram
-from storage import invites, outbox, people, promises
+from storage import commitments as promises
+from storage import invites, people
+from storage.outbox.rows import rows as outbox
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_people import Person
 from tests.near_dates import NearDates

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import Choice, Message
-from bot.shortening import signs, units
+from bot.rendering.shortening import signs, units
 from handlers.telegram.inbound import called
 from handlers.telegram.outbound import BUTTONS, data_of, render
 from handlers.telegram.text import LIMIT, clean, split

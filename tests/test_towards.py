@@ -5,10 +5,10 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.coaching.closing_report import Record, report_lines
-from bot.facts import Standing
-from bot.records import Promised
-from storage import promises
+from bot.coaching.closing.report import Record, report_lines
+from bot.model.facts import Standing
+from bot.model.records import Promised
+from storage import commitments as promises
 from tests.planning import goal, plan, together
 from tests.practice import TODAY, commitment, days_ago, engagement, spoken
 from tests.test_signals_plan import AMBER, aimed, level

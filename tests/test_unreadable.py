@@ -10,19 +10,20 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import Connection, select, update
 
-from bot.coaching.rhythm import Occurrence
-from bot.delivery import Delivery, Page
-from bot.doctor import Finding, examine
-from bot.facts import Wishes
+from bot.cli.doctor import Finding, examine
+from bot.coaching.rhythm.next_prompt import Occurrence
+from bot.delivery.deliver import Delivery, Page
+from bot.delivery.recovery import Tempo
 from bot.messages import Message
-from bot.recovery import Tempo
+from bot.model.facts import Wishes
 from schedules import due
-from storage import outbox, people
-from storage.encryption import KeyRing, seal
+from storage import people
+from storage.database.encryption import KeyRing, seal
 from storage.errors import KeyLost, Unreadable
-from storage.tables import PersonRow, table_of
-from storage.tables_outbox import OutboxRow
-from storage.values import load
+from storage.outbox.rows import rows as outbox
+from storage.serialise import load
+from storage.tables.outbox import OutboxRow
+from storage.tables.people import PersonRow, table_of
 from tests.seats import Recorded
 from tests.town import Person, Town, town_on
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SetClock
-from bot.facts import Standing
+from bot.model.facts import Standing
 from bot.settings import Settings
-from storage.migrate import upgrade
+from storage.database.migrate import upgrade
 from tests.seats import ConsoleSeat
 from tests.town import Person, Town
 

@@ -8,24 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.aims import Aims, Goal, Level, Milestone, Note
-from bot.coaching.aims_seen import as_client
-from bot.coaching.client_lines import client_lines
-from bot.coaching.coach_commands import COACH_COMMANDS
-from bot.coaching.digest import weekly_digest
-from bot.coaching.visibility import (
-    TABLE,
-    Data,
-    Once,
-    Role,
-    as_coach_sees,
-    client_view,
-    coach_aims,
-    may_read,
-)
-from bot.coaching.whosees import whosees_rows
-from bot.facts import Audience, Commitment, Pause, Rating, Remark, Standing, Wishes
+from bot.coaching.digest.client_lines import client_lines
+from bot.coaching.digest.digest import weekly_digest
+from bot.coaching.visibility.shown_plan import as_client
+from bot.coaching.visibility.table import TABLE, Data, Once, Role, as_coach_sees, client_view, coach_aims, may_read
+from bot.coaching.visibility.whosees import whosees_rows
 from bot.messages import Reading
+from bot.model.facts import Audience, Commitment, Pause, Rating, Remark, Standing, Wishes
+from bot.model.plan import Aims, Goal, Level, Milestone, Note
+from bot.unsorted.coach_commands import COACH_COMMANDS
 from tests.practice import (
     NOW,
     TODAY,

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bot.app import Edges
-from bot.serve import EDGES, serve
+from bot.cli.serve import EDGES, serve
+from bot.running.watch import Watched
 from bot.settings import Settings
-from bot.watch import Watched
-from storage.database import Database
+from storage.database.open import Database
 from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
 from tests.garbage import spoil

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery import Delivery
-from bot.fates import RETRY
+from bot.delivery.circuit_breaker import FAILURES, LONGEST, Wellness
+from bot.delivery.deliver import Delivery
+from bot.delivery.last_checks import RETRY
+from bot.delivery.recovery import Tempo
 from bot.messages import Fate, Message, NotSent, Parcel, Sent, Unclear
-from bot.recovery import Tempo
-from bot.wellness import FAILURES, LONGEST, Wellness
-from storage import outbox
-from storage.database import Database, open_database
-from storage.encryption import KeyRing
+from storage.database.encryption import KeyRing
+from storage.database.open import Database, open_database
+from storage.outbox.rows import rows as outbox
 from tests.test_fanout import fill
 
 NOW = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)

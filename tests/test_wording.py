@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.wording import DIALOGUES, WordingError, gaps, load_wording
+from bot.rendering.wording import DIALOGUES, WordingError, gaps, load_wording
 
 BOT = DIALOGUES.parent
 ENGLISH = load_wording()["en"]

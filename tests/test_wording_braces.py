@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from bot.engine.state import Heard, Post, Write
 from bot.messages import Document, Reading
-from bot.phrases import Late, phrase
-from bot.records import Resumed
-from bot.replies import Reply
-from bot.wording import WordingError
+from bot.model.phrases import Late, phrase
+from bot.model.records import Resumed
+from bot.model.replies import Reply
+from bot.rendering.wording import WordingError
 from tests.planning import goal
 from tests.practice import CODE, LATE, NEXT, WORDING
 from tests.small_talk import ask, dialogue, talk

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import stage
 from bot.app import App, Delivering, library, running
 from bot.clock import SetClock
+from bot.delivery.attachments import FilingHere
+from bot.delivery.recovery import Tempo
 from bot.engine.library import Library
-from bot.filing import FilingHere
 from bot.messages import (
     Called,
     Content,
@@ -30,9 +30,11 @@ from bot.messages import (
     Tapped,
 )
 from bot.observer import SILENT, Observer
-from bot.recovery import Tempo
 from bot.settings import Settings
-from storage import addresses, agenda, engagements, invites, outbox, promises
+from bot.simulated import stage
+from storage import addresses, agenda, engagements, invites
+from storage import commitments as promises
+from storage.outbox.rows import rows as outbox
 from tests import stored
 from tests.near_dates import NearDates
 from tests.seats import AbleMessenger, ConsoleSeat, Recorded

@@ -7,14 +7,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, text
 
-from bot import stage
 from bot.app import App
 from bot.clock import SetClock
-from bot.conversation import Conversation
-from bot.delivery import Delivery
+from bot.conversation.receive import Conversation
+from bot.delivery.deliver import Delivery
 from bot.engine.library import Library
 from bot.engine.state import Answer, Run
-from bot.facts import Commitment, Rating
 from bot.messages import (
     Called,
     Content,
@@ -26,13 +24,19 @@ from bot.messages import (
     Said,
     Sent,
 )
-from bot.understanding.date_worker import DateWorker
+from bot.model.facts import Commitment, Rating
+from bot.simulated import stage
+from bot.understanding.dates.worker import DateWorker
 from handlers.console.keyboard import address_of
 from schedules.scheduler import bodies
-from storage import addresses, promises, talks
-from storage.database import open_database
-from storage.encryption import KeyRing
-from storage.tables import (
+from storage import addresses
+from storage import commitments as promises
+from storage import conversations as talks
+from storage.database.encryption import KeyRing
+from storage.database.open import open_database
+from storage.serialise import opened
+from storage.tables.outbox import OutboxRow
+from storage.tables.people import (
     AnswerRow,
     CommitmentRow,
     InboxRow,
@@ -43,8 +47,6 @@ from storage.tables import (
     TimerRow,
     table_of,
 )
-from storage.tables_outbox import OutboxRow
-from storage.values import opened
 from tests.crashing import CrashingDatabase
 from tests.town import KEY, rhythm_only
 

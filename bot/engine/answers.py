@@ -12,10 +12,10 @@ from typing import Any
 from rapidfuzz import fuzz, process, utils
 
 from bot.engine.tree import Ask, Kind, Option
-from bot.facts import Facts
 from bot.messages import Choice, DateKind, DateReading, Reading
-from bot.phrases import Phrase, phrase
-from bot.wording import Wording
+from bot.model.facts import Facts
+from bot.model.phrases import Phrase, phrase
+from bot.rendering.wording import Wording
 
 TEXT_LIMIT = 2_000  # characters of one answer; a line or two is what is asked for
 LIST_LIMIT = 7

@@ -7,7 +7,7 @@ from bot.engine.answers import Misread, Parsed, date_in_passing, parse, steers
 from bot.engine.state import Answer, Closed, Ended, Hide, Live, Past, Pending, Retire, Revised, Run
 from bot.engine.turn import Turn, short
 from bot.engine.walk import Stop
-from bot.replies import Opening
+from bot.model.replies import Opening
 
 REVISABLE = timedelta(days=7)  # after a dialogue has ended
 CONFIRM = "revision"  # the dialogue that asks before a change which would have led elsewhere

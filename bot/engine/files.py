@@ -1,11 +1,11 @@
 """Files as they are to be read: phrases become words, in the language of whoever is sent them."""
 
 from bot.messages import CAPTION, Document
-from bot.phrases import Phrase
-from bot.pictures import Chart, Series
-from bot.replies import Sheet, Sketch
-from bot.shortening import shortened, units
-from bot.wording import Wording
+from bot.model.chart_data import Chart, Series
+from bot.model.phrases import Phrase
+from bot.model.replies import Sheet, Sketch
+from bot.rendering.shortening import shortened, units
+from bot.rendering.wording import Wording
 
 
 def file_of(file: Sheet | Sketch, wording: Wording) -> tuple[str, Document | Chart]:

@@ -8,8 +8,8 @@ from bot.engine.state import Run
 from bot.engine.tree import Dialogue, Kind, every_ask
 from bot.engine.walk import Stop, with_options
 from bot.messages import Field, Form
-from bot.replies import Given
-from bot.wording import Wording
+from bot.model.replies import Given
+from bot.rendering.wording import Wording
 
 
 def form_of(

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.engine.tree import Dialogue
-from bot.facts import Facts, Script
 from bot.messages import Reading
-from bot.phrases import Phrase
-from bot.records import Record
-from bot.replies import Given, Reply
-from bot.wording import Wording
+from bot.model.facts import Facts, Script
+from bot.model.phrases import Phrase
+from bot.model.records import Record
+from bot.model.replies import Given, Reply
+from bot.rendering.wording import Wording
 
 Predicate = Callable[..., bool]
 Validator = Callable[[Any, Given], Phrase | None]

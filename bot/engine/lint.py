@@ -8,7 +8,7 @@ from bot.engine.controls import CONTROLS
 from bot.engine.library import Functions, Library
 from bot.engine.load import DialogueError
 from bot.engine.tree import Ask, Branch, Call, Dialogue, Kind, Node, Say, Test, every_node
-from bot.wording import LEFT, Wording, gaps
+from bot.rendering.wording import LEFT, Wording, gaps
 
 LABEL_LIMIT = 40  # characters; Slack takes 75, a phone shows about 40
 OPTION_LIMIT = 24  # Slack takes 25 buttons in a block, and a way out must fit

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.engine.tree import Ask, Branch, Call, Dialogue, Kind, Node, Option, Say, Test
-from bot.facts import Audience
-from bot.wording import DIALOGUES, read_yaml
+from bot.model.facts import Audience
+from bot.rendering.wording import DIALOGUES, read_yaml
 
 _ASK_KEYS = "ask kind text options options_from low high audience hint remind check date_for columns stands"
 _NODE_KEYS = {

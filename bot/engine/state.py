@@ -9,12 +9,12 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from bot.engine.tree import Dialogue
-from bot.facts import Facts
 from bot.messages import Choice, Document, Form, Reading
-from bot.phrases import Words
-from bot.pictures import Chart
-from bot.records import Record
-from bot.replies import Opening, Told
+from bot.model.chart_data import Chart
+from bot.model.facts import Facts
+from bot.model.phrases import Words
+from bot.model.records import Record
+from bot.model.replies import Opening, Told
 
 # -- saved -----------------------------------------------------------------------------------------------------------
 

@@ -52,8 +52,8 @@ from bot.engine.tree import Ask, Kind
 from bot.engine.turn import Turn
 from bot.engine.walk import Stop, walk
 from bot.messages import Reading
-from bot.replies import Opening
-from bot.shortening import shortened
+from bot.model.replies import Opening
+from bot.rendering.shortening import shortened
 
 LATE = timedelta(days=7)  # how long an expired prompt still takes its one answer
 TRIES = 2  # unreadable answers before a question is passed over

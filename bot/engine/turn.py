@@ -36,10 +36,10 @@ from bot.engine.state import (
 )
 from bot.engine.tree import Dialogue, Kind, Say
 from bot.engine.walk import Path, Stop, walk
-from bot.facts import Audience
 from bot.messages import Choice, Form
-from bot.phrases import Phrase, Words
-from bot.replies import Opening, Reply
+from bot.model.facts import Audience
+from bot.model.phrases import Phrase, Words
+from bot.model.replies import Opening, Reply
 
 _WORDS = (Post, Begin, Reask)  # effects from which something will be read
 _IN_A_ROW = 3  # buttons that are commands, where they fit

@@ -11,8 +11,8 @@ from typing import Any
 from bot.engine.library import Library
 from bot.engine.state import Run
 from bot.engine.tree import Ask, Branch, Call, Dialogue, Node, Option, Say
-from bot.facts import Audience, Facts
-from bot.replies import Given
+from bot.model.facts import Audience, Facts
+from bot.model.replies import Given
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

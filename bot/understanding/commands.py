@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from bot.facts import Facts
-from bot.folding import fold
+from bot.model.facts import Facts
+from bot.rendering.wording import Wording
+from bot.understanding.dates.recurrence import cut_at
+from bot.understanding.folding import fold
 from bot.understanding.matching import match_commitment
-from bot.understanding.recurrence import cut_at
 from bot.understanding.reports import read_report
 from bot.understanding.vocabulary import Vocabulary, key, starts, words_of
-from bot.wording import Wording
 
 _PROSE = ("text", "commitments")
 _WORD = re.compile(r"[^\s:]+:?|:")

@@ -8,8 +8,8 @@ serious use.
 from collections.abc import Iterable
 
 from bot.messages import Reading
+from bot.rendering.wording import Wording
 from bot.understanding.vocabulary import Phrases, Vocabulary, vocabulary_of, words_of
-from bot.wording import Wording
 
 CRISIS = "crisis"  # the command that answers it; the words themselves go no further
 _LONGEST = 20_000  # characters that are looked at

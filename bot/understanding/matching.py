@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
-from bot.facts import Commitment
+from bot.model.facts import Commitment
+from bot.rendering.wording import Wording
 from bot.understanding.vocabulary import Vocabulary, vocabulary_of, words_of
-from bot.wording import Wording
 
 _ALIKE = 82  # of 100: "plans" is "plan" and "memmo" is "memo", but "deck" is not "desk"
 _STEM = 4  # letters from which a word that begins like another is taken for it: "draft", "drafting"

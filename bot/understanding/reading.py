@@ -9,16 +9,16 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from bot.facts import Facts
 from bot.messages import Reading, Trouble
+from bot.model.facts import Facts
+from bot.rendering.wording import Wording
 from bot.understanding.clean import LIMIT, clean
 from bot.understanding.commands import Found, Scene, candidates, command_in, named, told_of
+from bot.understanding.dates.recurrence import completed, cut_at, place_in, rest_of, span_of, stretches_of
 from bot.understanding.matching import number_of, numbers_in
 from bot.understanding.promises import promise_in
-from bot.understanding.recurrence import completed, cut_at, place_in, rest_of, span_of, stretches_of
 from bot.understanding.reports import read_report
 from bot.understanding.vocabulary import Vocabulary, ends, key, starts, vocabulary_of, words_of
-from bot.wording import Wording
 
 _LINES = 7  # entries of a list that are read at all; a longer one is sent back
 _LONGEST_PROMISE = 300

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.wording import Wording
+from bot.rendering.wording import Wording
 
 Phrases = frozenset[tuple[str, ...]]
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.messages import Called, Choice, Message, Tapped
-from bot.shortening import units
+from bot.rendering.shortening import units
 from handlers.slack.text import clipped, cut, escaped, pieces
 
 Block = dict[str, Any]

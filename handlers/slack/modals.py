@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.messages import Field, Form, Message
-from bot.shortening import units
+from bot.rendering.shortening import units
 from handlers.slack.blocks import OPTION_VALUE, OPTIONS, Block, option, plain
 from handlers.slack.text import cut
 

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.shortening import part, shortened, units
+from bot.rendering.shortening import part, shortened, units
 
 # Controls besides tab and line feed; direction marks, overrides and isolates; zero width spaces; invisible tags; lone
 # surrogates. The joiners stay: emoji and several scripts need them, and nothing that we send is read as mark-up.

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 
-from bot.coaching.roles import CLIENT_VERBS, COACH_VERBS, help_line
-from bot.shortening import shortened, units
-from bot.wording import Wording
+from bot.coaching.shared.roles import CLIENT_VERBS, COACH_VERBS, help_line
+from bot.rendering.shortening import shortened, units
+from bot.rendering.wording import Wording
 from handlers.telegram.line import FloodError, Line, redacted
 from handlers.telegram.text import clean
 

@@ -6,7 +6,7 @@ Source: core.telegram.org/bots/api#sendphoto, #senddocument, #editmessagecaption
 from telegram import InlineKeyboardMarkup
 
 from bot.messages import File
-from bot.shortening import units
+from bot.rendering.shortening import units
 from handlers.telegram.line import Line
 from handlers.telegram.outbound import Rendered
 from handlers.telegram.text import split

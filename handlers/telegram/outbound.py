@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.messages import Choice, Message
-from bot.shortening import one_each, shortened
+from bot.rendering.shortening import one_each, shortened
 from handlers.telegram.text import clean, split
 
 DATA_LIMIT = 64  # bytes of callback data: core.telegram.org/bots/api#inlinekeyboardbutton

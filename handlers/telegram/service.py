@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from starlette.routing import Route
 
 from bot.messages import Address, Inbound
-from bot.wording import Wording
+from bot.rendering.wording import Wording
 from handlers.telegram.commands import Listing, Role
 from handlers.telegram.health import Health, State
 from handlers.telegram.inbound import Me

@@ -1,6 +1,6 @@
 """Text as Telegram counts it, in UTF-16 units; cut where a reader would cut it, never inside one visible sign."""
 
-from bot.shortening import part, signs, units
+from bot.rendering.shortening import part, signs, units
 
 LIMIT = 4096  # UTF-16 units of one message after entities are parsed: core.telegram.org/bots/api#sendmessage
 

@@ -5,14 +5,14 @@ from typing import Any, Literal
 from alembic import context
 from sqlmodel.sql.sqltypes import AutoString
 
-from storage.types import Sealed, UtcDateTime
+from storage.columns import Sealed, UtcDateTime
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
     """Write our column types by name, and SQLModel's text as plain text."""
     if kind == "type" and isinstance(item, UtcDateTime | Sealed):
-        autogen_context.imports.add("import storage.types")
-        return f"storage.types.{type(item).__name__}()"
+        autogen_context.imports.add("import storage.columns")
+        return f"storage.columns.{type(item).__name__}()"
     if kind == "type" and isinstance(item, AutoString):
         return f"sa.String(length={item.length})" if item.length else "sa.String()"
     return False

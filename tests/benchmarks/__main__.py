@@ -13,21 +13,21 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert
 
-from bot import stage
 from bot.app import App, running
 from bot.clock import SetClock
-from bot.facts import Wishes
 from bot.messages import Parcel
+from bot.model.facts import Wishes
 from bot.settings import Settings
+from bot.simulated import stage
 from handlers.console.keyboard import address_of
 from handlers.console.messenger import ConsoleMessenger
 from schedules import due
 from storage import addresses
-from storage.database import Database, open_database
-from storage.encryption import KeyRing, seal
-from storage.migrate import upgrade
-from storage.tables import PersonRow, table_of
-from storage.values import dump
+from storage.database.encryption import KeyRing, seal
+from storage.database.migrate import upgrade
+from storage.database.open import Database, open_database
+from storage.serialise import dump
+from storage.tables.people import PersonRow, table_of
 from tests.benchmarks.drain import drains
 from tests.town import KEY
 

@@ -15,19 +15,19 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert
 
-from bot import stage
 from bot.app import App, Delivering, running
 from bot.clock import SetClock
-from bot.facts import Wishes
 from bot.messages import Address, Fate, Message, Parcel, Sent
+from bot.model.facts import Wishes
 from bot.settings import Settings
+from bot.simulated import stage
 from handlers.console.keyboard import address_of
 from storage import addresses
-from storage.encryption import seal
-from storage.outbox import PROMPT
-from storage.tables import AddressRow, PersonRow, table_of
-from storage.tables_outbox import LaneRow, OutboxRow
-from storage.values import dump, sealed
+from storage.database.encryption import seal
+from storage.outbox.rows import PROMPT
+from storage.serialise import dump, sealed
+from storage.tables.outbox import LaneRow, OutboxRow
+from storage.tables.people import AddressRow, PersonRow, table_of
 from tests.town import KEY
 
 ROWS = 100_000

@@ -15,14 +15,15 @@ from starlette.routing import BaseRoute
 
 from bot.app import App, running
 from bot.clock import SetClock
-from bot.filing import FilingHere
+from bot.delivery.attachments import FilingHere
 from bot.messages import Inbound, Outcome, Receipt
 from bot.settings import Settings
 from handlers.slack.app import Slack
 from handlers.slack.clients import SlackValues, State
 from handlers.slack.oauth import Installation
 from handlers.slack.socket_mode import Pace
-from storage import invites, outbox
+from storage import invites
+from storage.outbox.rows import rows as outbox
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_payloads import Team
 from tests.near_dates import NearDates

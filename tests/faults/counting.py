@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from storage.database import open_database
-from storage.encryption import KeyRing, unseal
-from storage.tables import AnswerRow, InboxRow, PromptRow, RemarkRow, table_of
-from storage.tables_outbox import LaneRow, OutboxRow
+from storage.database.encryption import KeyRing, unseal
+from storage.database.open import open_database
+from storage.tables.outbox import LaneRow, OutboxRow
+from storage.tables.people import AnswerRow, InboxRow, PromptRow, RemarkRow, table_of
 from tests.faults.sides import Side
 from tests.town import KEY
 

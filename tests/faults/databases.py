@@ -14,10 +14,10 @@ import psycopg
 
 from bot.clock import real_clock
 from storage import invites
-from storage.database import open_database
-from storage.encryption import KeyRing
-from storage.migrate import upgrade
-from storage.urls import database_file, parse_url
+from storage.database.encryption import KeyRing
+from storage.database.migrate import upgrade
+from storage.database.open import open_database
+from storage.database.urls import database_file, parse_url
 from tests.postgres import postgres_server
 from tests.town import KEY
 

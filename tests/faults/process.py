@@ -17,15 +17,15 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from bot import serve
 from bot.app import Delivering, Edges
+from bot.cli.commands import serve
 from bot.clock import MovedClock, real_clock
-from bot.delivery import STEPS
+from bot.delivery.deliver import STEPS
+from bot.delivery.recovery import Tempo
 from bot.messages import Fate, Messenger, Parcel
-from bot.pacing import PACES, UNPACED
-from bot.recovery import Tempo
-from storage.database import Database
-from storage.units import T, Unit
+from bot.rate_limits import PACES, UNPACED
+from storage.database.open import Database
+from storage.database.units import T, Unit
 
 _PR_SET_PDEATHSIG = 1
 

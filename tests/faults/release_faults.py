@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from storage.migrate import SCRIPTS, newest_revision
+from storage.database.migrate import SCRIPTS, newest_revision
 from tests.faults.counting import Counts
 from tests.faults.databases import peek
 from tests.faults.lives import Host, nursery

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import psycopg
 
-from storage.urls import parse_url
+from storage.database.urls import parse_url
 from tests.faults.counting import Counts
 from tests.faults.lives import Life
 from tests.faults.people import until

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-import storage.types
+import storage.columns
 
 revision = "0002"
 down_revision = "0001"
@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("at", storage.types.UtcDateTime(), nullable=False),
+        sa.Column("at", storage.columns.UtcDateTime(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("verb", sa.String(), nullable=False),
@@ -31,17 +31,17 @@ def upgrade() -> None:
     op.create_table(
         "budget",
         sa.Column("key", sa.String(), nullable=False),
-        sa.Column("free_at", storage.types.UtcDateTime(), nullable=True),
-        sa.Column("wait_until", storage.types.UtcDateTime(), nullable=True),
+        sa.Column("free_at", storage.columns.UtcDateTime(), nullable=True),
+        sa.Column("wait_until", storage.columns.UtcDateTime(), nullable=True),
         sa.Column("floods", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("flooded_at", storage.types.UtcDateTime(), nullable=True),
+        sa.Column("flooded_at", storage.columns.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_budget")),
     )
     op.create_table(
         "lease",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("holder", sa.String(), nullable=False),
-        sa.Column("until", storage.types.UtcDateTime(), nullable=False),
+        sa.Column("until", storage.columns.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
     )
     op.create_table(
@@ -52,7 +52,7 @@ def upgrade() -> None:
         sa.Column("dialogue", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("at", sa.String(), nullable=False),
-        sa.Column("due_at", storage.types.UtcDateTime(), nullable=True),
+        sa.Column("due_at", storage.columns.UtcDateTime(), nullable=True),
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_agenda_person")),
@@ -96,7 +96,7 @@ def upgrade() -> None:
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("at", sa.Time(), nullable=False),
-        sa.Column("pointers", storage.types.Sealed(), nullable=True),
+        sa.Column("pointers", storage.columns.Sealed(), nullable=True),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_coach_person")),
         sa.PrimaryKeyConstraint("person", name=op.f("pk_coach")),
     )
@@ -104,7 +104,7 @@ def upgrade() -> None:
         "code_try",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("lane", sa.Integer(), nullable=False),
-        sa.Column("at", storage.types.UtcDateTime(), nullable=False),
+        sa.Column("at", storage.columns.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["lane"], ["lane.id"], name=op.f("fk_code_try_lane")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_code_try")),
     )
@@ -117,7 +117,7 @@ def upgrade() -> None:
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
-        sa.Column("at", storage.types.UtcDateTime(), nullable=False),
+        sa.Column("at", storage.columns.UtcDateTime(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_data_request_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_request")),
@@ -128,7 +128,7 @@ def upgrade() -> None:
     op.create_table(
         "programme",
         sa.Column("coach", sa.String(), nullable=False),
-        sa.Column("body", storage.types.Sealed(), nullable=False),
+        sa.Column("body", storage.columns.Sealed(), nullable=False),
         sa.ForeignKeyConstraint(["coach"], ["person.id"], name=op.f("fk_programme_coach")),
         sa.PrimaryKeyConstraint("coach", name=op.f("pk_programme")),
     )
@@ -141,7 +141,7 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("coach_ok", sa.Date(), nullable=True),
         sa.Column("client_ok", sa.Date(), nullable=True),
-        sa.Column("body", storage.types.Sealed(), nullable=False),
+        sa.Column("body", storage.columns.Sealed(), nullable=False),
         sa.ForeignKeyConstraint(["engagement"], ["engagement.id"], name=op.f("fk_agreement_engagement")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement")),
         sa.UniqueConstraint("engagement", "version", name=op.f("uq_agreement_engagement_version")),
@@ -164,7 +164,7 @@ def upgrade() -> None:
         sa.Column("ready", sa.Integer(), nullable=True),
         sa.Column("moved", sa.Integer(), nullable=False),
         sa.Column("moved_days", sa.Integer(), nullable=False),
-        sa.Column("body", storage.types.Sealed(), nullable=False),
+        sa.Column("body", storage.columns.Sealed(), nullable=False),
         sa.ForeignKeyConstraint(["engagement"], ["engagement.id"], name=op.f("fk_goal_engagement")),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_goal_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),
@@ -179,10 +179,10 @@ def upgrade() -> None:
         sa.Column("code_hash", sa.String(), nullable=False),
         sa.Column("engagement", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("at", storage.types.UtcDateTime(), nullable=False),
-        sa.Column("expires_at", storage.types.UtcDateTime(), nullable=False),
-        sa.Column("used_at", storage.types.UtcDateTime(), nullable=True),
-        sa.Column("body", storage.types.Sealed(), nullable=False),
+        sa.Column("at", storage.columns.UtcDateTime(), nullable=False),
+        sa.Column("expires_at", storage.columns.UtcDateTime(), nullable=False),
+        sa.Column("used_at", storage.columns.UtcDateTime(), nullable=True),
+        sa.Column("body", storage.columns.Sealed(), nullable=False),
         sa.ForeignKeyConstraint(["engagement"], ["engagement.id"], name=op.f("fk_guest_link_engagement")),
         sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_guest_link")),
     )
@@ -206,10 +206,10 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("at", storage.types.UtcDateTime(), nullable=False),
+        sa.Column("at", storage.columns.UtcDateTime(), nullable=False),
         sa.Column("about", sa.String(), nullable=False),
         sa.Column("done", sa.Boolean(), nullable=False),
-        sa.Column("body", storage.types.Sealed(), nullable=False),
+        sa.Column("body", storage.columns.Sealed(), nullable=False),
         sa.ForeignKeyConstraint(["coach"], ["person.id"], name=op.f("fk_note_coach")),
         sa.ForeignKeyConstraint(["engagement"], ["engagement.id"], name=op.f("fk_note_engagement")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
@@ -225,7 +225,7 @@ def upgrade() -> None:
         sa.Column("engagement", sa.String(), nullable=False),
         sa.Column("phase", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("at", storage.types.UtcDateTime(), nullable=False),
+        sa.Column("at", storage.columns.UtcDateTime(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("skipped", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["engagement"], ["engagement.id"], name=op.f("fk_phase_engagement")),
@@ -238,7 +238,7 @@ def upgrade() -> None:
         "session",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("engagement", sa.String(), nullable=False),
-        sa.Column("at", storage.types.UtcDateTime(), nullable=False),
+        sa.Column("at", storage.columns.UtcDateTime(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("series", sa.String(), nullable=False),
@@ -256,11 +256,11 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("goal", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("at", storage.types.UtcDateTime(), nullable=False),
+        sa.Column("at", storage.columns.UtcDateTime(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("days", sa.Integer(), nullable=False),
-        sa.Column("body", storage.types.Sealed(), nullable=False),
+        sa.Column("body", storage.columns.Sealed(), nullable=False),
         sa.ForeignKeyConstraint(["goal"], ["goal.id"], name=op.f("fk_adjustment_goal")),
         sa.PrimaryKeyConstraint("run", "key", name=op.f("pk_adjustment")),
     )
@@ -276,7 +276,7 @@ def upgrade() -> None:
         sa.Column("baseline", sa.Integer(), nullable=True),
         sa.Column("coach_ok", sa.Date(), nullable=True),
         sa.Column("client_ok", sa.Date(), nullable=True),
-        sa.Column("body", storage.types.Sealed(), nullable=False),
+        sa.Column("body", storage.columns.Sealed(), nullable=False),
         sa.ForeignKeyConstraint(["goal"], ["goal.id"], name=op.f("fk_ladder_goal")),
         sa.PrimaryKeyConstraint("goal", "version", name=op.f("pk_ladder")),
     )
@@ -288,10 +288,10 @@ def upgrade() -> None:
         sa.Column("ladder", sa.Integer(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("at", storage.types.UtcDateTime(), nullable=False),
+        sa.Column("at", storage.columns.UtcDateTime(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("final", sa.Boolean(), nullable=False),
-        sa.Column("body", storage.types.Sealed(), nullable=False),
+        sa.Column("body", storage.columns.Sealed(), nullable=False),
         sa.ForeignKeyConstraint(["goal"], ["goal.id"], name=op.f("fk_level_goal")),
         sa.PrimaryKeyConstraint("run", "key", name=op.f("pk_level")),
     )
@@ -309,7 +309,7 @@ def upgrade() -> None:
         sa.Column("done", sa.Date(), nullable=True),
         sa.Column("moved", sa.Integer(), nullable=False),
         sa.Column("moved_days", sa.Integer(), nullable=False),
-        sa.Column("body", storage.types.Sealed(), nullable=False),
+        sa.Column("body", storage.columns.Sealed(), nullable=False),
         sa.ForeignKeyConstraint(["goal"], ["goal.id"], name=op.f("fk_milestone_goal")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone")),
         sa.UniqueConstraint("run", "key", name=op.f("uq_milestone_run_key")),
@@ -330,7 +330,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("ends", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("closed", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("contracted", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
-        batch_op.add_column(sa.Column("programme", storage.types.Sealed(), nullable=True))
+        batch_op.add_column(sa.Column("programme", storage.columns.Sealed(), nullable=True))
         batch_op.add_column(sa.Column("follow_up", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("planned", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
         batch_op.add_column(sa.Column("confirmed", sa.Boolean(), server_default=sa.text("(true)"), nullable=False))
@@ -343,9 +343,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False))
 
     with op.batch_alter_table("lane", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("reply_at", storage.types.UtcDateTime(), nullable=True))
-        batch_op.add_column(sa.Column("free_at", storage.types.UtcDateTime(), nullable=True))
-        batch_op.add_column(sa.Column("touched_at", storage.types.UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("reply_at", storage.columns.UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("free_at", storage.columns.UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("touched_at", storage.columns.UtcDateTime(), nullable=True))
         batch_op.create_index(batch_op.f("ix_lane_free_at"), ["free_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_lane_wait_until"), ["wait_until"], unique=False)
 
@@ -355,7 +355,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("held", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("doubts", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("looks", sa.Integer(), server_default="0", nullable=False))
-        batch_op.add_column(sa.Column("looked_at", storage.types.UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("looked_at", storage.columns.UtcDateTime(), nullable=True))
         batch_op.create_index(batch_op.f("ix_outbox_address"), ["address"], unique=False)
         batch_op.create_index(
             "ix_outbox_next",

@@ -1,0 +1,254 @@
+"""`throughline doctor`: looks at everything a running bot rests on, changes nothing, and says each mend in a line."""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.clock import real_clock
+from bot.logs import Redactor
+from bot.settings import Settings, SettingsError, check_platforms, read_settings, revealed
+from handlers.slack.oauth import Installation
+from storage import conversations as talks
+from storage import people, workspaces
+from storage.database.encryption import KeyRing, key_file, load_keys
+from storage.database.migrate import newest_revision, revision_of
+from storage.database.open import Database, open_database
+from storage.database.urls import database_file, parse_url
+from storage.errors import StorageError
+from storage.outbox import figures
+
+DEADLINE = 10.0  # seconds for one call to a platform
+SLOW_CLOCK = 30.0  # seconds that our clock may differ from a platform's
+SIGNED_FOR = 300.0  # seconds after which Slack's signatures are too old
+LITTLE = 500_000_000  # bytes of disk
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One line: what was looked at, whether it is well, and what was found or has to be done."""
+
+    name: str
+    well: bool
+    text: str
+
+    def __str__(self) -> str:
+        return f"{'ok  ' if self.well else 'MEND'}  {self.name:<12} {self.text}"
+
+
+Clock = Callable[[], datetime]
+
+
+def run_doctor() -> tuple[list[str], bool]:
+    """The findings as lines, and whether all is well."""
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        return [str(Finding(name="settings", well=False, text=str(error)))], False
+    found = asyncio.run(examine(settings, real_clock))
+    return [str(finding) for finding in found], all(finding.well for finding in found)
+
+
+async def examine(settings: Settings, clock: Clock) -> list[Finding]:
+    """Everything, in the order in which it is worth mending; nothing in it is a secret or somebody's words."""
+    clean = Redactor(settings.secrets)
+    found = [_settings(settings)]
+    found += await _platforms(settings, clock)
+    found += await _storage(settings, clock)
+    return [Finding(name=f.name, well=f.well, text=clean.clean(f.text)) for f in found]
+
+
+def _settings(settings: Settings) -> Finding:
+    try:
+        check_platforms(settings)
+    except SettingsError as error:
+        return Finding(name="settings", well=False, text=str(error))
+    ways = {"": "", "socket": "Slack by a socket", "http": "Slack by HTTP", "oauth": "Slack for many workspaces"}
+    telegram = "" if settings.telegram_bot_token is None else "Telegram"
+    return Finding(name="settings", well=True, text=", ".join(filter(None, (telegram, ways[settings.slack_way]))))
+
+
+# -- platforms -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What a platform answered: its JSON, and what its clock said."""
+
+    body: dict[str, Any]
+    date: datetime | None
+
+
+async def _platforms(settings: Settings, clock: Clock) -> list[Finding]:
+    calls: list[Awaitable[tuple[Finding, float | None]]] = []
+    if settings.telegram_bot_token is not None:
+        calls.append(_telegram(settings, clock))
+    if settings.slack_way in ("socket", "http"):
+        calls.append(_slack("auth.test", settings, revealed(settings.slack_bot_token), "SLACK_BOT_TOKEN", clock))
+    if settings.slack_way == "socket":
+        opened = _slack("apps.connections.open", settings, revealed(settings.slack_app_token), "SLACK_APP_TOKEN", clock)
+        calls.append(opened)
+    answers = await asyncio.gather(*calls)
+    off = [ahead for _, ahead in answers if ahead is not None]
+    return [*(finding for finding, _ in answers), *([_clock(max(off, key=abs))] if off else [])]
+
+
+def _clock(ahead: float) -> Finding:
+    text = f"{abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the platform's"
+    if abs(ahead) < SLOW_CLOCK:
+        return Finding(name="clock", well=True, text=text)
+    late = " Slack's signed requests are refused." if abs(ahead) >= SIGNED_FOR else ""
+    return Finding(name="clock", well=False, text=f"{text}: let this host keep its time by NTP.{late}")
+
+
+async def _telegram(settings: Settings, clock: Clock) -> tuple[Finding, float | None]:
+    url = f"{settings.telegram_api_url.rstrip('/')}/bot{revealed(settings.telegram_bot_token)}/getMe"
+    answer = await _asked("telegram", url, "")
+    if isinstance(answer, Finding):
+        return answer, None
+    if answer.body.get("ok"):
+        name = answer.body.get("result", {}).get("username", "?")
+        return Finding(name="telegram", well=True, text=f"the token is @{name}'s"), _ahead(answer, clock)
+    mend = "TELEGRAM_BOT_TOKEN is refused: set the token that @BotFather shows."
+    return Finding(name="telegram", well=False, text=mend), _ahead(answer, clock)
+
+
+async def _slack(
+    method: str, settings: Settings, token: str, setting: str, clock: Clock
+) -> tuple[Finding, float | None]:
+    answer = await _asked("slack", f"{settings.slack_api_url.rstrip('/')}/{method}", token)
+    if isinstance(answer, Finding):
+        return answer, None
+    if answer.body.get("ok"):
+        return Finding(name="slack", well=True, text=f"{setting} works"), _ahead(answer, clock)
+    why = str(answer.body.get("error", "no reason given"))
+    mend = f"{setting} is refused ({why}): install the app again and set its new token."
+    return Finding(name="slack", well=False, text=mend), _ahead(answer, clock)
+
+
+async def _asked(name: str, url: str, token: str) -> Answer | Finding:
+    """What a platform answers within the deadline, or why it does not."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    try:
+        async with (
+            asyncio.timeout(DEADLINE),
+            aiohttp.ClientSession(trust_env=True) as session,
+            session.post(url, headers=headers) as response,
+        ):
+            body = await response.json(content_type=None)
+            if isinstance(body, dict) and "ok" in body:
+                return Answer(body=body, date=_date(response.headers.get("Date", "")))
+            why = f"something else answers (status {response.status}): look at this host's proxy and the API's address."
+            return Finding(name=name, well=False, text=why)
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+        # Not the error's text: it may quote the address, and Telegram's holds the token.
+        why = f"does not answer ({type(error).__name__}): look at this host's network, proxy and the API's address."
+        return Finding(name=name, well=False, text=why)
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _ahead(answer: Answer, clock: Clock) -> float | None:
+    return None if answer.date is None else (clock() - answer.date).total_seconds()
+
+
+# -- database --------------------------------------------------------------------------------------------------------
+
+
+async def _storage(settings: Settings, clock: Clock) -> list[Finding]:
+    try:
+        file = database_file(parse_url(settings.database_url))
+        found = [] if file is None else [_disk(file)]
+        if file is not None and not file.exists():
+            text = f"{file} is not there yet: `throughline run` makes it."
+            return [*found, Finding(name="database", well=True, text=text)]
+        if file is not None and not settings.keys_text and not key_file(file).exists():
+            lost = f"{file} is there but {key_file(file)} is not: restore it or set ENCRYPTION_KEYS."
+            return [*found, Finding(name="key", well=False, text=lost)]
+        keys = load_keys(settings.database_url, settings.keys_text)
+        found.append(await asyncio.to_thread(_revision, settings.database_url))
+        return found + (await _inside(settings, keys, clock) if found[-1].well else [])
+    except StorageError as error:
+        return [Finding(name="database", well=False, text=str(error))]
+
+
+def _revision(url: str) -> Finding:
+    there, known = revision_of(url), newest_revision()
+    if there == known:
+        return Finding(name="migrations", well=True, text=f"at revision {there}, the newest")
+    if there is None:
+        return Finding(name="migrations", well=False, text="there are no tables yet: `throughline run` makes them.")
+    if known is not None and there > known:
+        text = f"revision {there} is newer than this program ({known}): install the version that wrote it."
+        return Finding(name="migrations", well=False, text=text)
+    text = f"at revision {there}, {known} is due: restart `throughline run`, which applies it."
+    return Finding(name="migrations", well=False, text=text)
+
+
+def _disk(file: Path) -> Finding:
+    folder = file.parent if file.parent.is_dir() else Path.cwd()
+    free = shutil.disk_usage(folder).free
+    wal = Path(f"{file}-wal")
+    size = sum(path.stat().st_size for path in (file, wal) if path.exists())
+    text = f"{free // _MIB} MiB free beside a database of {size // _MIB} MiB"
+    if free < max(LITTLE, 2 * size):  # a vacuum needs the file's size again
+        return Finding(name="disk", well=False, text=f"{text}: free some space, or move the database.")
+    return Finding(name="disk", well=True, text=text)
+
+
+async def _inside(settings: Settings, keys: KeyRing, clock: Clock) -> list[Finding]:
+    # Opening raises KeyLost when the keys are not the right ones.
+    async with open_database(settings.database_url, keys=keys, connections=1, readers=1) as database:
+        found = [Finding(name="database", well=True, text="answers"), Finding(name="key", well=True, text="opens it")]
+        if settings.slack_way == "oauth":
+            found += await _workspaces(settings, database, clock)
+        return found + await _rows(database)
+
+
+async def _workspaces(settings: Settings, database: Database, clock: Clock) -> list[Finding]:
+    """Whether the tokens of the workspaces that installed the app still work."""
+    installed = await database.read(partial(workspaces.all_workspaces, kind=Installation))
+    found = []
+    for installation in installed:
+        setting = f"the token of workspace {installation.bot}"
+        finding, _ = await _slack("auth.test", settings, installation.token, setting, clock)
+        found.append(finding)
+    return found or [Finding(name="slack", well=True, text="no workspace has installed the app yet")]
+
+
+async def _rows(database: Database) -> list[Finding]:
+    odd = await database.read(figures.odd_counts)
+    failed = await database.read(talks.failed_count)
+    held = odd.get("held", 0)
+    broken = await database.read(people.unreadable)
+    told = ", ".join(f"{count} {state}" for state, count in sorted(odd.items())) or "nothing held, unknown or dead"
+    outbox = f"{told}: `throughline outbox list` shows them, `outbox release` sends what is held." if held else told
+    return [
+        Finding(name="outbox", well=not held, text=outbox),
+        Finding(
+            name="people",
+            well=not broken,
+            text=f"{len(broken)} cannot be read, {', '.join(broken[:3])}: restore their rows of table person."
+            if broken
+            else "all can be read",
+        ),
+        Finding(
+            name="inbox",
+            well=not failed,
+            text=f"{failed} events failed: `throughline inbox retry` replays them." if failed else "nothing has failed",
+        ),
+    ]

@@ -1,0 +1,178 @@
+"""What was said about each commitment in a dialogue, and what that makes of it. Shared by outcomes and wording."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from bot.model.facts import Audience, Commitment, Facts
+from bot.model.records import Reported
+from bot.model.replies import Given
+
+_LISTS = ("due_items", "first_open")
+_AFTER_SLIPS = ("after-a-slip", "after-pause")
+
+
+def items_of(given: Given) -> tuple[str, ...]:
+    """The commitments that a dialogue goes over."""
+    listed = next((given.lists[name] for name in _LISTS if name in given.lists), ())
+    return tuple(item for item in listed if _stands(given, item))
+
+
+def stands(name: str, given: Given) -> bool:
+    """Whether a loop still comes to a commitment: not where it was settled or moved elsewhere in the meantime."""
+    return name not in _LISTS or _stands(given, given.item)
+
+
+def _stands(given: Given, item: str) -> bool:
+    if any(f"[{item}]." in key for key in given.values) or _of_slip(given, "together") in ("move_all", "drop_all"):
+        return True
+    commitment = given.facts.commitment(item)  # the open ones are there
+    asked_when_due = given.by == "bot" and asks_how_it_went(given) and "due_items" in given.lists
+    if commitment is None or not asked_when_due:
+        return commitment is not None
+    return commitment.due is not None and commitment.due <= given.facts.today
+
+
+def status_of(given: Given, item: str) -> str:
+    """What the client said of one commitment; empty when they said nothing."""
+    return given.get(f"items[{item}].status") or ""
+
+
+def asks_how_it_went(given: Given) -> bool:
+    """Whether the dialogue does; else it is about what to do next."""
+    return given.dialogue not in _AFTER_SLIPS
+
+
+def has_slipped(given: Given, item: str) -> bool:
+    """Not yet, or partly for the second time: worth a word about what next.
+
+    A dialogue that does not ask how it went was begun because it had slipped.
+    """
+    if not asks_how_it_went(given):
+        return True
+    commitment = given.facts.commitment(item)
+    status = status_of(given, item)
+    again = commitment is not None and commitment.slips > 0
+    return status == "not_yet" or (status == "partly" and again and not given.get(f"items[{item}].left"))
+
+
+def slipped(given: Given) -> tuple[str, ...]:
+    """The commitments of a dialogue that have slipped."""
+    return tuple(item for item in items_of(given) if has_slipped(given, item))
+
+
+def reports(given: Given) -> Iterator[Reported]:
+    """One report for each commitment that something was said of."""
+    for item in items_of(given):
+        report = _report(given, item)
+        if report is not None:
+            yield report
+
+
+def _report(given: Given, item: str) -> Reported | None:
+    status = status_of(given, item)
+    at = given.inside("items", item)
+    match status:
+        case "done":
+            return _made(item, "done", note=at.get("helped") or "", audience=at.audience("helped"))
+        case "partly" if not has_slipped(given, item):
+            left = at.get("left") or ""
+            return _made(item, "partly", due=_day(at.get("left_due")), note=left, audience=at.audience("left"))
+        case "slipping":
+            return _made(item, "not_yet", due=_day(at.get("when")))
+        case "let_go" | "on_track" | "parked":
+            return _made(item, status)
+        case _:
+            return _slip(given, item, status)
+
+
+def _slip(given: Given, item: str, status: str) -> Reported | None:
+    """A slip with what was decided: for all at once, for this one, or nothing yet."""
+    together, each = _of_slip(given, "together"), f"each[{item}]."
+    told = status or "moved"
+    if together == "drop_all":
+        return _made(item, "let_go")
+    if together == "move_all":
+        return _made(item, told, due=_day(_of_slip(given, "together_day")))
+    worth = _of_slip(given, f"{each}worth")
+    if worth == "drop":
+        return _made(item, "let_go")
+    if worth is not None:
+        step = _of_slip(given, f"{each}step") or ""
+        return _made(item, told, due=_day(_of_slip(given, f"{each}when")), text=step)
+    return _made(item, status) if status else None
+
+
+def _of_slip(given: Given, name: str) -> str | None:
+    """An answer of the slip dialogue, called from another one or on its own."""
+    found: str | None = given.values.get(f"slip.{name}", given.values.get(name))
+    return found
+
+
+def _made(
+    item: str,
+    report: str,
+    *,
+    due: date | None = None,
+    text: str = "",
+    note: str = "",
+    audience: Audience = Audience.COACH,
+) -> Reported:
+    return Reported(key=item, commitment=item, report=report, due=due, text=text, note=note, note_audience=audience)
+
+
+def _day(value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        return None
+
+
+def after(commitment: Commitment, report: Reported, day: date) -> Commitment:
+    """The commitment as it stands after a report made on a local day. Only a later date counts as moved."""
+    due, moved, moved_days = commitment.due, commitment.moved, commitment.moved_days
+    if report.report == "parked":
+        due = None
+    elif report.due is not None and report.due != due:
+        if due is not None and report.due > due:
+            moved, moved_days = moved + 1, moved_days + (report.due - due).days
+        due = report.due
+    return replace(
+        commitment,
+        due=due,
+        moved=moved,
+        moved_days=moved_days,
+        text=report.text or commitment.text,
+        slips=commitment.slips + (report.report in ("not_yet", "partly")),
+        standing=report.standing,
+        reported=day,
+        report=report.report,
+    )
+
+
+def promised_text(given: Given) -> str:
+    """The words of a new commitment; a smaller version stands behind what it is a part of."""
+    what, smaller = given.get("what") or "", given.get("smaller")
+    return f"{what} ({smaller})" if smaller else what
+
+
+def still_open(given: Given) -> tuple[Commitment, ...]:
+    """The open commitments, less those that were just reported settled in this dialogue."""
+    settled = {r.commitment for r in reports(given) if r.report in ("done", "let_go", "parked")}
+    return tuple(c for c in given.facts.open_commitments if c.id not in settled)
+
+
+# -- lists -----------------------------------------------------------------------------------------------------------
+
+
+def due_items(facts: Facts, engagement: str) -> tuple[str, ...]:
+    """Open commitments that are due by today, the earliest first."""
+    return tuple(c.id for c in facts.open_commitments if c.due is not None and c.due <= facts.today)
+
+
+def first_open(facts: Facts, engagement: str) -> tuple[str, ...]:
+    """The open commitment that comes next, when there is one."""
+    return tuple(c.id for c in facts.open_commitments[:1])
+
+
+LISTS = {"due_items": due_items, "first_open": first_open}

@@ -1,0 +1,190 @@
+"""What a coach looks up: one line of the roster for each client, and one client in full.
+
+All of it is made from `ClientView`, so from what the client agreed to; `whatmycoachsees` shows the client these lines.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from bot.coaching.digest.signal_kinds import NotEnough, Signal, title
+from bot.coaching.digest.signals import raised, reason, signals, wins
+from bot.coaching.planning.lines import goal_lines
+from bot.coaching.rhythm.backoff import Signal as Level
+from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.visibility.table import is_active, shows_activity
+from bot.model.facts import ClientView, Commitment, Rating, Standing
+from bot.model.phrases import Phrase, phrase
+from bot.model.plan import Aims
+from bot.rendering.shortening import shortened
+
+MARKS = {Level.RED: "line_red", Level.AMBER: "line_amber"}
+_NUMBERS_SHOWN, _SUBJECTS_SHOWN, _REMARKS_SHOWN = 4, 3, 5
+_GOAL = 40  # characters of a goal beside a commitment
+
+
+# -- one client, one line --------------------------------------------------------------------------------------------
+
+
+def roster_lines(practice: Collection[ClientView], today: date) -> tuple[Phrase, ...]:
+    """Every client of a coach on one line each: those with a signal first, then by name."""
+    found = [(view, fresh(view, today)) for view in sorted(practice, key=by_name)]
+    found.sort(key=lambda pair: _urgency(pair[1]))
+    return tuple(_roster_line(view, kept, today) for view, kept in found)
+
+
+def fresh(view: ClientView, today: date, *, digest: bool = False) -> list[Signal]:
+    """The signals that the coach does not leave be for now."""
+    return [signal for signal in raised(view, today, digest=digest) if signal.key not in view.left]
+
+
+def _urgency(kept: list[Signal]) -> int:
+    return 2 if not kept else int(kept[0].level is not Level.RED)
+
+
+def _roster_line(view: ClientView, kept: list[Signal], today: date) -> Phrase:
+    parts = [state_of(view)]
+    if shows_activity(view.engagement) and view.connected:
+        days = [c.due for c in view.commitments if c.standing is Standing.OPEN and c.due and c.due >= today]
+        parts += [phrase("roster_next", day=min(days))] if days else []
+    parts += [reason(signal) for signal in kept]
+    mark = MARKS[kept[0].level] if kept and kept[0].level else "line_calm"
+    return phrase(mark, client=name_of(view), reasons=both(parts))
+
+
+def state_of(view: ClientView) -> Phrase:
+    """How things stand with one client, in a few words."""
+    if is_declined(view):
+        return phrase("roster_declined")
+    if is_finished(view):
+        return phrase("roster_finished")
+    if is_unconfirmed(view):
+        return phrase("roster_unconfirmed")
+    if not view.connected:
+        return phrase("roster_waiting")
+    if not shows_activity(view.engagement):
+        return phrase("roster_unseen")
+    if view.paused and view.paused_until:
+        return phrase("roster_paused_until", day=view.paused_until)
+    if view.paused:
+        return phrase("roster_paused")
+    week = "answered" if view.answered_this_week else "asked" if view.asked_this_week else "not_asked"
+    return phrase(f"roster_{week}")
+
+
+def state_line(view: ClientView) -> Phrase:
+    """One client, and how things stand."""
+    return phrase("line_calm", client=name_of(view), reasons=state_of(view))
+
+
+# -- one client in full ----------------------------------------------------------------------------------------------
+
+
+def client_lines(view: ClientView, today: date) -> tuple[Phrase, ...]:
+    """All that a coach can look up of one client, every signal about them included."""
+    lines = [state_line(view)]
+    lines += [_reason_line(view, s) for s in raised(view, today)]
+    if not (view.connected and shows_activity(view.engagement)):
+        return tuple(lines)
+    lines += [phrase("reason_good", reason=reason(s)) for s in wins(view, today)]
+    lines += _commitment_lines(view)
+    lines += goal_lines(view.aims, today)
+    for kind in ("confidence", "energy"):
+        lines += trend(view.ratings, kind, view.commitments)
+    lines += _remark_lines(view)
+    lacking = [s for s in signals(view, today) if isinstance(s, NotEnough)]
+    if lacking:
+        each = [phrase("not_enough", kind=phrase(f"kind_{s.kind}"), have=s.have, need=s.need) for s in lacking]
+        lines.append(phrase("not_enough_data", kinds=phrase_list(each)))
+    return tuple(lines)
+
+
+def _reason_line(view: ClientView, signal: Signal) -> Phrase:
+    said = phrase("left_for_now", reason=reason(signal)) if signal.key in view.left else reason(signal)
+    return phrase("reason_red" if signal.level is Level.RED else "reason_amber", reason=said)
+
+
+def trend(ratings: Iterable[Rating], kind: str, commitments: Iterable[Commitment] = ()) -> list[Phrase]:
+    """The last numbers of one kind with their days, the oldest first; nothing when there are none.
+
+    Confidence has a line for each commitment that numbers are about, those rated last before the others: what is said
+    of one thing is never read as a change of another.
+    """
+    names = {c.id: title(c) for c in commitments if kind == "confidence"}
+    subjects: dict[str, list[Rating]] = {}
+    for rating in sorted((r for r in ratings if r.kind == kind), key=lambda r: r.day):
+        subjects.setdefault(rating.about if names.get(rating.about) else "", []).append(rating)
+    lately = sorted(subjects.items(), key=lambda subject: subject[1][-1].day, reverse=True)[:_SUBJECTS_SHOWN]
+    return [_trend_line(kind, names.get(about, ""), given[-_NUMBERS_SHOWN:]) for about, given in lately]
+
+
+def _trend_line(kind: str, subject: str, given: list[Rating]) -> Phrase:
+    numbers = phrase_list([phrase("dated_number", value=r.value, day=r.day) for r in given])
+    if subject:
+        return phrase("trend_confidence_in", subject=subject, numbers=numbers)
+    return phrase(f"trend_{kind}", numbers=numbers)
+
+
+def _commitment_lines(view: ClientView) -> list[Phrase]:
+    live = sorted((c for c in view.commitments if c.standing is Standing.OPEN), key=lambda c: c.due or date.max)
+    if not live:
+        return [phrase("none_open")]
+    return [phrase("open_heading"), *(commitment_line(c, view.aims) for c in live)]
+
+
+def commitment_line(commitment: Commitment, aims: Aims, hidden: bool = False) -> Phrase:
+    """One open commitment: its number, words, goal, day, how often it moved; `hidden` marks one kept from the coach."""
+    return phrase(
+        "commitment_line",
+        number=commitment.number,
+        commitment=with_goal(commitment, title(commitment) or phrase("words_not_shown"), aims),
+        due=phrase("due_clause", due=commitment.due) if commitment.due else phrase("no_day_clause"),
+        moved=phrase("moved_clause", count=commitment.moved) if commitment.moved else "",
+        hidden=phrase("hidden_clause") if hidden else "",
+    )
+
+
+def with_goal(commitment: Commitment, said: str | Phrase, aims: Aims) -> str | Phrase:
+    """A commitment's words with the goal that it is a step towards, where the reader sees one."""
+    goal = aims.goal(commitment.goal) if commitment.goal else None
+    if goal is None or not goal.text:
+        return said
+    return phrase("towards_goal", what=said, goal=shortened(goal.text, _GOAL))
+
+
+def _remark_lines(view: ClientView) -> list[Phrase]:
+    last = sorted(view.remarks, key=lambda r: r.day)[-_REMARKS_SHOWN:]
+    lines = [phrase("remark_line", day=r.day, text=" ".join(r.text.split())) for r in last]
+    return [phrase("remarks_heading"), *lines] if lines else []
+
+
+# -- small things ----------------------------------------------------------------------------------------------------
+
+
+def both(parts: list[Phrase]) -> Phrase:
+    """Phrases on one line, parted by semicolons."""
+    return phrase("and_also", first=parts[0], rest=both(parts[1:])) if len(parts) > 1 else parts[0]
+
+
+def is_unconfirmed(view: ClientView) -> bool:
+    """Whether they joined and the coach has not said that it is them."""
+    return is_active(view.engagement) and not view.engagement.confirmed
+
+
+def name_of(view: ClientView) -> str:
+    """What the client is called, on one line."""
+    return " ".join(view.engagement.client_name.split())
+
+
+def by_name(view: ClientView) -> tuple[str, str]:
+    """For sorting by name, which ranks nobody."""
+    return (name_of(view).casefold(), view.engagement.id)
+
+
+def is_finished(view: ClientView) -> bool:
+    """The coaching has ended."""
+    return view.engagement.state == "closed"
+
+
+def is_declined(view: ClientView) -> bool:
+    """The client said no."""
+    return view.engagement.state == "declined"

@@ -1,0 +1,239 @@
+"""The weekly digest: ten lines, a fold, and below it whatever was cut.
+
+Exceptions come first, always with reason and numbers; within a level clients stand by name, which ranks nobody. All of
+it is made from `ClientView`, so from what the client agreed to; a client's own words appear only as the titles of
+commitments and goals.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from bot.coaching.digest.client_lines import MARKS, both, by_name, fresh, is_declined, is_finished, name_of, state_line
+from bot.coaching.digest.signal_kinds import Signal, this_week
+from bot.coaching.digest.signals import raised, reason, wins
+from bot.coaching.rhythm.backoff import Signal as Level
+from bot.coaching.shared.client_ref import ref_of
+from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.visibility.table import is_active, shows_activity
+from bot.model.facts import ClientView, Standing
+from bot.model.phrases import Phrase, phrase
+
+ABOVE = 4  # entries of a kind above the fold
+STILL_FOR = 3  # weeks after which the same signal is no longer repeated
+BUTTONS = 3  # for each client that is flagged
+_WEEK = timedelta(days=7)
+_FLAGGED, _LINES = 8, 20  # clients with buttons, or lines without, in one message below the fold
+_TOGETHER = 8  # lines below the fold that stand in the same message
+
+Repeats = Mapping[tuple[str, str], int]
+_NONE: Repeats = MappingProxyType({})
+Button = tuple[str, Phrase]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One message of a digest: its lines, and buttons that are commands, `BUTTONS` in a row."""
+
+    lines: tuple[Phrase, ...]
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Flag:
+    """A client with a reason to look, and the line that says it."""
+
+    view: ClientView
+    line: Phrase
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digest:
+    """A digest before it is cut into messages: ten lines at most, and what follows below the fold."""
+
+    above: tuple[Phrase, ...]
+    flagged: tuple[_Flag, ...] = ()
+    below: tuple[Phrase, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Phrase, ...]:
+        """All of it, as one text."""
+        rest = (*(flag.line for flag in self.flagged[ABOVE:]), *self.below)
+        return (*self.above, *((phrase("digest_fold"), *rest) if rest else ()))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Section:
+    """Entries of one kind: the first ones share the line `short` above the fold, the rest follow below."""
+
+    short: str
+    more: str
+    entries: tuple[Phrase, ...]
+
+
+def weekly_digest(
+    practice: Collection[ClientView],
+    today: date,
+    *,
+    repeats: Repeats = _NONE,
+    now: datetime | None = None,
+    zone: str = "UTC",
+) -> Digest:
+    """The digest of one coach on their local day `today`; `now` (UTC) and `zone` tell which sessions come.
+
+    `repeats` says for (engagement id, kind and level of signal) in how many digests running it has stood already; after
+    three it is left out until it has cleared (`standing` gives the keys to count). A wanted call is always said.
+    """
+    views = sorted((view for view in practice if is_told_of(view)), key=by_name)
+    joined = [view for view in views if view.connected and shows_activity(view.engagement)]
+    if not views:
+        return Digest(above=(phrase("digest_empty"),))
+    found = [(view, _fresh(view, today, repeats)) for view in views if view.connected]
+    pressing = sorted(((v, s) for v, s in found if s), key=lambda pair: pair[1][0].level is not Level.RED)
+    flags = tuple(_Flag(view=view, line=_exception(view, kept, repeats)) for view, kept in pressing)
+    above = [_header(views, joined, pressing, today), *(flag.line for flag in flags[:ABOVE])]
+    below: list[Phrase] = []
+    for section in _sections(views, joined, today, now or datetime.combine(today, datetime.min.time(), UTC), zone):
+        above += _short(section)
+        below += section.entries if len(section.entries) > ABOVE else ()
+    below += _unseen(views)
+    cut = len(flags) - ABOVE
+    above.append(phrase("digest_hint_more", count=cut) if cut > 0 else phrase("digest_hint"))
+    return Digest(above=tuple(above), flagged=flags, below=tuple(below))
+
+
+def is_told_of(view: ClientView) -> bool:
+    """Whether a digest has a word on this client: while the coaching runs, and while they want a call."""
+    return not is_finished(view) or view.call_wanted is not None
+
+
+def parts_of(digest: Digest) -> tuple[Part, ...]:
+    """The messages of a digest: ten lines with the buttons of whom they flag; little else stays with them."""
+    rest = digest.flagged[ABOVE:]
+    together = not rest and len(digest.below) <= _TOGETHER
+    first = digest.lines if together else digest.above
+    found = [Part(lines=first, buttons=_buttons(digest.flagged[:ABOVE]))]
+    for at in range(0, len(rest), _FLAGGED):
+        some = rest[at : at + _FLAGGED]
+        found.append(Part(lines=tuple(flag.line for flag in some), buttons=_buttons(some)))
+    if not together:
+        found += [Part(lines=digest.below[at : at + _LINES]) for at in range(0, len(digest.below), _LINES)]
+    return tuple(found)
+
+
+def _buttons(flags: Iterable[_Flag]) -> tuple[Button, ...]:
+    found: list[Button] = []
+    for flag in flags:
+        ref, client = ref_of(flag.view.engagement.id), name_of(flag.view)
+        found.append((f"/client {ref}", phrase("button_open", client=client)))
+        found.append((f"/note {ref}", phrase("button_note", client=client)))
+        found.append((f"/leave {ref}", phrase("button_leave", client=client)))
+    return tuple(found)
+
+
+def standing(practice: Collection[ClientView], today: date) -> frozenset[tuple[str, str]]:
+    """The keys of the signals that a digest of this day may carry, for whoever counts repeats."""
+    return frozenset((v.engagement.id, s.key) for v in practice for s in raised(v, today, digest=True))
+
+
+def _header(
+    views: list[ClientView], joined: list[ClientView], pressing: list[tuple[ClientView, list[Signal]]], today: date
+) -> Phrase:
+    return phrase(
+        "digest_header",
+        week=today - timedelta(days=today.weekday()),
+        clients=phrase("digest_clients", count=len(views)),
+        answered=phrase("digest_answered", count=sum(view.answered_this_week for view in joined)),
+        need=phrase("digest_need", count=sum(kept[0].level is Level.RED for _, kept in pressing)),
+    )
+
+
+def _fresh(view: ClientView, today: date, repeats: Repeats) -> list[Signal]:
+    kept = fresh(view, today, digest=True)
+    return [s for s in kept if s.kind == "call" or repeats.get((view.engagement.id, s.key), 0) < STILL_FOR]
+
+
+def _exception(view: ClientView, kept: list[Signal], repeats: Repeats = _NONE) -> Phrase:
+    told = [bool(repeats.get((view.engagement.id, s.key))) for s in kept]
+    said = [phrase("still", reason=reason(s)) if before else reason(s) for s, before in zip(kept, told, strict=True)]
+    level = kept[0].level or Level.AMBER
+    return phrase(MARKS[level], client=name_of(view), reasons=both(said))
+
+
+# -- what follows the exceptions -------------------------------------------------------------------------------------
+
+
+def _sections(
+    views: list[ClientView], joined: list[ClientView], today: date, now: datetime, zone: str
+) -> Iterable[_Section]:
+    if joined:
+        won = tuple(win for view in joined for win in _wins(view, today))
+        yield _Section(short="digest_wins", more="digest_wins_none", entries=won)
+    yield _Section(short="digest_sessions", more="", entries=_sessions(views, now, zone))
+    waiting = tuple(entry for view in views for entry in _waiting(view))
+    yield _Section(short="digest_waiting", more="", entries=waiting)
+    resting = tuple(_resting(view) for view in joined if view.paused)
+    yield _Section(short="digest_paused", more="", entries=resting)
+
+
+def _short(section: _Section) -> list[Phrase]:
+    """The line above the fold: all entries when there are few, else the first and how many more."""
+    if not section.entries:
+        return [phrase(section.more)] if section.more else []
+    shown = list(section.entries[:ABOVE])
+    cut = len(section.entries) - len(shown)
+    listed = phrase_list(shown + ([phrase("more_below", count=cut)] if cut else []))
+    return [phrase(section.short, entries=listed)]
+
+
+def _wins(view: ClientView, today: date) -> list[Phrase]:
+    """What was done in the last seven days, of what was to be done in them; and what else went well."""
+    done = [c for c in view.commitments if c.standing is Standing.DONE and this_week(c.reported, today)]
+    missed = [c for c in view.commitments if c.standing is Standing.OPEN and this_week(c.due, today)]
+    client = name_of(view)
+    found = [phrase("win", client=client, done=len(done), count=len(done) + len(missed))] if done else []
+    return [phrase("win_of", client=client, what=reason(signal)) for signal in wins(view, today)] + found
+
+
+def _sessions(views: list[ClientView], now: datetime, zone: str) -> tuple[Phrase, ...]:
+    """The sessions of the next seven days, as the coach's own clock shows them."""
+    coming = [
+        (session.at, name_of(view))
+        for view in views
+        for session in view.aims.sessions
+        if session.state == "planned" and now <= session.at < now + _WEEK and not view.aims.sessions_off
+    ]
+    return tuple(
+        phrase("digest_session", at=at.astimezone(ZoneInfo(zone)), client=client) for at, client in sorted(coming)
+    )
+
+
+def _waiting(view: ClientView) -> list[Phrase]:
+    """What the coach has still to say: who joined, a success ladder, an agreement."""
+    client = name_of(view)
+    if is_active(view.engagement) and not view.engagement.confirmed:
+        return [phrase("waiting_join", client=client)]
+    if not is_active(view.engagement):
+        return []
+    found = []
+    if any(g.drafted and g.drafted.whole and not g.drafted.alone and not g.drafted.coach_ok for g in view.aims.goals):
+        found.append(phrase("waiting_ladder", client=client))
+    proposed = view.aims.proposed
+    if proposed is not None and proposed.coach_ok is None:
+        found.append(phrase("waiting_agreement", client=client))
+    return found
+
+
+def _resting(view: ClientView) -> Phrase:
+    if view.paused_until is None:
+        return phrase("one_name", client=name_of(view))
+    return phrase("until_day", client=name_of(view), day=view.paused_until)
+
+
+def _unseen(views: list[ClientView]) -> list[Phrase]:
+    """Clients whose chat is closed, or who show nothing; a call that one of them wants stands above with the others."""
+    known = [view for view in views if view.engagement.confirmed or not is_active(view.engagement)]
+    silent = [v for v in known if not v.connected or not shows_activity(v.engagement) or is_declined(v)]
+    return [state_line(view) for view in silent]

@@ -1,0 +1,95 @@
+"""What a signal is, and how days and thresholds are counted: paused time is taken out, a level needs its number."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.coaching.rhythm.backoff import Signal as Level
+from bot.model.facts import ClientView, Commitment, Pause, Rating, Standing
+from bot.rendering.shortening import shortened
+
+WINDOW = 21  # days that most signals look back
+WEEK = 7
+FRESH = 10
+_DAY = timedelta(days=1)
+_TITLE = 60  # characters of a commitment or goal in a line
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signal:
+    """One signal as it stands; without a level, and not `good`, there is nothing to tell. `params` fill its phrase."""
+
+    kind: str
+    level: Level | None = None
+    params: dict[str, Any] = field(default_factory=dict)
+    good: bool = False
+
+    @property
+    def key(self) -> str:
+        """Names it for counting and for leaving it be; one that has grown worse is another one."""
+        return f"{self.kind} {self.level}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotEnough:
+    """Too little is known for this signal: so many numbers there are, so many it takes."""
+
+    kind: str
+    have: int
+    need: int
+
+
+Found = Signal | NotEnough
+Find = Callable[[ClientView, date], Found]
+
+
+def level_of(value: float, amber: float, red: float) -> Level | None:
+    """Red or amber from these values on; None below."""
+    return Level.RED if value >= red else Level.AMBER if value >= amber else None
+
+
+def days_since(day: date, today: date, pauses: Collection[Pause] = ()) -> int:
+    """Count the days after `day` up to and including `today`, those of pauses left out; 0 for a day to come."""
+    counted, cursor = max((today - day).days, 0), day
+    for pause in sorted(pauses, key=lambda pause: pause.first):
+        first, last = max(pause.first, cursor + _DAY), min(pause.last or today, today)
+        if first <= last:
+            counted, cursor = counted - (last - first).days - 1, last
+    return counted
+
+
+def on_one_line(text: str) -> str:
+    """Words on one line, shortened."""
+    return shortened(" ".join(text.split()), _TITLE)
+
+
+def title(commitment: Commitment) -> str:
+    """The words of a commitment on one line, shortened; empty where they are not shown."""
+    return on_one_line(commitment.text)
+
+
+def still_open(view: ClientView) -> list[Commitment]:
+    """The commitments that are not settled."""
+    return [c for c in view.commitments if c.standing is Standing.OPEN]
+
+
+def ratings_of(view: ClientView, kind: str) -> list[Rating]:
+    """The numbers of one kind, the oldest first."""
+    return sorted((r for r in view.ratings if r.kind == kind), key=lambda r: r.day)
+
+
+def in_window(day: date, today: date, view: ClientView, days: int = WINDOW) -> bool:
+    """Whether a day is over by that many days at most, pauses left out."""
+    return day <= today and days_since(day, today, view.pauses) <= days
+
+
+def this_week(day: date | None, today: date) -> bool:
+    """Today or one of the six days before it."""
+    return day is not None and today - timedelta(days=WEEK) < day <= today
+
+
+def day_of(at: datetime, view: ClientView) -> date:
+    """The client's local day of an instant."""
+    return at.astimezone(ZoneInfo(view.zone)).date()

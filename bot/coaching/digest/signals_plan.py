@@ -1,0 +1,133 @@
+"""Signals from goals, milestones and sessions: what stands still, runs late, or has no next meeting."""
+
+from datetime import date
+from itertools import pairwise
+
+from bot.coaching.digest.signal_kinds import (
+    Found,
+    NotEnough,
+    Signal,
+    day_of,
+    days_since,
+    level_of,
+    on_one_line,
+    this_week,
+)
+from bot.model.facts import ClientView, Standing
+from bot.model.phrases import phrase
+from bot.model.plan import Goal
+
+_ENOUGH_STEPS = 2  # with one milestone alone, a share would jump from nothing to all
+
+
+def stall(view: ClientView, today: date) -> Found:
+    """Nothing done and no change of level on an active goal: amber from 28 days on, red from 42.
+
+    A commitment that is a step towards one of them counts for that one, any other that was done for all.
+    """
+    goals = view.aims.active_goals
+    if not goals:
+        return NotEnough(kind="stall", have=0, need=1)
+    known = {goal.id for goal in goals}
+    done = [
+        (c.reported, known & {c.goal} or known)
+        for c in view.commitments
+        if c.standing is Standing.DONE and c.reported is not None
+    ]
+    moved = [(goal, _moves(goal, [day for day, towards in done if goal.id in towards], today)) for goal in goals]
+    still = [(days_since(max(days), today, view.pauses), goal) for goal, days in moved]
+    count, worst = max(still, key=lambda pair: pair[0])
+    return Signal(kind="stall", level=level_of(count, 28, 42), params={"goal": _named(worst), "count": count})
+
+
+def _moves(goal: Goal, done: list[date], today: date) -> list[date]:
+    """The days on which something moved: at the latest when the goal was made."""
+    steps = [step.done for step in goal.milestones if step.done is not None]
+    own = [level for level in goal.levels if level.by == "client"]
+    changes = [b.day for a, b in pairwise(own) if (a.value, a.ladder) != (b.value, b.ladder)]
+    first = [own[0].day] if own and goal.ladder and own[0].value != goal.ladder.baseline else []
+    return [day for day in (goal.made, *done, *steps, *changes, *first) if day <= today] or [today]
+
+
+def behind(view: ClientView, today: date) -> Found:
+    """The share of a goal's time that is over, less the share of its milestones that is done: 0.25, or 0.50."""
+    timed = [goal for goal in view.aims.active_goals if goal.due is not None and goal.due > goal.made]
+    ready = [goal for goal in timed if len(goal.milestones) >= _ENOUGH_STEPS]
+    if not ready:
+        return NotEnough(kind="behind", have=max((len(g.milestones) for g in timed), default=0), need=_ENOUGH_STEPS)
+    gap, worst = max(((_elapsed(goal, view, today) - _done(goal), goal) for goal in ready), key=lambda pair: pair[0])
+    params = {
+        "goal": _named(worst),
+        "elapsed": round(100 * _elapsed(worst, view, today)),
+        "done": sum(step.done is not None for step in worst.milestones),
+        "count": len(worst.milestones),
+    }
+    return Signal(kind="behind", level=level_of(round(gap, 6), 0.25, 0.5), params=params)
+
+
+def _elapsed(goal: Goal, view: ClientView, today: date) -> float:
+    """How much of the time from its making to its day is over, pauses left out of both; at most all of it."""
+    due = goal.due or today
+    whole = days_since(goal.made, due, view.pauses)
+    return min(days_since(goal.made, min(today, due), view.pauses) / whole, 1.0) if whole else 1.0
+
+
+def _done(goal: Goal) -> float:
+    return sum(step.done is not None for step in goal.milestones) / len(goal.milestones)
+
+
+def milestone(view: ClientView, today: date) -> Found:
+    """A milestone of an active goal is more than seven days late, or more than 21."""
+    steps = [(goal, step) for goal in view.aims.active_goals for step in goal.milestones if step.due is not None]
+    if not steps:
+        return NotEnough(kind="milestone", have=0, need=1)
+    late = [
+        (days_since(step.due, today, view.pauses), step.text)
+        for _, step in steps
+        if step.done is None and step.due is not None
+    ]
+    count, text = max(late, default=(0, ""))
+    return Signal(
+        kind="milestone", level=level_of(count, 8, 22), params={"milestone": on_one_line(text), "count": count}
+    )
+
+
+def session_gap(view: ClientView, today: date) -> Found:
+    """More than 35 days since the last session, or more than 56, and none booked; nothing while sessions are off."""
+    days = [day_of(session.at, view) for session in view.aims.sessions if session.state != "cancelled"]
+    last = max((day for day in days if day < today), default=None)
+    if last is None or view.aims.sessions_off:
+        return NotEnough(kind="session_gap", have=0, need=1)
+    count = days_since(last, today, view.pauses)
+    booked = any(day >= today for day in days)
+    level = None if booked else level_of(count, 36, 57)
+    return Signal(kind="session_gap", level=level, params={"day": last, "count": count})
+
+
+def level_up(view: ClientView, today: date) -> Found:
+    """This week the client saw a goal higher on its ladder than before."""
+    most, found = 0, None
+    for goal in view.aims.active_goals:
+        values = _values(goal)
+        most = max(most, len(values))
+        if len(values) >= 2 and values[-1] > values[-2] and goal.level and this_week(goal.level.day, today):
+            found = goal
+    if most < 2:
+        return NotEnough(kind="level_up", have=most, need=2)
+    if found is None or found.level is None:
+        return Signal(kind="level_up")
+    params = {"goal": _named(found), "level": phrase(f"level_{found.level.value}")}
+    return Signal(kind="level_up", good=True, params=params)
+
+
+def _values(goal: Goal) -> list[int]:
+    """The levels on the ladder that holds, as the client gave them: where they began, and since."""
+    ladder = goal.ladder
+    if ladder is None:
+        return []
+    first = [] if ladder.baseline is None else [ladder.baseline]
+    return first + [level.value for level in goal.levels if level.ladder == ladder.version and level.by == "client"]
+
+
+def _named(goal: Goal) -> str:
+    return on_one_line(goal.text)

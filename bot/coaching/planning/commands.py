@@ -1,0 +1,308 @@
+"""`goals`, `ladder`, `agreement` and `sponsor`: pure functions from a reading and the facts to a reply.
+
+A client says them of their own engagement; a coach adds the name of a client.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from bot.coaching.planning.lines import goal_lines, next_step
+from bot.coaching.planning.phases import lacking, parts_named
+from bot.coaching.planning.rules import MOST, NEW, RUNGS, awaits, version_of
+from bot.coaching.relationship.agreement_lines import SPONSOR, TERMS, agreement_lines
+from bot.coaching.shared.find_client import Found, about_client
+from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.shared.roles import Command, for_coach, help_line, is_client
+from bot.coaching.shared.validators import LINE
+from bot.coaching.visibility.table import own_engagement, shows_goals
+from bot.messages import Reading
+from bot.model.facts import ClientView, Engagement, Facts
+from bot.model.phrases import Phrase, phrase
+from bot.model.plan import Aims, Goal, Phase
+from bot.model.records_plan import GoalChanged, GoalMade, MilestoneTold, WishAsked
+from bot.model.replies import Opening, Reply, Told
+
+Button = tuple[str, Phrase]
+Theirs = Callable[[Reading, Facts, ClientView, Found], Reply]
+
+
+def by_role(verb: str, mine: Command, theirs: Theirs, *, own: Collection[str] = (), more: bool = False) -> Command:
+    """A command of both: with a client's name it is the coach's; without one, or with words of `own`, the client's."""
+
+    def run(reading: Reading, facts: Facts, now: datetime) -> Reply:
+        first = reading.means((reading.rest.split() or [""])[0])
+        client, coach = is_client(facts), facts.person.coach
+        if not (client or coach):
+            return Reply(says=(phrase("no_role"),))
+        if coach and (not client or (first and first not in own)):
+            return about_client(verb, reading.rest, facts, partial(theirs, reading, facts), more=more)
+        return mine(reading, facts, now)
+
+    return run
+
+
+def for_client_named(verb: str, theirs: Theirs, *, more: bool = False) -> Command:
+    """A command of a coach alone, which names a client."""
+
+    def run(reading: Reading, facts: Facts, now: datetime) -> Reply:
+        return about_client(verb, reading.rest, facts, partial(theirs, reading, facts), more=more)
+
+    return for_coach(run)
+
+
+# -- goals -----------------------------------------------------------------------------------------------------------
+
+
+def _own_goals(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The client's goals and what comes next for each; `goals new`, `goals ladder 2` and the like begin it."""
+    engagement = own_engagement(facts)
+    if engagement is None or engagement.state != "active":
+        return Reply(says=(phrase("not_started"),))
+    aims = facts.aims_of(engagement.id)
+    word, _, rest = reading.rest.strip().partition(" ")
+    begins = _BEGINS.get(reading.means(word))
+    return begins(aims, rest.strip()) if begins else _shown(facts, engagement, aims)
+
+
+def _shown(facts: Facts, engagement: Engagement, aims: Aims) -> Reply:
+    lines = list(goal_lines(aims, facts.today, scored=False))  # T is for the coach and the closing report
+    if not lines:
+        return Reply(says=(phrase("goals_none"),), buttons=(("/goals new", phrase("button_goal")),))
+    sees = "goals_seen" if shows_goals(engagement) else "goals_unseen"
+    says = (phrase("in_lines", lines=lines), phrase(sees, coach=engagement.coach_name))
+    return Reply(says=says, buttons=tuple(_next(aims)))
+
+
+def _next(aims: Aims) -> list[Button]:
+    """One button for the next thing that each goal lacks, and one for another goal."""
+    found: list[Button] = []
+    for goal in aims.goals:
+        begins = _begins_next(goal)
+        if begins:
+            found.append((f"/goals {begins} {goal.number}", phrase(f"button_{begins}_of", number=goal.number)))
+    unplanned = next((goal for goal in aims.active_goals if lacking(goal) and not goal.hidden), None)
+    if unplanned is not None and aims.phase is Phase.PLANNING:
+        found.append((f"/goals without {unplanned.number}", phrase("button_without")))
+    steps = [goal for goal in aims.goals if goal.state == "active" and next_step(goal) is not None]
+    found += [(f"/goals done {goal.number}", phrase("button_step_done", number=goal.number)) for goal in steps]
+    live = [goal for goal in aims.goals if goal.state in ("active", "draft")]
+    return found[:MOST] + ([("/goals new", phrase("button_goal"))] if len(live) < MOST else [])
+
+
+def _begins_next(goal: Goal) -> str:
+    if goal.state == "draft":
+        return "shape"
+    if goal.state != "active":
+        return ""
+    if awaits(goal, coach=False):
+        return "confirm"
+    if goal.ladder is None and (goal.drafted is None or not goal.drafted.whole):
+        return "ladder"
+    return "" if goal.milestones else "steps"
+
+
+def _new(aims: Aims, rest: str) -> Reply:
+    if sum(goal.state in ("active", "draft") for goal in aims.goals) >= MOST:
+        return Reply(says=(phrase("goals_full", limit=MOST),))
+    if len(rest) > LINE:
+        return Reply(says=(phrase("wrong_too_long", limit=LINE),))
+    known = {f"goal[{NEW}].different": (rest, rest)} if rest else {}
+    return Reply(opens=Opening(dialogue="goal", known=known))
+
+
+def _shape(aims: Aims, rest: str) -> Reply:
+    goal = _numbered(aims, rest, lambda goal: goal.state == "draft")
+    if goal is None:
+        return Reply(says=(phrase("goal_unknown"),))
+    at = f"goal[{goal.id}]."
+    known = {f"{at}different": (goal.text, goal.text)}
+    return Reply(opens=Opening(dialogue="goal", items=(goal.id,), known=known))
+
+
+def _climb(aims: Aims, rest: str) -> Reply:
+    goal = _numbered(aims, rest, lambda goal: goal.state in ("active", "draft") and goal.ladder is None)
+    return Reply(opens=_ladder(goal)) if goal else Reply(says=(phrase("goal_unknown"),))
+
+
+def _confirm(aims: Aims, rest: str) -> Reply:
+    goal = _numbered(aims, rest, lambda goal: awaits(goal, coach=False))
+    if goal is None:
+        return Reply(says=(phrase("nothing_to_confirm"),))
+    return Reply(opens=Opening(dialogue="ladder-confirm", items=(version_of(goal),)))
+
+
+def _plan(aims: Aims, rest: str) -> Reply:
+    goal = _numbered(aims, rest, lambda goal: goal.state == "active")
+    if goal is None:
+        return Reply(says=(phrase("goal_unknown"),))
+    return Reply(opens=Opening(dialogue="milestones", items=(goal.id,)))
+
+
+def _without(aims: Aims, rest: str) -> Reply:
+    """What a goal's plan lacks is passed over, on record; it can be added at any time."""
+    goal = _numbered(aims, rest, lambda goal: goal.state == "active" and bool(lacking(goal)))
+    if goal is None:
+        return Reply(says=(phrase("plan_lacks_nothing"),))
+    parts = lacking(goal)
+    said = phrase("goal_without", goal=goal.text, parts=phrase_list(parts_named(parts)))
+    passed = GoalChanged(key="without", goal=goal.id, kind="without", without=(*goal.without, *parts))
+    return Reply(says=(said,), records=(passed,))
+
+
+def _done(aims: Aims, rest: str) -> Reply:
+    """The step that comes next on a goal is done; the one after it is named."""
+    goal = _numbered(aims, rest, lambda goal: goal.state == "active" and next_step(goal) is not None)
+    step = next_step(goal) if goal else None
+    if goal is None or step is None:
+        return Reply(says=(phrase("no_step"),))
+    rest_of_it = replace(goal, milestones=tuple(other for other in goal.milestones if other.id != step.id))
+    then = next_step(rest_of_it)
+    after = phrase("step_after", step=then.text) if then else phrase("step_last")
+    told = MilestoneTold(key="step", milestone=step.id, done=True)
+    return Reply(says=(phrase("step_noted", step=step.text), after), records=(told,))
+
+
+_BEGINS: Mapping[str, Callable[[Aims, str], Reply]] = {
+    "done": _done,
+    "new": _new,
+    "shape": _shape,
+    "ladder": _climb,
+    "confirm": _confirm,
+    "steps": _plan,
+    "without": _without,
+}
+
+
+def _numbered(aims: Aims, text: str, fits: Callable[[Goal], bool]) -> Goal | None:
+    """The first goal that fits, of that number where one is given."""
+    wanted = int(text) if text.isdecimal() else None
+    return next((goal for goal in aims.goals if fits(goal) and wanted in (None, goal.number)), None)
+
+
+def _ladder(goal: Goal, engagement: str = "") -> Opening:
+    """The ladder's questions; what an unfinished or refused version said already stands, and can be changed."""
+    drafted = goal.drafted
+    known = {
+        f"rungs[{goal.id}].{name}": (drafted.rungs[level], drafted.rungs[level])
+        for name, level in RUNGS.items()
+        if drafted is not None and drafted.rungs.get(level)
+    }
+    return Opening(dialogue="ladder", items=(goal.id,), known=known, engagement=engagement)
+
+
+def _their_goals(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
+    """A client's goals for their coach; words behind a colon suggest one to the client."""
+    engagement = view.engagement
+    if not shows_goals(engagement):
+        return Reply(says=(phrase("goals_not_shown", client=engagement.client_name),))
+    if found.marked and found.rest:
+        return _suggest(view, found.rest)
+    if found.rest and not _number(found.rest).isdecimal():
+        return Reply(says=(phrase("goals_suggest_how", client=engagement.client_name),))
+    lines = list(goal_lines(view.aims, facts.today))
+    return Reply(says=(phrase("in_lines", lines=lines) if lines else phrase("goals_none_yet"),))
+
+
+def _number(text: str) -> str:
+    return text.removeprefix("#")
+
+
+def _suggest(view: ClientView, text: str) -> Reply:
+    engagement = view.engagement
+    if len(text) > LINE:
+        return Reply(says=(phrase("wrong_too_long", limit=LINE),))
+    if sum(goal.state in ("active", "draft") for goal in view.aims.goals) >= MOST:
+        return Reply(says=(phrase("goals_full", limit=MOST),))
+    told = phrase("goal_suggested", coach=engagement.coach_name, goal=text)
+    return Reply(
+        says=(phrase("goal_suggestion_sent", client=engagement.client_name),),
+        records=(GoalMade(key="goal", engagement=engagement.id, text=text, by="coach"),),
+        tells=(Told(person=engagement.client, phrase=told, buttons=(("/goals shape", phrase("button_shape")),)),),
+    )
+
+
+def _their_ladder(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
+    """Confirm the ladder that a client drafted, or else draft the first that is missing."""
+    engagement, aims, rest = view.engagement, view.aims, _number(found.rest)
+    if rest and not rest.isdecimal():
+        return Reply(says=(help_line("ladder", coach=True),))
+    if not shows_goals(engagement):
+        return Reply(says=(phrase("goals_not_shown", client=engagement.client_name),))
+    goal = _numbered(aims, rest, lambda goal: awaits(goal, coach=True)) or _numbered(
+        aims, rest, lambda goal: goal.state in ("active", "draft") and goal.ladder is None and goal.drafted is None
+    )
+    goal = goal or _numbered(aims, rest, lambda goal: goal.state in ("active", "draft") and goal.ladder is None)
+    if goal is None:
+        return Reply(says=(phrase("ladder_none_missing", client=engagement.client_name),))
+    if awaits(goal, coach=True):
+        opens = Opening(dialogue="ladder-confirm", items=(version_of(goal),), engagement=engagement.id)
+        return Reply(opens=opens)
+    return Reply(opens=_ladder(goal, engagement.id))
+
+
+# -- the agreement ---------------------------------------------------------------------------------------------------
+
+
+def _own_agreement(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The version that waits for the client's yes, or the one that holds."""
+    engagement = own_engagement(facts)
+    aims = facts.aims_of(engagement.id) if engagement else Aims()
+    proposed = aims.proposed
+    if proposed is not None and proposed.coach_ok is not None and proposed.client_ok is None:
+        return Reply(opens=Opening(dialogue="agreement-confirm", items=(proposed.id,)))
+    if aims.agreement is None:
+        return Reply(says=(phrase("agreement_none"),))
+    return Reply(says=(phrase("in_lines", lines=list(agreement_lines(aims.agreement))),))
+
+
+def _their_agreement(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
+    """A new version, drafted on what the newest one says."""
+    aims, engagement = view.aims, view.engagement
+    known: dict[str, object] = {}
+    if aims.agreements:
+        last = aims.agreements[-1]
+        known = {name: (said, _term(name, said)) for name in TERMS if (said := last.terms.get(name))}
+        known |= {"until": (last.until.isoformat(), last.until)} if last.until else {}
+    says = (phrase("agreement_anew"),) if known else ()
+    return Reply(says=says, opens=Opening(dialogue="agreement", known=known, engagement=engagement.id))
+
+
+def _term(name: str, said: str) -> str | Phrase:
+    return phrase(f"agreement_sponsor_{said}") if name == "sponsor" and said in SPONSOR else said
+
+
+# -- the sponsor -----------------------------------------------------------------------------------------------------
+
+
+def _own_sponsor(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The words that the sponsor may read, to approve or take back."""
+    engagement = own_engagement(facts)
+    aims = facts.aims_of(engagement.id) if engagement else Aims()
+    if not aims.contracted:
+        return Reply(says=(phrase("sponsor_none"),))
+    if not aims.active_goals:
+        return Reply(says=(phrase("sponsor_no_goals"),))
+    return Reply(opens=Opening(dialogue="sponsor-wording"))
+
+
+def _their_sponsor(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
+    """The sponsor's wish: typed in by the coach, or answered on a page behind a one-time link."""
+    if not view.aims.contracted:
+        return Reply(says=(phrase("sponsor_not_contracted", client=view.engagement.client_name),))
+    if reading.means(found.rest) == LINK:
+        return Reply(records=(WishAsked(engagement=view.engagement.id),))
+    if found.rest:
+        return Reply(says=(help_line("sponsor", coach=True),))
+    return Reply(opens=Opening(dialogue="sponsors-wish", engagement=view.engagement.id))
+
+
+LINK = "link"  # after "sponsor NAME"
+
+GOAL_COMMANDS: Mapping[str, Command] = {
+    "goals": by_role("goals", _own_goals, _their_goals, own=_BEGINS, more=True),
+    "ladder": for_client_named("ladder", _their_ladder, more=True),
+    "agreement": by_role("agreement", _own_agreement, _their_agreement),
+    "sponsor": by_role("sponsor", _own_sponsor, _their_sponsor, more=True),
+}

@@ -1,0 +1,191 @@
+"""What follows from the dialogues of relationship and planning: who is told, and what lies at hand next."""
+
+from collections.abc import Callable, Mapping
+
+from bot.coaching.planning.outcomes import approved
+from bot.coaching.planning.phases import BEFORE_COACHING
+from bot.coaching.planning.rules import (
+    aims_of,
+    engagement_of,
+    goal_text,
+    is_coach_here,
+    is_whole,
+    kept_from_coach,
+    rungs_given,
+    stays_alone,
+    terms_given,
+    version_of,
+)
+from bot.coaching.relationship.agreement_lines import contracted
+from bot.coaching.shared.client_ref import ref_of
+from bot.model.facts import Audience, Engagement
+from bot.model.phrases import Phrase, phrase
+from bot.model.replies import Given, Opening, Reply, Told
+
+Button = tuple[str, Phrase]
+
+
+def agreement(given: Given) -> Reply | None:
+    """The client can read a version as soon as the coach agrees to it."""
+    engagement = engagement_of(given)
+    if engagement is None or given.get("agree") != "yes" or not terms_given(given):
+        return None
+    told = phrase("agreement_ready", coach=engagement.coach_name)
+    return Reply(tells=(Told(person=engagement.client, phrase=told, buttons=(("/agreement", phrase("button_read")),)),))
+
+
+def agreement_confirm(given: Given) -> Reply | None:
+    """The coach hears of the yes, or that something should change; a version that was overtaken is shown anew."""
+    engagement = engagement_of(given)
+    listed = given.lists.get("agreement_to_confirm", ())
+    if engagement is None or not listed:
+        return None
+    newest = aims_of(given).agreements[-1:]
+    answer = given.inside("version", listed[0]).get("agree")
+    if answer == "yes" and newest and newest[0].id != listed[0]:
+        return Reply(says=(phrase("version_overtaken"),), opens=Opening(dialogue="agreement-confirm"))
+    if answer is None:
+        return None
+    key = "agreement_confirmed" if answer == "yes" else "agreement_unconfirmed"
+    buttons: tuple[Button, ...] = (
+        ((f"/sponsor {ref_of(engagement.id)}", phrase("button_sponsor_wish")),)
+        if answer == "yes" and newest and contracted(newest[0].terms)
+        else ((f"/agreement {ref_of(engagement.id)}", phrase("button_word_anew")),)
+        if answer != "yes"
+        else ()
+    )
+    told = phrase(key, client=engagement.client_name)
+    return Reply(tells=(Told(person=engagement.coach, phrase=told, buttons=buttons),))
+
+
+def sponsors_wish(given: Given) -> Reply | None:
+    """Both sides read the sponsor's words, and who typed them."""
+    engagement = engagement_of(given)
+    lines = [
+        phrase(f"sponsor_{name}", words=given.words(name))
+        for name in ("success", "keep", "support")
+        if given.get(name) is not None
+    ]
+    if engagement is None or not lines:
+        return None
+    coach = is_coach_here(given)
+    heading = phrase("sponsor_wish_typed" if coach else "sponsor_wish", coach=engagement.coach_name)
+    told = phrase("in_lines", lines=[heading, *lines])
+    others = (engagement.client,) if coach else (engagement.client, engagement.coach)
+    return Reply(tells=tuple(Told(person=person, phrase=told) for person in others))
+
+
+def goal(given: Given) -> Reply | None:
+    """A goal that holds: the coach drafts its ladder unless it is kept from them, and steps lie at hand."""
+    engagement = engagement_of(given)
+    listed = given.lists.get("goal_to_shape", ())
+    if engagement is None or not listed or is_coach_here(given):
+        return None
+    at = given.inside("goal", listed[0])
+    if at.get("different") is None or at.get("hold") != "yes":
+        return None
+    shown = given.facts.aims_of(engagement.id)
+    number = next((g.number for g in shown.goals if g.id == listed[0]), 0)
+    number = number or 1 + max((g.number for g in shown.goals), default=0)
+    draft: tuple[Button, ...] = (
+        (f"/goals ladder {number}", phrase("button_ladder")),
+        (f"/goals steps {number}", phrase("button_steps")),
+    )
+    private = at.audience("different") is Audience.PRIVATE
+    early = shown.phase in BEFORE_COACHING and not private
+    draft += ((f"/goals without {number}", phrase("button_without")),) if early else ()
+    if private or kept_from_coach(given, None):
+        return Reply(says=(phrase("goal_next_alone"),), buttons=draft)
+    told = phrase("goal_told", client=engagement.client_name, goal=" ".join(goal_text(at).split()))
+    buttons: tuple[Button, ...] = ((f"/ladder {ref_of(engagement.id)}", phrase("button_draft_ladder")),)
+    buttons += ((f"/phase {ref_of(engagement.id)} to coaching", phrase("button_without")),) if early else ()
+    return Reply(
+        says=(phrase("goal_next", coach=engagement.coach_name),),
+        tells=_coach_told(engagement, told, buttons),
+        buttons=draft,
+    )
+
+
+def _coach_told(engagement: Engagement, told: Phrase, buttons: tuple[Button, ...]) -> tuple[Told, ...]:
+    """A word to the coach, who reads nothing before they have confirmed who joined."""
+    return (Told(person=engagement.coach, phrase=told, buttons=buttons),) if engagement.confirmed else ()
+
+
+def ladder(given: Given) -> Reply | None:
+    """Whoever did not write the ladder reads it next."""
+    engagement = engagement_of(given)
+    listed = given.lists.get("goal_to_climb", ())
+    if engagement is None or not listed:
+        return None
+    at = given.inside("rungs", listed[0])
+    goal = at.goal
+    if goal is None or not is_whole(rungs_given(at)):
+        return None
+    if is_coach_here(given):
+        if at.get("send") != "yes":
+            return None
+        told = phrase("ladder_told_client", coach=engagement.coach_name, goal=goal.text)
+        buttons = (("/goals confirm", phrase("button_read")),)
+        return Reply(tells=(Told(person=engagement.client, phrase=told, buttons=buttons),))
+    if stays_alone(at):
+        return None
+    told = phrase("ladder_told_coach", client=engagement.client_name, goal=goal.text)
+    buttons = ((f"/ladder {ref_of(engagement.id)}", phrase("button_read")),)
+    return Reply(tells=_coach_told(engagement, told, buttons))
+
+
+def ladder_confirm(given: Given) -> Reply | None:
+    """The other side hears whether the ladder holds; a version that was overtaken is shown anew."""
+    engagement = engagement_of(given)
+    listed = given.lists.get("ladder_to_confirm", ())
+    if engagement is None or not listed:
+        return None
+    at = given.inside("confirm", listed[0])
+    goal, answer = at.goal, at.get("agree")
+    if goal is None or answer is None:
+        return None
+    if answer == "yes" and version_of(goal) != listed[0]:
+        opens = Opening(dialogue="ladder-confirm", items=(version_of(goal),), engagement=engagement.id)
+        return Reply(says=(phrase("version_overtaken"),), opens=opens)
+    coach = is_coach_here(given)
+    who = engagement.coach_name if coach else engagement.client_name
+    key = "ladder_agreed_by" if answer == "yes" else "ladder_refused_by"
+    other = engagement.client if coach else engagement.coach
+    anew = "/goals ladder" if coach else f"/ladder {ref_of(engagement.id)}"
+    told = phrase(key, who=who, goal=goal.text)
+    buttons = () if answer == "yes" else ((anew, phrase("button_word_anew")),)
+    if other == engagement.coach and kept_from_coach(given, goal):
+        return None
+    return Reply(tells=(Told(person=other, phrase=told, buttons=buttons),), buttons=_steps(given, answer, goal.number))
+
+
+def _steps(given: Given, answer: str, number: int) -> tuple[Button, ...]:
+    if is_coach_here(given) or answer != "yes":
+        return ()
+    return ((f"/goals steps {number}", phrase("button_steps")),)
+
+
+def sponsor_wording(given: Given) -> Reply | None:
+    """The coach learns the very words that were approved, and who sends them."""
+    engagement = engagement_of(given)
+    if engagement is None or given.get("which") is None:
+        return None
+    words = list(approved(given).values())
+    if not words:
+        told = phrase("sponsor_withdrawn", client=engagement.client_name)
+    else:
+        by = "sponsor_by_client" if given.get("sender") == "me" else "sponsor_by_coach"
+        heading = phrase(by, client=engagement.client_name)
+        told = phrase("in_lines", lines=[heading, *(phrase("one_text", text=text) for text in words)])
+    return Reply(tells=(Told(person=engagement.coach, phrase=told),))
+
+
+FOLLOWS: Mapping[str, Callable[[Given], Reply | None]] = {
+    "agreement": agreement,
+    "agreement-confirm": agreement_confirm,
+    "sponsors-wish": sponsors_wish,
+    "goal": goal,
+    "ladder": ladder,
+    "ladder-confirm": ladder_confirm,
+    "sponsor-wording": sponsor_wording,
+}

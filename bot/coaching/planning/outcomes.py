@@ -1,0 +1,241 @@
+"""What the dialogues of relationship and planning come to: pure functions from answers to records."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from bot.coaching.planning.rules import (
+    GOAL_FIELDS,
+    NEW,
+    STEPS,
+    agreement_at,
+    aims_of,
+    day_of,
+    engagement_of,
+    goal_at,
+    goal_text,
+    is_coach_here,
+    rungs_given,
+    side,
+    stays_alone,
+    terms_given,
+    withheld,
+)
+from bot.model.facts import Audience
+from bot.model.records import Record, Remarked
+from bot.model.records_plan import (
+    AgreementConfirmed,
+    AgreementMade,
+    GoalChanged,
+    GoalMade,
+    LadderConfirmed,
+    LadderMade,
+    MilestoneMade,
+)
+from bot.model.replies import Given
+
+_PICTURE = ("now", "worthwhile", "tried", "challenge", "works")
+_WISHES = ("success", "keep", "support")
+_PLAN = {name: name for name in ("realism", "obstacle", "if_then", "support", "noticer")}
+
+
+# -- relationship ----------------------------------------------------------------------------------------------------
+
+
+def first_picture(given: Given) -> tuple[Record, ...]:
+    """Expectations, each under the question that it answers."""
+    return tuple(
+        Remarked(key=name, kind=f"expectation_{name}", text=given.words(name), audience=given.audience(name))
+        for name in _PICTURE
+        if given.get(name) is not None
+    )
+
+
+def agreement(given: Given) -> tuple[Record, ...]:
+    """A version as its coach words it; without a yes it stays the coach's draft."""
+    terms = terms_given(given)
+    if not terms or not given.engagement:
+        return ()
+    made = AgreementMade(
+        key="agreement",
+        engagement=given.engagement,
+        terms=terms,
+        until=day_of(given.get("until")),
+        ok=given.get("agree") == "yes",
+    )
+    return (made,)
+
+
+def agreement_confirm(given: Given) -> tuple[Record, ...]:
+    """The client's yes to this very version, or what should read otherwise."""
+    found: list[Record] = []
+    for item in given.lists.get("agreement_to_confirm", ()):
+        at = given.inside("version", item)
+        version = agreement_at(at)
+        if at.get("agree") == "yes" and version is not None:
+            found.append(AgreementConfirmed(agreement=version.id, by=side(given)))
+        if at.get("wish"):
+            found.append(_wish("agreement", item, at))
+    return tuple(found)
+
+
+def _wish(kind: str, item: str, at: Given) -> Remarked:
+    """What should read otherwise, for the other side; kept as the client's where a coach says it of theirs."""
+    engagement = engagement_of(at)
+    return Remarked(
+        key=f"{kind}:{item}",
+        kind=f"{kind}_wish",
+        text=at.get("wish"),
+        audience=at.audience("wish"),
+        person=engagement.client if engagement else "",
+    )
+
+
+def sponsors_wish(given: Given) -> tuple[Record, ...]:
+    """The sponsor's words, copied to both: they stand with the client's remarks, and say who typed them."""
+    engagement = engagement_of(given)
+    if engagement is None:
+        return ()
+    kind = "sponsor_wish_typed" if is_coach_here(given) else "sponsor_wish"
+    return tuple(
+        Remarked(
+            key=name,
+            kind=kind,
+            text=given.words(name),
+            audience=Audience.COACH,
+            person=engagement.client,
+        )
+        for name in _WISHES
+        if given.get(name) is not None
+    )
+
+
+# -- goals -----------------------------------------------------------------------------------------------------------
+
+
+def goal(given: Given) -> tuple[Record, ...]:
+    """A goal, new or shaped out of a draft; without words there is none."""
+    engagement = engagement_of(given)
+    found: list[Record] = []
+    for item in given.lists.get("goal_to_shape", ()):
+        at = given.inside("goal", item)
+        if engagement is None or at.get("different") is None:
+            continue
+        said = _goal_fields(at)
+        state = "active" if at.get("hold") == "yes" else "draft"
+        if item == NEW:
+            found.append(GoalMade(key="goal", engagement=engagement.id, state=state, by=side(given), **said))
+        else:
+            found.append(GoalChanged(key="goal", goal=item, kind="shaped", state=state, by=side(given), **said))
+    return tuple(found)
+
+
+def _goal_fields(at: Given) -> dict[str, Any]:
+    return {
+        "text": " ".join(goal_text(at).split()),
+        "due": day_of(at.get("due")),
+        "weight": at.get("weight") or 1,
+        "ready": at.get("ready"),
+        "noticed_by": at.get("noticed_by") or "",
+        "signs": at.get("signs") or "",
+        "why": at.get("why") or "",
+        "withheld": withheld(at, GOAL_FIELDS),
+    }
+
+
+def ladder(given: Given) -> tuple[Record, ...]:
+    """A version of a ladder by whoever wrote it; the client's own says where they are."""
+    found: list[Record] = []
+    for item in given.lists.get("goal_to_climb", ()):
+        at = given.inside("rungs", item)
+        rungs = rungs_given(at)
+        if not rungs:
+            continue
+        by = side(given)
+        alone = stays_alone(at)
+        ok = by == "client" or at.get("send") == "yes"
+        found.append(LadderMade(goal=item, rungs=rungs, by=by, baseline=at.get("baseline"), alone=alone, ok=ok))
+    return tuple(found)
+
+
+def ladder_confirm(given: Given) -> tuple[Record, ...]:
+    """A yes to the very version that was shown, with where the client is; or what should read otherwise."""
+    found: list[Record] = []
+    for item in given.lists.get("ladder_to_confirm", ()):
+        at = given.inside("confirm", item)
+        wanted, _, version = item.partition("#")
+        if at.get("agree") == "yes" and version.isdecimal():
+            baseline = at.get("baseline")
+            found.append(LadderConfirmed(goal=wanted, version=int(version), by=side(given), baseline=baseline))
+        if at.get("wish"):
+            found.append(_wish("ladder", item, at))
+    return tuple(found)
+
+
+def milestones(given: Given) -> tuple[Record, ...]:
+    """The first steps with their days, and what the way needs."""
+    found: list[Record] = []
+    for item in given.lists.get("goal_to_plan", ()):
+        at = given.inside("plan", item)
+        if goal_at(at) is None:
+            continue
+        found += _steps(at, item)
+        said = {field: at.words(name) for name, field in _PLAN.items() if at.get(name) is not None}
+        if said:
+            found.append(
+                GoalChanged(key="support", goal=item, kind="support", withheld=withheld(at, _PLAN), **_typed(said))
+            )
+    return tuple(found)
+
+
+def _typed(said: Mapping[str, str]) -> dict[str, Any]:
+    return {name: " ".join(words.split()) for name, words in said.items()}
+
+
+def _steps(at: Given, goal: str) -> Iterator[MilestoneMade]:
+    kept = ("text",) if at.audience("steps") is Audience.PRIVATE else ()
+    for number, step in enumerate(steps_of(at), 1):
+        due = day_of(step["day"] or at.get(f"due_{number}"))
+        yield MilestoneMade(key=f"{goal}:{number}", goal=goal, text=step["text"], due=due, withheld=kept)
+
+
+def steps_of(at: Given) -> list[dict[str, Any]]:
+    """The steps that were listed: text and day (ISO or None)."""
+    return list(at.get("steps") or ())[:STEPS]
+
+
+# -- the sponsor -----------------------------------------------------------------------------------------------------
+
+
+def sponsor_wording(given: Given) -> tuple[Record, ...]:
+    """For every goal the exact words that the sponsor may read, or none; nothing changes while nothing is answered."""
+    if given.get("which") is None:
+        return ()
+    words = approved(given)
+    return tuple(
+        GoalChanged(key=f"sponsor:{goal.id}", goal=goal.id, kind="sponsor", sponsor_text=words.get(goal.id, ""))
+        for goal in aims_of(given).active_goals
+    )
+
+
+def approved(given: Given) -> dict[str, str]:
+    """The words approved in this dialogue, by goal; a goal whose wording was passed over is not approved."""
+    chosen = given.get("which") or []
+    found: dict[str, str] = {}
+    for goal in aims_of(given).active_goals:
+        said = given.inside("words", goal.id).get("wording") if goal.id in chosen and "none" not in chosen else None
+        if said is not None and said != "leave":
+            found[goal.id] = goal.text if said == "right" else said
+    return found
+
+
+OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
+    "first_picture": first_picture,
+    "agreement": agreement,
+    "agreement_confirm": agreement_confirm,
+    "sponsors_wish": sponsors_wish,
+    "goal": goal,
+    "ladder": ladder,
+    "ladder_confirm": ladder_confirm,
+    "milestones": milestones,
+    "sponsor_wording": sponsor_wording,
+}

@@ -1,0 +1,94 @@
+"""`phase NAME`: where an engagement stands and what lies ahead; `phase NAME to closing` moves it."""
+
+from bot.coaching.planning.commands import for_client_named
+from bot.coaching.planning.phases import COACH, STAGES, left_out, parts_named, passed_over
+from bot.coaching.shared.find_client import Found
+from bot.coaching.shared.phrase_list import phrase_list
+from bot.messages import Reading
+from bot.model.facts import ClientView, Facts
+from bot.model.phrases import Phrase, phrase
+from bot.model.plan import Aims, Phase
+from bot.model.records_plan import PhaseMoved
+from bot.model.replies import Reply
+
+_STEPS_SHOWN = 6
+
+
+def _phase(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
+    first, _, behind = found.rest.partition(" ")
+    wanted = phase_named(reading.means(behind if reading.means(first) == "to" else found.rest))
+    if not found.rest:
+        return _where(view)
+    if wanted is None:
+        names = [phrase("phase_name_line", name=phase.value, phase=phrase(f"phase_{phase}")) for phase in Phase]
+        return Reply(says=(phrase("phase_unknown", names=names),))
+    if wanted is view.aims.phase:
+        return Reply(says=(phrase("phase_there", phase=phrase(f"phase_{wanted}")),))
+    return _moved(view, wanted)
+
+
+def phase_named(text: str) -> Phase | None:
+    """The phase that a word means; "follow-up" and "follow up" too."""
+    bare = "_".join(text.lower().replace("-", " ").split())
+    return next((phase for phase in Phase if phase.value == bare), None)
+
+
+def _where(view: ClientView) -> Reply:
+    aims, name = view.aims, view.engagement.client_name
+    stage = STAGES[aims.phase]
+    lines: list[Phrase] = [phrase("phase_now", client=name, phase=phrase(f"phase_{aims.phase}"))]
+    lines += [phrase("phase_paused")] if view.paused else []
+    left = phrase("done_mark" if stage.left(aims) else "open_mark")
+    lines.append(phrase("phase_leaves", what=phrase(f"phase_left_{aims.phase}"), done=left))
+    lines += _history(aims)
+    lines += _ahead(aims)
+    return Reply(says=(phrase("in_lines", lines=lines),))
+
+
+def _history(aims: Aims) -> list[Phrase]:
+    found: list[Phrase] = []
+    for step in aims.steps[-_STEPS_SHOWN:]:
+        skipped = [*(phrase(f"phase_{phase}") for phase in step.skipped), *parts_named(step.without)]
+        key = "phase_step_skipped" if skipped else "phase_step"
+        by = phrase(f"phase_by_{step.by}")
+        found.append(phrase(key, day=step.day, phase=phrase(f"phase_{step.phase}"), by=by, skipped=_named(skipped)))
+    return found
+
+
+def _named(phases: list[Phrase]) -> Phrase | str:
+    return phrase_list(phases) if phases else ""
+
+
+def _ahead(aims: Aims) -> list[Phrase]:
+    order = list(Phase)
+    later = order[order.index(aims.phase) + 1 :][:1]
+    return [
+        phrase(
+            "phase_next",
+            phase=phrase(f"phase_{phase}"),
+            name=phase.value,
+            ready=phrase(f"phase_ready_{phase}"),
+            done=phrase("done_mark" if STAGES[phase].ready(aims) else "open_mark"),
+        )
+        for phase in later
+    ]
+
+
+def _moved(view: ClientView, wanted: Phase) -> Reply:
+    """Nothing blocks: what was passed over is said, and kept on record."""
+    aims, engagement = view.aims, view.engagement
+    skipped = passed_over(aims, wanted)
+    lacks = left_out(aims, wanted)
+    says = [phrase("phase_moved", client=engagement.client_name, phase=phrase(f"phase_{wanted}"))]
+    if skipped or lacks:
+        over = [*(phrase(f"phase_{phase}") for phase in skipped), *parts_named(lacks)]
+        says.append(phrase("phase_skips", skipped=_named(over)))
+    elif not STAGES[wanted].ready(aims):
+        says.append(phrase("phase_early", ready=phrase(f"phase_ready_{wanted}")))
+    return Reply(
+        says=tuple(says),
+        records=(PhaseMoved(engagement=engagement.id, phase=wanted, by=COACH, skipped=skipped),),
+    )
+
+
+PHASE_COMMANDS = {"phase": for_client_named("phase", _phase, more=True)}

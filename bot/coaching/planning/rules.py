@@ -1,0 +1,225 @@
+"""What the dialogues of relationship and planning look at: goals, ladders, agreements. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from bot.coaching.relationship.agreement_lines import TERMS
+from bot.coaching.visibility.table import shows_goals
+from bot.model.facts import Audience, Engagement, Facts
+from bot.model.plan import LEVELS, Agreement, Aims, Goal, Ladder
+from bot.model.replies import Given
+
+NEW = "new"  # stands for a goal that is yet to be made
+RUNG = 200  # characters of one level
+FEW, MOST = 3, 5  # goals at a time: what works, and what is possible
+STEPS = 3
+# The questions of a ladder in the order of their asking: level 0 first, then the ones around it, then the ends.
+RUNGS: Mapping[str, int] = {"planned": 0, "better": 1, "short": -1, "far_better": 2, "far_short": -2}
+# The questions of a goal, and the fields of a goal that they fill.
+GOAL_FIELDS = {
+    "different": "text",
+    "noticed_by": "noticed_by",
+    "signs": "signs",
+    "why": "why",
+    "due": "due",
+    "weight": "weight",
+    "ready": "ready",
+}
+
+
+def engagement_of(given: Given) -> Engagement | None:
+    """The engagement that a dialogue is about."""
+    known = {engagement.id: engagement for engagement in given.facts.engagements}
+    return known.get(given.engagement) or given.facts.engagement
+
+
+def aims_of(given: Given) -> Aims:
+    """The plan of that engagement, as the one who is asked may see it."""
+    engagement = engagement_of(given)
+    return given.facts.aims_of(engagement.id) if engagement else Aims()
+
+
+def is_coach_here(given: Given) -> bool:
+    """The one who is asked is the coach of that engagement."""
+    engagement = engagement_of(given)
+    return engagement is not None and engagement.coach == given.facts.person.id
+
+
+def side(given: Given) -> str:
+    """Client or coach: which side is asked."""
+    return "coach" if is_coach_here(given) else "client"
+
+
+def goal_at(given: Given) -> Goal | None:
+    """The goal that is spoken of: that of the loop, or the only one that the dialogue goes over."""
+    if given.goal is not None:
+        return given.goal
+    listed = [item for items in given.lists.values() for item in items]
+    return aims_of(given).goal(listed[0].partition("#")[0]) if len(listed) == 1 else None
+
+
+def kept_from_coach(given: Given, goal: Goal | None) -> bool:
+    """The coach is not to be shown this goal: the client keeps it, or shows no goals at all."""
+    engagement = engagement_of(given)
+    if engagement is None or (goal is not None and goal.hidden):
+        return True
+    return not shows_goals(replace(engagement, confirmed=True))  # a coach who has yet to confirm will be shown it
+
+
+def stays_alone(given: Given) -> bool:
+    """The ladder being written is the client's alone: they keep the goal, or one of its sentences, from the coach."""
+    private = any(given.audience(name) is Audience.PRIVATE for name in RUNGS)
+    return not is_coach_here(given) and (private or kept_from_coach(given, goal_at(given)))
+
+
+# -- the goal as it is being shaped ----------------------------------------------------------------------------------
+
+
+def goal_text(given: Given) -> str:
+    """The goal in the words given; a suggestion that was tapped counts as its words."""
+    return given.words("different")
+
+
+def withheld(given: Given, fields: Mapping[str, str]) -> tuple[str, ...]:
+    """The fields whose answers were given in private."""
+    private = (field for name, field in fields.items() if given.audience(name) is Audience.PRIVATE)
+    return tuple(sorted(set(private)))
+
+
+def day_of(value: str | None) -> date | None:
+    """An answered date."""
+    return date.fromisoformat(value) if value else None
+
+
+# -- the ladder as it is being written -------------------------------------------------------------------------------
+
+
+def rungs_given(given: Given) -> dict[int, str]:
+    """The sentences answered so far, by level."""
+    goal = goal_at(given)
+    found: dict[int, str] = {}
+    for name, level in RUNGS.items():
+        text = given.get(name)
+        if text == "signs" and goal is not None and goal.signs:
+            text = goal.signs
+        if text:
+            found[level] = " ".join(text.split())
+    return found
+
+
+def ladder_at(given: Given) -> Ladder | None:
+    """The version of a ladder that the loop is at."""
+    goal, number = goal_at(given), given.item.partition("#")[2]
+    if goal is None or not number.isdecimal():
+        return None
+    return next((ladder for ladder in goal.ladders if ladder.version == int(number)), None)
+
+
+def rungs_shown(given: Given) -> dict[int, str]:
+    """The ladder that is spoken of: the one being written, the version to be confirmed, or the one that holds."""
+    written = rungs_given(given)
+    ladder = ladder_at(given)
+    goal = goal_at(given)
+    if written or ladder is not None or goal is None:
+        return written or dict(ladder.rungs if ladder else {})
+    return dict(goal.ladder.rungs) if goal.ladder else {}
+
+
+def is_whole(rungs: Mapping[int, str]) -> bool:
+    """There is a sentence for every level."""
+    return all(rungs.get(level) for level in LEVELS)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Two sentences read alike, punctuation and case aside."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(text: str) -> str:
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in text.casefold()).split())
+
+
+# -- lists that dialogues go over ------------------------------------------------------------------------------------
+
+
+def active_goals(facts: Facts, engagement: str) -> tuple[str, ...]:
+    """The goals that are worked on."""
+    return tuple(goal.id for goal in _plan(facts, engagement).active_goals)
+
+
+def goal_to_shape(facts: Facts, engagement: str) -> tuple[str, ...]:
+    """A new goal, unless one is named."""
+    return (NEW,)
+
+
+def goal_to_climb(facts: Facts, engagement: str) -> tuple[str, ...]:
+    """The first goal without a ladder that holds or waits for a yes."""
+    open_ones = (goal for goal in _plan(facts, engagement).goals if goal.state in ("active", "draft"))
+    found = (g.id for g in open_ones if g.ladder is None and (g.drafted is None or not g.drafted.whole))
+    return tuple(found)[:1]
+
+
+def goal_to_plan(facts: Facts, engagement: str) -> tuple[str, ...]:
+    """The first goal that is worked on and has no milestones."""
+    return tuple(goal.id for goal in _plan(facts, engagement).active_goals if not goal.milestones)[:1]
+
+
+def ladder_to_confirm(facts: Facts, engagement: str) -> tuple[str, ...]:
+    """The first ladder that waits for the yes of whoever is asked, with its version."""
+    plan = _plan(facts, engagement)
+    own = next((e for e in facts.engagements if e.id == engagement), None)
+    coach = own is not None and own.coach == facts.person.id
+    return tuple(version_of(goal) for goal in plan.goals if awaits(goal, coach=coach))[:1]
+
+
+def awaits(goal: Goal, *, coach: bool) -> bool:
+    """A whole ladder of this goal, approved by the other side, waits for the yes of that side."""
+    drafted = goal.drafted
+    if drafted is None or not drafted.whole:
+        return False
+    mine, theirs = (drafted.coach_ok, drafted.client_ok) if coach else (drafted.client_ok, drafted.coach_ok)
+    return mine is None and theirs is not None
+
+
+def version_of(goal: Goal) -> str:
+    """The newest version of a goal's ladder, as the lists name it."""
+    return f"{goal.id}#{goal.ladders[-1].version}"
+
+
+def agreement_to_confirm(facts: Facts, engagement: str) -> tuple[str, ...]:
+    """The version of the agreement that the client has yet to confirm."""
+    found = _plan(facts, engagement).proposed
+    return (found.id,) if found is not None and found.coach_ok is not None and found.client_ok is None else ()
+
+
+def _plan(facts: Facts, engagement: str) -> Aims:
+    own = facts.engagement
+    return facts.aims_of(engagement or (own.id if own else ""))
+
+
+LISTS = {
+    "active_goals": active_goals,
+    "goal_to_shape": goal_to_shape,
+    "goal_to_climb": goal_to_climb,
+    "goal_to_plan": goal_to_plan,
+    "ladder_to_confirm": ladder_to_confirm,
+    "agreement_to_confirm": agreement_to_confirm,
+}
+
+
+# -- the agreement ---------------------------------------------------------------------------------------------------
+
+
+def agreement_at(given: Given) -> Agreement | None:
+    """The version of the agreement that the loop is at, or the newest one."""
+    versions = aims_of(given).agreements
+    return next((version for version in versions if version.id == given.item), None) or (
+        versions[-1] if versions else None
+    )
+
+
+def terms_given(given: Given) -> dict[str, str]:
+    """The terms answered so far; the sponsor's part as its value, all else in words."""
+    found = {name: given.get(name) if name == "sponsor" else given.words(name) for name in TERMS if given.get(name)}
+    return {name: " ".join(words.split()) for name, words in found.items()}

@@ -1,0 +1,89 @@
+"""What a coach says about a client of theirs: who joined, a signal to leave be, another coach to take over."""
+
+from datetime import date, datetime, timedelta
+
+from bot.coaching.digest.client_lines import fresh, name_of
+from bot.coaching.digest.signal_kinds import day_of
+from bot.coaching.sessions.rules import planned
+from bot.coaching.shared.find_client import Found, about_client
+from bot.coaching.shared.roles import help_line
+from bot.coaching.visibility.table import is_active
+from bot.messages import Reading
+from bot.model.facts import ClientView, Facts
+from bot.model.phrases import phrase
+from bot.model.records import HandoverAsked, JoinConfirmed, SignalsLeft
+from bot.model.replies import Reply
+
+LEFT_FOR = timedelta(days=21)
+
+
+def confirm(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """Say whether whoever joined is the client that was invited: `confirm ana`, `confirm ana no`."""
+
+    def settled(view: ClientView, found: Found) -> Reply:
+        engagement, client, right = view.engagement, name_of(view), not found.rest
+        if not right and reading.means(found.rest) != "no":
+            return Reply(says=(help_line("confirm", coach=True),))
+        if engagement.confirmed or not is_active(engagement):
+            return Reply(says=(phrase("join_settled", client=client),))
+        record = JoinConfirmed(engagement=engagement.id, right=right)
+        if not right:
+            return Reply(says=(phrase("join_wrong", client=client),), records=(record,))
+        sees = phrase(f"visible_{engagement.visible}")
+        return Reply(says=(phrase("join_right", client=client, sees=sees),), records=(record,))
+
+    return about_client("confirm", reading.rest, facts, settled, more=True, unconfirmed=True)
+
+
+def leave(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """Leave what stands about a client now until the next session, or for three weeks."""
+
+    def left(view: ClientView, found: Found) -> Reply:
+        client = name_of(view)
+        kinds = tuple(signal.key for signal in fresh(view, facts.today))
+        if not kinds:
+            return Reply(says=(phrase("leave_nothing", client=client),))
+        session = _next_session(view, now)
+        until = session or facts.today + LEFT_FOR
+        said = phrase("leave_until_session" if session else "leave_three_weeks", client=client, day=until)
+        return Reply(says=(said,), records=(SignalsLeft(engagement=view.engagement.id, kinds=kinds, until=until),))
+
+    return about_client("leave", reading.rest, facts, left, unconfirmed=True)
+
+
+def _next_session(view: ClientView, now: datetime) -> date | None:
+    """The client's local day of the next session, if one is booked within three weeks."""
+    coming = [s.at for s in planned(view.aims, now) if now < s.at <= now + LEFT_FOR]
+    return day_of(min(coming), view) if coming else None
+
+
+def handover(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """Ask a client whether another coach may take over: `handover ana to Kim`."""
+
+    def asked(view: ClientView, found: Found) -> Reply:
+        to, _, other = found.rest.partition(" ")
+        other = " ".join(other.split()) if reading.means(to) == "to" else ""
+        return _handed_to(other, view, facts) if other else Reply(says=(help_line("handover", coach=True),))
+
+    return about_client("handover", reading.rest, facts, asked, more=True, unconfirmed=True)
+
+
+def colleague(named: str, facts: Facts) -> tuple[str, str] | None:
+    """Id and name of the one other coach who is called exactly so; None if nobody or several are."""
+    said = " ".join(named.casefold().split())
+    found = [(wanted, name) for wanted, name in facts.colleagues if " ".join(name.casefold().split()) == said]
+    return found[0] if len(found) == 1 else None
+
+
+def _handed_to(other: str, view: ClientView, facts: Facts) -> Reply:
+    """A colleague is named by the whole name, since nobody may look around among other coaches."""
+    client, found = name_of(view), colleague(other, facts)
+    if found is None:
+        return Reply(says=(phrase("handover_unknown", coach=other),))
+    if not (view.connected and view.engagement.confirmed and is_active(view.engagement)):
+        return Reply(says=(phrase("handover_not_now", client=client),))
+    wanted, coach = found
+    return Reply(
+        says=(phrase("handover_asked", client=client, coach=coach),),
+        records=(HandoverAsked(engagement=view.engagement.id, heir=wanted),),
+    )

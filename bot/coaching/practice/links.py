@@ -1,0 +1,41 @@
+"""Commands about where a person is reached: `link`, `link here`, and the coach's `reconnect NAME`."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from bot.coaching.shared.find_client import Found, about_client
+from bot.coaching.shared.roles import for_coach
+from bot.messages import Reading
+from bot.model.facts import ClientView, Facts
+from bot.model.phrases import Late, phrase
+from bot.model.records import Coded, Preferred
+from bot.model.replies import Reply
+
+LINK_LIVES = timedelta(hours=24)
+RECONNECT_LIVES = timedelta(days=7)
+
+
+def link(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """A code that binds another chat to the same person; `link here` lets prompts arrive in this chat."""
+    if reading.rest.strip():
+        return Reply(says=(phrase("link_here"),), records=(Preferred(),))
+    coded = Coded(role="link", person="", expires=now + LINK_LIVES)
+    return Reply(says=(phrase("link_code", code=Late("code")),), records=(coded,))
+
+
+def reconnect(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """A code with which a client who lost their chat binds a new one; it takes effect after their own yes there."""
+
+    def coded(view: ClientView, found: Found) -> Reply:
+        engagement = view.engagement
+        code = Coded(role="reconnect", person=engagement.client, expires=now + RECONNECT_LIVES)
+        said = phrase("reconnect_code", name=engagement.client_name, code=Late("code"), until=code.expires.date())
+        return Reply(says=(said,), records=(code,))
+
+    return about_client("reconnect", reading.rest, facts, coded)
+
+
+CHAT_COMMANDS: Mapping[str, Callable[[Reading, Facts, datetime], Reply]] = {
+    "link": link,
+    "reconnect": for_coach(reconnect),
+}

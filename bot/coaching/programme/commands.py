@@ -1,0 +1,103 @@
+"""`program`: what clients are asked, this week and over the whole time; and the way to change it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+
+from bot.coaching.programme.rules import MENU, standing
+from bot.coaching.shared.find_client import about_client
+from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.shared.roles import for_coach
+from bot.messages import Reading
+from bot.model.facts import ClientView, Facts
+from bot.model.phrases import Phrase, phrase
+from bot.model.plan import Programme
+from bot.model.replies import Opening, Reply
+
+_AROUND = ("before-session", "after-session", "coachs-note", "practice-echo")
+_TOWARDS = ("looking-back", "celebrate", "next-chapter", "about-the-coaching", "sponsor-close")
+_AFTER = ("follow-up", "self-coaching")
+
+
+def program(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """What new clients, or one by name, will be asked; `program change` changes it."""
+    wanted = reading.rest.strip()
+    if reading.means(wanted) == "change":
+        return Reply(opens=Opening(dialogue="program-change"))
+    if not wanted:
+        return _shown(facts, standing(facts.programme), None)
+    return about_client("program", wanted, facts, lambda view, _: _shown(facts, standing(view.aims.programme), view))
+
+
+def preview(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """Trying it out: a coach's chat takes this up before it comes here."""
+    return Reply(says=(phrase("preview_under_way"),))
+
+
+def _shown(facts: Facts, programme: Programme, view: ClientView | None) -> Reply:
+    lines = [_heading(programme, view)]
+    if view is not None:
+        lines += _week(facts, view)
+    lines += _whole(facts, programme, view)
+    buttons = (
+        ("/program change", phrase("program_button_change")),
+        ("/preview", phrase("program_button_preview")),
+    )
+    return Reply(says=(phrase("in_lines", lines=lines),), buttons=buttons)
+
+
+def _heading(programme: Programme, view: ClientView | None) -> Phrase:
+    if view is None:
+        return phrase("program_heading", months=programme.months)
+    return phrase("program_heading_of", client=view.engagement.client_name, months=programme.months)
+
+
+def _week(facts: Facts, view: ClientView) -> list[Phrase]:
+    coming = facts.coming.get(view.engagement.id, ())
+    if not coming:
+        return [phrase("program_week_none")]
+    return [phrase("program_week"), *(_line(facts, day, dialogue) for day, dialogue in coming)]
+
+
+def _line(facts: Facts, day: date, dialogue: str) -> Phrase:
+    return phrase("program_line", day=day, title=_title(facts, dialogue))
+
+
+def _whole(facts: Facts, programme: Programme, view: ClientView | None) -> list[Phrase]:
+    dated = sorted((day, name) for name, day in programme.days.items() if name in programme.on)
+    lines = [phrase("program_dates")] if dated else []
+    lines += [phrase("program_day", day=day, title=_title(facts, name)) for day, name in dated]
+    off = view is not None and view.aims.sessions_off
+    lines += [phrase("program_sessions_off")] if off else _titled(facts, "program_around", programme, _AROUND)
+    if "review" in programme.on:
+        lines.append(phrase("program_monthly", title=_title(facts, "review")))
+    lines += _titled(facts, "program_end", programme, _TOWARDS)
+    lines += _titled(facts, "program_after", programme, _AFTER)
+    lines.append(phrase("program_often"))
+    if programme.questions:
+        lines.append(phrase("program_questions"))
+        lines += [phrase("program_question", number=n, text=q.text) for n, q in enumerate(programme.questions, 1)]
+    if programme.texts:
+        lines.append(phrase("program_edited", count=len(programme.texts)))
+    out = [name for name in MENU if name not in programme.on]
+    return [*lines, *([phrase("program_off", titles=_titles(facts, out))] if out else [])]
+
+
+def _titled(facts: Facts, key: str, programme: Programme, names: Iterable[str]) -> list[Phrase]:
+    found = [name for name in names if name in programme.on]
+    return [phrase(key, titles=_titles(facts, found))] if found else []
+
+
+def _titles(facts: Facts, names: Iterable[str]) -> Phrase:
+    found: Phrase = phrase_list([phrase("program_title", title=_title(facts, name)) for name in names])
+    return found
+
+
+def _title(facts: Facts, dialogue: str) -> str:
+    script = facts.scripts.get(dialogue)
+    return script.title if script else dialogue
+
+
+PROGRAM_COMMANDS: Mapping[str, Callable[[Reading, Facts, datetime], Reply]] = {
+    "program": for_coach(program),
+    "preview": for_coach(preview),
+}

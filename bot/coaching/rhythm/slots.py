@@ -1,0 +1,282 @@
+"""The prompts that a plan chooses from, as a table: one row for each dialogue the bot may open by itself.
+
+Rows stand in order of precedence: when several fall due on one day, the first goes out and the rest is carried by it,
+moves on, or is dropped. A new prompt is a new row; the algorithm in `rhythm` knows none of them by name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time
+
+from bot.coaching.rhythm.backoff import Slowdown, Word
+from bot.coaching.rhythm.timetable import Calendar, Timetable, fits
+from bot.model.facts import Pace
+
+ONE_TAP = "one-tap"
+WEEKLY = "weekly-checkin"
+DAILY = "daily-checkin"
+DUE_TODAY = "due-today"
+DUE_TODAY_LATE = 2
+
+_AT_FULL_PACE = frozenset({Slowdown.NORMAL})
+_HALVED_AT_MOST = frozenset({Slowdown.NORMAL, Slowdown.HALVED})
+_UNTIL_STOPPED = frozenset({Slowdown.NORMAL, Slowdown.HALVED, Slowdown.FORTNIGHTLY})
+_ALWAYS = frozenset(Slowdown)
+_COMING_BACK_WEEKS = 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One kind of prompt.
+
+    `slot` names its place in the plan, and its dialogue too unless one tap replaces it. `late`: for how many days after
+    its own day it still makes sense. `during`: under which slowdowns it goes out at all. `applies`: a cheap test that
+    spares the rest. `due`: whether it has a place of its own on a local date. `items`: what it asks about, given its
+    own day and the day on which it goes out. `routine`: one tap can replace it. `keeps_place`: its place within a
+    week's cap is kept from other rows.
+    """
+
+    slot: str
+    late: int
+    during: frozenset[Slowdown]
+    applies: Callable[[Timetable], bool]
+    due: Callable[[Calendar, date], bool]
+    items: Callable[[Calendar, date, date], tuple[str, ...]]
+    routine: bool = False
+    keeps_place: bool = False
+
+    def dialogue(self, table: Timetable) -> str:
+        """Return the name of the dialogue that fills this row's place."""
+        return ONE_TAP if self.routine and table.one_tap else self.slot
+
+    def hour(self, table: Timetable, own_day: date) -> time:
+        """Return the local hour meant for the row: the chosen one, unless its date has an hour outside quiet time."""
+        for dated in table.dated:
+            if dated.dialogue == self.slot and dated.day == own_day and dated.at is not None:
+                quiet = {"quiet_from": table.quiet_from, "quiet_until": table.quiet_until}
+                return dated.at if fits(dated.at, **quiet) else table.at
+        return table.at
+
+
+def week_cap(look: Calendar, day: date) -> int:
+    """Return how many threads and reminders the bot may open in the week of `day`.
+
+    A week that began in the daily rhythm keeps its cap to the end, or its check-in would find no place.
+    """
+    pace = look.table.pace
+    if pace is Pace.MINIMAL:
+        return 1
+    return 5 if pace is Pace.DAILY and _still_daily(look.table, look.week(day)) else 3
+
+
+def weekly_period(table: Timetable) -> int:
+    """Return after how many weeks the weekly check-in comes again; backing off never makes it more frequent."""
+    chosen = 2 if table.pace is Pace.FORTNIGHTLY else 1
+    return chosen if table.slowdown is Slowdown.NORMAL else 2 * chosen
+
+
+def _still_daily(table: Timetable, day: date) -> bool:
+    return table.daily_until is None or day <= table.daily_until
+
+
+def _has_dated(slot: str) -> Callable[[Timetable], bool]:
+    return lambda table: any(dated.dialogue == slot for dated in table.dated)
+
+
+def _dated_on(slot: str) -> Callable[[Calendar, date], bool]:
+    return lambda look, day: any(dated.dialogue == slot and dated.day == day for dated in look.table.dated)
+
+
+def _dated_items(slot: str) -> Callable[[Calendar, date, date], tuple[str, ...]]:
+    def items(look: Calendar, own_day: date, _day: date) -> tuple[str, ...]:
+        here = (dated for dated in look.table.dated if dated.dialogue == slot and dated.day == own_day)
+        return tuple(item for dated in here for item in dated.items)
+
+    return items
+
+
+def _no_items(_look: Calendar, _own_day: date, _day: date) -> tuple[str, ...]:
+    return ()
+
+
+def _all_items(look: Calendar, _own_day: date, day: date) -> tuple[str, ...]:
+    """Everything that fell due and was not asked about, but for what a pause still holds."""
+    fallen = [due for falls, due in look.falls if falls <= day]
+    if look.held and look.back_since(day) > 1:
+        fallen += [due for pause, due in look.held if pause.last is not None and pause.last < day]
+        fallen.sort(key=lambda due: due.day)
+    return tuple(due.item for due in fallen)
+
+
+def _weekly_applies(table: Timetable) -> bool:
+    return table.word not in (Word.COMING_BACK, Word.LAST_NOTE)
+
+
+def _weekly_due(look: Calendar, day: date) -> bool:
+    if day.weekday() != look.weekday:
+        return False
+    table = look.table
+    if table.pace is Pace.FORTNIGHTLY and look.weeks_between(table.anchor, day) % 2:
+        return False
+    last = look.last_asked.get(WEEKLY)
+    if last is None or last == day:
+        return look.weeks_between(table.anchor, day) % weekly_period(table) == 0
+    return look.weeks_between(last, day) >= weekly_period(table)
+
+
+def _coming_back_due(look: Calendar, day: date) -> bool:
+    """Fresh starts help: the first working day of a week, and again a fortnight later at the earliest."""
+    if day.weekday() != look.first_weekday or day <= (look.table.word_since or look.table.anchor):
+        return False
+    last = look.last_asked.get(Word.COMING_BACK)
+    return last is None or last == day or look.weeks_between(last, day) >= _COMING_BACK_WEEKS
+
+
+def _after_pause_due(look: Calendar, day: date) -> bool:
+    return (
+        bool(look.held)
+        and look.back_since(day) == 2
+        and look.open(day)
+        and any(pause.last is not None and pause.last < day for pause, _ in look.held)
+    )
+
+
+def _after_pause_items(look: Calendar, own_day: date, _day: date) -> tuple[str, ...]:
+    """What fell due up to the pause's end; what falls due since is asked about in its own time."""
+    ends = [pause.last for pause, _ in look.held if pause.last is not None and pause.last < own_day]
+    before = [due for falls, due in look.falls if falls <= max(ends)]
+    held = [due for pause, due in look.held if pause.last in ends]
+    return tuple(due.item for due in sorted(before + held, key=lambda due: due.day))
+
+
+def _due_today(look: Calendar, day: date) -> bool:
+    return any(falls == day for falls, _ in look.falls)
+
+
+def _due_today_items(look: Calendar, _own_day: date, day: date) -> tuple[str, ...]:
+    return tuple(due.item for falls, due in look.falls if 0 <= (day - falls).days <= DUE_TODAY_LATE)
+
+
+def _daily_due(look: Calendar, day: date) -> bool:
+    if not _still_daily(look.table, day):
+        return False
+    if look.table.slowdown is Slowdown.NORMAL:
+        return True
+    before = look.previous_open(day)
+    return before is None or all((slot, before) not in look.table.asked for slot in (DAILY, WEEKLY))
+
+
+def _daily_review_due(look: Calendar, day: date) -> bool:
+    until, last = look.table.daily_until, look.last_asked.get("daily-review")
+    return until is not None and day > until and (last is None or last <= until or last == day)
+
+
+def _last_note_due(look: Calendar, day: date) -> bool:
+    since, last = look.table.word_since or look.table.anchor, look.last_asked.get(Word.LAST_NOTE)
+    return day > since and (last is None or last <= since or last == day)
+
+
+def _focus_applies(table: Timetable) -> bool:
+    return table.focus and not table.one_tap and table.pace is not Pace.MINIMAL
+
+
+def _on_agenda(slot: str, *, late: int, during: frozenset[Slowdown], keeps_place: bool = False) -> Row:
+    """A prompt that belongs to one date, as the agenda has it."""
+    return Row(
+        slot=slot,
+        late=late,
+        during=during,
+        applies=_has_dated(slot),
+        due=_dated_on(slot),
+        items=_dated_items(slot),
+        keeps_place=keeps_place,
+    )
+
+
+ROWS: tuple[Row, ...] = (
+    _on_agenda("before-session", late=1, during=_ALWAYS, keeps_place=True),
+    Row(
+        slot=Word.LAST_NOTE.value,
+        late=0,
+        during=_ALWAYS,
+        applies=lambda table: table.word is Word.LAST_NOTE,
+        due=_last_note_due,
+        items=_no_items,
+    ),
+    Row(
+        slot="after-pause",
+        late=3,
+        during=_UNTIL_STOPPED,
+        applies=lambda table: bool(table.pauses and table.due) and table.pace is not Pace.MINIMAL,
+        due=_after_pause_due,
+        items=_after_pause_items,
+    ),
+    Row(
+        slot=WEEKLY,
+        late=3,
+        during=_UNTIL_STOPPED,
+        applies=_weekly_applies,
+        due=_weekly_due,
+        items=_all_items,
+        routine=True,
+        keeps_place=True,
+    ),
+    Row(
+        slot=Word.COMING_BACK.value,
+        late=3,
+        during=_UNTIL_STOPPED,
+        applies=lambda table: table.word is Word.COMING_BACK,
+        due=_coming_back_due,
+        items=_all_items,
+        keeps_place=True,
+    ),
+    _on_agenda("after-session", late=2, during=_UNTIL_STOPPED, keeps_place=True),
+    _on_agenda("first-picture", late=5, during=_HALVED_AT_MOST),
+    _on_agenda("strengths-and-direction", late=7, during=_HALVED_AT_MOST),
+    Row(
+        slot=DUE_TODAY,
+        late=DUE_TODAY_LATE,
+        during=_AT_FULL_PACE,
+        applies=lambda table: bool(table.due) and table.pace is not Pace.MINIMAL,
+        due=_due_today,
+        items=_due_today_items,
+    ),
+    _on_agenda("review", late=7, during=_HALVED_AT_MOST, keeps_place=True),
+    _on_agenda("looking-back", late=10, during=_UNTIL_STOPPED),
+    _on_agenda("next-chapter", late=10, during=_UNTIL_STOPPED),
+    _on_agenda("sponsor-close", late=7, during=_HALVED_AT_MOST),
+    _on_agenda("about-the-coaching", late=7, during=_AT_FULL_PACE),
+    Row(
+        slot="daily-review",
+        late=0,
+        during=_HALVED_AT_MOST,
+        applies=lambda table: table.pace is Pace.DAILY and table.daily_until is not None,
+        due=_daily_review_due,
+        items=_no_items,
+    ),
+    Row(
+        slot="monday-focus",
+        late=0,
+        during=_AT_FULL_PACE,
+        applies=_focus_applies,
+        due=lambda look, day: day.weekday() == look.first_weekday,
+        items=_no_items,
+    ),
+    Row(
+        slot="practice-echo",
+        late=2,
+        during=_AT_FULL_PACE,
+        applies=lambda table: table.pace is not Pace.MINIMAL and _has_dated("practice-echo")(table),
+        due=_dated_on("practice-echo"),
+        items=_dated_items("practice-echo"),
+    ),
+    Row(
+        slot=DAILY,
+        late=0,
+        during=_HALVED_AT_MOST,
+        applies=lambda table: table.pace is Pace.DAILY and _weekly_applies(table),
+        due=_daily_due,
+        items=_all_items,
+        routine=True,
+    ),
+)

@@ -1,0 +1,213 @@
+"""What the dialogues around a session go by: their predicates, gaps and options. Pure, from answers and facts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from bot.coaching.planning.gaps import short
+from bot.coaching.planning.rules import aims_of, engagement_of
+from bot.coaching.sessions.rules import last_session, planned, when
+from bot.local_time import local_time
+from bot.model.phrases import Phrase, phrase
+from bot.model.plan import Note, Session
+from bot.model.replies import Given
+
+ENTRIES = 5  # commitments of one session that are asked about singly
+_ASKED_FOR = timedelta(days=28)  # a question that nobody answered by then has had its time
+_WEEKS = (1, 2, 3, 4)
+_STAMP = "%Y%m%dT%H%M"
+
+
+def zones(given: Given) -> tuple[str, str]:
+    """The zones of whoever is asked, and of the other one."""
+    person, own = given.facts.person, engagement_of(given)
+    if own is None:
+        return person.zone, person.zone
+    return person.zone, own.client_zone if own.coach == person.id else own.coach_zone
+
+
+# -- what was answered -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One line of a list: what, by when, and how sure of it."""
+
+    text: str
+    due: date | None
+    confidence: int | None
+
+
+def entries(given: Given) -> tuple[Entry, ...]:
+    """The lines of the list of commitments, each with the confidence that was given."""
+    lines = given.get("commitments") or []
+    return tuple(
+        Entry(
+            text=line["text"],
+            due=date.fromisoformat(line["day"]) if line["day"] else None,
+            confidence=given.get(f"confidence_{number}"),
+        )
+        for number, line in enumerate(lines, 1)
+    )
+
+
+def option_taken(given: Given) -> str:
+    """The option that somebody chose among their own; the only one where there was no choice."""
+    lines = [line["text"] for line in given.get("options") or []]
+    if len(lines) == 1:
+        return str(lines[0])
+    taken = given.get("take")
+    return str(lines[int(taken)]) if taken not in (None, "none") and int(taken) < len(lines) else ""
+
+
+def question_open(given: Given) -> Note | None:
+    """The coach's question that waits to be asked; once answered, the one that was."""
+    asked = [note for note in aims_of(given).notes if note.kind == "question"]
+    fresh = [note for note in asked if not note.done and given.facts.today - note.day <= _ASKED_FOR]
+    if fresh:
+        return fresh[0]
+    return asked[-1] if asked and _has(given, "asked") else None
+
+
+def next_session(given: Given) -> Session | None:
+    """The session that comes next, or None."""
+    ahead = planned(aims_of(given), given.facts.now)
+    return ahead[0] if ahead else None
+
+
+def week_ahead(given: Given) -> datetime | None:
+    """The instant (UTC) that was chosen for the next session, or None."""
+    chosen = given.get("next")
+    return None if chosen in (None, "none") else datetime.strptime(chosen, _STAMP).replace(tzinfo=UTC)
+
+
+def word_text(given: Given) -> str:
+    """What a client is to read: observation, effect and suggestion, a paragraph each."""
+    return "\n\n".join(text for name in ("observation", "effect", "suggestion") if (text := given.get(name)))
+
+
+def _has(given: Given, question: str) -> bool:
+    return given.key(question) in given.values
+
+
+# -- predicates ------------------------------------------------------------------------------------------------------
+
+
+def _several_goals(given: Given) -> bool:
+    return _has(given, "goal") or len(aims_of(given).active_goals) > 1
+
+
+def _coach_asks(given: Given) -> bool:
+    return _has(given, "asked") or question_open(given) is not None
+
+
+def _entries_at_least(given: Given, count: int) -> bool:
+    return len(entries(given)) >= count
+
+
+def _gave_feedback(given: Given) -> bool:
+    return given.get("useful") is not None or given.get("change") is not None
+
+
+def _nothing_booked(given: Given) -> bool:
+    return _has(given, "next") or next_session(given) is None
+
+
+def _several_options(given: Given) -> bool:
+    return len(given.get("options") or []) > 1
+
+
+PREDICATES: Mapping[str, Callable[..., bool]] = {
+    "several_goals": _several_goals,
+    "coach_asks": _coach_asks,
+    "entries_at_least": _entries_at_least,
+    "gave_feedback": _gave_feedback,
+    "nothing_booked": _nothing_booked,
+    "several_options": _several_options,
+    "took_one": lambda given: bool(option_taken(given)),
+    "word_goes": lambda given: given.get("send") == "send",
+}
+
+
+# -- gaps ------------------------------------------------------------------------------------------------------------
+
+
+def _ahead(given: Given) -> Phrase:
+    """The session that is spoken of, on both clocks; without one, no more than that there is one."""
+    found = next_session(given)
+    coach = _coach(given)
+    if found is None:
+        return phrase("session_ahead_some", coach=coach)
+    return phrase("session_ahead", coach=coach, at=when(found.at, *zones(given)))
+
+
+def _coach(given: Given) -> Any:
+    own = engagement_of(given)
+    return own.coach_name if own else phrase("your_coach")
+
+
+def _entry(number: int) -> Callable[[Given], str]:
+    def name(given: Given) -> str:
+        found = entries(given)
+        return short(found[number - 1].text) if number <= len(found) else ""
+
+    return name
+
+
+def _entries_in_words(given: Given) -> Any:
+    """What was noted, a line each."""
+    lines = [
+        phrase("entry_by", what=each.text, day=each.due) if each.due else phrase("entry_undated", what=each.text)
+        for each in entries(given)
+    ]
+    return phrase("entries_noted", lines=lines) if lines else ""
+
+
+def _question(given: Given) -> str:
+    found = question_open(given)
+    return found.text if found else ""
+
+
+def _thinking_shown(given: Given) -> Phrase:
+    return phrase(f"thinking_{given.get('shows') or 'nothing'}", coach=_coach(given))
+
+
+def _insight_shown(given: Given) -> Phrase:
+    return phrase("insight_shown" if given.get("share") else "insight_kept", coach=_coach(given))
+
+
+GAPS: Mapping[str, Callable[[Given], Any]] = {
+    "session_ahead": _ahead,
+    "coach_question": _question,
+    "entries_in_words": _entries_in_words,
+    "option_taken": option_taken,
+    "thinking_shown": _thinking_shown,
+    "insight_shown": _insight_shown,
+    "word_draft": word_text,
+    **{f"entry_{number}": _entry(number) for number in range(1, ENTRIES + 1)},
+}
+
+
+# -- options ---------------------------------------------------------------------------------------------------------
+
+
+def _own_options(given: Given) -> tuple[tuple[str, Any], ...]:
+    lines = [line["text"] for line in given.get("options") or []]
+    return tuple((str(number), short(line)) for number, line in enumerate(lines))
+
+
+def _weeks_ahead(given: Given) -> tuple[tuple[str, Any], ...]:
+    """The hour of the last session, one to four weeks on, on the clock of whoever is asked."""
+    last = last_session(aims_of(given), given.facts.now)
+    if last is None:
+        return ()
+    wall = local_time(last.at, given.facts.person.zone)
+    found = [wall + timedelta(weeks=weeks) for weeks in _WEEKS]
+    return tuple((at.astimezone(UTC).strftime(_STAMP), at) for at in found if at > given.facts.now)
+
+
+OPTIONS: Mapping[str, Callable[[Given], tuple[tuple[str, Any], ...]]] = {
+    "own_options": _own_options,
+    "weeks_ahead": _weeks_ahead,
+}

@@ -1,0 +1,175 @@
+"""A coach's notes and words, and what a client thinks through: pure functions from a reading and the facts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.coaching.practice.cover import call_elsewhere, everyone, looked, mark
+from bot.coaching.sessions.brief import brief_lines
+from bot.coaching.sessions.rules import planned
+from bot.coaching.sessions.words import WORD_REPLIES
+from bot.coaching.shared.find_client import Found, about_client
+from bot.coaching.shared.roles import Command, for_client, for_coach, is_client
+from bot.coaching.shared.validators import LINE
+from bot.coaching.visibility.table import is_active, own_engagement, own_view
+from bot.messages import Reading
+from bot.model.facts import ClientView, Facts
+from bot.model.phrases import Phrase, phrase
+from bot.model.plan import Aims, Note
+from bot.model.records import CallWanted
+from bot.model.records_sessions import NoteKept, NoteSettled
+from bot.model.replies import Opening, Reply, Told
+from bot.rendering.shortening import shortened
+
+_LISTED = 10
+_SHOWN = 200  # characters of a note in a list
+
+# -- notes -----------------------------------------------------------------------------------------------------------
+
+
+def note(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """`note NAME` lists, with words it keeps one, with "promise" one that the client reads, with "--share" a word."""
+    settled = _settled(reading, facts)
+    if settled is not None:
+        return settled
+
+    def noted(view: ClientView, found: Found) -> Reply:
+        if not is_active(view.engagement):
+            return Reply(says=(phrase("note_not_yet", client=view.engagement.client_name),))
+        return _kept(reading, found.rest, view) if found.rest else _list(view, facts)
+
+    return about_client("note", reading.rest, facts, noted, more=True)
+
+
+def _kept(reading: Reading, said: str, view: ClientView) -> Reply:
+    first, _, rest = said.partition(" ")
+    first, words, client = reading.means(first), rest.strip(), view.engagement.client_name
+    if first == "share":
+        known: dict[str, object] = {"observation": (words, words)} if words else {}
+        return Reply(opens=Opening(dialogue="word-from-coach", engagement=view.engagement.id, known=known))
+    promised = first == "promise" and bool(words)
+    text = words if promised else said
+    if len(text) > LINE:
+        return Reply(says=(phrase("wrong_too_long", limit=LINE),))
+    kind = "promise" if promised else "note"
+    kept = NoteKept(key="note", engagement=view.engagement.id, kind=kind, text=text)
+    reply = phrase("promise_kept" if promised else "note_kept", client=client)
+    return Reply(says=(reply,), records=(kept,))
+
+
+def _list(view: ClientView, facts: Facts) -> Reply:
+    """The notes on a client, the newest first; open promises with a button each."""
+    found = [each for each in facts.aims_of(view.engagement.id).notes if not (each.kind == "question" and each.done)]
+    name = view.engagement.client_name
+    if not found:
+        return Reply(says=(phrase("notes_none", client=name),))
+    lines = [_note_line(each) for each in reversed(found)][:_LISTED]
+    waiting = [each for each in found if each.kind == "promise" and not each.done]
+    done = tuple(
+        (f"/note done {each.id}", phrase("button_promise_kept", text=shortened(each.text, 24))) for each in waiting[:3]
+    )
+    return Reply(says=(phrase("in_lines", lines=[phrase("notes_heading", client=name), *lines]),), buttons=done)
+
+
+def _note_line(each: Note) -> Phrase:
+    kind = f"{each.kind}_done" if each.done and each.kind == "promise" else each.kind
+    text = shortened(" ".join(each.text.split()), _SHOWN)
+    said = phrase("note_line", day=each.day, kind=phrase(f"note_kind_{kind}"), text=text)
+    return phrase("note_said", line=said, reply=phrase(f"word_{each.reply}")) if each.reply else said
+
+
+def _settled(reading: Reading, facts: Facts) -> Reply | None:
+    """A promise of the coach is kept: its button, or nothing of that sort."""
+    words = reading.rest.split()
+    if len(words) != 2 or reading.means(words[0]) != "done":
+        return None
+    found = next((n for aims in _coached(facts) for n in aims.notes if n.id == words[1] and n.kind == "promise"), None)
+    if found is None:
+        return None
+    settled = NoteSettled(engagement=found.engagement, note=found.id)
+    return Reply(says=(phrase("promise_done", text=shortened(found.text, _SHOWN)),), records=(settled,))
+
+
+def _coached(facts: Facts) -> list[Aims]:
+    return [facts.aims_of(own.id) for own in facts.engagements if own.coach == facts.person.id]
+
+
+# -- a word, answered ------------------------------------------------------------------------------------------------
+
+
+def word(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The client's answer to a word of their coach; "Let us talk" asks for a call."""
+    words = reading.rest.split()
+    mine = [own for own in facts.engagements if own.client == facts.person.id]
+    known = {n.id: own for own in mine for n in facts.aims_of(own.id).notes if n.kind == "word"}
+    own = known.get(words[0]) if words else None
+    if own is None or len(words) < 2 or words[1] not in WORD_REPLIES:
+        return Reply(says=(phrase("word_unknown"),))
+    reply = words[1]
+    told = phrase(f"word_answer_{reply}", client=own.client_name)
+    talk = (CallWanted(engagement=own.id),) if reply == "talk" and is_active(own) else ()
+    away, tells = call_elsewhere(facts, own) if talk else ((), ())
+    return Reply(
+        says=(phrase(f"word_thanks_{reply}", coach=own.coach_name), *away),
+        records=(NoteSettled(engagement=own.id, note=words[0], reply=reply), *talk),
+        tells=(Told(person=own.coach, phrase=told), *tells),
+    )
+
+
+# -- the brief -------------------------------------------------------------------------------------------------------
+
+
+def brief(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """What a coach reads before a session; the client previews the very same."""
+    words = reading.rest.strip()
+    if facts.person.coach and (words or not is_client(facts)):
+        return _coachs_brief(words, facts)
+    own = own_engagement(facts)
+    if own is None:
+        return Reply(says=(phrase("no_role"),))
+    aims = facts.aims_of(own.id)
+    view = own_view(facts, own)
+    seen = brief_lines(view, facts.today, now, notes=aims.notes)
+    return Reply(says=(phrase("brief_preview", coach=own.coach_name), phrase("in_lines", lines=list(seen))))
+
+
+def _coachs_brief(words: str, facts: Facts) -> Reply:
+    ahead = [view for view in everyone(facts) if planned(view.aims, facts.now)]
+    if not words and ahead:
+        return _briefed(min(ahead, key=lambda view: planned(view.aims, facts.now)[0].at), facts)
+    return about_client("brief", words, facts, lambda view, _: _briefed(view, facts), covering=True)
+
+
+def _briefed(view: ClientView, facts: Facts) -> Reply:
+    lines = [*mark(view), *brief_lines(view, facts.today, facts.now, notes=view.aims.notes)]
+    return Reply(says=(phrase("in_lines", lines=lines),), records=(looked(view, "brief"),))
+
+
+# -- thinking --------------------------------------------------------------------------------------------------------
+
+
+def stuck(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """Think something through, to a commitment."""
+    return _thinks("think-it-through", reading, facts)
+
+
+def angle(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """See something from another side."""
+    return _thinks("another-angle", reading, facts)
+
+
+def _thinks(dialogue: str, reading: Reading, facts: Facts) -> Reply:
+    if facts.engagement is None:
+        return Reply(says=(phrase("not_started"),))
+    said = reading.rest.strip()
+    about = next((c for c in facts.open_commitments if said == str(c.number)), None)
+    known: dict[str, object] = {"about": (about.id, about.text)} if about else {}
+    return Reply(opens=Opening(dialogue=dialogue, known=known))
+
+
+NOTE_COMMANDS: Mapping[str, Command] = {
+    "note": for_coach(note),
+    "word": for_client(word),
+    "brief": brief,
+    "stuck": for_client(stuck),
+    "angle": for_client(angle),
+}

@@ -1,0 +1,164 @@
+"""What the answers around a session come to: pure functions from answers to records, named in the YAML."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+from bot.coaching.planning.rules import aims_of, engagement_of
+from bot.coaching.sessions.gaps import entries, option_taken, question_open, week_ahead, word_text
+from bot.coaching.sessions.rules import MINUTES, last_session, session_id
+from bot.model.facts import Audience
+from bot.model.plan import Note, Session
+from bot.model.records import Promised, Rated, Record, Remarked
+from bot.model.records_sessions import NoteKept, NoteSettled, SessionSet
+from bot.model.replies import Given
+
+_FIRST_THOUGHTS = ("wish", "facts", "tried")
+
+
+def before_session(given: Given) -> tuple[Record, ...]:
+    """The client's wish for the session; what they avoid stays private unless they share it."""
+    shown = Audience.COACH if given.get("share") else Audience.PRIVATE
+    wish = given.words("goal") if given.get("goal") not in (None, "none") else ""
+    return (
+        *_rated(given, "energy"),
+        *_remarks(given, worthwhile="wish", moved="moved"),
+        *_remark(given, "avoiding", "avoiding", audience=shown),
+        *((Remarked(key="goal", kind="session_goal", text=wish, audience=given.audience("goal")),) if wish else ()),
+        *asked(given),
+    )
+
+
+def after_session(given: Given) -> tuple[Record, ...]:
+    """The takeaway, commitments with their confidence; usefulness and the remark only where the client agrees."""
+    shown = Audience.COACH if given.get("agree") else Audience.PRIVATE
+    useful = given.get("useful")
+    promised = [
+        Promised(
+            key=f"line{number}",
+            text=entry.text,
+            due=entry.due,
+            confidence=entry.confidence,
+            audience=given.audience("commitments"),
+            engagement=given.engagement,
+        )
+        for number, entry in enumerate(entries(given), 1)
+    ]
+    rated = (Rated(key="useful", kind="usefulness", value=useful, audience=shown),) if useful is not None else ()
+    feedback = _remark(given, "change", "feedback", audience=shown)
+    return (*promised, *rated, *_remarks(given, takeaway="takeaway"), *feedback)
+
+
+def practice_echo(given: Given) -> tuple[Record, ...]:
+    """What trying it out was like."""
+    return tuple(_remarks(given, happened="practice", tweak="tweak"))
+
+
+def coachs_note(given: Given) -> tuple[Record, ...]:
+    """The coach's own notes, a question for the client, the next session."""
+    engagement = engagement_of(given)
+    if engagement is None:
+        return ()
+    kinds = {"focus": "focus", "question": "question", "own": "note"}
+    kept = [
+        NoteKept(key=key, engagement=engagement.id, kind=kind, text=given.get(key))
+        for key, kind in kinds.items()
+        if given.get(key)
+    ]
+    at = week_ahead(given)
+    if at is None:
+        return tuple(kept)
+    last = last_session(aims_of(given), given.facts.now)
+    made = Session(
+        id=session_id(engagement.id, given.facts.now if last is None else last.at, given.run),
+        engagement=engagement.id,
+        at=at,
+        minutes=last.minutes if last else MINUTES,
+    )
+    return (*kept, SessionSet(sessions=(made,), by="coach"))
+
+
+def think_it_through(given: Given) -> tuple[Record, ...]:
+    """The option taken becomes a commitment; the coach sees what the client says they may, else nothing."""
+    taken = option_taken(given)
+    if not taken:
+        return _thought(given, Audience.PRIVATE)
+    shows = given.get("shows")
+    audience = Audience.COACH if shows in ("commitment", "all") else Audience.PRIVATE
+    due = given.get("due")
+    promised = Promised(
+        key="promise",
+        text=taken,
+        due=date.fromisoformat(due) if due else None,
+        audience=audience,
+        engagement=given.engagement,
+    )
+    return (promised, *_thought(given, Audience.COACH if shows == "all" else Audience.PRIVATE))
+
+
+def _thought(given: Given, audience: Audience) -> tuple[Record, ...]:
+    """The way there, as one note."""
+    parts = [given.get(name) for name in (*_FIRST_THOUGHTS, "stops")]
+    text = " / ".join(part for part in parts if part)
+    return (Remarked(key="thinking", kind="thinking", text=text, audience=audience),) if text else ()
+
+
+def another_angle(given: Given) -> tuple[Record, ...]:
+    """What the client sees now; the way there is theirs."""
+    shown = Audience.COACH if given.get("share") else Audience.PRIVATE
+    insight = _remark(given, "insight", "insight", audience=shown)
+    way = " / ".join(text for name in ("touched", "story", "advice") if (text := given.get(name)))
+    kept = (Remarked(key="way", kind="angle", text=way, audience=Audience.PRIVATE),) if way else ()
+    return (*insight, *kept)
+
+
+def word_from_coach(given: Given) -> tuple[Record, ...]:
+    """A word that the client reads; nothing unless the coach says to send it."""
+    engagement = engagement_of(given)
+    if engagement is None or given.get("send") != "send" or not word_text(given):
+        return ()
+    goal = given.get("goal")
+    about = goal if goal not in (None, "none") else ""
+    return (NoteKept(key="word", engagement=engagement.id, kind="word", text=word_text(given), about=about),)
+
+
+def asked(given: Given) -> tuple[Record, ...]:
+    """The answer to a question of the coach, with the question; it is not asked again."""
+    key = next((key for key in given.values if key == "asked" or key.endswith(".asked")), "")
+    answer, question = given.values.get(key), question_open(given)
+    if not answer or question is None:
+        return ()
+    audience = given.audiences.get(key, Audience.COACH)
+    told = Remarked(key="asked", kind="answer", text=_with_question(question, answer), audience=audience)
+    return (told, NoteSettled(engagement=question.engagement, note=question.id))
+
+
+def _with_question(question: Note, answer: str) -> str:
+    return f"{question.text.rstrip()} {answer}"
+
+
+def _rated(given: Given, kind: str) -> Iterator[Rated]:
+    value = given.get(kind)
+    if value is not None:
+        yield Rated(key=kind, kind=kind, value=value, audience=given.audience(kind))
+
+
+def _remarks(given: Given, **kinds: str) -> Iterator[Remarked]:
+    for question, kind in kinds.items():
+        yield from _remark(given, question, kind, audience=given.audience(question))
+
+
+def _remark(given: Given, question: str, kind: str, *, audience: Audience) -> Iterator[Remarked]:
+    text = given.get(question)
+    if text:
+        yield Remarked(key=question, kind=kind, text=text, audience=audience)
+
+
+OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
+    "before_session": before_session,
+    "after_session": after_session,
+    "practice_echo": practice_echo,
+    "coachs_note": coachs_note,
+    "think_it_through": think_it_through,
+    "another_angle": another_angle,
+    "word_from_coach": word_from_coach,
+}

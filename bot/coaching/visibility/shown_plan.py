@@ -1,0 +1,53 @@
+"""An engagement's plan as one side may see it: what the other side keeps is taken out, without a trace.
+
+Whether goals are shown at all is the word of `bot.coaching.visibility`.
+"""
+
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from bot.model.plan import Aims, Goal
+
+# Notes of a coach that are meant for the client: said to them, promised to them, asked of them.
+_TOLD = ("word", "promise", "question")
+T = TypeVar("T", bound=Any)
+
+
+def as_coach(aims: Aims, *, goals: bool) -> Aims:
+    """The plan for the coach: goals that the client keeps leave no gap in the numbers, withheld fields are empty."""
+    if not goals:
+        return replace(aims, goals=(), habits=())
+    shown = [_shown(goal) for goal in aims.goals if not goal.hidden]
+    return replace(aims, habits=(), goals=tuple(replace(goal, number=number) for number, goal in enumerate(shown, 1)))
+
+
+def as_client(aims: Aims, *, closed: bool = False) -> Aims:
+    """The plan for the client: the coach's own notes are gone, but for what was meant for them.
+
+    The coach's final levels are rated apart: the client reads them in the closing report, and from then on (`closed`).
+    """
+    seen = replace(aims, notes=tuple(note for note in aims.notes if note.kind in _TOLD))
+    return seen if closed or aims.closed is not None else replace(seen, goals=tuple(map(_without_theirs, aims.goals)))
+
+
+def _without_theirs(goal: Goal) -> Goal:
+    return replace(goal, levels=tuple(level for level in goal.levels if level.by != "coach" or not level.final))
+
+
+def _shown(goal: Goal) -> Goal:
+    """A ladder of the client alone goes with its levels, and so does what is withheld; of the rest, fields may be."""
+    own = {ladder.version for ladder in goal.ladders if ladder.alone}
+    return _blanked(
+        replace(
+            goal,
+            ladders=tuple(ladder for ladder in goal.ladders if not ladder.alone),
+            levels=tuple(_blanked(x) for x in goal.levels if "value" not in x.withheld and x.ladder not in own),
+            milestones=tuple(_blanked(each) for each in goal.milestones if "text" not in each.withheld),
+        )
+    )
+
+
+def _blanked(record: T) -> T:
+    """A record with its withheld fields as empty as their kind allows."""
+    kept = {name: "" if isinstance(getattr(record, name), str) else None for name in record.withheld}
+    return replace(record, **kept, withheld=()) if kept else record

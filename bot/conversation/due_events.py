@@ -1,0 +1,359 @@
+"""Events of the clock: a prompt, a timer or a digest has come due. They take the same door as everything else."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.coaching.digest.digest import BUTTONS, Part, is_told_of, parts_of, standing, weekly_digest
+from bot.coaching.follow_up import effects as afterwards
+from bot.coaching.practice import cover_effects as covers
+from bot.coaching.practice.cover import covered_parts
+from bot.coaching.rhythm.effects import planned, replan, timetable, zone_now
+from bot.coaching.rhythm.next_prompt import Drop, Later, Occurrence, catch_up
+from bot.coaching.rhythm.slots import WEEKLY
+from bot.coaching.sessions import brief_effects as briefs
+from bot.coaching.sessions.rules import BRIEF
+from bot.conversation.load_facts import covered, practice
+from bot.conversation.turn import advance
+from bot.engine.library import Library
+from bot.engine.state import Open, Ring, Run, StepEvent
+from bot.local_time import local_day
+from bot.messages import Choice, DigestDue, ErrandDue, Message, Outcome, PromptDue, Receipt, TimerDue
+from bot.rendering.wording import Wording
+from bot.transaction import planned_dates as ahead
+from bot.transaction.planned_dates import DEEDS
+from bot.transaction.unit_of_work import Scene
+from bot.unsorted import run_hooks as endings
+from storage import addresses, agenda, audit, coaches, engagements, occurrences, people, timers
+from storage import commitments as promises
+from storage import conversations as talks
+from storage.ids import new_id
+from storage.outbox import rows as outbox
+from storage.people import Known
+
+ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
+DUPLICATE = Receipt(outcome=Outcome.DUPLICATE)
+BUSY = timedelta(minutes=30)  # someone in the middle of a dialogue of their own is not interrupted
+ABOUT_ITEMS = ("due-today", "after-pause")  # dialogues about these commitments and no others
+DIGEST_LIVES = timedelta(hours=48)
+
+A_DAY = timedelta(days=1)
+ERRAND = "errand:"  # what the ids of runs begin with that were opened outside the rhythm
+TOO_LATE = timedelta(days=3)  # an errand that could not be run by then is let go
+
+Due = PromptDue | TimerDue | DigestDue | ErrandDue
+LibraryFor = Callable[[Connection, tuple[Run, ...]], Library]
+
+
+def take(connection: Connection, event: Due, now: datetime, library: LibraryFor) -> Receipt:
+    """Handle one due event in its transaction; a second tick for the same one changes nothing."""
+    known = people.person(connection, event.person, lock=True)
+    if known is None:
+        return DUPLICATE
+    if not talks.take(connection, event.key, person=event.person, at=now, lane="", message=""):
+        if isinstance(event, PromptDue) and known.next_at is not None and known.next_at <= now:
+            replan(connection, known, now)  # planned again for an instant that was used up, as after a clock set back
+        return DUPLICATE
+    match event:
+        case PromptDue():
+            _prompt(connection, known, event, now, library)
+        case TimerDue():
+            _timer(connection, known, event, now, library)
+        case DigestDue():
+            _digest(connection, known, event, now, library)
+        case ErrandDue():
+            _errand(connection, known, event, now, library)
+    if not isinstance(event, PromptDue):
+        talks.went_through(connection, thing_of(event))
+    return ACCEPTED
+
+
+# -- prompts ---------------------------------------------------------------------------------------------------------
+
+
+def _prompt(connection: Connection, known: Known, event: PromptDue, now: datetime, library: LibraryFor) -> None:
+    occurrence = planned(known)
+    if known.next_at is None:
+        replan(connection, known, now)  # a replay of what was given up
+        return
+    if occurrence is None or known.next_at > now:
+        return
+    if addresses.reachable(connection, known.id) is None:
+        people.set_plan(connection, known.id, None, None)  # held: planned again when a chat opens
+        return
+    _, runs = talks.state(connection, known.id)
+    if _busy(runs, now):
+        people.set_plan(connection, known.id, now + BUSY, known.plan)
+        return
+    verdict = catch_up(occurrence, timetable(connection, known, now), now)
+    match verdict:
+        case Later():
+            replan(connection, known, now)
+        case Drop(reason=reason):
+            _drop(connection, known, occurrence, reason, now)
+        case _:
+            _send(connection, known, verdict.occurrence, event, runs, now, library)
+
+
+def _drop(
+    connection: Connection,
+    known: Known,
+    occurrence: Occurrence,
+    reason: str,
+    now: datetime,
+    *,
+    tried_on: date | None = None,
+) -> None:
+    """Leave an occurrence out, saying why, and plan the next one; one that was tried has used its day up."""
+    occurrences.add(connection, new_id(), known.id, occurrence, state="dropped", reason=reason, opened_on=tried_on)
+    agenda.drop(connection, known.id, occurrence.dialogue, occurrence.local_date)
+    ahead.plan_reviews(connection, known, now)
+    replan(connection, known, now)
+
+
+def _asked_today(runs: tuple[Run, ...], now: datetime) -> bool:
+    """Something that the bot asked within a day is still open: another thread would push it aside."""
+    return any(run.by == "bot" and run.until is None and now - run.began < A_DAY for run in runs)
+
+
+def _busy(runs: tuple[Run, ...], now: datetime) -> bool:
+    """A dialogue of their own is under way, or an errand was put to them just now."""
+    awake = [run for run in runs if run.until is None]
+    if not awake or now - awake[-1].touched >= BUSY:
+        return False
+    return awake[-1].by == "client" or awake[-1].id.startswith(ERRAND)
+
+
+def _send(
+    connection: Connection,
+    known: Known,
+    occurrence: Occurrence,
+    event: PromptDue,
+    runs: tuple[Run, ...],
+    now: datetime,
+    library: LibraryFor,
+) -> None:
+    wanted = new_id()
+    today = local_day(now, zone_now(known, now))
+    if not occurrences.add(connection, wanted, known.id, occurrence, state="sent", opened_on=today):
+        replan(connection, known, now)
+        return
+    entry = agenda.take(connection, known.id, occurrence.dialogue, occurrence.local_date)
+    opened = Open(
+        run=f"occurrence:{wanted}",
+        dialogue=occurrence.dialogue,
+        by="bot",
+        day=occurrence.local_date,
+        occurrence=wanted,
+        engagement=entry.engagement if entry else "",
+        items=entry.items if entry else occurrence.items if occurrence.dialogue in ABOUT_ITEMS else (),
+        known={},
+    )
+    promises.mark_asked(connection, occurrence.items, today)
+    if occurrence.dialogue == WEEKLY:
+        ahead.plan_reviews(connection, known, now)  # one that found no place is put on the agenda again
+    _run_step(connection, known, opened, event.key, runs, now, library)
+    talks.went_through(connection, thing_of(event))
+    replan(connection, people.person(connection, known.id) or known, now)
+
+
+def _run_step(
+    connection: Connection,
+    known: Known,
+    event: StepEvent,
+    key: str,
+    runs: tuple[Run, ...],
+    now: datetime,
+    library: LibraryFor,
+) -> None:
+    scene = _scene(connection, known, key, runs, now, library)
+    scene.occurrence = event.occurrence if isinstance(event, Open) else ""
+    advance(scene, event, runs)
+
+
+def _scene(
+    connection: Connection, known: Known, key: str, runs: tuple[Run, ...], now: datetime, library: LibraryFor
+) -> Scene:
+    return Scene(
+        connection=connection,
+        library=library(connection, runs),
+        known=known,
+        reply_to=None,
+        key=key,
+        now=now,
+        today=local_day(now, zone_now(known, now)),
+        shift=_ahead(connection, known),
+    )
+
+
+def _ahead(connection: Connection, known: Known) -> timedelta:
+    """How far ahead of the clock somebody lives who tries things out."""
+    place = addresses.reachable(connection, known.id) if known.practice else None
+    return place.shift if place is not None else timedelta(0)
+
+
+# -- timers ----------------------------------------------------------------------------------------------------------
+
+
+def _timer(connection: Connection, known: Known, event: TimerDue, now: datetime, library: LibraryFor) -> None:
+    timers.disarm(connection, event.token, event.kind)
+    _, runs = talks.state(connection, known.id)
+    run = next((r for r in runs if r.asked and r.asked.token == event.token), None)
+    if run is None:
+        return
+    if event.kind != "expire" and timers.rings(connection, event.token, "expire", now):
+        return  # after an outage: what is over is not reminded of first
+    if event.kind in ("remind", "again") and _busy(runs, now):
+        timers.arm(connection, event.token, event.kind, person=known.id, at=now + BUSY)
+        return
+    if event.kind == "remind" and run.occurrence:
+        occurrences.note_reminder(connection, run.occurrence, local_day(now, zone_now(known, now)))
+    ring = Ring(kind=event.kind, token=event.token)
+    _run_step(connection, known, ring, event.key, runs, now, library)
+
+
+# -- errands ---------------------------------------------------------------------------------------------------------
+
+
+def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetime, library: LibraryFor) -> None:
+    """Open what is on the agenda outside the rhythm; it waits while no chat is open or a dialogue is under way."""
+    entry = agenda.errand(connection, event.errand)
+    if entry is None or entry.person != known.id or entry.due_at is None or entry.due_at > now:
+        return
+    today = local_day(now, zone_now(known, now))
+    scene = _scene(connection, known, event.key, (), now, library)
+    if entry.dialogue in DEEDS:
+        endings.deed(scene, entry)
+        return
+    if endings.held_back(scene, entry):
+        return
+    if today - entry.day > TOO_LATE:
+        agenda.finish(connection, entry.id, "dropped")
+        return
+    if entry.dialogue == BRIEF:
+        briefs.send(scene, entry)
+        return
+    _, runs = talks.state(connection, known.id)
+    waits = known.wishes.held or addresses.reachable(connection, known.id) is None
+    if waits or _busy(runs, now) or _asked_today(runs, now):
+        agenda.put_off(connection, entry.id, now + BUSY)
+        return
+    agenda.finish(connection, entry.id, "done")
+    opened = Open(
+        run=f"{ERRAND}{entry.id}",
+        dialogue=entry.dialogue,
+        by="bot",
+        day=entry.day,
+        engagement=entry.engagement,
+        items=entry.items,
+        known={},
+    )
+    _run_step(connection, known, opened, event.key, runs, now, library)
+    afterwards.opened(scene, entry)
+
+
+# -- digests ---------------------------------------------------------------------------------------------------------
+
+
+def _digest(connection: Connection, known: Known, event: DigestDue, now: datetime, library: LibraryFor) -> None:
+    coaches.plan_digest(connection, known, now)
+    if known.digest_at is not None and now - known.digest_at > DIGEST_LIVES:
+        return  # the host slept: the next one tells it all
+    found = practice(connection, known, now)
+    today = local_day(now, known.home)
+    wording = library(connection, ()).wording_of(known.language, known.locale, today)
+    repeats = engagements.told_signals(connection, known.id)
+    read = covered(connection, known, now)
+    own = any(is_told_of(view) for view in found)
+    if not (own or read):
+        return  # nobody to tell of, as before the first client and after the last one
+    parts = parts_of(weekly_digest(found, today, repeats=repeats, now=now, zone=known.home)) if own else ()
+    parts += covered_parts(read, today)
+    engagements.note_told(connection, known.id, standing(found, today))
+    engagements.note_seen(connection, known.id, "", now)
+    audit.note_looked(connection, known.id, "", "digest", now)
+    covers.note_looked(connection, known.id, [view.engagement for view in read], "digest", now)
+    place = addresses.reachable(connection, known.id)
+    if place is None:
+        return
+    for number, part in enumerate(parts):
+        outbox.add(
+            connection,
+            _message(part, wording),
+            dedup=f"{event.key}#{number}" if number else event.key,
+            lane=place.lane,
+            address=place.id,
+            person=known.id,
+            kind="digest",
+            urgency=outbox.DIGEST,
+            due_at=now,
+            expires_at=now + DIGEST_LIVES,
+        )
+
+
+def _message(part: Part, wording: Wording) -> Message:
+    """One part of a digest as it is read."""
+    choices = tuple(Choice(value=command, label=wording.render(label)) for command, label in part.buttons)
+    return Message(text="\n".join(wording.render(line) for line in part.lines), choices=choices, columns=BUTTONS)
+
+
+# -- what raised -----------------------------------------------------------------------------------------------------
+
+
+def thing_of(event: Due) -> str:
+    """What it is that has come due, the same at every try."""
+    match event:
+        case PromptDue():
+            return f"prompt:{event.person}"
+        case TimerDue():
+            return f"timer:{event.token}:{event.kind}"
+        case DigestDue():
+            return f"digest:{event.person}"
+        case ErrandDue():
+            return f"errand:{event.errand}"
+
+
+def put_off(connection: Connection, event: Due, until: datetime | None) -> None:
+    """Let what raised wait until an instant, or, with None, until it is replayed; reads nothing that may be broken."""
+    match event:
+        case PromptDue():
+            people.change_person(connection, event.person, next_at=until)
+        case DigestDue():
+            people.change_person(connection, event.person, digest_at=until)
+        case TimerDue() if until is not None:
+            timers.arm(connection, event.token, event.kind, person=event.person, at=until)
+        case TimerDue():
+            timers.disarm(connection, event.token, event.kind)
+        case ErrandDue() if until is not None:
+            agenda.put_off(connection, event.errand, until)
+        case ErrandDue():
+            agenda.finish(connection, event.errand, "failed")
+
+
+def let_go(connection: Connection, event: Due, now: datetime, reason: str) -> None:
+    """Go on without what raised often enough: to the next prompt or digest; a timer or an errand waits for a replay."""
+    known = people.person(connection, event.person) if isinstance(event, PromptDue | DigestDue) else None
+    occurrence = planned(known) if known is not None else None
+    if isinstance(event, PromptDue) and known is not None and occurrence is not None:
+        _drop(connection, known, occurrence, reason, now, tried_on=local_day(now, zone_now(known, now)))
+    elif isinstance(event, DigestDue) and known is not None:
+        coaches.plan_digest(connection, known, now)
+    else:
+        put_off(connection, event, None)
+
+
+def revive(connection: Connection, event: Due, now: datetime, *, waiting: bool) -> None:
+    """Make what raised due again, for a replay.
+
+    A prompt only if it was `waiting` for its next try: one that was let go had its hour, and the next one is planned.
+    """
+    match event:
+        case PromptDue() if waiting:
+            people.change_person(connection, event.person, next_at=now)
+        case DigestDue():
+            people.change_person(connection, event.person, digest_at=now)
+        case ErrandDue():
+            agenda.revive(connection, event.errand, now)
+        case _:
+            pass

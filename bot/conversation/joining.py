@@ -1,0 +1,285 @@
+"""People who arrive: a code is redeemed, a person is made, the welcome begins. Strangers are told how to get one."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.coaching.rhythm.effects import replan
+from bot.coaching.shared.client_ref import ref_of
+from bot.coaching.shared.validators import NAME
+from bot.conversation.turn import advance, scene_of, wording_for
+from bot.engine.library import Library
+from bot.engine.state import Open
+from bot.local_time import canonical_zone, local_day
+from bot.messages import Gated, HomeOpened, Inbound, Message, Outcome, Overheard, Reading, Receipt
+from bot.model.facts import Wishes
+from bot.model.phrases import Phrase, phrase
+from bot.model.replies import Told
+from bot.rendering.shortening import shortened
+from bot.transaction.notify import tell
+from bot.transaction.unit_of_work import Scene
+from storage import addresses, coaches, engagements, invites, people, programmes
+from storage import code_attempts as guesses
+from storage import conversations as talks
+from storage.addresses import Place
+from storage.conversations import Runs
+from storage.errors import Unreadable
+from storage.ids import new_id
+from storage.invites import Invite
+from storage.outbox import rows as outbox
+from storage.people import Known
+
+ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
+_CODE = re.compile(r"[0-9a-f]{32}")
+_MEANT_FOR_ANOTHER = ("own", "other")  # good codes in the wrong hands: nobody was guessing
+
+
+def code_in(reading: Reading | None) -> str:
+    """The code that somebody wants to redeem, or nothing."""
+    if reading is None or reading.verb not in ("join", "start"):
+        return ""
+    found = _CODE.fullmatch(reading.rest.strip().lower())
+    return found.group() if found else ""
+
+
+def arrive(
+    connection: Connection,
+    inbound: Inbound,
+    code: str,
+    place: Place | None,
+    known: Known | None,
+    now: datetime,
+    library: Library,
+) -> Receipt:
+    """Redeem a code, or tell a stranger what this is; a code works once, for whoever comes first."""
+    if not code:
+        say(connection, inbound, "stranger", now, library)
+        return ACCEPTED
+    wanted = known.id if known else new_id()
+    lane = place.lane if place else addresses.lane_of(connection, inbound.address)
+    if guesses.too_many(connection, lane, now):
+        say(connection, inbound, "code_pause", now, library)
+        return ACCEPTED
+    found = invites.redeem(connection, code, now, wanted, bound=place is not None)
+    if isinstance(found, str):
+        if found not in _MEANT_FOR_ANOTHER:
+            guesses.note(connection, lane, now)
+        say(connection, inbound, f"code_{found}", now, library)
+        return ACCEPTED
+    guesses.forget(connection, lane)
+    if found.person is not None:
+        return _another_address(connection, inbound, found, now, library)
+    if known is None or place is None:
+        known = _new_person(connection, wanted, found, now, inbound.language, library)
+        place = addresses.add_place(connection, known.id, inbound.address)
+    if found.role == "coach":
+        return _set_up(connection, inbound, place, known, now, library)
+    return _begin(connection, inbound, place, known, found, now, library)
+
+
+def in_danger(connection: Connection, inbound: Inbound, now: datetime, library: Library) -> Receipt:
+    """Somebody whom nobody has made known here writes of danger: the note alone, since there is no coach to ask."""
+    if not talks.take(connection, inbound.key, person=None, at=now, lane=inbound.address.lane, message=""):
+        return Receipt(outcome=Outcome.DUPLICATE)
+    say(connection, inbound, "crisis_stranger", now, library)
+    return ACCEPTED
+
+
+def _set_up(
+    connection: Connection, inbound: Inbound, place: Place, known: Known, now: datetime, library: Library
+) -> Receipt:
+    """A new coach: the digest is planned as most want it, then five questions; nothing waits for their answers."""
+    people.change_person(connection, known.id, coach=True)
+    coaches.plan_digest(connection, known, now)
+    known = people.person(connection, known.id) or known
+    _, runs = talks.state(connection, known.id)
+    welcome = wording_for(library, known, now).say("coach_ready", name=known.name)
+    asked = Open(
+        run=f"coach-setup:{inbound.key}",
+        dialogue="coach-setup",
+        by="client",
+        day=local_day(now, known.home),
+        known={},
+        said=(welcome,),
+    )
+    advance(scene_of(connection, inbound, place, known, now, library), asked, runs)
+    return ACCEPTED
+
+
+def _another_address(
+    connection: Connection, inbound: Inbound, invite: Invite, now: datetime, library: Library
+) -> Receipt:
+    """Bind a chat to someone who is known: at once by a code of their own, after a yes by their coach's."""
+    owner = people.person(connection, invite.person or "")
+    if owner is None:
+        say(connection, inbound, "code_unknown", now, library)
+        return ACCEPTED
+    if invite.role == "link":
+        new = addresses.add_place(connection, owner.id, inbound.address, preferred=False)
+        _say_to(connection, inbound, new, owner.id, phrase("linked", name=owner.name), now, library)
+        return ACCEPTED
+    new = addresses.add_place(connection, owner.id, inbound.address, preferred=False, state="pending", private_from=now)
+    _, runs = talks.state(connection, owner.id)
+    asked = Open(run=f"reconnect:{new.id}", dialogue="reconnect", by="client", day=local_day(now, owner.home), known={})
+    advance(scene_of(connection, inbound, new, owner, now, library), asked, runs)
+    return ACCEPTED
+
+
+def only_an_answer(reading: Reading | None) -> Reading | None:
+    """What someone says in a chat that is not theirs yet: an answer to the one question there, never a command."""
+    return None if reading is None else Reading(text=reading.text, trouble=reading.trouble, literal=True)
+
+
+def confirming(runs: Runs, place: Place) -> bool:
+    """Whether the question that is open is the one about this chat."""
+    awake = [run for run in runs if run.until is None]
+    return bool(awake) and awake[-1].id == f"reconnect:{place.id}"
+
+
+def _new_person(
+    connection: Connection, wanted: str, invite: Invite, now: datetime, language: str, library: Library
+) -> Known:
+    """Someone made known; they read the language that their platform names, if there is a catalogue for it."""
+    home = canonical_zone(invite.zone) or "UTC"
+    wording = library.wording_at(language, home)
+    known = Known(
+        id=wanted,
+        name=invite.name,
+        home=home,
+        language=wording.language,
+        locale=wording.locale,
+        coach=invite.role == "coach",
+        began=now,
+        wishes=Wishes(),
+    )
+    people.add_person(connection, known)
+    talks.begin_conversation(connection, wanted)
+    return known
+
+
+def _begin(
+    connection: Connection,
+    inbound: Inbound,
+    place: Place,
+    known: Known,
+    invite: Invite,
+    now: datetime,
+    library: Library,
+) -> Receipt:
+    if invite.coach is None:
+        _say_to(connection, inbound, place, known.id, phrase("code_unknown"), now, library)
+        return ACCEPTED
+    engagement = engagements.add_engagement(connection, coach=invite.coach, client=known.id, at=now)
+    programme = programmes.of_coach(connection, invite.coach)
+    if programme is not None:
+        programmes.keep_for_engagement(connection, engagement, programme)
+    _, runs = talks.state(connection, known.id)
+    scene = scene_of(connection, inbound, place, known, now, library)
+    welcome = Open(
+        run=f"welcome:{engagement}",
+        dialogue="welcome",
+        by="bot",
+        day=local_day(now, known.home),
+        engagement=engagement,
+        known={},
+    )
+    advance(scene, welcome, runs)
+    _ask_who_joined(scene, inbound, invite, engagement)
+    return ACCEPTED
+
+
+def _ask_who_joined(scene: Scene, inbound: Inbound, invite: Invite, engagement: str) -> None:
+    """The coach says whether it is their client; the client is not kept waiting for it."""
+    who = phrase(
+        "join_ask_where",
+        who=shortened(" ".join(inbound.name.split()), NAME) or phrase("join_somebody"),
+        platform=inbound.address.platform.capitalize(),
+    )
+    ref = ref_of(engagement)
+    buttons = ((f"/confirm {ref}", phrase("button_yes")), (f"/confirm {ref} no", phrase("button_no")))
+    asked = phrase("join_ask", who=who, client=invite.name)
+    tell(scene, Told(person=invite.coach or "", phrase=asked, buttons=buttons))
+
+
+def beside(connection: Connection, inbound: Inbound, now: datetime, library: Library) -> Receipt:
+    """Events beside the conversation: a chat that closes or opens, a group that overhears, a page that is opened."""
+    lane = inbound.address.lane
+    overheard = isinstance(inbound.content, Overheard)
+    key = f"overheard:{lane}:{now:%Y-%m-%d}" if overheard else inbound.key
+    if not talks.take(connection, key, person=None, at=now, lane=lane, message=""):
+        return Receipt(outcome=Outcome.DUPLICATE)
+    if overheard:
+        _say_to(connection, inbound, None, None, phrase("overheard"), now, library)
+        return ACCEPTED
+    who = people.who(connection, inbound.address, lock=True)
+    if who is None:
+        return ACCEPTED
+    place, known = who
+    match inbound.content:
+        case Gated(open=opened) if place.state in ("active", "blocked"):
+            addresses.change_place(connection, place.id, state="active" if opened else "blocked")
+            if opened:
+                replan(connection, known, now)
+        case HomeOpened():
+            addresses.change_place(connection, place.id, page="seen")
+            draw_page(connection, place, inbound.key, now)
+        case _:
+            pass
+    return ACCEPTED
+
+
+def draw_page(connection: Connection, place: Place, key: str, now: datetime) -> None:
+    """Have the page of a person drawn anew; one on its way is enough."""
+    if not outbox.page_waits(connection, place.lane):
+        outbox.add(
+            connection,
+            Message(text=""),
+            dedup=f"{key}#page",
+            lane=place.lane,
+            address=place.id,
+            person=place.person,
+            kind="page",
+            urgency=outbox.REPLY,
+            due_at=now,
+        )
+
+
+def say(connection: Connection, inbound: Inbound, key: str, now: datetime, library: Library) -> None:
+    """Say one phrase to whoever wrote, known or not, in their language."""
+    place = addresses.place_at(connection, inbound.address)
+    if place is not None and place.state == "closed":
+        place = None  # whose chat this was is nobody's business any more
+    _say_to(connection, inbound, place, place.person if place else None, phrase(key), now, library)
+
+
+def _readable(connection: Connection, person: str) -> Known | None:
+    """The person, or None for one whose row cannot be read: they are still told that something went wrong."""
+    try:
+        return people.person(connection, person)
+    except Unreadable:
+        return None
+
+
+def _say_to(
+    connection: Connection,
+    inbound: Inbound,
+    place: Place | None,
+    person: str | None,
+    said: Phrase,
+    now: datetime,
+    library: Library,
+) -> None:
+    known = _readable(connection, person) if person else None
+    wording = wording_for(library, known, now) if known else library.wording_at(inbound.language, "")
+    outbox.add(
+        connection,
+        Message(text=wording.render(said)),
+        dedup=f"{inbound.key}#0",
+        lane=place.lane if place else addresses.lane_of(connection, inbound.address),
+        address=place.id if place else None,
+        person=person,
+        kind="notice",
+        urgency=outbox.REPLY,
+        due_at=now,
+    )

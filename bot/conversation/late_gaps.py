@@ -1,0 +1,61 @@
+"""What is said as it leaves: with the values that only the records bring about, such as when the bot next writes."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.coaching.rhythm.effects import replan, zone_now
+from bot.coaching.sessions.rules import BRIEF
+from bot.model.phrases import Phrase, Words
+from bot.transaction.notify import wording_for
+from bot.transaction.planned_dates import DEEDS
+from bot.transaction.unit_of_work import Scene
+from storage import agenda, timers
+from storage import conversations as talks
+from storage.people import Known
+
+_ASKS_NOTHING = DEEDS | {BRIEF}
+
+
+def spoken(scene: Scene, said: tuple[Words, ...]) -> str:
+    """What is said as one text, late values in their places; a part of it whose value is absent is left out."""
+    texts = (words if isinstance(words, str) else _rendered(scene, words) for words in said)
+    return "\n\n".join(text for text in texts if text is not None)
+
+
+def _rendered(scene: Scene, phrase: Phrase) -> str | None:
+    late = {value: _LATE[value.what](scene) for value in phrase.late}
+    return None if None in late.values() else wording_for(scene, scene.known).knowing(late).render(phrase)
+
+
+def _code(scene: Scene) -> str | None:
+    return scene.code or None
+
+
+def _next_prompt(scene: Scene) -> datetime | None:
+    """The moment of the next prompt where they will be then; None where a question waits, or none comes.
+
+    It is worked out after everything else that the event brings about, so it can only be the one that is kept.
+    """
+    planned = replan(scene.connection, scene.known, scene.now)
+    at = None if _asked(scene) else next_at(scene.connection, scene.known, planned.due_at if planned else None)
+    return None if at is None else at.astimezone(ZoneInfo(zone_now(scene.known, at)))
+
+
+_LATE: Mapping[str, Callable[[Scene], Any]] = {"code": _code, "next_prompt": _next_prompt}
+
+
+def next_at(connection: Connection, known: Known, planned: datetime | None) -> datetime | None:
+    """The instant (UTC) of what comes first: the prompt that is planned, an errand, a question put off or repeated."""
+    errands = (e.due_at for e in agenda.errands_of(connection, known.id) if e.dialogue not in _ASKS_NOTHING)
+    rings = (row.due_at for row in timers.of_person(connection, known.id) if row.kind in ("again", "remind"))
+    return min((at for at in (planned, *errands, *rings) if at is not None), default=None)
+
+
+def _asked(scene: Scene) -> bool:
+    """Whether something is under way, which is asked again at once."""
+    _, runs = talks.state(scene.connection, scene.known.id)
+    return any(run.until is None for run in runs)

@@ -1,0 +1,231 @@
+"""Facts of a person, loaded for one step; what only some commands need is loaded only for them."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.coaching.practice import away_effects as absences
+from bot.coaching.practice import cover_effects as covers
+from bot.coaching.rhythm.effects import has_begun, timetable, zone_now
+from bot.coaching.rhythm.next_prompt import upcoming
+from bot.coaching.visibility.shown_plan import as_client
+from bot.coaching.visibility.table import client_view, coach_aims, is_related
+from bot.local_time import local_day
+from bot.model.facts import Access, Audience, ClientView, CoachWishes, Facts, LastAnswer
+from bot.model.plan import Aims
+from storage import addresses, answers, audit, coaches, engagements, invites, occurrences, people, programmes
+from storage import commitments as promises
+from storage.engagements import Coached
+from storage.errors import Unreadable
+from storage.people import Known
+from storage.plans import aims_of
+
+_log = logging.getLogger(__name__)
+
+RATED = timedelta(days=60)
+TOLD = timedelta(days=70)
+SHOWN = 21
+UNDOABLE = timedelta(days=2)
+
+# Verbs that look further than the conversation itself.
+HISTORY = frozenset({"progress", "pictures", "whatmycoachsees", "export", "log", "brief"})
+LAST = frozenset({"undo", "private"})
+_CLIENT_NAMED = ("confirm", "leave", "handover", "session", "note", "brief")
+_PLAN = ("goals", "ladder", "agreement", "sponsor", "phase")
+PRACTICE = frozenset(
+    {
+        "clients",
+        "close",
+        "reopen",
+        "review",
+        "adjust",
+        "client",
+        "pictures",
+        "digest",
+        "reconnect",
+        "program",
+        "report",
+        *_CLIENT_NAMED,
+        *_PLAN,
+    }
+)
+INVITES = frozenset({"invite"})
+HANDING = frozenset({"handover", "away"})
+DANGER = frozenset({"crisis"})
+CALLS = frozenset({"callme", "word"})
+READ = frozenset({"accesslog"})
+
+
+def looks_further(verb: str) -> bool:
+    """Whether a command needs more than the facts that every event loads."""
+    return verb in HISTORY | LAST | PRACTICE | READ | INVITES | HANDING | DANGER | CALLS
+
+
+def facts(connection: Connection, known: Known, now: datetime, *, verb: str = "") -> Facts:
+    """What is known of a person now; `verb` is the command that will be run, if one will."""
+    zone = zone_now(known, now)
+    today = local_day(now, zone)
+    coached = engagements.engagements_as_client(connection, known.id)
+    coaching = engagements.engagements_as_coach(connection, known.id) if known.coach else []
+    history = verb in HISTORY
+    running = [c.engagement.id for c in coached if c.engagement.state == "active"]
+    of = running[-1] if running and verb == "brief" else ""  # the preview is that of one engagement
+    places = addresses.places(connection, known.id)
+    commitments = promises.all_commitments if history else promises.open_commitments
+    return Facts(
+        today=today,
+        now=now,
+        person=known.person(zone),
+        wishes=known.wishes,
+        pauses=people.pauses(connection, known.id),
+        engagements=tuple(c.engagement for c in (*coached, *coaching)),
+        commitments=commitments(connection, known.id),
+        opened=occurrences.memory(connection, known.id, today - TOLD).opened if history else (),
+        ratings=promises.ratings(connection, known.id, today - RATED, engagement=of),
+        remarks=promises.remarks(connection, known.id, today - TOLD, engagement=of) if history else (),
+        answered=tuple(answers.answer_days(connection, known.id, today - TOLD)) if history else (),
+        last=_last(connection, known, coached, now) if verb in LAST else None,
+        practice=practice(connection, known, now) if known.coach and verb in PRACTICE else (),
+        covering=tuple(c.engagement for c, _ in covers.covering(connection, known.id, now)) if known.coach else (),
+        covered=covered(connection, known, now) if known.coach and verb in PRACTICE else (),
+        next_prompt=known.next_at,
+        aims=_plans(connection, coached, coaching),
+        own=coaches.wishes(connection, known.id) if known.coach else CoachWishes(),
+        invites=invites.open_invites(connection, known.id, now) if known.coach and verb in INVITES else (),
+        colleagues=coaches.colleagues(connection, known.id) if known.coach and verb in HANDING else (),
+        pointers=_pointers(connection, known, coached) if verb in DANGER else "",
+        away=absences.away_until(connection, [c.engagement.coach for c in coached], today) if verb in CALLS else {},
+        programme=programmes.of_coach(connection, known.id) if known.coach else None,
+        coming=_coming(connection, coaching, now) if verb == "program" else {},
+        accesses=_accesses(connection, known, coached) if verb in READ else (),
+        chats=tuple(place.address.platform for place in places if place.state != "pending"),
+        pending=next((place.id for place in places if place.state == "pending"), ""),
+    )
+
+
+def _accesses(connection: Connection, known: Known, coached: list[Coached]) -> tuple[Access, ...]:
+    """Who read what on which day of the client's own; the same on the same day is one entry."""
+    entries = audit.accesses(connection, known.id)
+    names = {c.engagement.coach: c.engagement.coach_name for c in coached}
+    for actor in {entry.actor for entry in entries} - names.keys():  # whoever covered, or coached before
+        reader = people.person(connection, actor)
+        names |= {actor: reader.name} if reader is not None else {}
+    found = (
+        Access(day=local_day(entry.at, known.home), who=names.get(entry.actor, ""), what=entry.kind)
+        for entry in entries
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def screened(found: Facts, since: datetime | None) -> Facts:
+    """The facts without private entries from before an instant: what a chat bound by a coach's code may show."""
+    if since is None:
+        return found
+    day = since.astimezone(ZoneInfo(found.person.zone)).date()
+    last = found.last
+    return replace(
+        found,
+        commitments=tuple(c for c in found.commitments if c.audience is not Audience.PRIVATE or c.made > day),
+        ratings=tuple(r for r in found.ratings if r.audience is not Audience.PRIVATE or r.day > day),
+        remarks=tuple(r for r in found.remarks if r.audience is not Audience.PRIVATE or r.day > day),
+        last=None if last and last.audience is Audience.PRIVATE and last.day <= day else last,
+    )
+
+
+def _plans(connection: Connection, coached: list[Coached], coaching: list[Coached]) -> Mapping[str, Aims]:
+    """The plans of the engagements, each as this side of it may see it."""
+    own = aims_of(connection, coached)
+    found = aims_of(connection, coaching)
+    return {wanted: as_client(aims) for wanted, aims in own.items()} | {
+        each.engagement.id: coach_aims(each.engagement, found[each.engagement.id]) for each in coaching
+    }
+
+
+def _pointers(connection: Connection, known: Known, coached: list[Coached]) -> str:
+    """The helplines that the coach set: a client's coach of now, or the coach's own."""
+    running = [c.engagement.coach for c in coached if c.engagement.state == "active"]
+    return coaches.wishes(connection, running[-1] if running else known.id).pointers
+
+
+def _coming(
+    connection: Connection, coaching: list[Coached], now: datetime
+) -> Mapping[str, tuple[tuple[date, str], ...]]:
+    """What the next seven days bring to each client: local days and dialogues, never hours."""
+    found = {}
+    for coached in coaching:
+        try:
+            known = people.person(connection, coached.engagement.client)
+        except Unreadable:
+            continue  # see `_views`
+        if known is not None and is_related(coached.engagement) and has_begun(known.wishes):
+            ahead = [] if known.wishes.stopped else upcoming(timetable(connection, known, now), now, 1)
+            found[coached.engagement.id] = tuple((each.local_date, each.dialogue) for each in ahead)
+    return found
+
+
+def _last(connection: Connection, known: Known, coached: list[Coached], now: datetime) -> LastAnswer | None:
+    last = answers.last_written(connection, known.id, now - UNDOABLE)
+    if last is None:
+        return None
+    seen = max((c.seen_at for c in coached if c.seen_at is not None), default=None)
+    return replace(last, seen=bool(seen and last.at and seen >= last.at))
+
+
+def practice(connection: Connection, coach: Known, now: datetime) -> tuple[ClientView, ...]:
+    """The clients of a coach, each as that coach may see them."""
+    found = engagements.engagements_as_coach(connection, coach.id)
+    return _views(connection, found, now)
+
+
+def covered(connection: Connection, coach: Known, now: datetime) -> tuple[ClientView, ...]:
+    """The clients of coaches who are away, as this one may see them in their place."""
+    found = covers.covering(connection, coach.id, now)
+    return _views(connection, [coached for coached, _ in found], now, cover=coach.id)
+
+
+def _views(
+    connection: Connection, coachings: Sequence[Coached], now: datetime, *, cover: str = ""
+) -> tuple[ClientView, ...]:
+    """What a coach sees of each client; one whose rows cannot be read keeps nobody else from being seen."""
+    found = []
+    for coached in coachings:
+        try:
+            found.append(_view(connection, coached, now, cover=cover))
+        except Unreadable as error:
+            told = {"kind": "client", "key": coached.engagement.client, "reason": str(error)}
+            _log.error("a client cannot be shown to their coach", extra=told)
+    return tuple(found)
+
+
+def _view(connection: Connection, coached: Coached, now: datetime, *, cover: str = "") -> ClientView:
+    engagement = coached.engagement
+    known = people.person(connection, engagement.client)
+    if known is None:
+        raise LookupError(f"engagement {engagement.id} without its client")
+    today = local_day(now, zone_now(known, now))
+    remembered = occurrences.memory(connection, known.id, today - TOLD)
+    return client_view(
+        engagement,
+        today=today,
+        connected=addresses.reachable(connection, known.id) is not None,
+        wishes=known.wishes,
+        pauses=people.pauses(connection, known.id),
+        commitments=promises.all_commitments(connection, known.id),
+        ratings=promises.ratings(connection, known.id, today - RATED, engagement=engagement.id),
+        remarks=promises.remarks(connection, known.id, today - TOLD, engagement=engagement.id),
+        opened=remembered.opened,
+        call_wanted=_recent(coached.call_wanted, today),
+        aims=aims_of(connection, (coached,))[engagement.id],
+        zone=zone_now(known, now),
+        left=() if cover else coaches.left_signals(connection, engagement.id, today),
+        cover=cover,
+    )
+
+
+def _recent(day: date | None, today: date) -> date | None:
+    """A wish for a call is shown for three weeks, like any signal."""
+    return day if day is not None and (today - day).days <= SHOWN else None

@@ -1,0 +1,282 @@
+"""The one way in: `receive(event, now)` understands, then does all that an event brings about in one transaction.
+
+Understanding a text may take time, so it happens before the transaction, on a glimpse of the conversation. If the
+conversation has moved on by the time the transaction begins, the glimpse is taken again. What raises is put away so
+that it never blocks what comes behind it: see `bot.failing`.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.conversation import due_events as due
+from bot.conversation import failed_events as failing
+from bot.conversation import guest_forms as guests
+from bot.conversation import joining as arrivals
+from bot.conversation import preview as rehearsal
+from bot.conversation.load_facts import facts, looks_further, screened
+from bot.conversation.turn import advance
+from bot.conversation.understand import Glimpse, Listener, event_of, glimpse_of
+from bot.engine.library import Library
+from bot.engine.load import build
+from bot.engine.state import Invalid, Keep, Run, State, StepEvent, Toast, Write
+from bot.messages import (
+    Called,
+    Edited,
+    Event,
+    Gated,
+    HomeOpened,
+    Inbound,
+    Outcome,
+    Overheard,
+    Reading,
+    Receipt,
+    Said,
+    Submitted,
+    Tapped,
+)
+from bot.model.records import Held, Hidden, Looked, Undone
+from bot.model.records_sessions import SessionCancelled, SessionMoved
+from bot.observer import SILENT, Observer
+from bot.transaction.unit_of_work import Scene
+from bot.understanding.crisis import CRISIS
+from bot.understanding.dates.worker import DateWorker
+from storage import addresses, people, versions
+from storage import conversations as talks
+from storage.addresses import Place
+from storage.conversations import Failed, Runs
+from storage.database.open import Database
+from storage.people import Known
+
+
+class _Moved:
+    """The conversation went on while a text was being read."""
+
+
+_MOVED = _Moved()
+
+
+class Conversation:
+    """Takes every event of every person: inbound ones, and those that fell due."""
+
+    def __init__(
+        self,
+        database: Database,
+        library: Library,
+        dates: DateWorker,
+        wake: Callable[[], None],
+        observer: Observer = SILENT,
+    ) -> None:
+        self._database = database
+        self._library = library
+        self._listener = Listener(dates)
+        self._wake = wake
+        self._observer = observer
+
+    def use(self, library: Library) -> None:
+        """Take another library from now on; dialogues under way keep the versions that they began with."""
+        self._library = library.with_versions({**self._library.versions, **library.versions})
+
+    async def receive(self, event: Event, now: datetime) -> Receipt:
+        """Take one event at the instant `now` (UTC), whole or not at all, and tell what became of it.
+
+        Raises what the database raises when it cannot store: then nothing was taken, and the event may come again.
+        """
+        try:
+            receipt = await self._take(event, now)
+        except Exception as error:
+            if failing.of_the_database(error):
+                raise
+            receipt = await failing.keep(self._database, event, now, error, self._library)
+        self._observer.taken(_kind_of(event), receipt.outcome.value, receipt.answers)
+        self._wake()
+        return receipt
+
+    async def retry_failed(self, now: datetime) -> int:
+        """Replay the events that were kept as FAILED; returns how many went through this time."""
+        kept = await self._database.read(lambda connection: talks.failed(connection, Event))
+        done = 0
+        for item in kept:
+            if item.payload is None:
+                continue
+            await self._database.transact(partial(_let_replay, item=item, now=now))
+            receipt = await self.receive(item.payload, now)
+            done += receipt.outcome is not Outcome.FAILED
+        return done
+
+    async def _take(self, event: Event, now: datetime) -> Receipt:
+        if isinstance(event, Inbound):
+            event = as_command(event)
+        if not isinstance(event, Inbound):
+            return await self._database.transact(partial(due.take, event=event, now=now, library=self._library_for))
+        if isinstance(event.content, Gated | Overheard | HomeOpened):
+            return await self._database.transact(
+                partial(arrivals.beside, inbound=event, now=now, library=self._library)
+            )
+        if event.address.platform == guests.PLATFORM:
+            return await self._database.transact(partial(guests.submit, inbound=event, now=now, library=self._library))
+        textual = isinstance(event.content, Said | Called | Edited | Submitted)
+        while True:
+            glimpse = (
+                await self._database.read(partial(glimpse_of, inbound=event, now=now, library=self._library_for))
+                if textual
+                else None
+            )
+            reading = await self._listener.understand(event, glimpse, self._library, now) if glimpse else None
+            danger = reading is not None and reading.verb == CRISIS
+            fields = await self._listener.understand_fields(event, glimpse, now) if glimpse and not danger else {}
+            receipt = await self._settled(event, reading, glimpse, now, fields)
+            if not isinstance(receipt, _Moved):
+                return receipt
+
+    async def _settled(
+        self,
+        event: Inbound,
+        reading: Reading | None,
+        glimpse: Glimpse | None,
+        now: datetime,
+        fields: dict[str, Reading],
+    ) -> Receipt | _Moved:
+        unit = partial(self._unit, inbound=event, reading=reading, glimpse=glimpse, now=now, fields=fields)
+        return await self._database.transact(unit)
+
+    async def _look(self, event: Inbound, now: datetime) -> Glimpse:
+        return await self._database.read(partial(glimpse_of, inbound=event, now=now, library=self._library_for))
+
+    # -- the transaction ---------------------------------------------------------------------------------------------
+
+    def _unit(
+        self,
+        connection: Connection,
+        inbound: Inbound,
+        reading: Reading | None,
+        glimpse: Glimpse | None,
+        now: datetime,
+        fields: dict[str, Reading],
+    ) -> Receipt | _Moved:
+        who = people.who(connection, inbound.address, lock=True)
+        place, known = who or (None, None)
+        if place is not None and place.state == "closed":
+            place, known = None, None
+        if reading is not None and reading.verb == CRISIS and (place is None or place.state == "pending"):
+            return arrivals.in_danger(connection, inbound, now, self._library)
+        code = arrivals.code_in(reading)
+        if place is None or known is None or code:
+            if not _first_time(connection, inbound, known, now):
+                return failing.DUPLICATE
+            return arrivals.arrive(connection, inbound, code, place, known, now, self._library)
+        now += place.shift
+        seq, runs = talks.state(connection, known.id)
+        if glimpse is not None and glimpse.seq != seq:
+            return _MOVED
+        if place.state == "pending":
+            reading = arrivals.only_an_answer(reading)
+            glimpse = None
+            if not arrivals.confirming(runs, place):
+                return failing.DUPLICATE
+        if not _first_time(connection, inbound, known, now):
+            return failing.DUPLICATE
+        if reading is not None and rehearsal.wanted(reading, known):
+            return rehearsal.take(connection, inbound, reading, place, known, now, self._library_for)
+        return self._step(connection, inbound, reading, glimpse, fields, place, known, runs, now)
+
+    def _step(
+        self,
+        connection: Connection,
+        inbound: Inbound,
+        reading: Reading | None,
+        glimpse: Glimpse | None,
+        fields: dict[str, Reading],
+        place: Place,
+        known: Known,
+        runs: Runs,
+        now: datetime,
+    ) -> Receipt:
+        verb = reading.verb if reading else ""
+        seen = glimpse.facts if glimpse and not looks_further(verb) else None
+        found = screened(seen or facts(connection, known, now, verb=verb), place.private_from)
+        found = self._library.known_to(found)
+        state = State(facts=found, runs=runs)
+        event = event_of(connection, inbound, reading, glimpse, fields, place, state, now)
+        library = self._library_for(connection, (*runs, *_past_runs(event)))
+        scene = Scene(
+            connection=connection,
+            library=library,
+            known=known,
+            reply_to=place,
+            key=inbound.key,
+            now=now,
+            today=found.today,
+            message=inbound.message_id,
+            trigger=inbound.trigger,
+            shift=place.shift,
+        )
+        if place.state in ("blocked", "removed"):
+            addresses.change_place(connection, place.id, state="active")
+            scene.replan = True
+        effects = advance(scene, event, runs, found)
+        if reading and reading.verb and any(isinstance(e, Write) and _lasting(e) for e in effects):
+            talks.note_command(connection, known.id, inbound.key, reading.verb, day=found.today, at=now)
+        if place.page != "unseen":
+            arrivals.draw_page(connection, place, inbound.key, now)
+        return receipt_of(effects)
+
+    def _library_for(self, connection: Connection, runs: Runs) -> Library:
+        """The library with the version of every dialogue that these runs began with."""
+        missing = {run.version for run in runs} - self._library.versions.keys()
+        if missing:
+            stored = versions.versions(connection, missing)
+            built = {version: build(source) for version, source in stored.items()}
+            # Versions are known by their content, so remembering them can never be wrong.
+            self._library = self._library.with_versions(built)
+        return self._library
+
+
+def _kind_of(event: Event) -> str:
+    """What sort of event it is, in one word: said, tapped, prompt."""
+    return event.content.sort if isinstance(event, Inbound) else event.sort
+
+
+def _let_replay(connection: Connection, item: Failed, now: datetime) -> None:
+    talks.retry(connection, item.key)
+    if not isinstance(item.payload, Inbound):
+        due.revive(connection, item.payload, now, waiting=item.again)
+
+
+def as_command(inbound: Inbound) -> Inbound:
+    """A button that belongs to no question is the command that stands in its value."""
+    content = inbound.content
+    if isinstance(content, Tapped) and not content.token and content.value.startswith("/"):
+        verb, _, rest = content.value[1:].partition(" ")
+        return replace(inbound, content=Called(verb=verb, rest=rest))
+    return inbound
+
+
+def _lasting(effect: Write) -> bool:
+    """Whether something was written that can be taken back; having looked cannot, and sessions name their own way."""
+    passing = Looked | Undone | Hidden | Held | SessionMoved | SessionCancelled
+    return any(not isinstance(record, passing) for record in effect.records)
+
+
+def receipt_of(effects: tuple[object, ...]) -> Receipt:
+    """What the platform is told, from what a step brought about."""
+    toasts = [effect for effect in effects if isinstance(effect, Toast)]
+    errors = {effect.question: effect.text for effect in effects if isinstance(effect, Invalid)}
+    stale = bool(toasts) and all(toast.stale for toast in toasts)
+    outcome = Outcome.STALE if stale else Outcome.ACCEPTED
+    answers = sum(isinstance(effect, Keep) for effect in effects)
+    return Receipt(outcome=outcome, toast=toasts[-1].text if toasts else "", errors=errors, answers=answers)
+
+
+def _first_time(connection: Connection, inbound: Inbound, known: Known | None, now: datetime) -> bool:
+    person = known.id if known else None
+    lane, message = inbound.address.lane, inbound.message_id
+    return talks.take(connection, inbound.key, person=person, at=now, lane=lane, message=message)
+
+
+def _past_runs(event: StepEvent) -> tuple[Run, ...]:
+    past = getattr(event, "past", None)
+    return (past.run,) if past is not None else ()

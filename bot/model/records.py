@@ -1,0 +1,304 @@
+"""What an outcome or a command wants written.
+
+Records made by a run are keyed by the run, so that running it again replaces and never adds.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from bot.model.facts import Audience, Pace, Standing
+from bot.model.records_ending import Ending
+from bot.model.records_plan import PlanRecord
+from bot.model.records_sessions import Met
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promised:
+    """A commitment made; `key` tells several of one run apart.
+
+    `goal` is what it is a step towards; one of another engagement is left out.
+    """
+
+    key: str
+    text: str
+    due: date | None = None
+    cue: str = ""
+    proof: str = ""
+    confidence: int | None = None
+    audience: Audience = Audience.COACH
+    engagement: str = ""
+    goal: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reported:
+    """A word on a commitment: `report` is done, partly, not_yet, let_go, moved, on_track or held.
+
+    `due` is the new date, when one was given; `text` the new wording, when it was made smaller.
+    """
+
+    key: str
+    commitment: str
+    report: str
+    due: date | None = None
+    text: str = ""
+    note: str = ""
+    note_audience: Audience = Audience.COACH
+
+    @property
+    def standing(self) -> Standing:
+        """Where the commitment stands after this word."""
+        return {"done": Standing.DONE, "let_go": Standing.DROPPED}.get(self.report, Standing.OPEN)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rated:
+    """A number given; `kind` is confidence or energy."""
+
+    key: str
+    kind: str
+    value: int
+    about: str = ""
+    audience: Audience = Audience.COACH
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remarked:
+    """Words kept: focus, win, obstacle, learning, journal.
+
+    `person` is whose they are, when somebody else's dialogue kept them; empty: the one who speaks.
+    """
+
+    key: str
+    kind: str
+    text: str
+    about: str = ""
+    audience: Audience = Audience.COACH
+    person: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Consented:
+    """A consent given, changed or withdrawn; the wording that was shown is the dialogue's version."""
+
+    kind: str
+    choice: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wished:
+    """New settings of a client: only what is set changes."""
+
+    name: str | None = None
+    zone: str | None = None
+    pace: Pace | None = None
+    weekday: int | None = None
+    at: time | None = None
+    working_days: frozenset[int] | None = None
+    focus: bool | None = None
+    daily_until: date | None = None
+    add_holiday: date | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Travelled:
+    """Away in another zone until a day, that day included; an empty zone ends the journey."""
+
+    zone: str
+    until: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Paused:
+    """A rest from prompts; without `last`, until `resume`."""
+
+    first: date
+    last: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resumed:
+    """The rest is over; `ahead` calls off the ones that are yet to begin, too."""
+
+    ahead: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Restored:
+    """The client asked for the normal rhythm again after it had been quiet."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stopped:
+    """No more prompts, until the client says otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hidden:
+    """An answer that was visible to the coach, or will be, is made private, or shown again."""
+
+    run: str
+    question: str
+    hidden: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Undone:
+    """The answers of a run, or one of its questions, are taken back."""
+
+    run: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallWanted:
+    """The client asks the coach for a word; the coach hears of it at once."""
+
+    engagement: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Invited:
+    """A one-time code for a client of this coach; only its hash is stored."""
+
+    code: str
+    name: str
+    expires: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Revoked:
+    """An open invitation of this coach is taken back; `ref` is that of `OpenInvite`."""
+
+    ref: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CoachWished:
+    """New settings of a coach: only what is set changes; empty `pointers` are the emergency number alone."""
+
+    weekday: int | None = None
+    at: time | None = None
+    pointers: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JoinConfirmed:
+    """The coach says whether whoever joined is their client; only then anything reaches the coach."""
+
+    engagement: str
+    right: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignalsLeft:
+    """The coach leaves these signals (kind and level) of a client be, up to and including that local day of theirs."""
+
+    engagement: str
+    kinds: tuple[str, ...]
+    until: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandoverAsked:
+    """A coach wishes to hand an engagement to another one; the client is asked."""
+
+    engagement: str
+    heir: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandoverSettled:
+    """The client agreed to the handover to that coach, or did not."""
+
+    engagement: str
+    heir: str
+    agreed: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """The client wrote of danger: nothing is asked until they say so. Nothing else of it is written anywhere."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coded:
+    """A one-time code for another address: of this person (`link`), or of a client of theirs (`reconnect`)."""
+
+    role: str
+    person: str
+    expires: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preferred:
+    """Prompts arrive in the chat that this was said in, from now on."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rebound:
+    """A client said whether the chat that a coach's code was used in is theirs."""
+
+    place: str
+    agreed: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DataAsked:
+    """Somebody wants a copy of all that is theirs (`export`), or all of it deleted (`erase`)."""
+
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """How many days after the coaching has ended a client wants their data kept, at most."""
+
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Looked:
+    """The coach's view was read, so that `private` can say what was already seen; `what` of it, for the access log.
+
+    `covering` is the engagement that was read while its coach is away.
+    """
+
+    client: str
+    what: str = "client"
+    covering: str = ""
+
+
+Record = (
+    Promised
+    | Reported
+    | Rated
+    | Remarked
+    | Consented
+    | Wished
+    | Travelled
+    | Paused
+    | Resumed
+    | Restored
+    | Stopped
+    | Hidden
+    | Undone
+    | CallWanted
+    | Invited
+    | Revoked
+    | CoachWished
+    | JoinConfirmed
+    | SignalsLeft
+    | HandoverAsked
+    | HandoverSettled
+    | Held
+    | Coded
+    | Preferred
+    | Rebound
+    | DataAsked
+    | Kept
+    | Looked
+    | Met
+    | PlanRecord
+    | Ending
+)

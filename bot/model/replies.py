@@ -1,0 +1,142 @@
+"""What a command or the end of a dialogue wants said, written, begun and told; and what pure functions are given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.model.chart_data import Point
+from bot.model.facts import Audience, Facts
+from bot.model.phrases import Phrase
+from bot.model.plan import Goal
+from bot.model.records import Record
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """A file to send, made of text; `media` is its media type, `caption` what stands beside it."""
+
+    name: str
+    media: str
+    text: str | Phrase
+    caption: Phrase
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sketch:
+    """A picture to send, its words still phrases; the fields are those of `bot.pictures.Chart`."""
+
+    kind: str
+    name: str
+    title: Phrase
+    alt: Phrase
+    caption: Phrase
+    series: tuple[tuple[Phrase, tuple[Point, ...]], ...]
+    low: float = 0.0
+    high: float = 10.0
+    ticks: tuple[tuple[float, Phrase], ...] = ()
+    missing: Phrase | None = None
+    source: Phrase | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """A word for another person, with buttons that are commands, and with a file."""
+
+    person: str
+    phrase: Phrase
+    buttons: tuple[tuple[str, Phrase], ...] = ()
+    file: Sheet | Sketch | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opening:
+    """A dialogue to begin: items for its lists, answers that are known already; `engagement` empty: the newest one."""
+
+    dialogue: str
+    items: tuple[str, ...] = ()
+    known: dict[str, Any] = field(default_factory=dict)
+    engagement: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Panel:
+    """A part of a person's page: a heading, lines, and buttons that are commands."""
+
+    heading: Phrase
+    lines: tuple[Phrase, ...] = ()
+    buttons: tuple[tuple[str, Phrase], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """What a command does: what it says, what it writes, what it begins, whom else it tells.
+
+    With `rests` the open question is not asked again below it: the client wants to be left alone. With `ends` whatever
+    is under way is put away first. `buttons` stand below what is said, and are commands; `files` go out after it.
+    """
+
+    says: tuple[Phrase, ...] = ()
+    records: tuple[Record, ...] = ()
+    opens: Opening | None = None
+    tells: tuple[Told, ...] = ()
+    rests: bool = False
+    ends: bool = False
+    buttons: tuple[tuple[str, Phrase], ...] = ()
+    files: tuple[Sheet | Sketch, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Given:
+    """What predicates, validators and outcomes are given: the facts, and the answers on the path that was walked.
+
+    `by` is who began the dialogue, bot or client. `values` maps question keys ("status", or "items[c1].status" inside
+    a loop) to values, None when skipped. `scope` is where the asker stands ("items[c1]."), `item` what its loop is at.
+    """
+
+    facts: Facts
+    dialogue: str = ""
+    by: str = ""
+    run: str = ""
+    engagement: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    audiences: Mapping[str, Audience] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    scope: str = ""
+    item: str = ""
+    asking: str = ""
+
+    def get(self, name: str) -> Any:
+        """The answer to the question of that name, nearest scope first; None when skipped or never asked."""
+        return self.values.get(self.key(name))
+
+    def key(self, name: str) -> str:
+        """The full key of the nearest question of that name."""
+        scope = self.scope
+        while scope and f"{scope}{name}" not in self.values:
+            scope = scope[: scope.rstrip(".").rfind(".") + 1]
+        return f"{scope}{name}"
+
+    def words(self, name: str) -> str:
+        """What was answered, as the person reads it: the words on the button that was tapped, or what was typed."""
+        return self.labels.get(self.key(name), "")
+
+    def audience(self, name: str) -> Audience:
+        """Who may read that answer."""
+        return self.audiences.get(self.key(name), Audience.COACH)
+
+    def inside(self, call: str, item: str = "") -> "Given":
+        """The same, seen from inside a called dialogue, or from one turn of its loop."""
+        place = f"{call}[{item}]." if item else f"{call}."
+        return replace(self, scope=self.scope + place, item=item or self.item)
+
+    @property
+    def commitment(self) -> Any:
+        """The commitment that the loop is at, or None."""
+        return self.facts.commitment(self.item) if self.item else None
+
+    @property
+    def goal(self) -> Goal | None:
+        """The goal that the loop is at, or None; a version of its ladder may stand behind a "#"."""
+        found = (aims.goal(self.item.partition("#")[0]) for aims in self.facts.aims.values())
+        return next((goal for goal in found if goal is not None), None) if self.item else None

@@ -1,0 +1,76 @@
+"""A word for someone outside the turn of a conversation: in their language, where they prefer it."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.engine.files import file_of
+from bot.local_time import local_day
+from bot.messages import Choice, Message
+from bot.model.replies import Told
+from bot.rendering.wording import Wording
+from bot.transaction.unit_of_work import Scene
+from storage import addresses, people
+from storage.addresses import Place
+from storage.outbox import rows as outbox
+from storage.people import Known
+
+
+def tell(scene: Scene, told: Told, *, kind: str = "notice", expires_at: datetime | None = None) -> bool:
+    """Put a word into the lane of another person; say whether there is a chat that it can go to."""
+    other = None if scene.known.practice else people.person(scene.connection, told.person)
+    return other is not None and post(
+        scene, other, message_of(told, wording_for(scene, other)), kind=kind, until=expires_at
+    )
+
+
+def wording_for(scene: Scene, other: Known) -> Wording:
+    """The catalogue in that person's language, as they read it today."""
+    return scene.library.wording_of(other.language, other.locale, local_day(scene.now, other.home))
+
+
+def message_of(told: Told, wording: Wording) -> Message:
+    """The words, buttons and file as they are to be read; a file's caption follows the words."""
+    text = wording.render(told.phrase)
+    choices = tuple(Choice(value=command, label=wording.render(label)) for command, label in told.buttons)
+    if told.file is None:
+        return Message(text=text, choices=choices)
+    caption, file = file_of(told.file, wording)
+    return Message(text="\n\n".join(part for part in (text, caption) if part), choices=choices, file=file)
+
+
+def post(scene: Scene, other: Known, message: Message, *, kind: str = "notice", until: datetime | None = None) -> bool:
+    """Put a message into the lane that this person prefers; False when no chat is open to us."""
+    place = addresses.reachable(scene.connection, other.id)
+    if place is None:
+        return False
+    scene.posted += 1
+    dedup = f"{scene.key}#{scene.posted}"
+    post_at(scene.connection, place, message, dedup=dedup, person=other.id, at=scene.clock, kind=kind, until=until)
+    return True
+
+
+def post_at(
+    connection: Connection,
+    place: Place,
+    message: Message,
+    *,
+    dedup: str,
+    person: str,
+    at: datetime,
+    kind: str = "notice",
+    until: datetime | None = None,
+) -> None:
+    """Put a message that asks nothing into the lane of a chat."""
+    outbox.add(
+        connection,
+        message,
+        dedup=dedup,
+        lane=place.lane,
+        address=place.id,
+        person=person,
+        kind=kind,
+        urgency=outbox.PROMPT,
+        due_at=at,
+        expires_at=until,
+    )

@@ -1,0 +1,51 @@
+"""One event as it is being written down: who, where, when."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.engine.library import Library
+from bot.model.replies import Told
+from storage import (
+    people,
+)
+from storage.addresses import Place
+from storage.people import Known
+
+
+@dataclass(slots=True, kw_only=True)
+class Scene:
+    """One event being written down: who, where, when. `known` is kept up to date as wishes change.
+
+    `occurrence` is the one whose prompt is being opened. `afterwards` is told once everything else has been said.
+    """
+
+    connection: Connection
+    library: Library
+    known: Known
+    reply_to: Place | None
+    key: str
+    now: datetime
+    today: date
+    posted: int = 0
+    message: str = ""
+    trigger: str = ""
+    occurrence: str = ""
+    replan: bool = False
+    unsent: bool = False
+    shift: timedelta = timedelta(0)
+    code: str = ""
+    afterwards: list[Told] = field(default_factory=list)
+
+    @property
+    def clock(self) -> datetime:
+        """What the clock says where messages leave; only someone who tries things out lives ahead of it."""
+        return self.now - self.shift
+
+    def wish(self, **changes: Any) -> None:
+        """Change what a client wishes."""
+        self.known = replace(self.known, wishes=replace(self.known.wishes, **changes))
+        people.set_wishes(self.connection, self.known.id, self.known.wishes)
+        self.replan = True

@@ -1,0 +1,225 @@
+"""What fills the gaps of a dialogue's texts: small pure functions, whose values are written for the reader."""
+
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from datetime import date, timedelta
+from typing import Any
+
+from bot.coaching.assessment.strengths import STRENGTHS_GAPS
+from bot.coaching.closing.gaps import CLOSING_NAMES, CLOSING_OPTIONS
+from bot.coaching.commitments.rules import promised_text, reports, slipped, still_open
+from bot.coaching.own_data.consents import consents_given, what_goes, who_hears
+from bot.coaching.planning import gaps as goal_words
+from bot.coaching.practice.cover import COVER_NAMES
+from bot.coaching.practice.outcomes import COACH_NAMES
+from bot.coaching.programme.lines import line_now
+from bot.coaching.sessions import gaps as session_parts
+from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.shared.places import city_of, zone_of
+from bot.coaching.shared.validators import hour_of
+from bot.coaching.sponsor.report import REPORT_GAPS
+from bot.model.facts import Audience, Pace
+from bot.model.phrases import Phrase, phrase
+from bot.model.replies import Given
+from bot.rendering.shortening import shortened
+
+
+class Names(MutableMapping[str, Any]):
+    """The names of one place in a dialogue, worked out when a text asks for them."""
+
+    def __init__(self, given: Given) -> None:
+        self._given = given
+
+    def __getitem__(self, name: str) -> Any:
+        return NAMES[name](self._given)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        raise TypeError("names are read only")
+
+    def __delitem__(self, name: str) -> None:
+        raise TypeError("names are read only")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+def _coach(given: Given) -> Any:
+    wanted = [e for e in given.facts.engagements if e.id == given.engagement]
+    found = wanted[0] if wanted else given.facts.engagement
+    return found.coach_name if found else phrase("your_coach")
+
+
+def _visible(given: Given) -> str:
+    """What the coach of the engagement that is spoken of sees; nothing once it is over."""
+    known = {engagement.id: engagement for engagement in given.facts.engagements}
+    found = known.get(given.engagement) or given.facts.engagement
+    return found.visible if found and found.state != "closed" else "none"
+
+
+def _coach_sees(kind: str) -> Callable[[Given], Phrase]:
+    def name(given: Given) -> Phrase:
+        return phrase(f"{kind}_{_visible(given)}", coach=_coach(given))
+
+    return name
+
+
+def _sees_answers(given: Given) -> Phrase:
+    """Whether the coach sees the answers; all of them is not said once one was kept back, and not shown after all."""
+    kept = [key for key, audience in given.audiences.items() if audience is Audience.PRIVATE]
+    shown = any(given.get(asked) is True for asked in ("agree", "share"))
+    if _visible(given) == "described" and not shown and any(given.values.get(key) is not None for key in kept):
+        return phrase("sees_answers_but", coach=_coach(given))
+    return _coach_sees("sees_answers")(given)
+
+
+def _commitment(given: Given) -> str:
+    return given.commitment.text if given.commitment else ""
+
+
+def _due_day(given: Given) -> Any:
+    due = given.commitment.due if given.commitment else None
+    return phrase("today") if due == given.facts.today else due or phrase("some_day")
+
+
+def _due_clause(given: Given) -> Any:
+    due = given.commitment.due if given.commitment else None
+    return phrase("due_clause", due=_due_day(given)) if due else ""
+
+
+def _next_commitment(given: Given) -> str:
+    found = still_open(given)
+    return found[0].text if found else ""
+
+
+def _hour(given: Given) -> Any:
+    return hour_of(given.get("hour") or "", given.facts) or given.facts.wishes.at
+
+
+def _pace(given: Given) -> Phrase:
+    return phrase(f"pace_{given.get('pace') or given.facts.wishes.pace}")
+
+
+def _weekday(given: Given) -> Phrase:
+    chosen = given.get("weekday")
+    return phrase(f"weekday_{chosen if chosen is not None else given.facts.wishes.weekday}")
+
+
+def _when(given: Given) -> Phrase:
+    """The rhythm in one clause; daily has no day of its own."""
+    pace = given.get("pace") or given.facts.wishes.pace
+    return phrase(
+        "when_daily" if pace == Pace.DAILY else "when", pace=_pace(given), day=_weekday(given), at=_hour(given)
+    )
+
+
+def _city(given: Given) -> str:
+    return city_of(zone_of(given.get("city") or "") or given.facts.person.home)
+
+
+def _due(given: Given) -> Any:
+    day = given.get("due_smaller") or given.get("due")
+    return phrase("due_sentence", day=date.fromisoformat(day)) if day else phrase("no_due_sentence")
+
+
+def _cue(given: Given) -> str:
+    cue = given.get("cue") or ""
+    if given.facts.capitals:  # the first word may be a noun
+        return cue
+    return cue[:1].lower() + cue[1:] if cue[1:2].islower() else cue
+
+
+def _told(given: Given) -> Any:
+    """What was just said, counted: reports and ratings on one line."""
+    counts: dict[str, int] = {}
+    for report in reports(given):
+        counts[report.report] = counts.get(report.report, 0) + 1
+    parts = [phrase(f"count_{kind}", count=count) for kind, count in counts.items()]
+    parts += [
+        phrase(f"rated_{kind}", value=given.get(kind))
+        for kind in ("confidence", "energy")
+        if given.get(kind) is not None
+    ]
+    return phrase("in_list", parts=phrase_list(parts)) if parts else ""
+
+
+def _comeback(given: Given) -> Phrase:
+    return phrase(f"comeback_{given.get('restart') or 'none'}", pace=_pace(given))
+
+
+NAMES: Mapping[str, Callable[[Given], Any]] = {
+    **CLOSING_NAMES,
+    "name": lambda given: given.facts.person.name,
+    "coach": _coach,
+    "commitment": _commitment,
+    "due_day": _due_day,
+    "due_clause": _due_clause,
+    "next_commitment": _next_commitment,
+    "open_count_new": lambda given: len(given.facts.open_commitments) + 1,
+    "slipped_count": lambda given: len(slipped(given)),
+    "due_count_in_words": lambda given: phrase("due_count", count=len(given.lists.get("due_items", ()))),
+    "pace_in_words": _pace,
+    "when_in_words": _when,
+    "what_goes": what_goes,
+    "who_hears": who_hears,
+    "zone_now": lambda given: city_of(given.facts.person.zone),
+    "city_in_words": _city,
+    "pace_set": lambda given: str(given.facts.wishes.pace),
+    "weekday_set": lambda given: str(given.facts.wishes.weekday),
+    "hour_set": lambda given: f"{given.facts.wishes.at:%H:%M}",
+    "place_set": lambda given: given.facts.person.home,
+    "sees_set": _visible,
+    **STRENGTHS_GAPS,
+    "visible_now": lambda given: phrase(f"visible_{_visible(given)}"),
+    "promise_in_words": promised_text,
+    "due_in_words": _due,
+    "cue_in_words": _cue,
+    "told_in_words": _told,
+    "comeback_in_words": _comeback,
+    "line_now": line_now,
+    **COACH_NAMES,
+    **COVER_NAMES,
+    "coach_will_see": _coach_sees("will_see"),
+    "coach_sees_status": _coach_sees("sees_status"),
+    "coach_sees_answers": _sees_answers,
+    **REPORT_GAPS,
+    **goal_words.GAPS,
+    **session_parts.GAPS,
+}
+
+
+# -- options that depend on the client -------------------------------------------------------------------------------
+
+_SHORT = 38  # characters of a commitment on a button
+
+
+def _open_commitments(given: Given) -> tuple[tuple[str, Any], ...]:
+    found = still_open(given)[:8]
+    return tuple((c.id, shortened(c.text, _SHORT)) for c in found)
+
+
+def _working_days(given: Given) -> tuple[tuple[str, Any], ...]:
+    week = given.get("week")
+    days = [int(day) for day in week] if week else sorted(given.facts.wishes.working_days)
+    return tuple((str(day), phrase(f"weekday_{day}")) for day in days)
+
+
+def _days_ahead(given: Given) -> tuple[tuple[str, Any], ...]:
+    days = [given.facts.today + timedelta(days=n) for n in range(1, 9)]
+    return tuple((day.isoformat(), day) for day in days if day.weekday() in given.facts.wishes.working_days)[:3]
+
+
+def _likely_cities(given: Given) -> tuple[tuple[str, Any], ...]:
+    home = given.facts.person.home
+    return ((home, city_of(home)),) if "/" in home else ()
+
+
+OPTIONS: Mapping[str, Callable[[Given], tuple[tuple[str, Any], ...]]] = {
+    **CLOSING_OPTIONS,
+    "consents_given": consents_given,
+    "open_commitments": _open_commitments,
+    "working_days": _working_days,
+    "days_ahead": _days_ahead,
+    "likely_cities": _likely_cities,
+}

@@ -1,0 +1,268 @@
+"""Commitments with their history, ratings and remarks. What a run wrote is replaced when the run is written again."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from bot.coaching.commitments.rules import after
+from bot.model.facts import Audience, Commitment, Rating, Remark
+from bot.model.records import Promised, Rated, Record, Remarked, Reported
+from storage.database.compiled_sql import Fixed
+from storage.ids import new_id
+from storage.serialise import opened, sealed
+from storage.tables.people import CommitmentRow, RatingRow, RemarkRow, ReportRow, RunRow, table_of
+from storage.tables.plan import GoalRow
+
+_commitment = table_of(CommitmentRow)
+_report = table_of(ReportRow)
+_rating = table_of(RatingRow)
+_remark = table_of(RemarkRow)
+_run = table_of(RunRow)
+_goal = table_of(GoalRow)
+
+_OPEN = Fixed(
+    select(_commitment)
+    .where(_commitment.c.person == bindparam("wanted"), _commitment.c.standing == "open")
+    .order_by(_commitment.c.number)
+)
+_ALL = Fixed(select(_commitment).where(_commitment.c.person == bindparam("wanted")).order_by(_commitment.c.number))
+_RATINGS = Fixed(
+    select(_rating)
+    .outerjoin(_run, _run.c.id == _rating.c.run)
+    .where(_rating.c.person == bindparam("wanted"), _rating.c.day >= bindparam("since"))
+    .order_by(_rating.c.day, _run.c.began, _rating.c.run)
+)
+
+
+def open_commitments(connection: Connection, person: str) -> tuple[Commitment, ...]:
+    """The commitments of a person that are not settled."""
+    return tuple(_as_fact(connection, row) for row in _OPEN.all(connection, wanted=person))
+
+
+def all_commitments(connection: Connection, person: str) -> tuple[Commitment, ...]:
+    """Every commitment of a person."""
+    return tuple(_as_fact(connection, row) for row in _ALL.all(connection, wanted=person))
+
+
+_DATED = Fixed(
+    select(_commitment.c.id, _commitment.c.due, _commitment.c.dated_at)
+    .where(
+        _commitment.c.person == bindparam("wanted"),
+        _commitment.c.standing == "open",
+        _commitment.c.due.is_not(None),
+        (_commitment.c.asked.is_(None)) | (_commitment.c.asked < _commitment.c.due),
+    )
+    .order_by(_commitment.c.due, _commitment.c.number)
+)
+
+
+def dated(connection: Connection, person: str) -> list[Any]:
+    """The open commitments with a date that were not asked about since it, as rows."""
+    return _DATED.all(connection, wanted=person)
+
+
+def _as_fact(connection: Connection, row: Any) -> Commitment:
+    found: Commitment = opened(connection, Commitment, row.body)
+    return replace(found, asked=row.asked)
+
+
+def mark_asked(connection: Connection, items: tuple[str, ...], day: date) -> None:
+    """Note that the bot has asked about these."""
+    connection.execute(update(_commitment).where(_commitment.c.id.in_(items)).values(asked=day))
+
+
+def ratings(connection: Connection, person: str, since: date, *, engagement: str = "") -> tuple[Rating, ...]:
+    """The numbers given since a day, the oldest first, private ones too; of one engagement, or of all."""
+    rows = [r for r in _RATINGS.all(connection, wanted=person, since=since) if engagement in ("", r.engagement)]
+    return tuple(
+        Rating(kind=r.kind, value=r.value, day=r.day, about=r.about, audience=Audience(r.audience)) for r in rows
+    )
+
+
+def remarks(connection: Connection, person: str, since: date, *, engagement: str = "") -> tuple[Remark, ...]:
+    """The remarks made since a day, the oldest first, private ones too; of one engagement, or of all."""
+    mine = (
+        select(_remark)
+        .outerjoin(_run, _run.c.id == _remark.c.run)
+        .where(_remark.c.person == person, _remark.c.day >= since)
+        .order_by(_remark.c.day, _run.c.began, _remark.c.run, _remark.c.key)
+    )
+    return tuple(
+        Remark(
+            kind=row.kind,
+            text=opened(connection, Remarked, row.body).text,
+            day=row.day,
+            audience=Audience(row.audience),
+            about=row.about,
+        )
+        for row in connection.execute(mine)
+        if engagement in ("", row.engagement)
+    )
+
+
+_WORDS = Fixed(
+    select(_remark.c.body)
+    .where(_remark.c.engagement == bindparam("wanted"), _remark.c.kind == bindparam("of_kind"))
+    .order_by(_remark.c.day, _remark.c.run, _remark.c.key)
+)
+
+
+def words_of(connection: Connection, engagement: str, kind: str) -> tuple[str, ...]:
+    """Everything of one kind that a client said in an engagement, the oldest first, private words too."""
+    rows = _WORDS.all(connection, wanted=engagement, of_kind=kind)
+    return tuple(opened(connection, Remarked, row.body).text for row in rows)
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+
+
+def write(
+    connection: Connection,
+    records: tuple[Record, ...],
+    *,
+    person: str,
+    run: str,
+    day: date,
+    at: datetime,
+    engagement: str = "",
+) -> None:
+    """Write what a run has come to, in place of what it wrote before."""
+    touched = _clear(connection, run)
+    first_at = min(touched.values(), default=at)
+    promised = [record for record in records if isinstance(record, Promised)]
+    _promise(connection, promised, person=person, run=run, day=day, at=at)
+    for record in records:
+        match record:
+            case Reported():
+                _add_report(connection, record, run=run, day=day, at=touched.get(record.commitment, first_at))
+                touched.setdefault(record.commitment, at)
+            case Rated():
+                _add_rating(connection, record, person=person, run=run, day=day, engagement=engagement)
+            case Remarked():
+                _add_remark(connection, record, person=person, run=run, day=day, engagement=engagement)
+            case _:
+                pass
+    for commitment in touched:
+        _refold(connection, commitment, at)
+
+
+def _clear(connection: Connection, run: str) -> dict[str, datetime]:
+    """Take out what a run wrote; the commitments it reported on, with when it first did."""
+    rows = connection.execute(select(_report.c.commitment, _report.c.at).where(_report.c.run == run)).all()
+    for table in (_report, _rating, _remark):
+        connection.execute(delete(table).where(table.c.run == run))
+    return {row.commitment: row.at for row in rows}
+
+
+def _promise(
+    connection: Connection, promised: list[Promised], *, person: str, run: str, day: date, at: datetime
+) -> None:
+    old = {row.key: row for row in connection.execute(select(_commitment).where(_commitment.c.run == run))}
+    for record in promised:
+        row = old.pop(record.key, None)
+        if row is None:
+            _add_commitment(connection, record, person=person, run=run, day=day, at=at)
+        else:
+            was: Commitment = opened(connection, Commitment, row.origin)
+            made = _made(connection, record, was.id, was.number, was.made, run)
+            origin = sealed(connection, Commitment, made)
+            connection.execute(update(_commitment).where(_commitment.c.id == row.id).values(origin=origin))
+            _refold(connection, row.id, at)
+    for row in old.values():
+        connection.execute(delete(_report).where(_report.c.commitment == row.id))
+        connection.execute(delete(_commitment).where(_commitment.c.id == row.id))
+
+
+def _made(connection: Connection, record: Promised, wanted: str, number: int, made: date, run: str) -> Commitment:
+    of = (_goal.c.id == record.goal) & (_goal.c.engagement == record.engagement)
+    goal = connection.execute(select(_goal.c.id).where(of)).scalar() if record.goal else None
+    return Commitment(
+        id=wanted,
+        number=number,
+        engagement=record.engagement,
+        text=record.text,
+        due=record.due,
+        cue=record.cue,
+        proof=record.proof,
+        confidence=record.confidence,
+        audience=record.audience,
+        made=made,
+        run=run,
+        goal=goal or "",
+    )
+
+
+def _add_commitment(
+    connection: Connection, record: Promised, *, person: str, run: str, day: date, at: datetime
+) -> None:
+    highest = select(func.max(_commitment.c.number)).where(_commitment.c.person == person)
+    number = (connection.execute(highest).scalar() or 0) + 1
+    made = _made(connection, record, new_id(), number, day, run)
+    body = sealed(connection, Commitment, made)
+    connection.execute(
+        insert(_commitment).values(
+            id=made.id,
+            person=person,
+            engagement=made.engagement,
+            run=run,
+            key=record.key,
+            number=number,
+            standing="open",
+            due=made.due,
+            dated_at=at,
+            origin=body,
+            body=body,
+        )
+    )
+
+
+def _add_report(connection: Connection, record: Reported, *, run: str, day: date, at: datetime) -> None:
+    known = connection.execute(select(_commitment.c.id).where(_commitment.c.id == record.commitment)).first()
+    if known is None:
+        return
+    body = sealed(connection, Reported, record)
+    values = {"commitment": record.commitment, "day": day, "at": at, "report": record.report, "body": body}
+    connection.execute(insert(_report).values(run=run, key=record.key, **values))
+
+
+def _add_rating(connection: Connection, record: Rated, *, person: str, run: str, day: date, engagement: str) -> None:
+    values: dict[str, Any] = {
+        "engagement": engagement,
+        "kind": record.kind,
+        "value": record.value,
+        "day": day,
+        "about": record.about,
+    }
+    connection.execute(
+        insert(_rating).values(run=run, key=record.key, person=person, audience=record.audience, **values)
+    )
+
+
+def _add_remark(connection: Connection, record: Remarked, *, person: str, run: str, day: date, engagement: str) -> None:
+    values: dict[str, Any] = {
+        "engagement": engagement,
+        "kind": record.kind,
+        "day": day,
+        "about": record.about,
+        "audience": record.audience,
+    }
+    body = sealed(connection, Remarked, record)
+    owner = record.person or person
+    connection.execute(insert(_remark).values(run=run, key=record.key, person=owner, body=body, **values))
+
+
+def _refold(connection: Connection, wanted: str, at: datetime) -> None:
+    """Work out where a commitment stands: its origin, then every report in the order they were made."""
+    row = connection.execute(select(_commitment).where(_commitment.c.id == wanted)).first()
+    if row is None:
+        return
+    now: Commitment = opened(connection, Commitment, row.origin)
+    told = select(_report).where(_report.c.commitment == wanted).order_by(_report.c.at, _report.c.run)
+    for report in connection.execute(told).all():
+        now = after(now, opened(connection, Reported, report.body), report.day)
+    values: dict[str, Any] = {"body": sealed(connection, Commitment, now), "standing": now.standing, "due": now.due}
+    if now.due != row.due:
+        values["dated_at"] = at
+    connection.execute(update(_commitment).where(_commitment.c.id == wanted).values(**values))

@@ -1,0 +1,73 @@
+"""The plan of an engagement as it stands: phase, agreement, goals, sessions; loaded only where there is one."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from bot.coaching.planning.phases import PARTS
+from bot.model.plan import Aims, Phase, PhaseStep, Programme
+from storage.agreements import agreements
+from storage.commitments import words_of
+from storage.database.compiled_sql import Fixed
+from storage.engagements import Coached
+from storage.goals import goals
+from storage.serialise import load, opened
+from storage.sessions import notes, sessions
+from storage.tables.people import EngagementRow, table_of
+from storage.tables.plan import PhaseRow
+
+_LATE = (Phase.CLOSING, Phase.FOLLOW_UP, Phase.ENDED)  # phases in which habits to keep are known
+_engagement = table_of(EngagementRow)
+_phase = table_of(PhaseRow)
+
+_ROW = Fixed(select(_engagement).where(_engagement.c.id == bindparam("wanted")))
+_STEPS = Fixed(select(_phase).where(_phase.c.engagement == bindparam("wanted")).order_by(_phase.c.at, _phase.c.id))
+
+
+def aims_of(connection: Connection, coached: Iterable[Coached]) -> Mapping[str, Aims]:
+    """The plans of these engagements by id."""
+    return {
+        each.engagement.id: aims(connection, each.engagement.id) if each.planned else Aims(phase=Phase(each.phase))
+        for each in coached
+    }
+
+
+def aims(connection: Connection, wanted: str) -> Aims:
+    """The plan of one engagement."""
+    row = _ROW.first(connection, wanted=wanted)
+    if row is None:
+        return Aims()
+    return Aims(
+        phase=Phase(row.phase),
+        steps=_steps(connection, wanted),
+        agreements=agreements(connection, wanted),
+        goals=goals(connection, wanted),
+        sessions=sessions(connection, wanted),
+        notes=notes(connection, wanted),
+        ends=row.ends,
+        closed=row.closed,
+        contracted=row.contracted,
+        programme=opened(connection, Programme, row.programme) if row.programme else Programme(),
+        follow_up=load(dict[str, date], row.follow_up) if row.follow_up else {},
+        sessions_off=row.sessions_off,
+        habits=words_of(connection, wanted, "habit") if row.phase in _LATE else (),
+    )
+
+
+def mark_planned(connection: Connection, wanted: str) -> None:
+    """There is something to load for this engagement from now on."""
+    connection.execute(update(_engagement).where(_engagement.c.id == wanted).values(planned=True))
+
+
+def _steps(connection: Connection, wanted: str) -> tuple[PhaseStep, ...]:
+    return tuple(
+        PhaseStep(
+            phase=Phase(row.phase),
+            day=row.day,
+            by=row.by,
+            skipped=tuple(Phase(name) for name in row.skipped.split() if name not in PARTS),
+            without=tuple(name for name in row.skipped.split() if name in PARTS),
+        )
+        for row in _STEPS.all(connection, wanted=wanted)
+    )
