@@ -10,41 +10,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.clock import real_clock
-from bot.coaching.assessment.strengths import (
-    STRENGTHS_CHECKS,
-    STRENGTHS_COMMANDS,
-    STRENGTHS_OPTIONS,
-    STRENGTHS_OUTCOMES,
-    STRENGTHS_PREDICATES,
-)
-from bot.coaching.closing.commands import CLOSING_COMMANDS
-from bot.coaching.closing.outcomes import CLOSING_OUTCOMES
-from bot.coaching.closing.rules import CLOSING_CHECKS, CLOSING_LISTS, CLOSING_PREDICATES
-from bot.coaching.commitments.outcomes import OUTCOMES
-from bot.coaching.commitments.rules import LISTS, stands
-from bot.coaching.own_data.commands import DATA_COMMANDS
-from bot.coaching.pictures.commands import PICTURE_COMMANDS
-from bot.coaching.planning import gaps as goal_words
-from bot.coaching.planning import outcomes as goal_outcomes
-from bot.coaching.planning import rules as goal_parts
-from bot.coaching.planning.commands import GOAL_COMMANDS
-from bot.coaching.planning.phase_command import PHASE_COMMANDS
-from bot.coaching.practice.away import AWAY_COMMANDS
-from bot.coaching.practice.cover import COVER_LISTS, COVER_OUTCOMES, COVER_PREDICATES
-from bot.coaching.practice.links import CHAT_COMMANDS
-from bot.coaching.practice.outcomes import COACH_OUTCOMES, COACH_PREDICATES
-from bot.coaching.programme.change import PROGRAM_CHECKS, PROGRAM_OPTIONS, PROGRAM_OUTCOMES
-from bot.coaching.programme.commands import PROGRAM_COMMANDS
+from bot.coaching.commitments.rules import stands
 from bot.coaching.rhythm.later import later
-from bot.coaching.safety.crisis import SAFETY_COMMANDS
-from bot.coaching.sessions import gaps as session_parts
-from bot.coaching.sessions.commands import SESSION_COMMANDS
-from bot.coaching.sessions.notes import NOTE_COMMANDS
-from bot.coaching.sessions.outcomes import OUTCOMES as SESSION_OUTCOMES
-from bot.coaching.shared.predicates import PREDICATES
-from bot.coaching.shared.roles import explained
-from bot.coaching.shared.validators import VALIDATORS
-from bot.coaching.sponsor.report import REPORT_COMMANDS, REPORT_LISTS, REPORT_OUTCOMES, REPORT_PREDICATES
 from bot.conversation.receive import Conversation
 from bot.delivery.attachments import Filing
 from bot.delivery.deliver import Delivery
@@ -55,6 +22,7 @@ from bot.engine.library import Functions, Library
 from bot.engine.lint import lint
 from bot.engine.load import load_dialogues
 from bot.engine.tree import Dialogue, every_ask
+from bot.features import COMMANDS, EXPLAINED, PLACEHOLDERS, Placeholders, fallback, follow_ups, registered
 from bot.messages import Messenger
 from bot.model.facts import Script
 from bot.observer import SILENT, Observer
@@ -62,11 +30,6 @@ from bot.rate_limits import PACES, Pace
 from bot.rendering.wording import DIALOGUES, load_wording
 from bot.settings import Settings
 from bot.understanding.dates.worker import DateWorker
-from bot.unsorted import gaps as names
-from bot.unsorted.client_commands import CLIENT_COMMANDS
-from bot.unsorted.coach_commands import COACH_COMMANDS
-from bot.unsorted.fallback import unplaced
-from bot.unsorted.follow_ups import follows
 from schedules.scheduler import Body, bodies
 from storage.database.encryption import load_keys
 from storage.database.migrate import upgrade
@@ -113,60 +76,19 @@ class Edges:
 def functions() -> Functions:
     """Every function that a dialogue may name."""
     return Functions(
-        predicates={
-            **PREDICATES,
-            **STRENGTHS_PREDICATES,
-            **REPORT_PREDICATES,
-            **COACH_PREDICATES,
-            **COVER_PREDICATES,
-            **goal_words.PREDICATES,
-            **session_parts.PREDICATES,
-            **CLOSING_PREDICATES,
-        },
-        validators={**VALIDATORS, **STRENGTHS_CHECKS, **CLOSING_CHECKS, **PROGRAM_CHECKS, **goal_words.VALIDATORS},
-        lists={**LISTS, **REPORT_LISTS, **goal_parts.LISTS, **CLOSING_LISTS, **COVER_LISTS},
-        options={
-            **names.OPTIONS,
-            **session_parts.OPTIONS,
-            **STRENGTHS_OPTIONS,
-            **PROGRAM_OPTIONS,
-            **goal_words.OPTIONS,
-        },
-        outcomes={
-            **OUTCOMES,
-            **STRENGTHS_OUTCOMES,
-            **REPORT_OUTCOMES,
-            **CLOSING_OUTCOMES,
-            **COACH_OUTCOMES,
-            **COVER_OUTCOMES,
-            **PROGRAM_OUTCOMES,
-            **goal_outcomes.OUTCOMES,
-            **SESSION_OUTCOMES,
-        },
-        commands={
-            **COACH_COMMANDS,
-            **CLOSING_COMMANDS,
-            **SAFETY_COMMANDS,
-            **PICTURE_COMMANDS,
-            **STRENGTHS_COMMANDS,
-            **PROGRAM_COMMANDS,
-            **REPORT_COMMANDS,
-            **CLIENT_COMMANDS,
-            **CHAT_COMMANDS,
-            **DATA_COMMANDS,
-            **SESSION_COMMANDS,
-            **NOTE_COMMANDS,
-            **AWAY_COMMANDS,
-            **GOAL_COMMANDS,
-            **PHASE_COMMANDS,
-        },
-        names=names.Names,
-        gaps=frozenset(names.NAMES),
+        predicates=registered("predicates"),
+        validators=registered("validators"),
+        lists=registered("lists"),
+        options=registered("options"),
+        outcomes=registered("outcomes"),
+        commands=COMMANDS,
+        names=Placeholders,
+        gaps=frozenset(PLACEHOLDERS),
         later=later,
-        unplaced=unplaced,
-        follows=follows,
+        unplaced=fallback,
+        follows=follow_ups,
         stands=stands,
-        explained=explained(),
+        explained=EXPLAINED,
         taken_before=frozenset({"join"}),  # said by somebody whom nobody knows yet
     )
 

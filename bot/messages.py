@@ -60,7 +60,8 @@ class Reading:
     is after how many weeks what it names comes again, 0 if it does not; `cover` is who is named to stand in, `place`
     where a journey leads, `numbers` are those that a report begins with. `greets` says that it is thanks or a greeting
     and nothing else, `promises` that it is a promise if a day is named, of which a note leaves out the `opener`.
-    `behind` are the words of this language for those which the command itself looks for.
+    `behind` are the words of this language for those which the command itself looks for; `marked` says that a colon
+    stands behind the client's name.
     """
 
     text: str
@@ -81,6 +82,7 @@ class Reading:
     promises: bool = False
     opener: str = ""
     behind: Mapping[str, str] = field(default_factory=dict)
+    marked: bool = False
 
     def means(self, words: str) -> str:
         """The word that a command looks for, if these stand for it; else the same words in lower case."""

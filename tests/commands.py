@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.app import functions
 from bot.coaching.shared.client_ref import ref_of
+from bot.features import SPOKEN
 from bot.messages import DateReading, Reading
 from bot.model.facts import ClientView, Cover, Facts, Person
 from bot.model.phrases import Phrase
@@ -151,9 +152,9 @@ def answer(verb: str, text: str, known: Facts) -> str:
 
 def heard(verb: str, text: str, known: Facts) -> Reading:
     """A slash command as it is understood with nothing open, its days read."""
-    reading = read_call(verb, text, waiting=None, facts=known, wording=WORDING)
+    reading = read_call(verb, text, waiting=None, facts=known, wording=WORDING, spoken=SPOKEN)
     reading = replace(reading, verb=verb)
-    days: tuple[DateReading, ...] = tuple(_READ(stretch) for stretch in wants_dates(reading, None))
+    days: tuple[DateReading, ...] = tuple(_READ(stretch) for stretch in wants_dates(reading, None, SPOKEN))
     return replace(reading, dates=days)
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.features import SPOKEN
 from bot.messages import Reading
 from bot.model.facts import Commitment, Engagement, Facts, Person
 from bot.rendering.wording import load_wording
@@ -61,7 +62,7 @@ WAITING: dict[str, Waiting | None] = {
 
 
 def read(text: str, where: str = "nothing", *, who: Facts = CLIENT) -> Reading:
-    return read_text(text, waiting=WAITING[where], facts=who, wording=WORDING)
+    return read_text(text, waiting=WAITING[where], facts=who, wording=WORDING, spoken=SPOKEN)
 
 
 def senses(reading: Reading) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from bot.model.facts import Wishes
 from storage import addresses, people
 from storage import conversations as talks
 from storage.database.open import Database
+from storage.outbox import claims
+from storage.outbox import rows as outbox
 from storage.outbox.claims import Claim
-from storage.outbox.rows import REPLY, claims
-from storage.outbox.rows import rows as outbox
+from storage.outbox.rows import REPLY
 from storage.people import Known
 from storage.tables.outbox import LaneRow, OutboxRow
 from storage.tables.people import AddressRow, table_of

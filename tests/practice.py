@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.coaching.visibility.table import client_view
+from bot.features import SPOKEN
 from bot.messages import Reading
 from bot.model.facts import NOBODY, Audience, ClientView, Commitment, Engagement, Facts, Person, Rating, Remark, Wishes
 from bot.model.phrases import Late, Phrase
@@ -92,7 +93,11 @@ def _rest(found: Commitment, of: str) -> dict[str, Any]:
 def reading(text: str, *, report: str = "", about: str = "", verb: str = "") -> Reading:
     """A text as it is understood; its date is read as it really is."""
     found = read_date(text, now=NOW, zone=BERLIN, locale="en-GB")
-    understood = read_call(verb, text, waiting=None, facts=NOBODY, wording=WORDING) if verb else Reading(text=text)
+    understood = (
+        read_call(verb, text, waiting=None, facts=NOBODY, wording=WORDING, spoken=SPOKEN)
+        if verb
+        else Reading(text=text)
+    )
     said = {"text": text, "control": "", "verb": verb, "rest": text if verb else ""}
     return replace(understood, **said, dates=(found,), report=report, commitment=about)
 

@@ -29,6 +29,7 @@ from bot.engine.state import (
 )
 from bot.engine.step import step, waiting
 from bot.engine.tree import Dialogue
+from bot.features import SPOKEN
 from bot.messages import Reading
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
@@ -162,8 +163,8 @@ class Talk:
         """A text as the conversation would read it."""
         found = awaited or self._awaited()
         known = self.state.facts
-        reading = read_text(text, waiting=found, facts=known, wording=self.library.wording(known))
-        wanted = wants_dates(reading, found)
+        reading = read_text(text, waiting=found, facts=known, wording=self.library.wording(known), spoken=SPOKEN)
+        wanted = wants_dates(reading, found, SPOKEN)
         dates = (read_date(part, now=self.now, zone=known.person.zone, locale="en-GB") for part in wanted)
         return replace(reading, dates=tuple(dates))
 

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from bot.app import functions
-from bot.coaching.shared.roles import CLIENT_VERBS
+from bot.features import LISTED, follow_ups
 from bot.model.facts import Audience, Facts, LastAnswer, Pause, Person, Wishes
 from bot.model.phrases import phrase
 from bot.model.records import CallWanted, Hidden, Remarked, Restored, Resumed, Stopped, Travelled, Undone
 from bot.model.replies import Given, Opening, Reply
+from bot.model.roles import Who
 from bot.unsorted.client_commands import CLIENT_COMMANDS
 from bot.unsorted.fallback import unplaced
-from bot.unsorted.follow_ups import follows
 from tests.practice import (
     ANA,
     CARLA,
@@ -168,7 +168,8 @@ def test_help_shows_six_first_and_all_of_them_on_demand() -> None:
     ]
     assert say("help", ana()).buttons == (("/help all", phrase("help_all")),)
     assert {line.split(":")[0] for line in heard(say("help all", ana())).splitlines()} >= set(CLIENT_COMMANDS)
-    assert {*CLIENT_COMMANDS, "link"} <= set(CLIENT_VERBS) <= set(functions().commands)
+    listed = {card.verb for card in LISTED[Who.CLIENT]}
+    assert {*CLIENT_COMMANDS, "link"} <= listed <= set(functions().commands)
 
 
 def test_help_explains_one_command() -> None:
@@ -200,7 +201,7 @@ def test_before_an_agreement_nothing_is_promised() -> None:
 
 def welcomed(**values: Any) -> Reply | None:
     told = {"start": "start", "sees": "described", "pace": "weekly", "first": True, **values}
-    return follows("welcome", Given(facts=facts(), engagement="e1", values=told))
+    return follow_ups("welcome", Given(facts=facts(), engagement="e1", values=told))
 
 
 def test_after_the_welcome_comes_the_first_commitment_and_the_coach_hears_of_it() -> None:
@@ -238,14 +239,14 @@ def test_the_coach_hears_of_a_no_and_of_nothing_else() -> None:
     ],
 )
 def test_the_normal_rhythm_returns_only_after_asking(dialogue: str, slowdown: str, opens: str | None) -> None:
-    reply = follows(dialogue, Given(facts=facts(wishes=Wishes(slowdown=slowdown))))
+    reply = follow_ups(dialogue, Given(facts=facts(wishes=Wishes(slowdown=slowdown))))
     assert (reply.opens.dialogue if reply and reply.opens else None) == opens
 
 
 def test_another_hour_is_offered_once_and_never_taken() -> None:
     def offered(*hours: int) -> str:
         known = facts(wishes=Wishes(answer_times=tuple(time(hour) for hour in hours)))
-        reply = follows("weekly-checkin", Given(facts=known))
+        reply = follow_ups("weekly-checkin", Given(facts=known))
         return heard(reply) if reply else ""
 
     assert offered(14, 14, 15) == ""

@@ -9,10 +9,11 @@ from bot.app import functions
 from bot.coaching.practice.links import CHAT_COMMANDS
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.find_client import client_named
-from bot.coaching.shared.roles import COACH_VERBS
+from bot.features import LISTED
 from bot.model.facts import ClientView, OpenInvite, Script, Standing
 from bot.model.plan import Aims, Session
 from bot.model.records import HandoverAsked, Invited, JoinConfirmed, Looked, Revoked, SignalsLeft
+from bot.model.roles import Who
 from bot.unsorted.coach_commands import COACH_COMMANDS
 from bot.unsorted.fallback import unplaced
 from tests.practice import (
@@ -272,9 +273,9 @@ def test_help_shows_a_coach_eight_first_and_all_there_is_on_demand() -> None:
     assert verbs_in("help") == ["clients", "client", "digest", "brief", "session", "note", "invite", "program"]
     assert '"help all" shows the rest.' in heard(say("help", CARLA))
     assert [command for command, _ in say("help", CARLA).buttons] == ["/help all"]
-    assert verbs_in("help all") == list(COACH_VERBS)
+    assert verbs_in("help all") == [card.verb for card in LISTED[Who.COACH]]
     assert say("help all", CARLA).buttons == ()
-    assert {*COACH_COMMANDS, *CHAT_COMMANDS} <= set(COACH_VERBS) <= set(functions().commands)
+    assert {*COACH_COMMANDS, *CHAT_COMMANDS} <= {card.verb for card in LISTED[Who.COACH]} <= set(functions().commands)
 
 
 def verbs_in(line: str) -> list[str]:

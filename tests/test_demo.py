@@ -17,7 +17,7 @@ from bot.simulated.personas import Persona
 from storage import conversations as talks
 from storage.database.encryption import load_keys
 from storage.database.open import open_database
-from storage.outbox.rows import rows as outbox
+from storage.outbox import rows as outbox
 from tests.test_cli import throughline
 
 pytestmark = pytest.mark.opens

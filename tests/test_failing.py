@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from bot.coaching.rhythm.slots import WEEKLY
-from bot.conversation.receive import failed_events as failing
+from bot.conversation import failed_events as failing
 from bot.messages import DigestDue, ErrandDue, Event, Outcome, PromptDue, TimerDue
 from bot.simulated import stage
 from storage import agenda, people

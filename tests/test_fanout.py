@@ -21,8 +21,8 @@ from handlers.telegram.service import Telegram
 from storage import addresses, people
 from storage.database.encryption import KeyRing
 from storage.database.open import Database, open_database
+from storage.outbox import rows as outbox
 from storage.outbox.rows import PROMPT, REPLY
-from storage.outbox.rows import rows as outbox
 from storage.people import Known
 from tests.fakes.telegram import FakeTelegram
 

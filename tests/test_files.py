@@ -15,7 +15,7 @@ from bot.messages import Address, Choice, Document, Message, Parcel
 from bot.model.chart_data import Chart, Point, Series
 from handlers.console.messenger import ConsoleMessenger
 from handlers.console.screen import render
-from storage.outbox.rows import rows as outbox
+from storage.outbox import rows as outbox
 from tests.test_pictures import week_of
 from tests.town import Person, Town
 

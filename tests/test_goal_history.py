@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from bot.coaching.visibility.table import shown_plan as aims_seen
+from bot.coaching.visibility import shown_plan as aims_seen
 from bot.model.goal_history import changed, first_goal, first_milestone, slippage, told
 from bot.model.plan import Aims, Goal, Ladder, Level, Milestone
 from bot.model.records import Record

@@ -15,9 +15,9 @@ from bot.delivery.deliver import MOVES, confirm
 from bot.messages import Fate, NotSent, Refused, Sent, Unclear, Unreachable
 from storage import conversations as talks
 from storage.database.open import Database
+from storage.outbox import rows as outbox
+from storage.outbox import uncertain as doubts
 from storage.outbox.rows import DIGEST, PROMPT, REPLY
-from storage.outbox.rows import rows as outbox
-from storage.outbox.rows import uncertain as doubts
 from tests.post_office import ADDRESS, LANE, NOON, OUTBOX, FakeMessenger, Post, delivery_to, put
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.cli.commands import operator as operate
+from bot.cli import operator as operate
 from bot.settings import SettingsError
 from storage import people
 from storage.errors import StorageError

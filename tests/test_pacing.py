@@ -21,9 +21,10 @@ from bot.messages import Fate, Message, NotSent, Parcel
 from bot.rate_limits import PACES, Pace, Rate, slot, taken
 from storage.database.encryption import KeyRing
 from storage.database.open import Database, open_database
+from storage.outbox import claims, leases
+from storage.outbox import rate_limits as pacing
 from storage.outbox.rate_limits import budget, save
-from storage.outbox.rows import PROMPT, claims, leases
-from storage.outbox.rows import rate_limits as pacing
+from storage.outbox.rows import PROMPT
 from tests.post_office import NOON, FakeMessenger, Post, put
 
 PER_SECOND = 30.0  # core.telegram.org/bots/faq

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.features import SPOKEN
 from bot.model.facts import Commitment, Pause
 from bot.model.records import Paused, Restored, Resumed
 from bot.model.replies import Reply
@@ -24,8 +25,8 @@ def asked(
     now = datetime.combine(today, time(9), UTC)
     here = replace(facts(*due, person=replace(ANA, locale=locale), pauses=pauses), today=today, now=now)
     verb, _, rest = line.partition(" ")
-    read = read_call(verb, rest, waiting=None, facts=here, wording=load_wording()[locale[:2]])
-    dates = [read_date(text, now=now, zone=BERLIN, locale=locale) for text in wants_dates(read, None)]
+    read = read_call(verb, rest, waiting=None, facts=here, wording=load_wording()[locale[:2]], spoken=SPOKEN)
+    dates = [read_date(text, now=now, zone=BERLIN, locale=locale) for text in wants_dates(read, None, SPOKEN)]
     return VERBS[read.verb](replace(read, dates=tuple(dates)), here, now)
 
 

@@ -10,7 +10,7 @@ from bot.settings import Settings
 from handlers.slack.oauth import Installation
 from storage import addresses
 from storage.database.open import Database
-from storage.outbox.rows import rows as outbox
+from storage.outbox import rows as outbox
 from tests.town import Town
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

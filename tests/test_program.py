@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import library
+from bot.coaching.programme import rules as programme
 from bot.coaching.programme.rules import MENU, STANDARD, TEMPLATES
-from bot.coaching.programme.rules import rules as programme
 from bot.engine.editing import edited, lines_of
 from bot.model.plan import OwnQuestion, Programme
 from tests.town import MONDAY, Person, Town

@@ -9,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.answers import lines_of
+from bot.features import SPOKEN
 from bot.messages import Reading, Trouble
 from bot.model.facts import Standing
-from bot.understanding.commands import COACHING
+from bot.model.roles import Who
 from bot.understanding.reading import Waiting, read_call, read_text, wants_dates
 from tests.listening import CLIENT, COACH, KEEP, STEER_BOTH, WAITING, WORDING, did, read, said, senses, steer
 from tests.phrases import EVERY
+
+COACHING = frozenset(verb for verb, by_role in SPOKEN.items() if set(by_role) == {Who.COACH})
 
 
 @pytest.mark.parametrize(("text", "where", "wanted"), EVERY)
@@ -34,7 +37,9 @@ def test_no_english_word_stands_in_the_logic() -> None:
         waiting = WAITING[where]
         if waiting is not None:
             waiting = replace(waiting, labels=turned(waiting.labels), asked=turned(waiting.asked))
-        found = read_text(turned(text), waiting=waiting, facts=replace(CLIENT, commitments=tuple(own)), wording=wording)
+        found = read_text(
+            turned(text), waiting=waiting, facts=replace(CLIENT, commitments=tuple(own)), wording=wording, spoken=SPOKEN
+        )
         same = {name: turned(value) if name == "rest" else value for name, value in wanted.items()}
         assert senses(found) == same, text
 
@@ -101,7 +106,7 @@ def test_every_command_alone_is_understood_everywhere_but_on_its_own_button(verb
     for where in ("nothing", "scale", "date", "text", "list"):
         assert read(verb.upper() + ".", where, who=COACH).verb == verb
     waiting = Waiting(kind="choice", labels=(verb.title(),))
-    assert senses(read_text(verb, waiting=waiting, facts=COACH, wording=WORDING)) == {}
+    assert senses(read_text(verb, waiting=waiting, facts=COACH, wording=WORDING, spoken=SPOKEN)) == {}
 
 
 # -- slash commands --------------------------------------------------------------------------------------------------
@@ -137,7 +142,7 @@ def test_every_command_alone_is_understood_everywhere_but_on_its_own_button(verb
 )
 @pytest.mark.parametrize("where", ["nothing", "what", "scale", "choice_with_stop"])
 def test_a_slash_command_is_sure(verb: str, rest: str, wanted: dict[str, Any], where: str) -> None:
-    found = read_call(verb, rest, waiting=WAITING[where], facts=CLIENT, wording=WORDING)
+    found = read_call(verb, rest, waiting=WAITING[where], facts=CLIENT, wording=WORDING, spoken=SPOKEN)
     assert senses(found) == wanted
 
 
@@ -178,11 +183,11 @@ def test_only_open_commitments_are_reported_on() -> None:
     ],
 )
 def test_a_date_is_looked_for_only_where_one_may_be(text: str, where: str, wanted: tuple[str, ...]) -> None:
-    assert wants_dates(read(text, where), WAITING[where]) == wanted
+    assert wants_dates(read(text, where), WAITING[where], SPOKEN) == wanted
 
 
 @given(st.text(alphabet="ab -*•1).;\n", max_size=60))
 def test_the_entries_of_a_list_are_those_the_engine_will_find(text: str) -> None:
     reading = Reading(text=text)
     lines = lines_of(text)
-    assert wants_dates(reading, WAITING["list"]) == (tuple(lines) if len(lines) <= 7 else ())
+    assert wants_dates(reading, WAITING["list"], SPOKEN) == (tuple(lines) if len(lines) <= 7 else ())

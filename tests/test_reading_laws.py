@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.features import SPOKEN
 from bot.messages import Reading, Trouble
 from bot.model.facts import Facts
 from bot.understanding.clean import clean
@@ -34,7 +35,7 @@ MISLEADING = re.compile("[\x00\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 def test_any_text_is_read_soon_and_comes_out_clean(text: str, where: str, coach: bool) -> None:
     who = COACH if coach else CLIENT
     reading = read(text, where, who=who)
-    call = read_call(text[:20], text[20:], waiting=WAITING[where], facts=who, wording=WORDING)
+    call = read_call(text[:20], text[20:], waiting=WAITING[where], facts=who, wording=WORDING, spoken=SPOKEN)
     for found in (reading, call):
         assert not MISLEADING.search(found.text + found.rest + found.verb)
         assert len(found.text) <= 2_000
@@ -96,6 +97,8 @@ def test_a_control_word_steers_at_every_question_unless_it_is_an_answer(text: st
     st.sampled_from(["choice", "scale", "text", "yes_no"]),
 )
 def test_a_label_is_always_its_own_answer(label: str, kind: str) -> None:
-    reading = read_text(label, waiting=Waiting(kind=kind, labels=(label,)), facts=CLIENT, wording=WORDING)
+    reading = read_text(
+        label, waiting=Waiting(kind=kind, labels=(label,)), facts=CLIENT, wording=WORDING, spoken=SPOKEN
+    )
     assert not reading.control
     assert not reading.verb

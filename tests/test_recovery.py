@@ -18,8 +18,8 @@ from bot.model.facts import Pause, Wishes
 from storage import conversations as talks
 from storage import occurrences, people, timers
 from storage.database.open import Database
+from storage.outbox import rows as outbox
 from storage.outbox.rows import DIGEST, PROMPT
-from storage.outbox.rows import rows as outbox
 from storage.tables.delivery import LeaseRow
 from storage.tables.people import OccurrenceRow, table_of
 from tests.post_office import ADDRESS, LANE, NOON, OUTBOX, FakeMessenger, Post

@@ -6,7 +6,7 @@ from typing import Any
 
 from icalendar import Calendar
 
-from bot.coaching.sessions.rules import effects as sessions
+from bot.coaching.sessions import effects as sessions
 from bot.conversation.load_facts import facts
 from bot.messages import Document, Message
 from storage import commitments as promises

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.coaching.digest.digest import signals_commitments as signals_promises
-from bot.coaching.digest.digest import signals_plan, signals_talk
+from bot.coaching.digest import signals_commitments as signals_promises
+from bot.coaching.digest import signals_plan, signals_talk
 from bot.coaching.digest.signal_kinds import NotEnough, Signal
 from bot.coaching.digest.signals import POSITIVES, SIGNALS, raised, reason, signals, wins
 from bot.coaching.rhythm.backoff import Signal as Level

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.coaching.shared.roles import CLIENT_VERBS, COACH_VERBS
+from bot.features import menu
 from bot.messages import Address, Inbound, Outcome, Receipt
+from bot.model.roles import Who
 from bot.rendering.wording import DIALOGUES, Wording, load_wording
 from handlers.telegram.commands import Role, commands
 from handlers.telegram.poller import Pace
@@ -17,6 +18,9 @@ from tests.fakes.telegram import FakeTelegram
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WORDINGS = load_wording(DIALOGUES)
+
+
+MENUS = {who: menu(who) for who in (Who.COACH, Who.CLIENT)}
 
 
 @pytest.fixture
@@ -28,7 +32,7 @@ async def api() -> AsyncIterator[FakeTelegram]:
 @pytest.mark.parametrize("language", sorted(WORDINGS))
 def test_every_role_has_a_list_that_telegram_takes(language: str) -> None:
     for role in (Role(), Role(client=True), Role(coach=True), Role(coach=True, client=True)):
-        listed = commands(role, WORDINGS[language])
+        listed = commands(role, WORDINGS[language], MENUS)
         names = [command.command for command in listed]
         assert len(names) == len(set(names)) <= 100
         for command in listed:
@@ -40,23 +44,23 @@ def test_every_role_has_a_list_that_telegram_takes(language: str) -> None:
 
 def test_each_role_sees_its_own_verbs_and_no_other() -> None:
     def names(role: Role) -> set[str]:
-        return {command.command for command in commands(role, WORDINGS["en"])}
+        return {command.command for command in commands(role, WORDINGS["en"], MENUS)}
 
     assert names(Role()) == {"start", "help"}
-    assert names(Role(client=True)) == set(CLIENT_VERBS)
-    assert names(Role(coach=True)) == set(COACH_VERBS)
-    assert names(Role(coach=True, client=True)) == {*COACH_VERBS, *CLIENT_VERBS}
+    assert names(Role(client=True)) == set(MENUS[Who.CLIENT])
+    assert names(Role(coach=True)) == set(MENUS[Who.COACH])
+    assert names(Role(coach=True, client=True)) == {*MENUS[Who.COACH], *MENUS[Who.CLIENT]}
 
 
 def test_a_description_is_what_help_says() -> None:
-    listed = {command.command: command.description for command in commands(Role(coach=True), WORDINGS["en"])}
+    listed = {command.command: command.description for command in commands(Role(coach=True), WORDINGS["en"], MENUS)}
     assert listed["client"] == "one client in full"
     assert listed["help"] == "this list"
 
 
 def test_a_long_description_is_cut() -> None:
     wording = replace(WORDINGS["en"], phrases={**WORDINGS["en"].phrases, "help_help": "help: " + "x" * 300})
-    assert [len(command.description) for command in commands(Role(), wording)][-1] == 256
+    assert [len(command.description) for command in commands(Role(), wording, MENUS)][-1] == 256
 
 
 async def serve_until(api: FakeTelegram, key: tuple[str, int, str], wordings: dict[str, Wording]) -> list[str]:
@@ -91,7 +95,7 @@ async def test_strangers_have_a_list_in_every_language(api: FakeTelegram) -> Non
 
 async def test_whoever_arrives_gets_the_list_of_their_role_once(api: FakeTelegram) -> None:
     listed = await serve_until(api, ("chat", 7_000_001, ""), {"en": WORDINGS["en"]})
-    assert listed == list(CLIENT_VERBS)
+    assert listed == list(MENUS[Who.CLIENT])
     own = [given for given in api.called("setMyCommands") if '"chat"' in given["scope"]]
     assert 1 <= len(own) <= 2
 

@@ -20,7 +20,7 @@ from handlers.telegram.poller import Pace
 from handlers.telegram.service import Telegram
 from storage import commitments as promises
 from storage import invites, people
-from storage.outbox.rows import rows as outbox
+from storage.outbox import rows as outbox
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_people import Person
 from tests.near_dates import NearDates

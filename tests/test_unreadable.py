@@ -20,7 +20,7 @@ from schedules import due
 from storage import people
 from storage.database.encryption import KeyRing, seal
 from storage.errors import KeyLost, Unreadable
-from storage.outbox.rows import rows as outbox
+from storage.outbox import rows as outbox
 from storage.serialise import load
 from storage.tables.outbox import OutboxRow
 from storage.tables.people import PersonRow, table_of

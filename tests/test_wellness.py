@@ -13,7 +13,7 @@ from bot.delivery.recovery import Tempo
 from bot.messages import Fate, Message, NotSent, Parcel, Sent, Unclear
 from storage.database.encryption import KeyRing
 from storage.database.open import Database, open_database
-from storage.outbox.rows import rows as outbox
+from storage.outbox import rows as outbox
 from tests.test_fanout import fill
 
 NOW = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)

@@ -34,7 +34,7 @@ from bot.settings import Settings
 from bot.simulated import stage
 from storage import addresses, agenda, engagements, invites
 from storage import commitments as promises
-from storage.outbox.rows import rows as outbox
+from storage.outbox import rows as outbox
 from tests import stored
 from tests.near_dates import NearDates
 from tests.seats import AbleMessenger, ConsoleSeat, Recorded

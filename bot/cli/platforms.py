@@ -10,7 +10,9 @@ from starlette.routing import Route
 from bot.app import App
 from bot.coaching.rhythm import effects as timetables
 from bot.conversation.guest_forms import page
+from bot.features import menu
 from bot.messages import Address, Message
+from bot.model.roles import Who
 from bot.settings import Settings, revealed
 from handlers.slack.app import Slack
 from handlers.slack.clients import SlackValues
@@ -103,6 +105,7 @@ def telegram_of(settings: Settings, app: App) -> Telegram | None:
         secret=revealed(settings.telegram_webhook_secret),
         wordings=app.library.wordings,
         role_of=role_of,
+        menus={who: menu(who) for who in (Who.COACH, Who.CLIENT)},
     )
 
 

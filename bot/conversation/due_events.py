@@ -6,25 +6,21 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.coaching.digest.digest import BUTTONS, Part, is_told_of, parts_of, standing, weekly_digest
-from bot.coaching.follow_up import effects as afterwards
 from bot.coaching.practice import cover_effects as covers
 from bot.coaching.practice.cover import covered_parts
 from bot.coaching.rhythm.effects import planned, replan, timetable, zone_now
 from bot.coaching.rhythm.next_prompt import Drop, Later, Occurrence, catch_up
 from bot.coaching.rhythm.slots import WEEKLY
-from bot.coaching.sessions import brief_effects as briefs
-from bot.coaching.sessions.rules import BRIEF
 from bot.conversation.load_facts import covered, practice
 from bot.conversation.turn import advance
 from bot.engine.library import Library
 from bot.engine.state import Open, Ring, Run, StepEvent
+from bot.features import DEEDS, EFFECTS
 from bot.local_time import local_day
 from bot.messages import Choice, DigestDue, ErrandDue, Message, Outcome, PromptDue, Receipt, TimerDue
 from bot.rendering.wording import Wording
 from bot.transaction import planned_dates as ahead
-from bot.transaction.planned_dates import DEEDS
 from bot.transaction.unit_of_work import Scene
-from bot.unsorted import run_hooks as endings
 from storage import addresses, agenda, audit, coaches, engagements, occurrences, people, timers
 from storage import commitments as promises
 from storage import conversations as talks
@@ -224,15 +220,12 @@ def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetim
     today = local_day(now, zone_now(known, now))
     scene = _scene(connection, known, event.key, (), now, library)
     if entry.dialogue in DEEDS:
-        endings.deed(scene, entry)
+        DEEDS[entry.dialogue](scene, entry)
         return
-    if endings.held_back(scene, entry):
+    if any(each.held_back[entry.dialogue](scene, entry) for each in EFFECTS if entry.dialogue in each.held_back):
         return
     if today - entry.day > TOO_LATE:
         agenda.finish(connection, entry.id, "dropped")
-        return
-    if entry.dialogue == BRIEF:
-        briefs.send(scene, entry)
         return
     _, runs = talks.state(connection, known.id)
     waits = known.wishes.held or addresses.reachable(connection, known.id) is None
@@ -250,7 +243,9 @@ def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetim
         known={},
     )
     _run_step(connection, known, opened, event.key, runs, now, library)
-    afterwards.opened(scene, entry)
+    for each in EFFECTS:
+        if entry.dialogue in each.opened:
+            each.opened[entry.dialogue](scene, entry)
 
 
 # -- digests ---------------------------------------------------------------------------------------------------------

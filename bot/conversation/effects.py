@@ -5,11 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.coaching.planning import phase_effects as phases
 from bot.coaching.rhythm.backoff import heard, missed
 from bot.coaching.rhythm.effects import quiet_of, replan, timetable, with_quiet, zone_now
 from bot.coaching.rhythm.next_prompt import expiry_at, reminder_at
-from bot.coaching.sessions import note_effects as notes
 from bot.conversation.late_gaps import spoken
 from bot.engine.state import (
     Closed,
@@ -27,15 +25,14 @@ from bot.engine.state import (
     Write,
 )
 from bot.engine.tree import Dialogue
+from bot.features import EFFECTS, ONCE
 from bot.local_time import local_time
 from bot.messages import Document, Message
 from bot.model.facts import Pause
+from bot.model.records import Record, Undone
 from bot.transaction.notify import tell
 from bot.transaction.unit_of_work import Scene
-from bot.unsorted import run_hooks as endings
-from bot.unsorted.general_effects import settle
-from storage import addresses, answers, goals, occurrences, people, timers, versions
-from storage import commitments as promises
+from storage import addresses, answers, occurrences, people, timers, versions
 from storage import conversations as talks
 from storage.addresses import Place
 from storage.outbox import rows as outbox
@@ -86,7 +83,9 @@ def _begun(scene: Scene, run: Run, dialogue: Dialogue) -> None:
     scene.library = scene.library.with_versions({dialogue.version: dialogue})
     talks.note_run(scene.connection, scene.known.id, run)
     versions.keep_version(scene.connection, run.version, dialogue.name, dialogue.source, scene.now)
-    endings.began(scene, run)
+    for each in EFFECTS:
+        if run.dialogue in each.run_began:
+            each.run_began[run.dialogue](scene, run)
 
 
 def _arm_ladder(scene: Scene, effect: Prompted) -> None:
@@ -144,7 +143,9 @@ def _ended(scene: Scene, effect: Ended) -> None:
     run = effect.run
     talks.end_run(scene.connection, scene.known.id, run, effect.how, scene.now)
     scene.replan = True
-    endings.ended(scene, run, effect.how)
+    for each in EFFECTS:
+        if run.dialogue in each.run_ended:
+            each.run_ended[run.dialogue](scene, run, effect.how)
     if not run.occurrence:
         return
     never_sent = effect.how == "missed" and scene.unsent
@@ -250,22 +251,31 @@ def _tell(scene: Scene, effect: Tell) -> None:
 
 
 def _write(scene: Scene, effect: Write) -> None:
-    """What a run or command has come to: promises are replaced as a whole, the rest takes effect once."""
-    promises.write(
-        scene.connection,
-        effect.records,
-        person=scene.known.id,
-        run=effect.run,
-        day=effect.day or scene.today,
-        at=scene.now,
-        engagement=effect.engagement,
-    )
-    goals.write(scene.connection, effect.records, run=effect.run, day=effect.day or scene.today, at=scene.now)
-    phases.follow(scene, effect.records)
-    notes.write(scene, effect.records, run=effect.run)
+    """What a run or command has come to: what the run wrote before is replaced whole, the rest takes effect once."""
+    for each in EFFECTS:
+        if each.of_run is not None:
+            each.of_run(scene, effect)
     for record in effect.records:
-        settle(scene, record)
+        _apply(scene, record)
     scene.replan = True
+
+
+def _apply(scene: Scene, record: Record) -> None:
+    """A record that is written as a whole with its run has no owner here."""
+    owner = ONCE.get(type(record))
+    if owner is not None:
+        owner(scene, record)
+    if isinstance(record, Undone):
+        _take_back(scene, record.run)
+    for each in EFFECTS:
+        if type(record) in each.also:
+            each.also[type(record)](scene, record)
+
+
+def _take_back(scene: Scene, run: str) -> None:
+    for each in EFFECTS:
+        if each.taken_back is not None:
+            each.taken_back(scene, run)
 
 
 _HANDLERS: dict[type, Callable[[Scene, Any], None]] = {

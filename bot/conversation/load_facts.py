@@ -16,6 +16,7 @@ from bot.coaching.visibility.shown_plan import as_client
 from bot.coaching.visibility.table import client_view, coach_aims, is_related
 from bot.local_time import local_day
 from bot.model.facts import Access, Audience, ClientView, CoachWishes, Facts, LastAnswer
+from bot.model.needs import NO_NEEDS, Need
 from bot.model.plan import Aims
 from storage import addresses, answers, audit, coaches, engagements, invites, occurrences, people, programmes
 from storage import commitments as promises
@@ -31,49 +32,16 @@ TOLD = timedelta(days=70)
 SHOWN = 21
 UNDOABLE = timedelta(days=2)
 
-# Verbs that look further than the conversation itself.
-HISTORY = frozenset({"progress", "pictures", "whatmycoachsees", "export", "log", "brief"})
-LAST = frozenset({"undo", "private"})
-_CLIENT_NAMED = ("confirm", "leave", "handover", "session", "note", "brief")
-_PLAN = ("goals", "ladder", "agreement", "sponsor", "phase")
-PRACTICE = frozenset(
-    {
-        "clients",
-        "close",
-        "reopen",
-        "review",
-        "adjust",
-        "client",
-        "pictures",
-        "digest",
-        "reconnect",
-        "program",
-        "report",
-        *_CLIENT_NAMED,
-        *_PLAN,
-    }
-)
-INVITES = frozenset({"invite"})
-HANDING = frozenset({"handover", "away"})
-DANGER = frozenset({"crisis"})
-CALLS = frozenset({"callme", "word"})
-READ = frozenset({"accesslog"})
 
-
-def looks_further(verb: str) -> bool:
-    """Whether a command needs more than the facts that every event loads."""
-    return verb in HISTORY | LAST | PRACTICE | READ | INVITES | HANDING | DANGER | CALLS
-
-
-def facts(connection: Connection, known: Known, now: datetime, *, verb: str = "") -> Facts:
-    """What is known of a person now; `verb` is the command that will be run, if one will."""
+def facts(connection: Connection, known: Known, now: datetime, *, needs: frozenset[Need] = NO_NEEDS) -> Facts:
+    """What is known of a person now; `needs` is what the command that will be run asks for, if one will be."""
     zone = zone_now(known, now)
     today = local_day(now, zone)
     coached = engagements.engagements_as_client(connection, known.id)
     coaching = engagements.engagements_as_coach(connection, known.id) if known.coach else []
-    history = verb in HISTORY
+    history = Need.HISTORY in needs
     running = [c.engagement.id for c in coached if c.engagement.state == "active"]
-    of = running[-1] if running and verb == "brief" else ""  # the preview is that of one engagement
+    of = running[-1] if running and Need.NEWEST_ENGAGEMENT in needs else ""  # the preview is that of one engagement
     places = addresses.places(connection, known.id)
     commitments = promises.all_commitments if history else promises.open_commitments
     return Facts(
@@ -88,23 +56,29 @@ def facts(connection: Connection, known: Known, now: datetime, *, verb: str = ""
         ratings=promises.ratings(connection, known.id, today - RATED, engagement=of),
         remarks=promises.remarks(connection, known.id, today - TOLD, engagement=of) if history else (),
         answered=tuple(answers.answer_days(connection, known.id, today - TOLD)) if history else (),
-        last=_last(connection, known, coached, now) if verb in LAST else None,
-        practice=practice(connection, known, now) if known.coach and verb in PRACTICE else (),
+        last=_last(connection, known, coached, now) if Need.LAST_ANSWER in needs else None,
+        practice=practice(connection, known, now) if known.coach and Need.PRACTICE in needs else (),
         covering=tuple(c.engagement for c, _ in covers.covering(connection, known.id, now)) if known.coach else (),
-        covered=covered(connection, known, now) if known.coach and verb in PRACTICE else (),
+        covered=covered(connection, known, now) if known.coach and Need.PRACTICE in needs else (),
         next_prompt=known.next_at,
         aims=_plans(connection, coached, coaching),
         own=coaches.wishes(connection, known.id) if known.coach else CoachWishes(),
-        invites=invites.open_invites(connection, known.id, now) if known.coach and verb in INVITES else (),
-        colleagues=coaches.colleagues(connection, known.id) if known.coach and verb in HANDING else (),
-        pointers=_pointers(connection, known, coached) if verb in DANGER else "",
-        away=absences.away_until(connection, [c.engagement.coach for c in coached], today) if verb in CALLS else {},
+        invites=invites.open_invites(connection, known.id, now) if known.coach and Need.INVITES in needs else (),
+        colleagues=coaches.colleagues(connection, known.id) if known.coach and Need.COLLEAGUES in needs else (),
+        pointers=_pointers(connection, known, coached) if Need.HELPLINES in needs else "",
+        away=absences.away_until(connection, [c.engagement.coach for c in coached], today)
+        if Need.AWAY in needs
+        else {},
         programme=programmes.of_coach(connection, known.id) if known.coach else None,
-        coming=_coming(connection, coaching, now) if verb == "program" else {},
-        accesses=_accesses(connection, known, coached) if verb in READ else (),
+        coming=_coming(connection, coaching, now) if Need.COMING in needs else {},
+        accesses=_accesses(connection, known, coached) if Need.ACCESS in needs else (),
         chats=tuple(place.address.platform for place in places if place.state != "pending"),
         pending=next((place.id for place in places if place.state == "pending"), ""),
     )
+
+
+def _away(connection: Connection, coached: list[Coached], today: date) -> Mapping[str, date]:
+    return absences.away_until(connection, [c.engagement.coach for c in coached], today)
 
 
 def _accesses(connection: Connection, known: Known, coached: list[Coached]) -> tuple[Access, ...]:

@@ -17,12 +17,13 @@ from bot.conversation import failed_events as failing
 from bot.conversation import guest_forms as guests
 from bot.conversation import joining as arrivals
 from bot.conversation import preview as rehearsal
-from bot.conversation.load_facts import facts, looks_further, screened
+from bot.conversation.load_facts import facts, screened
 from bot.conversation.turn import advance
 from bot.conversation.understand import Glimpse, Listener, event_of, glimpse_of
 from bot.engine.library import Library
 from bot.engine.load import build
 from bot.engine.state import Invalid, Keep, Run, State, StepEvent, Toast, Write
+from bot.features import needs_of
 from bot.messages import (
     Called,
     Edited,
@@ -195,9 +196,9 @@ class Conversation:
         runs: Runs,
         now: datetime,
     ) -> Receipt:
-        verb = reading.verb if reading else ""
-        seen = glimpse.facts if glimpse and not looks_further(verb) else None
-        found = screened(seen or facts(connection, known, now, verb=verb), place.private_from)
+        needs = needs_of(reading.verb if reading else "")
+        seen = glimpse.facts if glimpse and not needs else None
+        found = screened(seen or facts(connection, known, now, needs=needs), place.private_from)
         found = self._library.known_to(found)
         state = State(facts=found, runs=runs)
         event = event_of(connection, inbound, reading, glimpse, fields, place, state, now)

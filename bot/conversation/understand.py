@@ -11,6 +11,7 @@ from bot.engine.library import Library
 from bot.engine.state import Fill, Heard, Past, Revised, State, StepEvent, Stir, Tap
 from bot.engine.step import waiting
 from bot.engine.tree import Kind
+from bot.features import SPOKEN
 from bot.messages import (
     Called,
     Content,
@@ -79,14 +80,14 @@ class Listener:
             return crisis_reading()
         match inbound.content:
             case Called(verb=verb, rest=rest):
-                reading = read_call(verb, rest, waiting=glimpse.waiting, facts=known, wording=wording)
+                reading = read_call(verb, rest, waiting=glimpse.waiting, facts=known, wording=wording, spoken=SPOKEN)
             case Said(text=text):
-                reading = read_text(text, waiting=glimpse.waiting, facts=known, wording=wording)
+                reading = read_text(text, waiting=glimpse.waiting, facts=known, wording=wording, spoken=SPOKEN)
             case Edited(text=text):
-                reading = _what_follows(read_text(text, waiting=None, facts=known, wording=wording))
+                reading = _what_follows(read_text(text, waiting=None, facts=known, wording=wording, spoken=SPOKEN))
             case _:
                 return Reading(text="")
-        return await self._dated(reading, wants_dates(reading, glimpse.waiting), known, now)
+        return await self._dated(reading, wants_dates(reading, glimpse.waiting, SPOKEN), known, now)
 
     async def understand_fields(self, inbound: Inbound, glimpse: Glimpse, now: datetime) -> dict[str, Reading]:
         """The fields of a form, each read as an answer and as nothing else."""

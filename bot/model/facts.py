@@ -262,6 +262,16 @@ class ClientView:
     left: frozenset[str] = frozenset()
     covered: bool = False
 
+    @property
+    def name(self) -> str:
+        """What the client is called, on one line."""
+        return " ".join(self.engagement.client_name.split())
+
+    @property
+    def unconfirmed(self) -> bool:
+        """They joined, and the coach has not said that it is them."""
+        return self.engagement.state == "active" and not self.engagement.confirmed
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Script:

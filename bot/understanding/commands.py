@@ -7,9 +7,11 @@ While someone is answering in their own words, only shapes that cannot be an ans
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from itertools import islice
 
 from bot.model.facts import Facts
+from bot.model.roles import Who
 from bot.rendering.wording import Wording
 from bot.understanding.dates.recurrence import cut_at
 from bot.understanding.folding import fold
@@ -28,8 +30,11 @@ _LONGEST_NAME = 12  # words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Scene:
-    """Where a text is heard. `kind` is that of the open question, or empty; `deed` says that it asks for a promise."""
+class CommandContext:
+    """Where a text is heard, and which words are commands there.
+
+    `kind` is that of the open question, or empty; `deed` says that it asks for a promise.
+    """
 
     kind: str
     dialogue: str
@@ -37,6 +42,7 @@ class Scene:
     facts: Facts
     wording: Wording
     vocabulary: Vocabulary
+    spoken: "Commands"
 
     @property
     def prose(self) -> bool:
@@ -58,9 +64,49 @@ class Found:
         return [word for word in words_of(self.rest) if word != ","]
 
 
-def command_in(text: str, scene: Scene) -> Found | None:
-    """The command that a text is in this scene, the longest wording first; None when it is none."""
-    return next((found for found in candidates(text, scene.vocabulary) if _counts(found, scene)), None)
+Shape = Callable[[Found, CommandContext], bool]
+
+
+class Dates(Enum):
+    """Where in a command days are looked for.
+
+    Nowhere; in all of it; behind the client's name; there, as beginning and end; as a rest from one day to another; as
+    beginning and end before the name of who stands in.
+    """
+
+    NONE = auto()
+    REST = auto()
+    BEHIND_NAME = auto()
+    STRETCHES = auto()
+    PAUSE = auto()
+    COVER = auto()
+
+
+class Content(Enum):
+    """As what the words behind a command are read, besides as words: a report, a place, a commitment to make."""
+
+    WORDS = auto()
+    REPORT = auto()
+    PLACE = auto()
+    COMMITMENT = auto()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spoken:
+    """What makes a word the command of one role: what may stand behind it, in general and in an answer's free words."""
+
+    shape: Shape
+    in_free_text: Shape
+    dates: Dates = Dates.NONE
+    content: Content = Content.WORDS
+
+
+Commands = Mapping[str, Mapping[Who, Spoken]]
+
+
+def command_in(text: str, context: CommandContext) -> Found | None:
+    """The command that a text is in this context, the longest wording first; None when it is none."""
+    return next((found for found in candidates(text, context.vocabulary) if _counts(found, context)), None)
 
 
 def candidates(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
@@ -97,36 +143,61 @@ def _without_politeness(rest: str, vocabulary: Vocabulary) -> str:
     return "" if words and tuple(w for w in words if w != ",") in vocabulary.polite else rest
 
 
-def _counts(found: Found, scene: Scene) -> bool:
-    if found.verb in COACHING and not scene.facts.person.coach:
-        return False
-    anywhere, in_prose = SHAPES.get(found.verb, (_alone, _alone))
-    return (in_prose if scene.prose else anywhere)(found, scene)
+def _counts(found: Found, context: CommandContext) -> bool:
+    """Said by a client, what only a coach can ask for is ordinary words."""
+    shapes = ((each.in_free_text if context.prose else each.shape) for each in _of_role(found.verb, context))
+    return any(shape(found, context) for shape in shapes)
+
+
+def _of_role(verb: str, context: CommandContext) -> Iterator[Spoken]:
+    for who, spoken in context.spoken.get(verb, {}).items():
+        if who is not Who.COACH or context.facts.person.coach:
+            yield spoken
+
+
+def dates_of(verb: str, spoken: Commands) -> Dates:
+    """Where a command has its days looked for; the same for each role that has it."""
+    wanted = (each.dates for each in spoken.get(verb, {}).values())
+    return next((dates for dates in wanted if dates is not Dates.NONE), Dates.NONE)
+
+
+def content_of(verb: str, spoken: Commands) -> Content:
+    """As what the words behind a command are read."""
+    wanted = (each.content for each in spoken.get(verb, {}).values())
+    return next((content for content in wanted if content is not Content.WORDS), Content.WORDS)
 
 
 # -- shapes ----------------------------------------------------------------------------------------------------------
 
 
-def _alone(found: Found, scene: Scene) -> bool:
+def alone(found: Found, context: CommandContext) -> bool:
+    """Nothing behind it."""
     return not found.words
 
 
-def _any(found: Found, scene: Scene) -> bool:
+def never(found: Found, context: CommandContext) -> bool:
+    """No command there."""
+    return False
+
+
+def anything(found: Found, context: CommandContext) -> bool:
+    """Whatever stands behind it."""
     return True
 
 
-def _few(found: Found, scene: Scene) -> bool:
+def few(found: Found, context: CommandContext) -> bool:
+    """A few words at most."""
     return len(found.words) <= _A_FEW
 
 
-def _when(found: Found, scene: Scene) -> bool:
+def when(found: Found, context: CommandContext) -> bool:
     """Nothing, or a span of time: "until ...", "for two weeks", "next week", "from Monday to Friday"."""
-    words, known = found.words, scene.vocabulary
+    words, known = found.words, context.vocabulary
     if not words:
         return True
     if words[0] in known.until:
-        return not scene.prose or _timed(words[1:], known)
-    if words[0] in known.spans and not scene.prose:
+        return not context.prose or _timed(words[1:], known)
+    if words[0] in known.spans and not context.prose:
         return _timed(words[1:], known)
     return _only_times(words, known)
 
@@ -146,73 +217,61 @@ def _is_time(word: str, known: Vocabulary) -> bool:
     return word in known.times or word[:1].isdecimal()
 
 
-def _journey(found: Found, scene: Scene) -> bool:
+def journey(found: Found, context: CommandContext) -> bool:
     """Nothing, or a place and until when."""
-    words, known = found.words, scene.vocabulary
+    words, known = found.words, context.vocabulary
     at = next((at for at, word in enumerate(words) if word in known.until), 0)
     placed = 0 < at <= _BEFORE and words[0] not in known.spans
     return not words or (placed and _timed(words[at + 1 :], known))
 
 
-def _code(found: Found, scene: Scene) -> bool:
+def code(found: Found, context: CommandContext) -> bool:
     """Nothing, or one word that looks like a code; in an answer, one so long that it is no word."""
-    rest, least = found.rest, _LONG_CODE if scene.prose else _CODE
+    rest, least = found.rest, _LONG_CODE if context.prose else _CODE
     return not rest or (len(rest.split()) == 1 and len(rest) >= least and (rest.isupper() or not rest.isalpha()))
 
 
-def _one_word(found: Found, scene: Scene) -> bool:
+def one_word(found: Found, context: CommandContext) -> bool:
+    """One word at most."""
     return len(found.rest.split()) <= 1
 
 
-def _logged(found: Found, scene: Scene) -> bool:
+def a_report(found: Found, context: CommandContext) -> bool:
     """Nothing, or a report of a commitment that is named."""
-    return not found.words or found.marked or all(read_report(found.rest, scene.facts, scene.vocabulary))
+    return not found.words or found.marked or all(read_report(found.rest, context.facts, context.vocabulary))
 
 
-def _promise(found: Found, scene: Scene) -> bool:
+def a_commitment(found: Found, context: CommandContext) -> bool:
     """A promise of more than a word, in the middle of answering; where one is asked for, it is the answer."""
-    if scene.dialogue == "commitment":
+    if context.dialogue == "commitment":
         return False
-    return found.marked or not found.words or (not scene.deed and len(found.words) > 1)
+    return found.marked or not found.words or (not context.deed and len(found.words) > 1)
 
 
-def _which(found: Found, scene: Scene) -> bool:
+def a_verb(found: Found, context: CommandContext) -> bool:
     """Nothing, or the word of a command."""
-    known = scene.vocabulary.behind["help"]
+    known = context.vocabulary.behind["help"]
     return not found.words or key(found.rest) in known or found.rest in known.values()
 
 
-def _client(found: Found, scene: Scene) -> bool:
+def a_client(found: Found, context: CommandContext) -> bool:
     """Nothing, or exactly the name of a client."""
-    return not found.words or named(found, scene) == len(found.rest.split())
+    return not found.words or named(found, context) == len(found.words)
 
 
-def _mine_or_client(found: Found, scene: Scene) -> bool:
-    """For a client nothing more, and only where it cannot be an answer; for a coach exactly a client's name."""
-    return _client(found, scene) if scene.facts.person.coach else not (found.words or scene.prose)
+def a_client_and_more(found: Found, context: CommandContext) -> bool:
+    """Nothing, or the name of a client first."""
+    return not found.words or named(found, context) > 0
 
 
-def _meeting(found: Found, scene: Scene) -> bool:
-    """A coach names a client first; a client says at most when."""
-    if scene.facts.person.coach:
-        return _client_and_more(found, scene) if scene.prose else True
-    return not scene.prose and _when(found, scene)
+def few_or_client(found: Found, context: CommandContext) -> bool:
+    """A few words, or the name of a client and more."""
+    return few(found, context) or a_client_and_more(found, context)
 
 
-def _client_and_more(found: Found, scene: Scene) -> bool:
-    return not found.words or named(found, scene) > 0
-
-
-def _few_or_client(found: Found, scene: Scene) -> bool:
-    return _few(found, scene) or _client_and_more(found, scene)
-
-
-def named(found: Found, scene: Scene) -> int:
-    """How many words, parted by blanks, the name of a client of this coach takes at the beginning of the rest.
-
-    Nothing but the whole name or its first word counts, since the rest may as well be an answer.
-    """
-    facts, words = scene.facts, found.rest.split()
+def named(found: Found, context: CommandContext) -> int:
+    """How many words the name of a client of this coach takes at the beginning of the rest."""
+    facts, words = context.facts, found.words
     engagements = [view.engagement for view in facts.practice]
     engagements += [own for own in facts.engagements if own.coach == facts.person.id]
     engagements += facts.covering
@@ -223,73 +282,15 @@ def named(found: Found, scene: Scene) -> int:
     return next((longest - at for at, head in enumerate(heads) if head in bare), 0)
 
 
-def _absence(found: Found, scene: Scene) -> bool:
+def an_absence(found: Found, context: CommandContext) -> bool:
     """A span of time, and behind it perhaps who stands in."""
-    days, _ = cut_at(found.rest, scene.vocabulary.cover)
-    return _when(replace(found, rest=days), scene)
+    days, _ = cut_at(found.rest, context.vocabulary.cover)
+    return when(replace(found, rest=days), context)
 
 
-# What only a coach can ask for: said by anyone else, these are ordinary words.
-COACHING = frozenset(
-    {"invite", "clients", "client", "digest", "confirm", "leave", "handover", "note", "program", "preview"}
-    | {"ladder", "phase"}
-    | {"report", "reconnect", "away", "close", "reopen"}
-)
-
-Shape = Callable[[Found, Scene], bool]
-
-# For each command: what may stand behind it in general, and while a question is answered in free words. A `private`
-# entry counts everywhere: taken for an answer, it would be shown to the coach.
-SHAPES: Mapping[str, tuple[Shape, Shape]] = {
-    "log": (_any, _logged),
-    "commit": (_any, _promise),
-    "private": (_any, _any),
-    "pause": (_when, _when),
-    "resume": (_when, _alone),
-    "callme": (_when, _alone),
-    "travel": (_any, _journey),
-    "start": (_code, _code),
-    "join": (_one_word, _code),
-    "link": (_code, _code),
-    "help": (_which, _alone),
-    "progress": (_few, _alone),
-    "pictures": (_mine_or_client, _mine_or_client),
-    "assessment": (_few, _alone),
-    "goals": (_few_or_client, _client),
-    "agreement": (_few_or_client, _client),
-    "sponsor": (_few_or_client, _client),
-    "ladder": (_any, _client_and_more),
-    "phase": (_any, _client_and_more),
-    "stuck": (_any, _alone),
-    "angle": (_any, _alone),
-    "settings": (_few, _alone),
-    "language": (_one_word, _alone),
-    "clients": (_any, _alone),
-    "digest": (_any, _alone),
-    "invite": (_any, _alone),
-    "client": (_any, _client),
-    "brief": (_mine_or_client, _mine_or_client),
-    "session": (_meeting, _meeting),
-    "note": (_any, _client_and_more),
-    "program": (_any, _client),
-    "preview": (_any, _client),
-    "report": (_any, _client),
-    "reconnect": (_any, _client),
-    "confirm": (_any, _client_and_more),
-    "leave": (_any, _client),
-    "handover": (_any, _client_and_more),
-    "away": (_any, _absence),
-    "close": (_any, _client),
-    "closing": (_few, _alone),
-    "reopen": (_any, _client),
-    "review": (_any, _client),
-    "adjust": (_any, _client),
-}
-
-
-def told_of(found: Found, scene: Scene) -> tuple[str, str]:
+def told_of(found: Found, context: CommandContext) -> tuple[str, str]:
     """What `log` was told: the report and the commitment, either of which may be missing."""
-    report, commitment = read_report(found.rest, scene.facts, scene.vocabulary)
+    report, commitment = read_report(found.rest, context.facts, context.vocabulary)
     if not report and not commitment:
-        commitment = match_commitment(found.rest, scene.facts.open_commitments, scene.wording)
+        commitment = match_commitment(found.rest, context.facts.open_commitments, context.wording)
     return report, commitment

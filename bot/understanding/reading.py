@@ -13,7 +13,19 @@ from bot.messages import Reading, Trouble
 from bot.model.facts import Facts
 from bot.rendering.wording import Wording
 from bot.understanding.clean import LIMIT, clean
-from bot.understanding.commands import Found, Scene, candidates, command_in, named, told_of
+from bot.understanding.commands import (
+    CommandContext,
+    Commands,
+    Content,
+    Dates,
+    Found,
+    candidates,
+    command_in,
+    content_of,
+    dates_of,
+    named,
+    told_of,
+)
 from bot.understanding.dates.recurrence import completed, cut_at, place_in, rest_of, span_of, stretches_of
 from bot.understanding.matching import number_of, numbers_in
 from bot.understanding.promises import promise_in
@@ -23,9 +35,8 @@ from bot.understanding.vocabulary import Vocabulary, ends, key, starts, vocabula
 _LINES = 7  # entries of a list that are read at all; a longer one is sent back
 _LONGEST_PROMISE = 300
 _LONGEST_LABEL = 200
-_TIMELESS = ("done", "let_go", "on_track")  # reports that name no day to come
 _REFERENCE = "~"  # how a button names a client
-_WITH_DATES = ("log", "close", "commit", "pause", "travel", "session", "away")
+_TIMELESS = ("done", "let_go", "on_track")  # reports that name no day to come
 
 _DOUBLE, _SINGLE = '"“”„‟«»「」『』', "'‘’‚‛‹›"
 _NUMERIC = re.compile(r"[\d\s/+:.,-]+")  # says nothing but a number, a date or an hour: the commonest answers
@@ -49,7 +60,7 @@ class Waiting:
     asked: tuple[str, ...] = ()
 
 
-def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Wording) -> Reading:
+def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Wording, spoken: Commands) -> Reading:
     """What a typed text may mean while a question, or none, is open; never raises. `dates` stays empty."""
     cleaned = clean(text)
     if isinstance(cleaned, Trouble):
@@ -62,12 +73,12 @@ def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Word
     quoted = _literally(cleaned, vocabulary)
     if quoted:
         return Reading(text=quoted, literal=True)
-    scene = _scene(waiting, facts, wording)
+    context = _context(waiting, facts, wording, spoken)
     if cleaned.startswith("/"):
-        found = _slashed(cleaned, scene)
+        found = _slashed(cleaned, context)
         if found is not None:
             return found
-    steered = None if _is_answer(cleaned, waiting, vocabulary) else _steered(cleaned, waiting, scene)
+    steered = None if _is_answer(cleaned, waiting, vocabulary) else _steered(cleaned, waiting, context)
     if steered is not None:
         return steered
     report, commitment = read_report(cleaned, facts, vocabulary)
@@ -75,7 +86,9 @@ def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Word
     return _out_of_the_blue(found, vocabulary) if waiting is None else found
 
 
-def read_call(verb: str, rest: str, *, waiting: Waiting | None, facts: Facts, wording: Wording) -> Reading:
+def read_call(
+    verb: str, rest: str, *, waiting: Waiting | None, facts: Facts, wording: Wording, spoken: Commands
+) -> Reading:
     """What a slash command means: a command or a control for sure, however it is worded; `text` is all of it.
 
     A verb that is not known is handed on as it stands, in lower case. Without any word at all it is "help".
@@ -85,10 +98,10 @@ def read_call(verb: str, rest: str, *, waiting: Waiting | None, facts: Facts, wo
         cleaned = ""
     elif isinstance(cleaned, Trouble):
         return Reading(text="", trouble=cleaned)
-    return _called(cleaned.removeprefix("/").strip(), _scene(waiting, facts, wording))
+    return _called(cleaned.removeprefix("/").strip(), _context(waiting, facts, wording, spoken))
 
 
-def wants_dates(reading: Reading, waiting: Waiting | None) -> tuple[str, ...]:
+def wants_dates(reading: Reading, waiting: Waiting | None, spoken: Commands) -> tuple[str, ...]:
     """The stretches of a text in which a date should be looked for, one for each entry of `Reading.dates`.
 
     The entries of a list, the words behind a command that takes a day, an answer that is or may hold a date, or, when
@@ -97,7 +110,8 @@ def wants_dates(reading: Reading, waiting: Waiting | None) -> tuple[str, ...]:
     if reading.trouble is not None:
         return ()
     if reading.verb:
-        return reading.when or ((reading.rest,) if reading.verb in _WITH_DATES and reading.rest else ())
+        dated = dates_of(reading.verb, spoken) is not Dates.NONE
+        return reading.when or ((reading.rest,) if dated and reading.rest else ())
     if reading.control:
         return ()
     if waiting is None:
@@ -168,61 +182,63 @@ def _is_answer(text: str, waiting: Waiting | None, vocabulary: Vocabulary) -> bo
 # -- controls and commands -------------------------------------------------------------------------------------------
 
 
-def _scene(waiting: Waiting | None, facts: Facts, wording: Wording) -> Scene:
+def _context(waiting: Waiting | None, facts: Facts, wording: Wording, spoken: Commands) -> CommandContext:
     open_one = waiting or Waiting(kind="")
-    return Scene(
+    return CommandContext(
         kind=open_one.kind,
         dialogue=open_one.dialogue,
         deed=open_one.takes_date or open_one.kind == "commitments",
         facts=facts,
         wording=wording,
         vocabulary=vocabulary_of(wording),
+        spoken=spoken,
     )
 
 
-def _steered(text: str, waiting: Waiting | None, scene: Scene) -> Reading | None:
+def _steered(text: str, waiting: Waiting | None, context: CommandContext) -> Reading | None:
     """The control or command that a text is, or None."""
-    control = _control(text, scene.vocabulary)
-    found = command_in(text, scene)
+    control = _control(text, context.vocabulary)
+    found = command_in(text, context)
     if control:
         return Reading(text=text, control=control, verb=found.verb if found else "")
-    changed = _change(text, waiting, scene)
+    changed = _change(text, waiting, context)
     if changed is not None and found is None:
         return Reading(text=text, control="change", rest=changed)
-    return _commanded(text, found, scene) if found else None
+    return _commanded(text, found, context) if found else None
 
 
-def _commanded(text: str, found: Found, scene: Scene) -> Reading:
-    known = scene.vocabulary
+def _commanded(text: str, found: Found, context: CommandContext) -> Reading:
+    known = context.vocabulary
     reading = Reading(text=text, verb=found.verb, rest=found.rest, behind=known.behind.get(found.verb, {}))
-    match found.verb:
-        case "session" | "away" | "close":
-            return _with_stretches(reading, found, scene)
-        case "pause" if found.rest:
-            return replace(reading, when=rest_of(found.rest, known))
-        case "travel":
-            return replace(reading, place=place_in(found.rest, known))
-        case "commit":
-            return replace(reading, opener=promise_in(found.rest, known)[1])
-        case "log":
-            report, commitment = told_of(found, scene)
+    dates = dates_of(found.verb, context.spoken)
+    if dates not in (Dates.NONE, Dates.REST) and found.rest:
+        return _with_stretches(reading, found, dates, context)
+    match content_of(found.verb, context.spoken):
+        case Content.REPORT:
+            report, commitment = told_of(found, context)
             return replace(reading, report=report, commitment=commitment, numbers=numbers_in(found.rest, known))
+        case Content.PLACE:
+            return replace(reading, place=place_in(found.rest, known))
+        case Content.COMMITMENT:
+            return replace(reading, opener=promise_in(found.rest, known)[1])
         case _:
             return reading
 
 
-def _with_stretches(reading: Reading, found: Found, scene: Scene) -> Reading:
+def _with_stretches(reading: Reading, found: Found, dates: Dates, context: CommandContext) -> Reading:
     """The words that say when, without the client's name, which may be that of a month."""
-    if found.verb == "away":
-        days, cover = cut_at(found.rest, scene.vocabulary.cover)
-        start, until = completed(*span_of(days, scene.vocabulary.up_to), scene.vocabulary)
-        reading = replace(reading, cover=cover)
-        return replace(reading, when=(start, until) if until else (start,)) if found.rest else reading
-    by_name = 1 if found.rest.startswith(_REFERENCE) else named(found, scene)
+    known = context.vocabulary
+    if dates is Dates.PAUSE:
+        return replace(reading, when=rest_of(found.rest, known))
+    if dates is Dates.COVER:
+        days, cover = cut_at(found.rest, known.cover)
+        start, until = completed(*span_of(days, known.up_to), known)
+        return replace(reading, cover=cover, when=(start, until) if until else (start,))
+    by_name = 1 if found.rest.startswith(_REFERENCE) else named(found, context)
     rest = " ".join(found.rest.split()[by_name:])
-    if found.verb == "close":
+    if dates is Dates.BEHIND_NAME:
         return replace(reading, when=(rest,))
-    found_in = stretches_of(rest, scene.vocabulary)
+    found_in = stretches_of(rest, known)
     when = (found_in.start, found_in.until) if found_in.until else (found_in.start,)
     return replace(reading, when=when if found_in.start else (), every=found_in.every)
 
@@ -244,20 +260,20 @@ def _blunt(said: str, vocabulary: Vocabulary) -> str:
     return " ".join(words)
 
 
-def _change(text: str, waiting: Waiting | None, scene: Scene) -> str | None:
+def _change(text: str, waiting: Waiting | None, context: CommandContext) -> str | None:
     """What "change ..." is to change, a number as digits; None when the text is something else.
 
     Among free words only a number or the id of a question counts; otherwise a few words do.
     """
     head, _, rest = text.partition(" ")
-    if len(text) > 100 or key(head) not in scene.vocabulary.changes or not rest.strip():
+    if len(text) > 100 or key(head) not in context.vocabulary.changes or not rest.strip():
         return None
-    rest = _changed(rest, scene.vocabulary)
+    rest = _changed(rest, context.vocabulary)
     if rest.isdecimal():
         return rest
     if waiting is None:
         return None
-    if scene.prose:
+    if context.prose:
         return rest if key(rest) in map(key, waiting.asked) else None
     return rest if len(rest.split()) <= _CHANGE_WORDS else None
 
@@ -272,19 +288,19 @@ def _changed(rest: str, vocabulary: Vocabulary) -> str:
 # -- slash commands --------------------------------------------------------------------------------------------------
 
 
-def _slashed(text: str, scene: Scene) -> Reading | None:
+def _slashed(text: str, context: CommandContext) -> Reading | None:
     """A typed text that begins with a slash and a word that is known; None for any other."""
-    called = _called(text.removeprefix("/"), scene)
-    known = called.control or called.verb in scene.vocabulary.verbs.values()
+    called = _called(text.removeprefix("/"), context)
+    known = called.control or called.verb in context.vocabulary.verbs.values()
     return replace(called, text=text) if known else None
 
 
-def _called(text: str, scene: Scene) -> Reading:
+def _called(text: str, context: CommandContext) -> Reading:
     """A slash command without its slash."""
     head, rest = (*text.split(maxsplit=1), "", "")[:2]
     head = head.partition("@")[0]
     text = f"{head} {rest}".strip()
-    known = scene.vocabulary
+    known = context.vocabulary
     found = next(candidates(text, known), None)
     control = known.controls.get(key(text)) or ("" if found else known.controls.get(key(head), ""))
     if control == "change" or (found is None and key(head) in known.changes):
@@ -292,4 +308,4 @@ def _called(text: str, scene: Scene) -> Reading:
     if control or not text:
         verb = found.verb if found else ""
         return Reading(text=text, control=control or "help", verb=verb if text else "help")
-    return _commanded(text, found or Found(verb=head.lower(), rest=rest), scene)
+    return _commanded(text, found or Found(verb=head.lower(), rest=rest), context)

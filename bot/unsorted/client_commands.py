@@ -10,7 +10,7 @@ from bot.coaching.digest.client_lines import client_lines
 from bot.coaching.pictures.pictures import own_pictures
 from bot.coaching.rhythm.commands import callme, pause, resume, settings, stop, travel
 from bot.coaching.settings.language import language
-from bot.coaching.shared.roles import Command, for_client, help_command
+from bot.coaching.shared.roles import Command, for_client
 from bot.coaching.shared.validators import LINE, not_past
 from bot.coaching.visibility.table import cover_of, own_engagement, own_view
 from bot.coaching.visibility.whosees import whosees_rows
@@ -166,5 +166,4 @@ CLIENT_COMMANDS: Mapping[str, Command] = {
     **{verb: for_client(command) for verb, command in _COMMANDS.items()},
     "settings": settings,
     "language": language,
-    "help": help_command,
 }

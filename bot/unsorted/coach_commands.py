@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bot.coaching.digest.client_lines import client_lines, is_unconfirmed, name_of, roster_lines
+from bot.coaching.digest.client_lines import client_lines, roster_lines
 from bot.coaching.digest.digest import parts_of, weekly_digest
 from bot.coaching.pictures.pictures import seen_pictures
 from bot.coaching.practice.confirm_leave_handover import confirm, handover, leave
@@ -12,7 +12,7 @@ from bot.coaching.practice.invite import invite
 from bot.coaching.settings.language import language
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.find_client import Found, about_client
-from bot.coaching.shared.roles import Command, for_coach, help_command
+from bot.coaching.shared.roles import Command, for_coach
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import Phrase, phrase
@@ -42,8 +42,8 @@ def client(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def _buttons(view: ClientView, facts: Facts) -> tuple[tuple[str, Phrase], ...]:
     """Who joined is asked again until it is said; the rest is what a coach does next."""
-    ref, client = ref_of(view.engagement.id), name_of(view)
-    if is_unconfirmed(view):
+    ref, client = ref_of(view.engagement.id), view.name
+    if view.unconfirmed:
         return yes_or_no(view)
     drawn = ((f"/pictures {ref}", phrase("button_pictures")),) if seen_pictures(view, facts.today) else ()
     return ((f"/note {ref}", phrase("button_note", client=client)), *drawn)
@@ -78,5 +78,4 @@ COACH_COMMANDS: Mapping[str, Command] = {
     "leave": for_coach(leave),
     "handover": for_coach(handover),
     "language": language,
-    "help": help_command,
 }

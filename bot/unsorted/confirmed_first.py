@@ -1,6 +1,5 @@
 """A client who joined and was not confirmed yet: whatever the coach wants of them, who they are comes first. Pure."""
 
-from bot.coaching.digest.client_lines import name_of
 from bot.coaching.shared.client_ref import ref_of
 from bot.model.facts import ClientView
 from bot.model.phrases import Phrase, phrase
@@ -15,4 +14,4 @@ def yes_or_no(view: ClientView) -> tuple[tuple[str, Phrase], ...]:
 
 def who_is_it(view: ClientView) -> Reply:
     """Asks whether it is them who joined."""
-    return Reply(says=(phrase("unconfirmed", client=name_of(view)),), buttons=yes_or_no(view))
+    return Reply(says=(phrase("unconfirmed", client=view.name),), buttons=yes_or_no(view))

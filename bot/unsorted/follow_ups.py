@@ -1,10 +1,7 @@
 """What comes after a dialogue has ended: the first commitment, a question about the rhythm, or nothing."""
 
-from bot.coaching.closing.follow_ups import CLOSING_FOLLOWS
-from bot.coaching.planning.follow_ups import FOLLOWS as GOAL_FOLLOWS
 from bot.coaching.programme.rules import opening
 from bot.coaching.rhythm.backoff import offer_to_move
-from bot.coaching.sessions.follow_ups import FOLLOWS as SESSION_FOLLOWS
 from bot.coaching.sessions.follow_ups import angle_offer
 from bot.model.facts import Engagement, Facts, Pace
 from bot.model.phrases import Phrase, phrase
@@ -13,25 +10,15 @@ from bot.model.replies import Given, Opening, Reply, Told
 ROUTINE = frozenset({"weekly-checkin", "daily-checkin", "one-tap", "due-today", "monday-focus"})
 
 
-def follows(dialogue: str, given: Given) -> Reply | None:
-    """What a finished dialogue leads to; its answers are in `given`, the facts are those from before its outcome."""
-    if dialogue == "welcome":
-        return _welcomed(given)
-    if dialogue in CLOSING_FOLLOWS:
-        return CLOSING_FOLLOWS[dialogue](given)
-    if dialogue in GOAL_FOLLOWS:
-        return GOAL_FOLLOWS[dialogue](given)
-    if dialogue in SESSION_FOLLOWS:
-        return SESSION_FOLLOWS[dialogue](given)
-    if dialogue not in ROUTINE:
-        return None
+def routine_follows(given: Given) -> Reply | None:
+    """After a routine question: a welcome back, another angle, or another hour."""
     wishes = given.facts.wishes
     if wishes.slowdown != "normal":
         return None if wishes.stopped else Reply(opens=Opening(dialogue="welcome-back"))
     return angle_offer(given) or _offer(given.facts)
 
 
-def _welcomed(given: Given) -> Reply | None:
+def welcomed(given: Given) -> Reply | None:
     """The coach hears whether the client accepted, and the rhythm: never the hour."""
     engagement = _engagement(given)
     sees = given.get("sees")

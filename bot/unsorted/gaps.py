@@ -1,6 +1,6 @@
 """What fills the gaps of a dialogue's texts: small pure functions, whose values are written for the reader."""
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,28 +21,6 @@ from bot.model.facts import Audience, Pace
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given
 from bot.rendering.shortening import shortened
-
-
-class Names(MutableMapping[str, Any]):
-    """The names of one place in a dialogue, worked out when a text asks for them."""
-
-    def __init__(self, given: Given) -> None:
-        self._given = given
-
-    def __getitem__(self, name: str) -> Any:
-        return NAMES[name](self._given)
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        raise TypeError("names are read only")
-
-    def __delitem__(self, name: str) -> None:
-        raise TypeError("names are read only")
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(NAMES)
-
-    def __len__(self) -> int:
-        return len(NAMES)
 
 
 def _coach(given: Given) -> Any:

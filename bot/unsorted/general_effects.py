@@ -14,7 +14,6 @@ from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.backoff import restored
 from bot.coaching.rhythm.effects import has_begun, quiet_of, replan, with_quiet, zone_now
 from bot.coaching.sessions import effects as sessions
-from bot.coaching.sessions import note_effects as notes
 from bot.coaching.sponsor.effects import report_made, wish_asked
 from bot.local_time import instant, local_day
 from bot.model.facts import Pause
@@ -29,7 +28,6 @@ from bot.model.records import (
     Paused,
     Preferred,
     Rebound,
-    Record,
     Restored,
     Resumed,
     Stopped,
@@ -50,21 +48,13 @@ from bot.model.records_plan import (
 from bot.transaction.unit_of_work import Scene
 from bot.unsorted import run_hooks as endings
 from bot.unsorted.session_effects_table import SESSION_RECORDS
-from storage import addresses, agenda, answers, audit, coaches, engagements, goals, invites, people, programmes, timers
-from storage import commitments as promises
+from storage import addresses, agenda, answers, audit, coaches, engagements, invites, people, programmes, timers
 from storage import conversations as talks
 from storage.outbox import rows as outbox
 from storage.plans import aims
 
 ERRAND_AT = time(9)
 WITHDRAWN = "no"
-
-
-def settle(scene: Scene, record: Record) -> None:
-    """Carry out a record; one that is written as a whole with its run has no handler here."""
-    handler = _RECORDS.get(type(record))
-    if handler is not None:
-        handler(scene, record)
 
 
 def _consented(scene: Scene, record: Consented) -> None:
@@ -163,10 +153,7 @@ def _stopped(scene: Scene, record: Stopped) -> None:
 
 
 def _undone(scene: Scene, record: Undone) -> None:
-    promises.write(scene.connection, (), person=scene.known.id, run=record.run, day=scene.today, at=scene.now)
-    goals.forget(scene.connection, record.run, day=scene.today, at=scene.now)
     answers.forget_answers(scene.connection, record.run)
-    notes.forget(scene.connection, record.run)
     talks.mark_undone(scene.connection, record.run)
 
 
@@ -265,7 +252,7 @@ def _invited(scene: Scene, record: Invited) -> None:
     )
 
 
-_RECORDS: dict[type, Callable[[Scene, Any], None]] = {
+RECORDS: dict[type, Callable[[Scene, Any], None]] = {
     **COACH_RECORDS,
     **SESSION_RECORDS,
     **endings.RECORDS,

@@ -21,6 +21,11 @@ from storage.plans import aims
 _COMPARED = (closing.LOOKING, closing.LEVELS)
 
 
+BEGUN = (ahead.REVIEW, afterwards.GOOD_BYE)
+ENDED = tuple(dict.fromkeys((ahead.REVIEW, *closing.ON_DAY, closing.LEVELS, *_COMPARED)))
+HELD = afterwards.DIALOGUES
+
+
 def deed(scene: Scene, entry: agenda.Entry) -> None:
     """Do what has come due of itself; `scene.known` is the client."""
     agenda.finish(scene.connection, entry.id, "done")

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 
-from bot.coaching.shared.roles import CLIENT_VERBS, COACH_VERBS, help_line
+from bot.model.phrases import Phrase, phrase
+from bot.model.roles import Who
 from bot.rendering.shortening import shortened, units
 from bot.rendering.wording import Wording
 from handlers.telegram.line import FloodError, Line, redacted
 from handlers.telegram.text import clean
+
+Menus = Mapping[Who, Mapping[str, Phrase]]  # by role the verbs in their order, each with what explains it
 
 STRANGER_VERBS = ("start", "help")
 _NAME = re.compile(r"[a-z0-9_]{1,32}")  # core.telegram.org/bots/api#botcommand
@@ -33,11 +36,13 @@ class Role:
     language: str = _DEFAULT
 
 
-def commands(role: Role, wording: Wording) -> tuple[BotCommand, ...]:
-    """The commands of a role, what matters first at the top, each described as `help` does."""
-    verbs = (*(COACH_VERBS if role.coach else ()), *(CLIENT_VERBS if role.client else ())) or STRANGER_VERBS
-    named = [verb for verb in dict.fromkeys(verbs) if _NAME.fullmatch(verb)]
-    lines = {verb: help_line(verb, coach=role.coach and verb in COACH_VERBS) for verb in named[:_COMMANDS]}
+def commands(role: Role, wording: Wording, menus: Menus) -> tuple[BotCommand, ...]:
+    """The commands of a role, what matters first at the top, each described as `help` does; a coach's word first."""
+    coach, client = menus[Who.COACH] if role.coach else {}, menus[Who.CLIENT] if role.client else {}
+    shown = {**coach, **{verb: line for verb, line in client.items() if verb not in coach}}
+    shown = shown or {verb: phrase(f"help_{verb}") for verb in STRANGER_VERBS}
+    named = [verb for verb in shown if _NAME.fullmatch(verb)]
+    lines = {verb: shown[verb] for verb in named[:_COMMANDS]}
     return tuple(BotCommand(verb, _description(wording.render(line))) for verb, line in lines.items())
 
 
@@ -51,7 +56,8 @@ def _description(said: str) -> str:
 class Listing:
     """Has Telegram list the commands; a list that cannot be set is logged and does no other harm."""
 
-    def __init__(self, line: Line, wordings: Mapping[str, Wording]) -> None:
+    def __init__(self, line: Line, wordings: Mapping[str, Wording], menus: Menus) -> None:
+        self._menus = menus
         self._line = line
         self._wordings = wordings
         self._listed: dict[str, Role] = {}
@@ -61,14 +67,14 @@ class Listing:
         scope = BotCommandScopeAllPrivateChats()
         for language, wording in self._wordings.items():
             code = None if language == _DEFAULT else language
-            await self._set(commands(Role(language=language), wording), scope, code)
+            await self._set(commands(Role(language=language), wording, self._menus), scope, code)
 
     async def list_for(self, chat: str, role: Role) -> None:
         """The list of one chat; nothing is sent if it is the one that was set before."""
         wording = self._wordings.get(role.language) or self._wordings.get(_DEFAULT)
         if wording is None or self._listed.get(chat) == role:
             return
-        if await self._set(commands(role, wording), BotCommandScopeChat(int(chat)), None):
+        if await self._set(commands(role, wording, self._menus), BotCommandScopeChat(int(chat)), None):
             self._listed[chat] = role
 
     async def _set(

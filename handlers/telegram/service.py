@@ -11,8 +11,9 @@ from typing import Protocol, TypeVar
 from starlette.routing import Route
 
 from bot.messages import Address, Inbound
+from bot.model.roles import Who
 from bot.rendering.wording import Wording
-from handlers.telegram.commands import Listing, Role
+from handlers.telegram.commands import Listing, Menus, Role
 from handlers.telegram.health import Health, State
 from handlers.telegram.inbound import Me
 from handlers.telegram.intake import Clock, Intake, Receive
@@ -40,6 +41,7 @@ class Turn(Protocol):
         ...
 
 
+_NO_MENUS: Menus = {Who.COACH: {}, Who.CLIENT: {}}
 RoleOf = Callable[[Address], Awaitable[Role | None]]
 
 _log = logging.getLogger(__name__)
@@ -49,7 +51,7 @@ class Telegram:
     """One bot account. Nothing is sent anywhere before `serve`; `messenger` says "not sent" until it has been reached.
 
     With `url` and `secret` updates come to the webhook of `routes`, else `serve` polls for them. `role_of` tells the
-    roles of whoever has an address, so that Telegram can list their commands.
+    roles of whoever has an address, so that Telegram can list their commands, which are in `menus`.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Telegram:
         secret: str = "",
         wordings: Mapping[str, Wording] | None = None,
         role_of: RoleOf | None = None,
+        menus: Menus | None = None,
         pace: Pace | None = None,
     ) -> None:
         self._line, self._wires = open_line(token, api_url)
@@ -68,7 +71,7 @@ class Telegram:
         self._url = webhook_url(url) if url else ""
         self._secret = secret
         self._pace = pace or Pace()
-        self._listing = Listing(self._line, wordings or {})
+        self._listing = Listing(self._line, wordings or {}, menus or _NO_MENUS)
         self._role_of = role_of
         self._intake: Intake | None = None
         self.messenger = TelegramMessenger(self._line, self._health)

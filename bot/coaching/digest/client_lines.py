@@ -11,7 +11,7 @@ from bot.coaching.digest.signals import raised, reason, signals, wins
 from bot.coaching.planning.lines import goal_lines
 from bot.coaching.rhythm.backoff import Signal as Level
 from bot.coaching.shared.phrase_list import phrase_list
-from bot.coaching.visibility.table import is_active, shows_activity
+from bot.coaching.visibility.table import shows_activity
 from bot.model.facts import ClientView, Commitment, Rating, Standing
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Aims
@@ -48,7 +48,7 @@ def _roster_line(view: ClientView, kept: list[Signal], today: date) -> Phrase:
         parts += [phrase("roster_next", day=min(days))] if days else []
     parts += [reason(signal) for signal in kept]
     mark = MARKS[kept[0].level] if kept and kept[0].level else "line_calm"
-    return phrase(mark, client=name_of(view), reasons=both(parts))
+    return phrase(mark, client=view.name, reasons=both(parts))
 
 
 def state_of(view: ClientView) -> Phrase:
@@ -57,7 +57,7 @@ def state_of(view: ClientView) -> Phrase:
         return phrase("roster_declined")
     if is_finished(view):
         return phrase("roster_finished")
-    if is_unconfirmed(view):
+    if view.unconfirmed:
         return phrase("roster_unconfirmed")
     if not view.connected:
         return phrase("roster_waiting")
@@ -73,7 +73,7 @@ def state_of(view: ClientView) -> Phrase:
 
 def state_line(view: ClientView) -> Phrase:
     """One client, and how things stand."""
-    return phrase("line_calm", client=name_of(view), reasons=state_of(view))
+    return phrase("line_calm", client=view.name, reasons=state_of(view))
 
 
 # -- one client in full ----------------------------------------------------------------------------------------------
@@ -165,19 +165,9 @@ def both(parts: list[Phrase]) -> Phrase:
     return phrase("and_also", first=parts[0], rest=both(parts[1:])) if len(parts) > 1 else parts[0]
 
 
-def is_unconfirmed(view: ClientView) -> bool:
-    """Whether they joined and the coach has not said that it is them."""
-    return is_active(view.engagement) and not view.engagement.confirmed
-
-
-def name_of(view: ClientView) -> str:
-    """What the client is called, on one line."""
-    return " ".join(view.engagement.client_name.split())
-
-
 def by_name(view: ClientView) -> tuple[str, str]:
     """For sorting by name, which ranks nobody."""
-    return (name_of(view).casefold(), view.engagement.id)
+    return (view.name.casefold(), view.engagement.id)
 
 
 def is_finished(view: ClientView) -> bool:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from bot.coaching.digest.client_lines import MARKS, both, by_name, fresh, is_declined, is_finished, name_of, state_line
+from bot.coaching.digest.client_lines import MARKS, both, by_name, fresh, is_declined, is_finished, state_line
 from bot.coaching.digest.signal_kinds import Signal, this_week
 from bot.coaching.digest.signals import raised, reason, wins
 from bot.coaching.rhythm.backoff import Signal as Level
@@ -126,7 +126,7 @@ def parts_of(digest: Digest) -> tuple[Part, ...]:
 def _buttons(flags: Iterable[_Flag]) -> tuple[Button, ...]:
     found: list[Button] = []
     for flag in flags:
-        ref, client = ref_of(flag.view.engagement.id), name_of(flag.view)
+        ref, client = ref_of(flag.view.engagement.id), flag.view.name
         found.append((f"/client {ref}", phrase("button_open", client=client)))
         found.append((f"/note {ref}", phrase("button_note", client=client)))
         found.append((f"/leave {ref}", phrase("button_leave", client=client)))
@@ -159,7 +159,7 @@ def _exception(view: ClientView, kept: list[Signal], repeats: Repeats = _NONE) -
     told = [bool(repeats.get((view.engagement.id, s.key))) for s in kept]
     said = [phrase("still", reason=reason(s)) if before else reason(s) for s, before in zip(kept, told, strict=True)]
     level = kept[0].level or Level.AMBER
-    return phrase(MARKS[level], client=name_of(view), reasons=both(said))
+    return phrase(MARKS[level], client=view.name, reasons=both(said))
 
 
 # -- what follows the exceptions -------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def _wins(view: ClientView, today: date) -> list[Phrase]:
     """What was done in the last seven days, of what was to be done in them; and what else went well."""
     done = [c for c in view.commitments if c.standing is Standing.DONE and this_week(c.reported, today)]
     missed = [c for c in view.commitments if c.standing is Standing.OPEN and this_week(c.due, today)]
-    client = name_of(view)
+    client = view.name
     found = [phrase("win", client=client, done=len(done), count=len(done) + len(missed))] if done else []
     return [phrase("win_of", client=client, what=reason(signal)) for signal in wins(view, today)] + found
 
@@ -200,7 +200,7 @@ def _wins(view: ClientView, today: date) -> list[Phrase]:
 def _sessions(views: list[ClientView], now: datetime, zone: str) -> tuple[Phrase, ...]:
     """The sessions of the next seven days, as the coach's own clock shows them."""
     coming = [
-        (session.at, name_of(view))
+        (session.at, view.name)
         for view in views
         for session in view.aims.sessions
         if session.state == "planned" and now <= session.at < now + _WEEK and not view.aims.sessions_off
@@ -212,7 +212,7 @@ def _sessions(views: list[ClientView], now: datetime, zone: str) -> tuple[Phrase
 
 def _waiting(view: ClientView) -> list[Phrase]:
     """What the coach has still to say: who joined, a success ladder, an agreement."""
-    client = name_of(view)
+    client = view.name
     if is_active(view.engagement) and not view.engagement.confirmed:
         return [phrase("waiting_join", client=client)]
     if not is_active(view.engagement):
@@ -228,8 +228,8 @@ def _waiting(view: ClientView) -> list[Phrase]:
 
 def _resting(view: ClientView) -> Phrase:
     if view.paused_until is None:
-        return phrase("one_name", client=name_of(view))
-    return phrase("until_day", client=name_of(view), day=view.paused_until)
+        return phrase("one_name", client=view.name)
+    return phrase("until_day", client=view.name, day=view.paused_until)
 
 
 def _unseen(views: list[ClientView]) -> list[Phrase]:

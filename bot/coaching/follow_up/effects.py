@@ -128,8 +128,6 @@ def _monthly(scene: Scene, client: Known, wanted: str, found: Aims) -> None:
 
 def opened(scene: Scene, entry: agenda.Entry) -> None:
     """A monthly minute has been asked: the next one, unless they go unanswered."""
-    if entry.dialogue != MONTHLY:
-        return
     before = _runs(scene, scene.known.id, entry.engagement, MONTHLY)[: _SILENT + 1]
     ended = [state for state in before if state != "open"][:_SILENT]
     if ended == ["missed"] * _SILENT:
@@ -146,8 +144,6 @@ def _runs(scene: Scene, client: str, engagement: str, dialogue: str) -> list[str
 
 def held(scene: Scene, entry: agenda.Entry, pauses: tuple[date | None, ...]) -> bool:
     """Whether an errand after the end is held back: dropped after a stop, moved behind a pause (its last days)."""
-    if entry.dialogue not in DIALOGUES:
-        return False
     if scene.known.wishes.stopped:
         agenda.finish(scene.connection, entry.id, "dropped")
         return True

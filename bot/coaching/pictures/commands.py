@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.coaching.digest.client_lines import name_of
 from bot.coaching.pictures.pictures import own_pictures, seen_pictures
 from bot.coaching.shared.find_client import Found, about_client
 from bot.coaching.shared.roles import Command, is_client
@@ -29,7 +28,7 @@ def _of_a_client(reading: Reading, facts: Facts) -> Reply:
         files = seen_pictures(view, facts.today)
         records = (Looked(client=view.engagement.client),)
         if not files:
-            return Reply(says=(phrase("pictures_none_of", client=name_of(view)),), records=records)
+            return Reply(says=(phrase("pictures_none_of", client=view.name),), records=records)
         return Reply(files=files, records=records)
 
     return about_client("pictures", reading.rest, facts, shown)

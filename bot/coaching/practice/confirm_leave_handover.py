@@ -2,11 +2,10 @@
 
 from datetime import date, datetime, timedelta
 
-from bot.coaching.digest.client_lines import fresh, name_of
+from bot.coaching.digest.client_lines import fresh
 from bot.coaching.digest.signal_kinds import day_of
 from bot.coaching.sessions.rules import planned
 from bot.coaching.shared.find_client import Found, about_client
-from bot.coaching.shared.roles import help_line
 from bot.coaching.visibility.table import is_active
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
@@ -21,9 +20,9 @@ def confirm(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Say whether whoever joined is the client that was invited: `confirm ana`, `confirm ana no`."""
 
     def settled(view: ClientView, found: Found) -> Reply:
-        engagement, client, right = view.engagement, name_of(view), not found.rest
+        engagement, client, right = view.engagement, view.name, not found.rest
         if not right and reading.means(found.rest) != "no":
-            return Reply(says=(help_line("confirm", coach=True),))
+            return Reply(says=(phrase("help_confirm"),))
         if engagement.confirmed or not is_active(engagement):
             return Reply(says=(phrase("join_settled", client=client),))
         record = JoinConfirmed(engagement=engagement.id, right=right)
@@ -39,7 +38,7 @@ def leave(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Leave what stands about a client now until the next session, or for three weeks."""
 
     def left(view: ClientView, found: Found) -> Reply:
-        client = name_of(view)
+        client = view.name
         kinds = tuple(signal.key for signal in fresh(view, facts.today))
         if not kinds:
             return Reply(says=(phrase("leave_nothing", client=client),))
@@ -63,7 +62,7 @@ def handover(reading: Reading, facts: Facts, now: datetime) -> Reply:
     def asked(view: ClientView, found: Found) -> Reply:
         to, _, other = found.rest.partition(" ")
         other = " ".join(other.split()) if reading.means(to) == "to" else ""
-        return _handed_to(other, view, facts) if other else Reply(says=(help_line("handover", coach=True),))
+        return _handed_to(other, view, facts) if other else Reply(says=(phrase("help_handover"),))
 
     return about_client("handover", reading.rest, facts, asked, more=True, unconfirmed=True)
 
@@ -77,7 +76,7 @@ def colleague(named: str, facts: Facts) -> tuple[str, str] | None:
 
 def _handed_to(other: str, view: ClientView, facts: Facts) -> Reply:
     """A colleague is named by the whole name, since nobody may look around among other coaches."""
-    client, found = name_of(view), colleague(other, facts)
+    client, found = view.name, colleague(other, facts)
     if found is None:
         return Reply(says=(phrase("handover_unknown", coach=other),))
     if not (view.connected and view.engagement.confirmed and is_active(view.engagement)):

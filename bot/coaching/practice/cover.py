@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from bot.coaching.digest.client_lines import name_of, roster_lines
+from bot.coaching.digest.client_lines import roster_lines
 from bot.coaching.digest.digest import Part
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.visibility.table import cover_of
@@ -56,7 +56,7 @@ def covered_parts(covered: tuple[ClientView, ...], today: date) -> tuple[Part, .
     """What a digest has to say on covered clients, in messages of their own, each with a button to open one."""
     lines = covered_lines(covered, today)
     buttons = tuple(
-        (f"/client {ref_of(view.engagement.id)}", phrase("button_open", client=name_of(view))) for view in covered
+        (f"/client {ref_of(view.engagement.id)}", phrase("button_open", client=view.name)) for view in covered
     )
     return tuple(
         Part(lines=lines[at : at + _AT_ONCE], buttons=() if at else buttons[:_AT_ONCE])

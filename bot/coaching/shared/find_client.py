@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from bot.coaching.digest.client_lines import is_unconfirmed, name_of
 from bot.coaching.shared.client_ref import MARK, ref_of
 from bot.coaching.shared.roles import help_line
 from bot.coaching.shared.validators import NAME
@@ -155,14 +154,14 @@ def _forms(name: str) -> tuple[_Words, tuple[frozenset[str], frozenset[str]]]:
 
 def _names(clients: Iterable[ClientView]) -> list[_Name]:
     """The clients by name; those who are called the same are told apart by a number behind it."""
-    ordered = sorted(clients, key=lambda view: (fold(name_of(view)), name_of(view), view.engagement.id))
-    alike = Counter(_words(name_of(view)).written for view in ordered)
+    ordered = sorted(clients, key=lambda view: (fold(view.name), view.name, view.engagement.id))
+    alike = Counter(_words(view.name).written for view in ordered)
     seen: Counter[str] = Counter()
     found = []
     for view in ordered:
-        written = _words(name_of(view)).written
+        written = _words(view.name).written
         seen[written] += 1
-        found.append(_name(view, f"{name_of(view)} {seen[written]}" if alike[written] > 1 else name_of(view)))
+        found.append(_name(view, f"{view.name} {seen[written]}" if alike[written] > 1 else view.name))
     return found
 
 
@@ -297,8 +296,8 @@ def about_client(
     if view is None:
         return ask_which(verb, found, facts)
     if view.covered and not covering:
-        return Reply(says=(phrase("covered_only_read", client=name_of(view), coach=view.engagement.coach_name),))
-    if is_unconfirmed(view) and not view.covered and not unconfirmed:
+        return Reply(says=(phrase("covered_only_read", client=view.name, coach=view.engagement.coach_name),))
+    if view.unconfirmed and not view.covered and not unconfirmed:
         return who_is_it(view)
     return then(view, found)
 

@@ -1,0 +1,168 @@
+"""The one list of features and of their effects, joined into what the engine, the parser and the menus are handed.
+
+A name that two register is refused: for commands a verb and its role, for effects a kind of record. Follow-ups, `also`
+and the hooks of runs are lists in the order of the features, not names.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from bot.coaching.shared.asking import answering
+from bot.coaching.shared.cards import Command, Fallback, Feature, Run, Shown
+from bot.coaching.shared.help import explained, helping
+from bot.messages import Reading
+from bot.model.facts import Facts
+from bot.model.needs import NO_NEEDS, Need
+from bot.model.phrases import Phrase
+from bot.model.replies import Given, Reply
+from bot.model.roles import Who
+from bot.transaction.card import Effects
+from bot.understanding.commands import Commands, Spoken, a_verb, code, one_word
+from bot.unsorted.effects import EFFECTS as UNSORTED_EFFECTS
+from bot.unsorted.feature import FEATURE as UNSORTED
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+# In this order help lists their commands.
+FEATURES: tuple[Feature, ...] = (UNSORTED,)
+EFFECTS: tuple[Effects, ...] = (*UNSORTED_EFFECTS,)
+
+
+class RegisteredTwiceError(ValueError):
+    """Two features register the same name; says which two."""
+
+
+def joined(what: str, parts: Iterable[tuple[str, Mapping[K, V]]]) -> dict[K, V]:
+    """All parts as one; raises RegisteredTwiceError for a name that stands in two."""
+    found: dict[K, V] = {}
+    owner: dict[K, str] = {}
+    for name, part in parts:
+        for key, value in part.items():
+            if key in found:
+                raise RegisteredTwiceError(f"{what} '{key}': in '{owner[key]}' and in '{name}'")
+            found[key], owner[key] = value, name
+    return found
+
+
+def registered(what: str, features: Iterable[Feature] = FEATURES) -> dict[str, Any]:
+    """One kind of what dialogues may name ("predicates", "lists", ...), of all features."""
+    return joined(what, ((feature.name, getattr(feature, what)) for feature in features))
+
+
+def cards(features: Iterable[Feature] = FEATURES) -> Mapping[str, Mapping[Who, Command]]:
+    """The commands by verb and role."""
+    by_role = ((feature.name, [((card.verb, card.who), card) for card in feature.commands]) for feature in features)
+    one_each = joined("command", ((name, _refusing_doubles(name, pairs)) for name, pairs in by_role))
+    found: dict[str, dict[Who, Command]] = defaultdict(dict)
+    for (verb, who), card in one_each.items():
+        found[verb][who] = card
+    return dict(found)
+
+
+def _refusing_doubles(name: str, pairs: Sequence[tuple[tuple[str, Who], Command]]) -> dict[tuple[str, Who], Command]:
+    return joined("command", ((name, {key: card}) for key, card in pairs))
+
+
+def listed_for(who: Who, features: Iterable[Feature] = FEATURES) -> tuple[Command, ...]:
+    """What a role is shown, those that matter first at the top."""
+    mine = [card for f in features for card in f.commands if card.who in (who, Who.EITHER)]
+    return tuple(card for shown in (Shown.FIRST, Shown.LATER) for card in mine if card.shown is shown)
+
+
+# -- commands --------------------------------------------------------------------------------------------------------
+
+
+def _help(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    return helping(LISTED, IN_BOTH)(reading, facts, now)
+
+
+HELP = Feature(
+    name="help",
+    commands=(
+        Command(verb="help", who=Who.CLIENT, run=_help, shape=a_verb, shown=Shown.FIRST),
+        Command(verb="help", who=Who.COACH, run=_help, shape=a_verb),
+    ),
+)
+WITH_HELP = (*FEATURES, HELP)
+CARDS = cards(WITH_HELP)
+# The verbs that mean another thing to a coach than to a client.
+IN_BOTH = frozenset(verb for verb, by_role in CARDS.items() if {Who.CLIENT, Who.COACH} <= by_role.keys()) - {"help"}
+LISTED = {who: listed_for(who, WITH_HELP) for who in (Who.CLIENT, Who.COACH)}
+COMMANDS: Mapping[str, Run] = {verb: answering(by_role) for verb, by_role in CARDS.items()}
+# What is redeemed before anybody is known, and so before any command is looked up.
+_JOIN = {"join": {Who.EITHER: Spoken(shape=one_word, in_free_text=code)}}
+SPOKEN: Commands = {
+    **{
+        verb: {
+            who: Spoken(shape=c.shape, in_free_text=c.in_free_text, dates=c.dates, content=c.content)
+            for who, c in by_role.items()
+        }
+        for verb, by_role in CARDS.items()
+    },
+    **_JOIN,
+}
+
+
+# Every command that help shows, with the key of the line that explains it.
+EXPLAINED = tuple(
+    (card.verb, explained(card.verb, who, IN_BOTH).key) for who, listed in LISTED.items() for card in listed
+)
+
+
+def needs_of(verb: str) -> frozenset[Need]:
+    """What has to be loaded for a command, whoever says it; nothing for a word that is none."""
+    return NO_NEEDS.union(*(card.all_needs for card in CARDS.get(verb, {}).values()))
+
+
+def menu(who: Who) -> dict[str, Phrase]:
+    """The verbs that a role is shown, in order, each with its explanation."""
+    return {card.verb: explained(card.verb, who, IN_BOTH) for card in LISTED[who]}
+
+
+# -- dialogues -------------------------------------------------------------------------------------------------------
+
+PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = registered("placeholders")
+FALLBACKS: tuple[Fallback, ...] = tuple(fallback for feature in FEATURES for fallback in feature.fallbacks)
+
+
+class Placeholders(MutableMapping[str, Any]):
+    """What fills the gaps at one place of a dialogue, worked out when a text asks for it."""
+
+    def __init__(self, given: Given) -> None:
+        self._given = given
+
+    def __getitem__(self, name: str) -> Any:
+        return PLACEHOLDERS[name](self._given)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        raise TypeError("placeholders are read only")
+
+    def __delitem__(self, name: str) -> None:
+        raise TypeError("placeholders are read only")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PLACEHOLDERS)
+
+    def __len__(self) -> int:
+        return len(PLACEHOLDERS)
+
+
+def fallback(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """What a text is answered with that nothing waits for: by the first feature that takes it."""
+    replies = (take(reading, facts, now) for take in FALLBACKS)
+    return next((reply for reply in replies if reply is not None), Reply())
+
+
+def follow_ups(dialogue: str, given: Given) -> Reply | None:
+    """What a finished dialogue leads to: the first reply that a feature gives."""
+    asked = (feature.follow_ups[dialogue] for feature in FEATURES if dialogue in feature.follow_ups)
+    return next((reply for follow in asked if (reply := follow(given)) is not None), None)
+
+
+# -- effects ---------------------------------------------------------------------------------------------------------
+
+ONCE = joined("record", ((effects.name, effects.once) for effects in EFFECTS))
+DEEDS = joined("deed", ((effects.name, effects.deeds) for effects in EFFECTS))

@@ -1,0 +1,36 @@
+"""The card on which a feature says what its records bring about."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from bot.engine.state import Run, Write
+from bot.model.records import Record
+from bot.transaction.unit_of_work import Scene
+from storage.agenda import Entry
+
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
+OfRecord = Mapping[type[Record], Callable[[Scene, Any], None]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effects:
+    """What one feature does with records, runs and entries of the agenda; a feature may have several.
+
+    `once` owns a kind of record: two owners are refused. `also` comes after the owner, in the order of the list.
+    `of_run` replaces what the run wrote before, `taken_back` removes it again. `run_began` and `run_ended` (with how it
+    ended) are by dialogue; `deeds` are entries of the agenda without a dialogue, each of which finishes its entry;
+    `held_back` says of an entry by dialogue that it is not to be opened now, `opened` is told once it was.
+    """
+
+    name: str
+    once: OfRecord = field(default_factory=lambda: NOTHING)
+    also: OfRecord = field(default_factory=lambda: NOTHING)
+    of_run: Callable[[Scene, Write], None] | None = None
+    taken_back: Callable[[Scene, str], None] | None = None
+    run_began: Mapping[str, Callable[[Scene, Run], None]] = field(default_factory=lambda: NOTHING)
+    run_ended: Mapping[str, Callable[[Scene, Run, str], None]] = field(default_factory=lambda: NOTHING)
+    deeds: Mapping[str, Callable[[Scene, Entry], None]] = field(default_factory=lambda: NOTHING)
+    held_back: Mapping[str, Callable[[Scene, Entry], bool]] = field(default_factory=lambda: NOTHING)
+    opened: Mapping[str, Callable[[Scene, Entry], None]] = field(default_factory=lambda: NOTHING)

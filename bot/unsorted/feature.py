@@ -1,0 +1,211 @@
+"""What no feature has taken yet. Each feature takes its own from here; empty, it goes."""
+
+from collections.abc import Mapping
+
+from bot.coaching.assessment.strengths import (
+    STRENGTHS_CHECKS,
+    STRENGTHS_COMMANDS,
+    STRENGTHS_OPTIONS,
+    STRENGTHS_OUTCOMES,
+    STRENGTHS_PREDICATES,
+)
+from bot.coaching.closing.commands import CLOSING_COMMANDS
+from bot.coaching.closing.follow_ups import CLOSING_FOLLOWS
+from bot.coaching.closing.outcomes import CLOSING_OUTCOMES
+from bot.coaching.closing.rules import CLOSING_CHECKS, CLOSING_LISTS, CLOSING_PREDICATES
+from bot.coaching.commitments.outcomes import OUTCOMES
+from bot.coaching.commitments.rules import LISTS
+from bot.coaching.own_data.commands import DATA_COMMANDS
+from bot.coaching.pictures.commands import PICTURE_COMMANDS
+from bot.coaching.planning import follow_ups as goal_follows
+from bot.coaching.planning import gaps as goal_words
+from bot.coaching.planning import outcomes as goal_outcomes
+from bot.coaching.planning import rules as goal_parts
+from bot.coaching.planning.commands import GOAL_COMMANDS
+from bot.coaching.planning.phase_command import PHASE_COMMANDS
+from bot.coaching.practice.away import AWAY_COMMANDS
+from bot.coaching.practice.cover import COVER_LISTS, COVER_OUTCOMES, COVER_PREDICATES
+from bot.coaching.practice.links import CHAT_COMMANDS
+from bot.coaching.practice.outcomes import COACH_OUTCOMES, COACH_PREDICATES
+from bot.coaching.programme.change import PROGRAM_CHECKS, PROGRAM_OPTIONS, PROGRAM_OUTCOMES
+from bot.coaching.programme.commands import PROGRAM_COMMANDS
+from bot.coaching.safety.crisis import SAFETY_COMMANDS
+from bot.coaching.sessions import follow_ups as session_follows
+from bot.coaching.sessions import gaps as session_parts
+from bot.coaching.sessions.commands import SESSION_COMMANDS
+from bot.coaching.sessions.notes import NOTE_COMMANDS
+from bot.coaching.sessions.outcomes import OUTCOMES as SESSION_OUTCOMES
+from bot.coaching.shared.cards import Command, Feature, Run, Shown
+from bot.coaching.shared.predicates import PREDICATES
+from bot.coaching.shared.validators import VALIDATORS
+from bot.coaching.sponsor.report import REPORT_COMMANDS, REPORT_LISTS, REPORT_OUTCOMES, REPORT_PREDICATES
+from bot.model.needs import Need
+from bot.model.roles import Who
+from bot.understanding.commands import (
+    Content,
+    Dates,
+    a_client,
+    a_client_and_more,
+    a_commitment,
+    a_report,
+    a_verb,
+    alone,
+    an_absence,
+    anything,
+    code,
+    few,
+    few_or_client,
+    journey,
+    never,
+    one_word,
+    when,
+)
+from bot.unsorted import gaps as names
+from bot.unsorted.client_commands import CLIENT_COMMANDS
+from bot.unsorted.coach_commands import COACH_COMMANDS
+from bot.unsorted.fallback import unplaced
+from bot.unsorted.follow_ups import ROUTINE, routine_follows, welcomed
+
+RUN: Mapping[str, Run] = {
+    **COACH_COMMANDS,
+    **CLOSING_COMMANDS,
+    **SAFETY_COMMANDS,
+    **PICTURE_COMMANDS,
+    **STRENGTHS_COMMANDS,
+    **PROGRAM_COMMANDS,
+    **REPORT_COMMANDS,
+    **CLIENT_COMMANDS,
+    **CHAT_COMMANDS,
+    **DATA_COMMANDS,
+    **SESSION_COMMANDS,
+    **NOTE_COMMANDS,
+    **AWAY_COMMANDS,
+    **GOAL_COMMANDS,
+    **PHASE_COMMANDS,
+}
+CLIENT, COACH, EITHER = Who.CLIENT, Who.COACH, Who.EITHER
+FIRST, NEVER = Shown.FIRST, Shown.NEVER
+PRACTICE = frozenset({Need.PRACTICE})
+HISTORY = frozenset({Need.HISTORY})
+LAST = frozenset({Need.LAST_ANSWER})
+
+
+def _card(verb: str, who: Who, **more: object) -> Command:
+    return Command(verb=verb, who=who, run=RUN[verb], **more)  # type: ignore[arg-type]
+
+
+COMMANDS = (
+    # client
+    _card("log", CLIENT, in_free_text=a_report, dates=Dates.REST, content=Content.REPORT, needs=HISTORY, shown=FIRST),
+    _card("commit", CLIENT, in_free_text=a_commitment, dates=Dates.REST, content=Content.COMMITMENT, shown=FIRST),
+    _card("progress", CLIENT, shape=few, needs=HISTORY, shown=FIRST),
+    _card("pause", CLIENT, shape=when, in_free_text=when, dates=Dates.PAUSE, shown=FIRST),
+    # A `private` entry counts everywhere: taken for an answer, it would be shown to the coach.
+    _card("private", CLIENT, in_free_text=anything, needs=LAST, shown=FIRST),
+    _card("goals", CLIENT, shape=few),
+    _card("agreement", CLIENT, shape=few),
+    _card("sponsor", CLIENT, shape=few),
+    _card("checkin", CLIENT, shape=alone),
+    _card("undo", CLIENT, shape=alone, needs=LAST),
+    _card("callme", CLIENT, shape=when, needs=frozenset({Need.AWAY})),
+    _card("resume", CLIENT, shape=when),
+    _card("travel", CLIENT, in_free_text=journey, dates=Dates.REST, content=Content.PLACE),
+    _card("whosees", CLIENT, shape=alone),
+    _card("whatmycoachsees", CLIENT, shape=alone, needs=HISTORY),
+    _card("session", CLIENT, shape=when, in_free_text=never, dates=Dates.STRETCHES),
+    _card("brief", CLIENT, shape=alone, in_free_text=never, needs=HISTORY | {Need.NEWEST_ENGAGEMENT}),
+    _card("stuck", CLIENT),
+    _card("angle", CLIENT),
+    _card("accesslog", CLIENT, shape=alone, needs=frozenset({Need.ACCESS})),
+    _card("review", CLIENT, in_free_text=alone),
+    _card("adjust", CLIENT, in_free_text=alone),
+    _card("closing", CLIENT, shape=few),
+    _card("assessment", CLIENT, shape=few),
+    _card("pictures", CLIENT, shape=alone, in_free_text=never, needs=HISTORY),
+    _card("start", CLIENT, shape=code, in_free_text=code),
+    _card("stop", CLIENT, shape=alone),
+    _card("notnow", CLIENT, shape=alone, shown=NEVER),
+    _card("word", CLIENT, shape=alone, needs=frozenset({Need.AWAY}), shown=NEVER),
+    # coach
+    _card("clients", COACH, needs=PRACTICE, shown=FIRST),
+    _card("client", COACH, in_free_text=a_client, needs=PRACTICE, shown=FIRST),
+    _card("digest", COACH, needs=PRACTICE, shown=FIRST),
+    _card("brief", COACH, shape=a_client, in_free_text=a_client, needs=PRACTICE | HISTORY, shown=FIRST),
+    _card("session", COACH, in_free_text=a_client_and_more, dates=Dates.STRETCHES, needs=PRACTICE, shown=FIRST),
+    _card("note", COACH, in_free_text=a_client_and_more, needs=PRACTICE, shown=FIRST),
+    _card("invite", COACH, needs=frozenset({Need.INVITES}), shown=FIRST),
+    _card("program", COACH, in_free_text=a_client, needs=PRACTICE | {Need.COMING}, shown=FIRST),
+    _card("away", COACH, in_free_text=an_absence, dates=Dates.COVER, needs=frozenset({Need.COLLEAGUES})),
+    _card("pictures", COACH, shape=a_client, in_free_text=a_client, needs=PRACTICE | HISTORY),
+    _card("goals", COACH, shape=few_or_client, in_free_text=a_client, needs=PRACTICE),
+    _card("ladder", COACH, in_free_text=a_client_and_more, needs=PRACTICE),
+    _card("agreement", COACH, shape=few_or_client, in_free_text=a_client, needs=PRACTICE),
+    _card("sponsor", COACH, shape=few_or_client, in_free_text=a_client, needs=PRACTICE),
+    _card("phase", COACH, in_free_text=a_client_and_more, needs=PRACTICE),
+    _card("confirm", COACH, in_free_text=a_client_and_more, needs=PRACTICE),
+    _card("leave", COACH, in_free_text=a_client, needs=PRACTICE),
+    _card("handover", COACH, in_free_text=a_client_and_more, needs=PRACTICE | {Need.COLLEAGUES}),
+    _card("report", COACH, in_free_text=a_client, needs=PRACTICE),
+    _card("review", COACH, in_free_text=a_client, needs=PRACTICE),
+    _card("adjust", COACH, in_free_text=a_client, needs=PRACTICE),
+    _card("close", COACH, in_free_text=a_client, dates=Dates.BEHIND_NAME, needs=PRACTICE),
+    _card("reopen", COACH, in_free_text=a_client, needs=PRACTICE),
+    _card("reconnect", COACH, in_free_text=a_client, needs=PRACTICE),
+    _card("preview", COACH, in_free_text=a_client),
+    # both
+    _card("settings", EITHER, shape=few),
+    _card("language", EITHER, shape=one_word),
+    _card("link", EITHER, shape=code, in_free_text=code),
+    _card("export", EITHER, shape=alone, needs=HISTORY),
+    _card("delete", EITHER, shape=alone),
+    _card("crisis", EITHER, needs=frozenset({Need.HELPLINES}), shown=NEVER),
+)
+JOIN = {
+    "shape": one_word,
+    "in_free_text": code,
+}  # said before anybody is known; redeemed before any command is looked up
+HELP = {"shape": a_verb, "in_free_text": alone}
+
+FEATURE = Feature(
+    name="unsorted",
+    commands=COMMANDS,
+    predicates={
+        **PREDICATES,
+        **STRENGTHS_PREDICATES,
+        **REPORT_PREDICATES,
+        **COACH_PREDICATES,
+        **COVER_PREDICATES,
+        **goal_words.PREDICATES,
+        **session_parts.PREDICATES,
+        **CLOSING_PREDICATES,
+    },
+    validators={**VALIDATORS, **STRENGTHS_CHECKS, **CLOSING_CHECKS, **PROGRAM_CHECKS, **goal_words.VALIDATORS},
+    lists={**LISTS, **REPORT_LISTS, **goal_parts.LISTS, **CLOSING_LISTS, **COVER_LISTS},
+    options={
+        **names.OPTIONS,
+        **session_parts.OPTIONS,
+        **STRENGTHS_OPTIONS,
+        **PROGRAM_OPTIONS,
+        **goal_words.OPTIONS,
+    },
+    outcomes={
+        **OUTCOMES,
+        **STRENGTHS_OUTCOMES,
+        **REPORT_OUTCOMES,
+        **CLOSING_OUTCOMES,
+        **COACH_OUTCOMES,
+        **COVER_OUTCOMES,
+        **PROGRAM_OUTCOMES,
+        **goal_outcomes.OUTCOMES,
+        **SESSION_OUTCOMES,
+    },
+    placeholders=names.NAMES,
+    follow_ups={
+        "welcome": welcomed,
+        **CLOSING_FOLLOWS,
+        **goal_follows.FOLLOWS,
+        **session_follows.FOLLOWS,
+        **dict.fromkeys(sorted(ROUTINE), routine_follows),
+    },
+    fallbacks=(unplaced,),
+)
