@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.engine.tree import Ask, Branch, Call, Dialogue, Kind, Node, Option, Say, Test
 from bot.model.facts import Audience
-from bot.rendering.wording import DIALOGUES, read_yaml
+from bot.rendering.wording import DIALOGUES, PHRASES, read_yaml
 
 _ASK_KEYS = "ask kind text options options_from low high audience hint remind check date_for columns stands"
 _NODE_KEYS = {
@@ -32,7 +32,7 @@ class DialogueError(Exception):
 
 
 def load_dialogues(folder: Path = DIALOGUES) -> dict[tuple[str, str], Dialogue]:
-    """Every dialogue below `folder` (language/phase/name.yaml), by language and name.
+    """Every dialogue below `folder` (language/feature/name.yaml), by language and name.
 
     English files hold the tree and its wording; those of other languages hold wording only, by node: a list where
     nodes of one name stand in several places, in their order.
@@ -52,6 +52,8 @@ def _files(folder: Path, language: str) -> dict[str, Path]:
     """The dialogues of one language by name."""
     found: dict[str, Path] = {}
     for path in sorted(folder.glob(f"{language}/*/*.yaml")):
+        if path.name == PHRASES:
+            continue
         if path.stem in found:
             raise DialogueError(f"{path}: there is another dialogue '{path.stem}': {found[path.stem]}; rename one")
         found[path.stem] = path

@@ -16,6 +16,7 @@ import yaml
 
 from bot.model.phrases import Late, Phrase
 
+PHRASES = "phrases.yaml"  # one for what all share, one in each feature's folder
 DIALOGUES = Path(__file__).parents[1] / "dialogues"
 _NEAR = timedelta(days=150)  # of days further away it is not plain which year they are in
 LEFT = "left_in_english"  # the entry of words.yaml that names the dialogues which a language does not translate
@@ -187,7 +188,7 @@ _Loader.yaml_implicit_resolvers = {
 
 def load_wording(folder: Path = DIALOGUES) -> dict[str, Wording]:
     """The catalogues of every language below `folder`; each language must have all phrases and words of English."""
-    languages = sorted(path.parent.name for path in folder.glob("*/phrases.yaml"))
+    languages = sorted(path.parent.name for path in folder.glob(f"*/{PHRASES}"))
     found = {language: _load(folder / language, language) for language in languages}
     if "en" not in found:
         raise WordingError(f"{folder}: no English catalogue: en/phrases.yaml is missing")
@@ -203,9 +204,9 @@ def _load(folder: Path, language: str) -> Wording:
 
 
 def _phrases(folder: Path) -> dict[str, Any]:
-    """The entries of phrases.yaml and of all phrases_*.yaml beside it."""
+    """The entries of phrases.yaml, and of those in the folders of the features."""
     found: dict[str, Any] = {}
-    for path in sorted(folder.glob("phrases*.yaml")):
+    for path in sorted([*folder.glob(PHRASES), *folder.glob(f"*/{PHRASES}")]):
         entries = read_yaml(path) or {}
         for key in entries.keys() & found.keys():
             raise WordingError(f"{path}: '{key}' stands in another catalogue too")
