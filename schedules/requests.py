@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.coaching.own_data.export import Exported, as_json, as_text, screened
+from bot.coaching.own_data.export import ALLOWED, as_json, as_text, screened
 from bot.engine.library import Library
 from bot.messages import Document, Message
+from bot.model.export import Exported
 from bot.rendering.wording import Wording
 from storage import audit, people, requests
 from storage.database.open import Database
@@ -69,7 +70,7 @@ def _files(connection: Connection, request: Request, library: Library, now: date
     if known is None or place is None:
         return []
     zone = ZoneInfo(known.home)
-    found = everything_of(connection, known.id, now.astimezone(zone).date())
+    found = everything_of(connection, known.id, now.astimezone(zone).date(), ALLOWED)
     if place.private_from is not None:
         found = screened(found, place.private_from.astimezone(zone).date())
     wording = library.wording_of(known.language, known.locale, None)

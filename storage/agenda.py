@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, update
 
-from bot.coaching.rhythm.timetable import Dated
+from bot.model.occurrences import Dated
 from storage.database.compiled_sql import Fixed, insert_if_new
 from storage.ids import new_id
 from storage.tables.people import table_of

@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from bot.coaching.relationship.agreement_lines import contracted
-from bot.model.plan import Agreement
+from bot.model.plan import Agreement, contracted
 from bot.model.records_plan import AgreementConfirmed, AgreementMade
 from storage.database.compiled_sql import Fixed
 from storage.engagements import change_engagement

@@ -1,12 +1,10 @@
 """What coaches chose, signals that they leave be, who joined as whom, and handing an engagement over."""
 
-from datetime import date, datetime, time
+from datetime import date, time
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from bot.coaching.digest.digest_time import next_digest
 from bot.model.facts import CoachWishes
-from storage import people
 from storage.database.compiled_sql import Fixed, insert_or_change
 from storage.database.encryption import seal, unseal
 from storage.people import Known
@@ -43,13 +41,12 @@ def wishes(connection: Connection, coach: str) -> CoachWishes:
 def choose(
     connection: Connection,
     known: Known,
-    now: datetime,
     *,
     weekday: int | None = None,
     at: time | None = None,
     pointers: str | None = None,
 ) -> None:
-    """Store what a coach chose anew; what is None stays. The next digest is worked out again."""
+    """Store what a coach chose anew; what is None stays."""
     before = wishes(connection, known.id)
     words = before.pointers if pointers is None else pointers
     _CHOOSE.run(
@@ -59,15 +56,6 @@ def choose(
         at=before.at if at is None else at,
         pointers=seal(connection, words) if words else None,
     )
-    plan_digest(connection, known, now)
-
-
-def plan_digest(connection: Connection, known: Known, now: datetime) -> datetime:
-    """Work out when the coach's next digest is due, where they live, and store it."""
-    chosen = wishes(connection, known.id)
-    due = next_digest(known.home, chosen.weekday, chosen.at, now)
-    people.change_person(connection, known.id, digest_at=due)
-    return due
 
 
 def colleagues(connection: Connection, coach: str) -> tuple[tuple[str, str], ...]:

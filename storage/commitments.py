@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from bot.coaching.commitments.rules import after
 from bot.model.facts import Audience, Commitment, Rating, Remark
 from bot.model.records import Promised, Rated, Record, Remarked, Reported
 from storage.database.compiled_sql import Fixed
@@ -261,7 +260,7 @@ def _refold(connection: Connection, wanted: str, at: datetime) -> None:
     now: Commitment = opened(connection, Commitment, row.origin)
     told = select(_report).where(_report.c.commitment == wanted).order_by(_report.c.at, _report.c.run)
     for report in connection.execute(told).all():
-        now = after(now, opened(connection, Reported, report.body), report.day)
+        now = opened(connection, Reported, report.body).applied_to(now, report.day)
     values: dict[str, Any] = {"body": sealed(connection, Commitment, now), "standing": now.standing, "due": now.due}
     if now.due != row.due:
         values["dated_at"] = at

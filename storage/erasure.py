@@ -17,10 +17,9 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, Table, delete, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.coaching.practice import cover_effects as covers
 from bot.messages import Message
 from bot.model.facts import Wishes
-from storage import audit, people, versions
+from storage import absences, audit, people, versions
 from storage import conversations as talks
 from storage.database.encryption import seal, unseal
 from storage.database.open import Database
@@ -111,7 +110,7 @@ def _shut(connection: Connection, person: str, former: str) -> _Shut | None:
     quiet = {"next_at": None, "plan": None, "digest_at": None, "rhythm_since": None}
     connection.execute(update(_person).where(_person.c.id == person).values(**quiet))
     mine = (_engagement.c.client == person) | (_engagement.c.coach == person)
-    covers.leave(connection, person)
+    absences.leave(connection, person)
     coached = connection.execute(select(_engagement.c.id, _engagement.c.coach).where(mine)).all()
     connection.execute(update(_engagement).where(mine).values(state="closed", visible="none", call_wanted=None))
     for row in coached:

@@ -1,12 +1,13 @@
-"""Everything that is a person's own, read out of the tables; who may take out what: `bot.coaching.export`."""
+"""Everything that is a person's own, read out of the tables; who may take out what is the caller's to say."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from bot.coaching.own_data.export import SECTIONS, Exported, allowed
+from bot.model.export import Exported
 from storage import audit, engagements, people
 from storage.columns import Sealed, UtcDateTime
 from storage.database.encryption import unseal
@@ -19,16 +20,14 @@ _INTERNAL = frozenset(
 )
 
 
-def everything_of(connection: Connection, person: str, day: date) -> Exported:
-    """Every section of a person that holds something; empty for somebody unknown."""
+def everything_of(connection: Connection, person: str, day: date, wanted: Sequence[str]) -> Exported:
+    """Those of the wanted sections of a person that hold something, in that order; empty for somebody unknown."""
     known = people.person(connection, person)
     if known is None:
         return Exported(day=day.isoformat())
     tables = metadata().tables
     found = belongings(connection, metadata(), [("person", (person,))])
-    rows = {
-        name: _rows(connection, tables[name], found.get(name, set()), person) for name in SECTIONS if name in tables
-    }
+    rows = {name: _rows(connection, tables[name], found.get(name, set()), person) for name in wanted if name in tables}
     rows["engagement"] = [_engaged(c.engagement) for c in engagements.engagements_as_client(connection, person)]
     rows["roster"] = [_coached(c.engagement) for c in engagements.engagements_as_coach(connection, person)]
     rows["access"] = [
@@ -36,7 +35,7 @@ def everything_of(connection: Connection, person: str, day: date) -> Exported:
         for entry in audit.accesses(connection, person)
     ]
     rows["note"] = _notes(connection, tables["note"], person) if "note" in tables else []
-    sections = {name: rows[name] for name in SECTIONS if rows.get(name) and allowed(name)}
+    sections = {name: rows[name] for name in wanted if rows.get(name)}
     return Exported(day=day.isoformat(), sections=sections)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.coaching.rhythm.next_prompt import Occurrence
+from bot.model.occurrences import Occurrence
 from storage.database.compiled_sql import Fixed, insert_if_new
 from storage.tables.people import OccurrenceRow, table_of
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
+from bot.local_time import zone_at
 from bot.messages import Address
 from bot.model.facts import Pause, Person, Wishes
 from storage.addresses import Place, place_of
@@ -37,6 +38,10 @@ class Known:
     plan: str | None = None
     digest_at: datetime | None = None
     practice: bool = False
+
+    def zone_at(self, now: datetime) -> str:
+        """Where they are: away while a journey lasts, at home otherwise."""
+        return zone_at(now, self.home, self.wishes)
 
     def person(self, zone: str) -> Person:
         """The same one as facts know them, being in `zone` now."""

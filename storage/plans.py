@@ -5,8 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.coaching.planning.phases import PARTS
-from bot.model.plan import Aims, Phase, PhaseStep, Programme
+from bot.model.plan import PARTS, Aims, Phase, PhaseStep, Programme
 from storage.agreements import agreements
 from storage.commitments import words_of
 from storage.database.compiled_sql import Fixed

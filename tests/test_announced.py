@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.coaching.rhythm.effects import zone_now
 from bot.delivery.home_page import page_of
 from bot.simulated import stage
 from storage import people
@@ -103,7 +102,7 @@ async def written(town: Town, ana: Person, at: datetime | None) -> str:
     place = await ana.place()
     known = await town.app.database.read(partial(people.person, wanted=place.person))
     assert known is not None
-    local = at.astimezone(ZoneInfo(zone_now(known, at)))
+    local = at.astimezone(ZoneInfo(known.zone_at(at)))
     return f"{local:%a} {local.day} {local:%b %H:%M}"
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.coaching.own_data.export import SECTIONS, Exported, allowed, as_json, as_text, plain, screened
+from bot.coaching.own_data.export import ALLOWED, SECTIONS, allowed, as_json, as_text, plain, screened
 from bot.coaching.visibility.table import Data, Role
 from bot.messages import Document
+from bot.model.export import Exported
 from bot.rendering.wording import load_wording
 from bot.simulated import stage
 from storage.export import everything_of
@@ -199,5 +200,7 @@ async def test_a_chat_bound_by_a_coachs_code_really_is_not(town: Town) -> None:
 
 async def test_nobody_unknown_has_anything(town: Town) -> None:
     await town.coach()
-    found = await town.app.database.read(partial(everything_of, person="nobody", day=date(2026, 11, 23)))
+    found = await town.app.database.read(
+        partial(everything_of, person="nobody", day=date(2026, 11, 23), wanted=ALLOWED)
+    )
     assert not found.sections

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from bot.clock import SetClock
-from bot.coaching.rhythm.next_prompt import Occurrence
 from bot.delivery.deliver import Delivery
 from bot.delivery.recovery import Tempo
 from bot.messages import Fate, Message, Parcel, Refused, Sent, Unclear, Unreachable
 from bot.model.facts import Pause, Wishes
+from bot.model.occurrences import Occurrence
 from storage import conversations as talks
 from storage import occurrences, people, timers
 from storage.database.open import Database

@@ -13,7 +13,6 @@ from bot.coaching.rhythm.backoff import Quiet, Slowdown, heard, missed, restored
 from bot.coaching.rhythm.next_prompt import (
     Drop,
     Later,
-    Occurrence,
     Reason,
     Send,
     catch_up,
@@ -27,6 +26,7 @@ from bot.coaching.rhythm.slots import ROWS
 from bot.coaching.rhythm.timetable import Due, Timetable, calendar, fits
 from bot.local_time import local_time
 from bot.model.facts import Pace, Pause
+from bot.model.occurrences import Occurrence
 from tests.test_rhythm import TABLE, due, first, march
 
 DAILY = replace(TABLE, pace=Pace.DAILY)

@@ -11,11 +11,11 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Connection, select, update
 
 from bot.cli.doctor import Finding, examine
-from bot.coaching.rhythm.next_prompt import Occurrence
 from bot.delivery.deliver import Delivery, Page
 from bot.delivery.recovery import Tempo
 from bot.messages import Message
 from bot.model.facts import Wishes
+from bot.model.occurrences import Occurrence
 from schedules import due
 from storage import people
 from storage.database.encryption import KeyRing, seal

@@ -11,9 +11,10 @@ from typing import TypeVar
 
 from bot.app import running
 from bot.clock import real_clock
-from bot.coaching.own_data.export import Exported, as_json, as_text
+from bot.coaching.own_data.export import ALLOWED, as_json, as_text
 from bot.local_time import canonical_zone
 from bot.messages import Event
+from bot.model.export import Exported
 from bot.rendering.wording import load_wording
 from bot.settings import SettingsError, read_settings
 from handlers.slack.manifest import manifest
@@ -146,7 +147,7 @@ def export_somebody(who: str, path: Path) -> str:
     async def export(database: Database) -> Exported:
         now = real_clock()
         person = await database.read(partial(one_person, who=who))
-        found = await database.read(partial(everything_of, person=person, day=now.date()))
+        found = await database.read(partial(everything_of, person=person, day=now.date(), wanted=ALLOWED))
         noted = partial(audit.note, at=now, role=audit.OPERATOR, actor=audit.OPERATOR, verb=audit.EXPORTED)
         await database.transact(partial(noted, kind="everything", subject=person))
         return found

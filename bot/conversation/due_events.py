@@ -6,22 +6,24 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.coaching.digest.digest import BUTTONS, Part, is_told_of, parts_of, standing, weekly_digest
+from bot.coaching.digest.digest_time_effects import plan_digest
+from bot.coaching.planning import ahead_effects
 from bot.coaching.practice import cover_effects as covers
 from bot.coaching.practice.cover import covered_parts
-from bot.coaching.rhythm.effects import planned, replan, timetable, zone_now
-from bot.coaching.rhythm.next_prompt import Drop, Later, Occurrence, catch_up
+from bot.coaching.rhythm.effects import planned, replan, timetable
+from bot.coaching.rhythm.next_prompt import Drop, Later, catch_up
 from bot.coaching.rhythm.slots import WEEKLY
-from bot.conversation.load_facts import covered, practice
+from bot.coaching.visibility.client_views_effects import covered, practice
 from bot.conversation.turn import advance
 from bot.engine.library import Library
 from bot.engine.state import Open, Ring, Run, StepEvent
 from bot.features import DEEDS, EFFECTS
 from bot.local_time import local_day
 from bot.messages import Choice, DigestDue, ErrandDue, Message, Outcome, PromptDue, Receipt, TimerDue
+from bot.model.occurrences import Occurrence
 from bot.rendering.wording import Wording
-from bot.transaction import planned_dates as ahead
 from bot.transaction.unit_of_work import Scene
-from storage import addresses, agenda, audit, coaches, engagements, occurrences, people, timers
+from storage import addresses, agenda, audit, engagements, occurrences, people, timers
 from storage import commitments as promises
 from storage import conversations as talks
 from storage.ids import new_id
@@ -104,7 +106,7 @@ def _drop(
     """Leave an occurrence out, saying why, and plan the next one; one that was tried has used its day up."""
     occurrences.add(connection, new_id(), known.id, occurrence, state="dropped", reason=reason, opened_on=tried_on)
     agenda.drop(connection, known.id, occurrence.dialogue, occurrence.local_date)
-    ahead.plan_reviews(connection, known, now)
+    ahead_effects.plan_reviews(connection, known, now)
     replan(connection, known, now)
 
 
@@ -131,7 +133,7 @@ def _send(
     library: LibraryFor,
 ) -> None:
     wanted = new_id()
-    today = local_day(now, zone_now(known, now))
+    today = local_day(now, known.zone_at(now))
     if not occurrences.add(connection, wanted, known.id, occurrence, state="sent", opened_on=today):
         replan(connection, known, now)
         return
@@ -148,7 +150,7 @@ def _send(
     )
     promises.mark_asked(connection, occurrence.items, today)
     if occurrence.dialogue == WEEKLY:
-        ahead.plan_reviews(connection, known, now)  # one that found no place is put on the agenda again
+        ahead_effects.plan_reviews(connection, known, now)  # one that found no place is put on the agenda again
     _run_step(connection, known, opened, event.key, runs, now, library)
     talks.went_through(connection, thing_of(event))
     replan(connection, people.person(connection, known.id) or known, now)
@@ -178,7 +180,7 @@ def _scene(
         reply_to=None,
         key=key,
         now=now,
-        today=local_day(now, zone_now(known, now)),
+        today=local_day(now, known.zone_at(now)),
         shift=_ahead(connection, known),
     )
 
@@ -204,7 +206,7 @@ def _timer(connection: Connection, known: Known, event: TimerDue, now: datetime,
         timers.arm(connection, event.token, event.kind, person=known.id, at=now + BUSY)
         return
     if event.kind == "remind" and run.occurrence:
-        occurrences.note_reminder(connection, run.occurrence, local_day(now, zone_now(known, now)))
+        occurrences.note_reminder(connection, run.occurrence, local_day(now, known.zone_at(now)))
     ring = Ring(kind=event.kind, token=event.token)
     _run_step(connection, known, ring, event.key, runs, now, library)
 
@@ -217,7 +219,7 @@ def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetim
     entry = agenda.errand(connection, event.errand)
     if entry is None or entry.person != known.id or entry.due_at is None or entry.due_at > now:
         return
-    today = local_day(now, zone_now(known, now))
+    today = local_day(now, known.zone_at(now))
     scene = _scene(connection, known, event.key, (), now, library)
     if entry.dialogue in DEEDS:
         DEEDS[entry.dialogue](scene, entry)
@@ -252,7 +254,7 @@ def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetim
 
 
 def _digest(connection: Connection, known: Known, event: DigestDue, now: datetime, library: LibraryFor) -> None:
-    coaches.plan_digest(connection, known, now)
+    plan_digest(connection, known, now)
     if known.digest_at is not None and now - known.digest_at > DIGEST_LIVES:
         return  # the host slept: the next one tells it all
     found = practice(connection, known, now)
@@ -331,9 +333,9 @@ def let_go(connection: Connection, event: Due, now: datetime, reason: str) -> No
     known = people.person(connection, event.person) if isinstance(event, PromptDue | DigestDue) else None
     occurrence = planned(known) if known is not None else None
     if isinstance(event, PromptDue) and known is not None and occurrence is not None:
-        _drop(connection, known, occurrence, reason, now, tried_on=local_day(now, zone_now(known, now)))
+        _drop(connection, known, occurrence, reason, now, tried_on=local_day(now, known.zone_at(now)))
     elif isinstance(event, DigestDue) and known is not None:
-        coaches.plan_digest(connection, known, now)
+        plan_digest(connection, known, now)
     else:
         put_off(connection, event, None)
 

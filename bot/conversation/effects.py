@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.coaching.rhythm.backoff import heard, missed
-from bot.coaching.rhythm.effects import quiet_of, replan, timetable, with_quiet, zone_now
+from bot.coaching.rhythm.effects import quiet_of, replan, timetable, with_quiet
 from bot.coaching.rhythm.next_prompt import expiry_at, reminder_at
 from bot.conversation.late_gaps import spoken
 from bot.engine.state import (
@@ -115,7 +115,7 @@ def _closed(scene: Scene, effect: Closed) -> None:
     if effect.state == "answered":
         outbox.prove(scene.connection, effect.token, scene.now)
     if effect.state == "answered" and opening:
-        at = local_time(scene.now, zone_now(scene.known, scene.now)).time().replace(second=0, microsecond=0)
+        at = local_time(scene.now, scene.known.zone_at(scene.now)).time().replace(second=0, microsecond=0)
         scene.wish(answer_times=(*scene.known.wishes.answer_times, at)[-8:])
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.coaching.rhythm.effects import replan
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.validators import NAME
@@ -19,7 +20,7 @@ from bot.model.replies import Told
 from bot.rendering.shortening import shortened
 from bot.transaction.notify import tell
 from bot.transaction.unit_of_work import Scene
-from storage import addresses, coaches, engagements, invites, people, programmes
+from storage import addresses, engagements, invites, people, programmes
 from storage import code_attempts as guesses
 from storage import conversations as talks
 from storage.addresses import Place
@@ -91,7 +92,7 @@ def _set_up(
 ) -> Receipt:
     """A new coach: the digest is planned as most want it, then five questions; nothing waits for their answers."""
     people.change_person(connection, known.id, coach=True)
-    coaches.plan_digest(connection, known, now)
+    plan_digest(connection, known, now)
     known = people.person(connection, known.id) or known
     _, runs = talks.state(connection, known.id)
     welcome = wording_for(library, known, now).say("coach_ready", name=known.name)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.coaching.rhythm.effects import replan, zone_now
+from bot.coaching.rhythm.effects import replan
 from bot.coaching.sessions.rules import BRIEF
 from bot.model.phrases import Phrase, Words
 from bot.transaction.notify import wording_for
@@ -42,7 +42,7 @@ def _next_prompt(scene: Scene) -> datetime | None:
     """
     planned = replan(scene.connection, scene.known, scene.now)
     at = None if _asked(scene) else next_at(scene.connection, scene.known, planned.due_at if planned else None)
-    return None if at is None else at.astimezone(ZoneInfo(zone_now(scene.known, at)))
+    return None if at is None else at.astimezone(ZoneInfo(scene.known.zone_at(at)))
 
 
 _LATE: Mapping[str, Callable[[Scene], Any]] = {"code": _code, "next_prompt": _next_prompt}

@@ -1,24 +1,23 @@
 """Facts of a person, loaded for one step; what only some commands need is loaded only for them."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.coaching.practice import away_effects as absences
-from bot.coaching.practice import cover_effects as covers
-from bot.coaching.rhythm.effects import has_begun, timetable, zone_now
+from bot.coaching.rhythm.effects import timetable
 from bot.coaching.rhythm.next_prompt import upcoming
+from bot.coaching.visibility.client_views_effects import RATED, TOLD, covered, covering, practice
 from bot.coaching.visibility.shown_plan import as_client
-from bot.coaching.visibility.table import client_view, coach_aims, is_related
+from bot.coaching.visibility.table import coach_aims, is_related
 from bot.local_time import local_day
-from bot.model.facts import Access, Audience, ClientView, CoachWishes, Facts, LastAnswer
+from bot.model.facts import Access, Audience, CoachWishes, Facts, LastAnswer
 from bot.model.needs import NO_NEEDS, Need
 from bot.model.plan import Aims
-from storage import addresses, answers, audit, coaches, engagements, invites, occurrences, people, programmes
+from storage import absences, addresses, answers, audit, coaches, engagements, invites, occurrences, people, programmes
 from storage import commitments as promises
 from storage.engagements import Coached
 from storage.errors import Unreadable
@@ -27,15 +26,12 @@ from storage.plans import aims_of
 
 _log = logging.getLogger(__name__)
 
-RATED = timedelta(days=60)
-TOLD = timedelta(days=70)
-SHOWN = 21
 UNDOABLE = timedelta(days=2)
 
 
 def facts(connection: Connection, known: Known, now: datetime, *, needs: frozenset[Need] = NO_NEEDS) -> Facts:
     """What is known of a person now; `needs` is what the command that will be run asks for, if one will be."""
-    zone = zone_now(known, now)
+    zone = known.zone_at(now)
     today = local_day(now, zone)
     coached = engagements.engagements_as_client(connection, known.id)
     coaching = engagements.engagements_as_coach(connection, known.id) if known.coach else []
@@ -58,7 +54,7 @@ def facts(connection: Connection, known: Known, now: datetime, *, needs: frozens
         answered=tuple(answers.answer_days(connection, known.id, today - TOLD)) if history else (),
         last=_last(connection, known, coached, now) if Need.LAST_ANSWER in needs else None,
         practice=practice(connection, known, now) if known.coach and Need.PRACTICE in needs else (),
-        covering=tuple(c.engagement for c, _ in covers.covering(connection, known.id, now)) if known.coach else (),
+        covering=tuple(c.engagement for c, _ in covering(connection, known.id, now)) if known.coach else (),
         covered=covered(connection, known, now) if known.coach and Need.PRACTICE in needs else (),
         next_prompt=known.next_at,
         aims=_plans(connection, coached, coaching),
@@ -135,7 +131,7 @@ def _coming(
             known = people.person(connection, coached.engagement.client)
         except Unreadable:
             continue  # see `_views`
-        if known is not None and is_related(coached.engagement) and has_begun(known.wishes):
+        if known is not None and is_related(coached.engagement) and known.wishes.begun:
             ahead = [] if known.wishes.stopped else upcoming(timetable(connection, known, now), now, 1)
             found[coached.engagement.id] = tuple((each.local_date, each.dialogue) for each in ahead)
     return found
@@ -147,59 +143,3 @@ def _last(connection: Connection, known: Known, coached: list[Coached], now: dat
         return None
     seen = max((c.seen_at for c in coached if c.seen_at is not None), default=None)
     return replace(last, seen=bool(seen and last.at and seen >= last.at))
-
-
-def practice(connection: Connection, coach: Known, now: datetime) -> tuple[ClientView, ...]:
-    """The clients of a coach, each as that coach may see them."""
-    found = engagements.engagements_as_coach(connection, coach.id)
-    return _views(connection, found, now)
-
-
-def covered(connection: Connection, coach: Known, now: datetime) -> tuple[ClientView, ...]:
-    """The clients of coaches who are away, as this one may see them in their place."""
-    found = covers.covering(connection, coach.id, now)
-    return _views(connection, [coached for coached, _ in found], now, cover=coach.id)
-
-
-def _views(
-    connection: Connection, coachings: Sequence[Coached], now: datetime, *, cover: str = ""
-) -> tuple[ClientView, ...]:
-    """What a coach sees of each client; one whose rows cannot be read keeps nobody else from being seen."""
-    found = []
-    for coached in coachings:
-        try:
-            found.append(_view(connection, coached, now, cover=cover))
-        except Unreadable as error:
-            told = {"kind": "client", "key": coached.engagement.client, "reason": str(error)}
-            _log.error("a client cannot be shown to their coach", extra=told)
-    return tuple(found)
-
-
-def _view(connection: Connection, coached: Coached, now: datetime, *, cover: str = "") -> ClientView:
-    engagement = coached.engagement
-    known = people.person(connection, engagement.client)
-    if known is None:
-        raise LookupError(f"engagement {engagement.id} without its client")
-    today = local_day(now, zone_now(known, now))
-    remembered = occurrences.memory(connection, known.id, today - TOLD)
-    return client_view(
-        engagement,
-        today=today,
-        connected=addresses.reachable(connection, known.id) is not None,
-        wishes=known.wishes,
-        pauses=people.pauses(connection, known.id),
-        commitments=promises.all_commitments(connection, known.id),
-        ratings=promises.ratings(connection, known.id, today - RATED, engagement=engagement.id),
-        remarks=promises.remarks(connection, known.id, today - TOLD, engagement=engagement.id),
-        opened=remembered.opened,
-        call_wanted=_recent(coached.call_wanted, today),
-        aims=aims_of(connection, (coached,))[engagement.id],
-        zone=zone_now(known, now),
-        left=() if cover else coaches.left_signals(connection, engagement.id, today),
-        cover=cover,
-    )
-
-
-def _recent(day: date | None, today: date) -> date | None:
-    """A wish for a call is shown for three weeks, like any signal."""
-    return day if day is not None and (today - day).days <= SHOWN else None

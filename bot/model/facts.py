@@ -36,6 +36,9 @@ class Pace(StrEnum):
     MINIMAL = "minimal"
 
 
+NEVER = date(1970, 1, 1)  # as the day from which somebody is asked: they have not agreed yet
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Commitment:
     """One promise as it stands now; `number` is what the client types to name it.
@@ -114,7 +117,7 @@ class Wishes:
     working_days: frozenset[int] = frozenset({0, 1, 2, 3, 4})
     holidays: frozenset[date] = frozenset()
     focus: bool = False
-    since: date = date(1970, 1, 1)
+    since: date = NEVER
     daily_until: date | None = None
     travel_zone: str | None = None
     travel_until: date | None = None
@@ -125,6 +128,11 @@ class Wishes:
     answer_times: tuple[time, ...] = ()
     keep_days: int = 365
     held: datetime | None = None
+
+    @property
+    def begun(self) -> bool:
+        """The client has agreed to be asked."""
+        return self.since != NEVER
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,6 +11,10 @@ from enum import StrEnum
 LEVELS = (-2, -1, 0, 1, 2)
 
 
+GOAL, LADDER, STEPS = "goal", "ladder", "steps"  # the parts of a plan
+PARTS = (GOAL, LADDER, STEPS)
+
+
 class Phase(StrEnum):
     """Where an engagement stands; the moves between them are a table in `bot.coaching.phases`."""
 
@@ -36,6 +40,14 @@ class PhaseStep:
     by: str
     skipped: tuple[Phase, ...] = ()
     without: tuple[str, ...] = ()
+
+
+NO_SPONSOR = ("none", "nothing")  # the words of an agreement by which a sponsor hears nothing
+
+
+def contracted(terms: Mapping[str, str]) -> bool:
+    """Whether a sponsor may hear anything at all: then sponsor's dialogues have their place."""
+    return terms.get("sponsor", "none") not in NO_SPONSOR
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

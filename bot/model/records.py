@@ -3,10 +3,10 @@
 Records made by a run are keyed by the run, so that running it again replaces and never adds.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from bot.model.facts import Audience, Pace, Standing
+from bot.model.facts import Audience, Commitment, Pace, Standing
 from bot.model.records_ending import Ending
 from bot.model.records_plan import PlanRecord
 from bot.model.records_sessions import Met
@@ -49,6 +49,27 @@ class Reported:
     def standing(self) -> Standing:
         """Where the commitment stands after this word."""
         return {"done": Standing.DONE, "let_go": Standing.DROPPED}.get(self.report, Standing.OPEN)
+
+    def applied_to(self, commitment: Commitment, day: date) -> Commitment:
+        """The commitment as it stands after this report, made on a local day. Only a later date counts as moved."""
+        due, moved, moved_days = commitment.due, commitment.moved, commitment.moved_days
+        if self.report == "parked":
+            due = None
+        elif self.due is not None and self.due != due:
+            if due is not None and self.due > due:
+                moved, moved_days = moved + 1, moved_days + (self.due - due).days
+            due = self.due
+        return replace(
+            commitment,
+            due=due,
+            moved=moved,
+            moved_days=moved_days,
+            text=self.text or commitment.text,
+            slips=commitment.slips + (self.report in ("not_yet", "partly")),
+            standing=self.standing,
+            reported=day,
+            report=self.report,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,12 +13,12 @@ from bot.coaching.settings.language import language
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.find_client import Found, about_client
 from bot.coaching.shared.roles import Command, for_coach
+from bot.coaching.shared.who_joined import yes_or_no
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import Phrase, phrase
 from bot.model.records import Looked
 from bot.model.replies import Reply, Told
-from bot.unsorted.confirmed_first import yes_or_no
 
 
 def clients(reading: Reading, facts: Facts, now: datetime) -> Reply:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import time
 from typing import Any
 
+from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.coaching.follow_up import effects as afterwards
 from bot.coaching.own_data.effects import data_asked, withdrawn
 from bot.coaching.planning import phase_effects as phases
@@ -12,7 +13,7 @@ from bot.coaching.practice import cover_effects as covers
 from bot.coaching.practice.effects import COACH_RECORDS
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.backoff import restored
-from bot.coaching.rhythm.effects import has_begun, quiet_of, replan, with_quiet, zone_now
+from bot.coaching.rhythm.effects import quiet_of, replan, with_quiet
 from bot.coaching.sessions import effects as sessions
 from bot.coaching.sponsor.effects import report_made, wish_asked
 from bot.local_time import instant, local_day
@@ -48,7 +49,7 @@ from bot.model.records_plan import (
 from bot.transaction.unit_of_work import Scene
 from bot.unsorted import run_hooks as endings
 from bot.unsorted.session_effects_table import SESSION_RECORDS
-from storage import addresses, agenda, answers, audit, coaches, engagements, invites, people, programmes, timers
+from storage import addresses, agenda, answers, audit, engagements, invites, people, programmes, timers
 from storage import conversations as talks
 from storage.outbox import rows as outbox
 from storage.plans import aims
@@ -109,9 +110,9 @@ def _wished(scene: Scene, record: Wished) -> None:
     if columns:
         people.change_person(scene.connection, scene.known.id, **columns)
         scene.known = replace(scene.known, **columns)
-        scene.today = local_day(scene.now, zone_now(scene.known, scene.now))
+        scene.today = local_day(scene.now, scene.known.zone_at(scene.now))
     if record.zone and scene.known.coach:
-        coaches.plan_digest(scene.connection, scene.known, scene.now)
+        plan_digest(scene.connection, scene.known, scene.now)
     scene.wish(**changes)
     if columns or changes.keys() & {"working_days", "holidays"}:
         sessions.plan_anew(scene)
@@ -129,7 +130,7 @@ def _paused(scene: Scene, record: Paused) -> None:
     if rest.covers(scene.today):
         outbox.cancel_prompts(scene.connection, scene.known.id, "paused", scene.now)
     for timer in timers.of_person(scene.connection, scene.known.id):
-        if timer.kind == "remind" and rest.covers(local_day(timer.due_at, zone_now(scene.known, timer.due_at))):
+        if timer.kind == "remind" and rest.covers(local_day(timer.due_at, scene.known.zone_at(timer.due_at))):
             timers.disarm(scene.connection, timer.token, timer.kind)
 
 
@@ -137,7 +138,7 @@ def _resumed(scene: Scene, record: Resumed) -> None:
     people.end_pauses(scene.connection, scene.known.id, scene.today, ahead=record.ahead)
     sessions.plan_anew(scene)
     wishes = scene.known.wishes
-    scene.wish(stopped=False, held=None, since=wishes.since if has_begun(wishes) else scene.today)
+    scene.wish(stopped=False, held=None, since=wishes.since if wishes.begun else scene.today)
 
 
 def _restored(scene: Scene, record: Restored) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from bot.coaching.closing import effects as closing
 from bot.coaching.closing import report_effects as closing_reports
 from bot.coaching.follow_up import effects as afterwards
+from bot.coaching.planning import ahead_effects
 from bot.coaching.planning import phase_effects as phases
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.effects import replan
@@ -21,8 +22,8 @@ from storage.plans import aims
 _COMPARED = (closing.LOOKING, closing.LEVELS)
 
 
-BEGUN = (ahead.REVIEW, afterwards.GOOD_BYE)
-ENDED = tuple(dict.fromkeys((ahead.REVIEW, *closing.ON_DAY, closing.LEVELS, *_COMPARED)))
+BEGUN = (ahead_effects.REVIEW, afterwards.GOOD_BYE)
+ENDED = tuple(dict.fromkeys((ahead_effects.REVIEW, *closing.ON_DAY, closing.LEVELS, *_COMPARED)))
 HELD = afterwards.DIALOGUES
 
 
@@ -45,10 +46,10 @@ def began(scene: Scene, run: Run) -> None:
     """A dialogue has asked its first question."""
     if not run.engagement:
         return
-    if run.dialogue == ahead.REVIEW:
+    if run.dialogue == ahead_effects.REVIEW:
         phases.happened(scene, run.engagement, "reviewing")
         client = ahead.client_of(scene.connection, run.engagement)
-        ahead.plan_reviews(scene.connection, client or scene.known, scene.now)
+        ahead_effects.plan_reviews(scene.connection, client or scene.known, scene.now)
     if run.dialogue == afterwards.GOOD_BYE:
         agenda.unschedule(scene.connection, engagement=run.engagement, dialogue=run.dialogue)
 
@@ -57,7 +58,7 @@ def ended(scene: Scene, run: Run, how: str) -> None:
     """A dialogue is over, answered or not."""
     if not run.engagement:
         return
-    if run.dialogue == ahead.REVIEW:
+    if run.dialogue == ahead_effects.REVIEW:
         phases.happened(scene, run.engagement, "reviewed")
     if run.dialogue in (*closing.ON_DAY, closing.LEVELS) and how in ("done", "partly"):
         agenda.unschedule(scene.connection, engagement=run.engagement, dialogue=run.dialogue)
@@ -69,12 +70,16 @@ def _reviewed(scene: Scene, record: Reviewed) -> None:
     """A review soon: tomorrow, or on the first day after it that has room."""
     client = ahead.client_of(scene.connection, record.engagement)
     found = aims(scene.connection, record.engagement)
-    if client is None or found.closed is not None or not wants(found.programme, ahead.REVIEW):
+    if client is None or found.closed is not None or not wants(found.programme, ahead_effects.REVIEW):
         return
     wanted, connection = record.engagement, scene.connection
-    agenda.unschedule(connection, engagement=wanted, dialogue=ahead.REVIEW)
+    agenda.unschedule(connection, engagement=wanted, dialogue=ahead_effects.REVIEW)
     agenda.schedule(
-        connection, person=client.id, engagement=wanted, dialogue=ahead.REVIEW, day=scene.today + timedelta(days=1)
+        connection,
+        person=client.id,
+        engagement=wanted,
+        dialogue=ahead_effects.REVIEW,
+        day=scene.today + timedelta(days=1),
     )
     replan(scene.connection, client, scene.now)
 

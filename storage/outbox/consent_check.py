@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.coaching.rhythm.effects import has_begun
 from bot.local_time import local_day, zone_at
 from bot.model.facts import Wishes
 from storage.errors import Unreadable
@@ -37,7 +36,7 @@ def unwanted(connection: Connection, wanted: Collection[str], now: datetime) -> 
         found.pop(row.id)
         if wishes.stopped:
             found[row.id] = "stopped"
-        elif not row.coach and not has_begun(wishes):
+        elif not row.coach and not wishes.begun:
             found[row.id] = "no consent"
         days[row.id] = local_day(now, zone_at(now, row.home, wishes))
     for pause in connection.execute(select(_pause).where(_pause.c.person.in_(wanted))).all():

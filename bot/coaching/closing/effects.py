@@ -9,6 +9,7 @@ from bot.coaching.closing.rules import NOTICE
 from bot.coaching.follow_up import effects as afterwards
 from bot.coaching.planning import phase_effects as phases
 from bot.coaching.planning import phases as rules
+from bot.coaching.planning.ahead_effects import plan_end, plan_reviews
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.effects import replan
 from bot.model.facts import Engagement, Wishes
@@ -18,7 +19,7 @@ from bot.model.records_ending import Closing, ClosingUndone
 from bot.model.records_plan import PhaseMoved
 from bot.model.replies import Told
 from bot.transaction.notify import tell
-from bot.transaction.planned_dates import client_of, errand, plan_end, plan_reviews
+from bot.transaction.planned_dates import client_of, errand
 from bot.transaction.unit_of_work import Scene
 from storage import agenda, engagements, people
 from storage import commitments as promises

@@ -1,7 +1,6 @@
 """What was said about each commitment in a dialogue, and what that makes of it. Shared by outcomes and wording."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from bot.model.facts import Audience, Commitment, Facts
@@ -126,28 +125,6 @@ def _day(value: str | None) -> date | None:
         return date.fromisoformat(value) if value else None
     except ValueError:
         return None
-
-
-def after(commitment: Commitment, report: Reported, day: date) -> Commitment:
-    """The commitment as it stands after a report made on a local day. Only a later date counts as moved."""
-    due, moved, moved_days = commitment.due, commitment.moved, commitment.moved_days
-    if report.report == "parked":
-        due = None
-    elif report.due is not None and report.due != due:
-        if due is not None and report.due > due:
-            moved, moved_days = moved + 1, moved_days + (report.due - due).days
-        due = report.due
-    return replace(
-        commitment,
-        due=due,
-        moved=moved,
-        moved_days=moved_days,
-        text=report.text or commitment.text,
-        slips=commitment.slips + (report.report in ("not_yet", "partly")),
-        standing=report.standing,
-        reported=day,
-        report=report.report,
-    )
 
 
 def promised_text(given: Given) -> str:

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, select
 from bot.coaching.closing.rules import KEPT, STAGES
 from bot.coaching.planning import phase_effects as phases
 from bot.coaching.planning import phases as rules
+from bot.coaching.planning.ahead_effects import plan_reviews
 from bot.coaching.programme.rules import wants
-from bot.coaching.rhythm.effects import has_begun, replan
+from bot.coaching.rhythm.effects import replan
 from bot.local_time import instant
 from bot.model.facts import Engagement
 from bot.model.phrases import phrase
@@ -22,7 +23,7 @@ from bot.model.records_ending import FollowUp, FollowUpOver, Reopened, Reopening
 from bot.model.records_plan import PhaseMoved
 from bot.model.replies import Told
 from bot.transaction.notify import tell
-from bot.transaction.planned_dates import OVER, client_of, errand, plan_reviews, working_day
+from bot.transaction.planned_dates import OVER, client_of, errand, working_day
 from bot.transaction.unit_of_work import Scene
 from storage import agenda, engagements, people
 from storage.engagements import change_engagement
@@ -241,7 +242,7 @@ def _engagement(connection: Connection, client: str, wanted: str) -> Engagement:
 def _start_again(scene: Scene, client: Known) -> None:
     """Check-ins begin anew for a client who has no other engagement running."""
     wishes = client.wishes
-    since = wishes.since if has_begun(wishes) else scene.today
+    since = wishes.since if wishes.begun else scene.today
     again = replace(wishes, since=since, stopped=False)
     people.set_wishes(scene.connection, client.id, again)
     if client.id == scene.known.id:

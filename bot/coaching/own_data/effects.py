@@ -7,7 +7,7 @@ from bot.model.records import DataAsked
 from bot.model.replies import Told
 from bot.transaction.notify import tell
 from bot.transaction.unit_of_work import Scene
-from storage import audit, engagements, requests, timers
+from storage import absences, audit, engagements, requests, timers
 from storage.outbox import rows as outbox
 
 
@@ -21,7 +21,7 @@ def data_asked(scene: Scene, record: DataAsked) -> None:
     audit.note(
         scene.connection, at=scene.now, role="own", actor=person, verb=audit.ASKED, kind="everything", subject=person
     )
-    covers.leave(scene.connection, person)
+    absences.leave(scene.connection, person)
     scene.wish(stopped=True)
     outbox.cancel_prompts(scene.connection, person, "deleted", scene.now)
     timers.drop_timers_of(scene.connection, person, "remind")

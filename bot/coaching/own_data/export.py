@@ -6,18 +6,17 @@ is the person's own to read.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from bot.coaching.visibility.table import Data, Role, may_read
+from bot.model.export import Exported, Row
 from bot.model.facts import Audience
 from bot.model.phrases import phrase
 from bot.rendering.wording import Wording
-
-Row = Mapping[str, Any]
 
 # Each section, what kind of data stands in it, and in which part the person reads it.
 SECTIONS: Mapping[str, tuple[Data, Role]] = MappingProxyType(
@@ -58,18 +57,13 @@ _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(?:\+00:00|Z)")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Exported:
-    """The rows of each section, in the order of `SECTIONS`; `day` is the local day on which they were taken out."""
-
-    day: str
-    sections: Mapping[str, Sequence[Row]] = field(default_factory=dict)
-
-
 def allowed(section: str) -> bool:
     """Whether the person themselves may take a section out; default no."""
     found = SECTIONS.get(section)
     return found is not None and may_read(found[1], found[0], own=True, audience=Audience.PRIVATE, active=True)
+
+
+ALLOWED = tuple(section for section in SECTIONS if allowed(section))
 
 
 def as_json(found: Exported) -> str:

@@ -16,10 +16,10 @@ from bot.coaching.planning.rules import (
     terms_given,
     version_of,
 )
-from bot.coaching.relationship.agreement_lines import contracted
 from bot.coaching.shared.client_ref import ref_of
 from bot.model.facts import Audience, Engagement
 from bot.model.phrases import Phrase, phrase
+from bot.model.plan import contracted
 from bot.model.replies import Given, Opening, Reply, Told
 
 Button = tuple[str, Phrase]

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection, insert
 
-from bot.coaching.planning import phases
+from bot.coaching.planning import ahead_effects, phases
+from bot.coaching.planning.ahead_effects import plan_end
 from bot.model.phrases import phrase
 from bot.model.plan import Phase
 from bot.model.records import Record
@@ -17,7 +18,6 @@ from bot.model.records_plan import (
 )
 from bot.model.replies import Told
 from bot.transaction import planned_dates as ahead
-from bot.transaction.planned_dates import plan_end
 from bot.transaction.unit_of_work import Scene
 from storage import agreements, ladders
 from storage.engagements import change_engagement, parties
@@ -38,7 +38,7 @@ def move(scene: Scene, record: PhaseMoved) -> None:
     skipped, lacks = record.skipped or phases.passed_over(now, record.phase), phases.left_out(now, record.phase)
     _note(scene, scene.connection, record, (*skipped, *lacks))
     if record.phase is Phase.COACHING and (known := ahead.client_of(scene.connection, record.engagement)) is not None:
-        ahead.plan_reviews(scene.connection, known, scene.now)
+        ahead_effects.plan_reviews(scene.connection, known, scene.now)
     coach, client = parties(scene.connection, record.engagement)
     back = record.phase is Phase.COACHING and now.phase in _LATER  # whoever brings it back says so
     goals = phases.shared_goals(now)
@@ -86,7 +86,9 @@ def _planned(scene: Scene, engagement: str) -> None:
     happened(scene, engagement, "planned" if stands else "drafted" if phases.shared_goals(found) else "")
     client = ahead.client_of(scene.connection, engagement)
     if client is not None and found.active_goals:
-        ahead.plan_reviews(scene.connection, client, scene.now)  # a goal is looked at again whatever its plan lacks
+        ahead_effects.plan_reviews(
+            scene.connection, client, scene.now
+        )  # a goal is looked at again whatever its plan lacks
 
 
 def confirm_agreement(scene: Scene, record: AgreementConfirmed) -> None:
@@ -94,7 +96,7 @@ def confirm_agreement(scene: Scene, record: AgreementConfirmed) -> None:
     found = agreements.confirm(scene.connection, record, scene.today)
     if found is not None and found.holds:
         happened(scene, found.engagement, "agreed")
-        ahead.plan_end(scene.connection, found.engagement, scene.now)
+        ahead_effects.plan_end(scene.connection, found.engagement, scene.now)
         plan_end(scene.connection, found.engagement, scene.now)
 
 

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import Aims, Goal, Phase
+from bot.model.plan import GOAL, LADDER, STEPS, Aims, Goal, Phase
 
 COACH, CLIENT, BOT = "coach", "client", "bot"
-GOAL, LADDER, STEPS = "goal", "ladder", "steps"  # the parts of a plan
-PARTS = (GOAL, LADDER, STEPS)
 BEFORE_COACHING = (Phase.RELATIONSHIP, Phase.ASSESSMENT, Phase.PLANNING)
 
 

@@ -1,9 +1,8 @@
 """Absences of coaches: kept by their local days, told to their clients at once."""
 
-from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from bot.coaching.practice import cover_effects as covers
 from bot.model.phrases import Phrase, phrase
@@ -59,11 +58,3 @@ def _absent(scene: Scene, record: AwaySet, first: date, last: date, cover: Known
     covers.ask(scene, absence, cover)
     tell(scene, Told(person=cover.id, phrase=phrase("cover_named", coach=coach, first=first, last=last)))
     return phrase("told_away_covered", coach=coach, first=first, last=last, cover=cover.name)
-
-
-def away_until(connection: Connection, coaches: Iterable[str], today: date) -> dict[str, date]:
-    """The last day of the absence that is on, by coach; those who are there are left out."""
-    now = select(_away.c.person, _away.c.last).where(
-        _away.c.person.in_(list(coaches)), _away.c.first <= today, _away.c.last >= today
-    )
-    return {row.person: row.last for row in connection.execute(now)}

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
-from bot.coaching.rhythm.effects import zone_now
-from bot.coaching.visibility.table import covers, is_related
+from bot.coaching.visibility.client_views_effects import covering
+from bot.coaching.visibility.table import is_related
 from bot.local_time import local_day
 from bot.model.facts import Engagement
 from bot.model.phrases import phrase
@@ -22,10 +22,6 @@ from bot.transaction.notify import tell
 from bot.transaction.unit_of_work import Scene
 from storage import agenda, audit, engagements, people
 from storage.people import Known
-from storage.tables.people import table_of
-from storage.tables.sessions import AwayRow
-
-_away = table_of(AwayRow)
 
 COVER = "cover"  # the dialogue that asks the client, and the kind of consent
 
@@ -43,7 +39,7 @@ def ask(scene: Scene, absence: str, cover: Known) -> None:
             person=client.id,
             engagement=engagement.id,
             dialogue=COVER,
-            day=local_day(scene.now, zone_now(client, scene.now)),
+            day=local_day(scene.now, client.zone_at(scene.now)),
             due_at=scene.now,
             items=(absence,),
         )
@@ -105,23 +101,6 @@ def withdrawn(scene: Scene) -> None:
         if engagement.cover is not None and engagement.cover.agreed:
             names = {"client": engagement.client_name, "coach": engagement.coach_name}
             tell(scene, Told(person=engagement.cover.coach, phrase=phrase("cover_taken_back", **names)))
-
-
-def covering(connection: Connection, coach: str, now: datetime) -> list[tuple[engagements.Coached, Known]]:
-    """The engagements that this coach reads today in place of others, with their clients."""
-    found = []
-    for coached in engagements.engagements_as_cover(connection, coach):
-        client = people.person(connection, coached.engagement.client)
-        if client is not None and covers(coached.engagement, coach, local_day(now, zone_now(client, now))):
-            found.append((coached, client))
-    return found
-
-
-def leave(connection: Connection, coach: str) -> None:
-    """A coach is gone: they read in nobody's place any more, and calls go to the clients' own coaches again."""
-    for coached in engagements.engagements_as_cover(connection, coach):
-        engagements.change_engagement(connection, coached.engagement.id, covered=False)
-    connection.execute(update(_away).where(_away.c.cover == coach).values(cover=""))
 
 
 def looked(scene: Scene, record: Looked) -> None:

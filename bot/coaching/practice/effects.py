@@ -6,7 +6,7 @@ Each looks at whose engagement it is once more: a record about somebody else's c
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.coaching.rhythm.effects import zone_now
+from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.local_time import local_day
 from bot.model.facts import Engagement
 from bot.model.phrases import phrase
@@ -32,11 +32,11 @@ def _coach_wished(scene: Scene, record: CoachWished) -> None:
         coaches.choose(
             scene.connection,
             scene.known,
-            scene.now,
             weekday=record.weekday,
             at=record.at,
             pointers=record.pointers,
         )
+        plan_digest(scene.connection, scene.known, scene.now)
 
 
 def _revoked(scene: Scene, record: Revoked) -> None:
@@ -77,7 +77,7 @@ def _handover_asked(scene: Scene, record: HandoverAsked) -> None:
         person=client.id,
         engagement=engagement.id,
         dialogue=HANDOVER,
-        day=local_day(scene.now, zone_now(client, scene.now)),
+        day=local_day(scene.now, client.zone_at(scene.now)),
         due_at=scene.now,
         items=(heir.id, new_id()),
     )

@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching.programme.rules import opening, standing
 from bot.coaching.rhythm.next_prompt import upcoming
-from bot.coaching.rhythm.timetable import Dated, Timetable
+from bot.coaching.rhythm.timetable import Timetable
 from bot.coaching.shared.validators import NAME
 from bot.messages import Reading
 from bot.model.facts import Facts, OpenInvite, Script
+from bot.model.occurrences import Dated
 from bot.model.phrases import Late, Phrase, phrase
 from bot.model.records import Invited, Revoked
 from bot.model.replies import Reply

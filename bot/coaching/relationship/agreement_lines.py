@@ -1,19 +1,11 @@
 """The working agreement: which terms it has, how they read, and what follows from them."""
 
-from collections.abc import Mapping
-
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import Agreement
+from bot.model.plan import NO_SPONSOR, Agreement
 
 # The questions of the dialogue that drafts it, in order. What was tapped is kept as the words on the button.
 TERMS = ("scope", "roles", "rhythm", "stays", "sponsor", "gives_way", "early")
-NO_SPONSOR = ("none", "nothing")
 SPONSOR = (*NO_SPONSOR, "attendance", "goals")
-
-
-def contracted(terms: Mapping[str, str]) -> bool:
-    """Whether a sponsor may hear anything at all: then sponsor's dialogues have their place."""
-    return terms.get("sponsor", "none") not in NO_SPONSOR
 
 
 def agreement_lines(agreement: Agreement) -> tuple[Phrase, ...]:

@@ -6,26 +6,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.coaching.rhythm.backoff import Quiet, Slowdown
-from bot.coaching.rhythm.next_prompt import Occurrence, next_occurrence, under
+from bot.coaching.rhythm.next_prompt import next_occurrence, under
 from bot.coaching.rhythm.timetable import Due, Timetable, Travel
-from bot.local_time import local_day, zone_at
+from bot.local_time import local_day
 from bot.model.facts import Wishes
+from bot.model.occurrences import Occurrence
 from storage import agenda, occurrences, people
 from storage import commitments as promises
 from storage.people import Known
 from storage.serialise import dump, load
 
 MEMORY = timedelta(days=40)  # the longest that a rhythm looks back
-
-
-def zone_now(known: Known, now: datetime) -> str:
-    """Where a person is: away while a journey lasts, at home otherwise."""
-    return zone_at(now, known.home, known.wishes)
-
-
-def has_begun(wishes: Wishes) -> bool:
-    """Whether a client has agreed to be asked."""
-    return wishes.since != Wishes().since
 
 
 def quiet_of(wishes: Wishes) -> Quiet:
@@ -51,7 +42,7 @@ def timetable(connection: Connection, known: Known, now: datetime) -> Timetable:
     table = Timetable(
         zone=known.home,
         at=wishes.at,
-        anchor=wishes.since if has_begun(wishes) else local_day(now, known.home),
+        anchor=wishes.since if wishes.begun else local_day(now, known.home),
         pace=wishes.pace,
         weekday=wishes.weekday,
         working_days=wishes.working_days,
@@ -76,7 +67,7 @@ def _dues(connection: Connection, person: str) -> tuple[Due, ...]:
 def replan(connection: Connection, known: Known, now: datetime) -> Occurrence | None:
     """Work out the next occurrence of a client and store it; none while they have stopped, are held or no client."""
     wishes = known.wishes
-    if wishes.stopped or wishes.held or not has_begun(wishes):
+    if wishes.stopped or wishes.held or not wishes.begun:
         people.set_plan(connection, known.id, None, None)
         return None
     planned = next_occurrence(timetable(connection, known, now), now)

@@ -1,6 +1,6 @@
 """When the next prompt is due: one pure plan, which the moment of sending only asks again.
 
-`next_occurrence` walks the client's open days and takes, on each, the first row of `prompts.ROWS` that has a place
+`next_occurrence` walks the client's open days and takes, on each, the first row of `slots.ROWS` that has a place
 there and room within the caps. `catch_up` decides late prompts by the same walk, so that plan and recheck cannot
 disagree. All instants are aware and in UTC, all dates and hours local; nothing here reads a clock.
 """
@@ -14,6 +14,7 @@ from bot.coaching.rhythm.backoff import Quiet, Slowdown, policy
 from bot.coaching.rhythm.slots import ROWS, Row, week_cap
 from bot.coaching.rhythm.timetable import Calendar, Hours, Timetable, calendar
 from bot.model.facts import Pace
+from bot.model.occurrences import Occurrence
 
 REMIND_AFTER = timedelta(hours=24)
 EXPIRE_AFTER = timedelta(hours=72)
@@ -33,21 +34,6 @@ class Reason(StrEnum):
     SETTLED = "settled"
     SLOWED = "slowed"
     STALE = "stale"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Occurrence:
-    """One due prompt; unique per person by (dialogue, local date, slot).
-
-    `local_date` is the day it belongs to, also when it goes out later; `slot` is the row whose place it fills, the
-    dialogue's own name unless one tap replaces it; `items` are the commitments it asks about, earliest first.
-    """
-
-    dialogue: str
-    local_date: date
-    slot: str
-    due_at: datetime
-    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from bot.coaching.rhythm.backoff import Slowdown, Word
 from bot.local_time import end_of_day, instant, local_day, zone_named
 from bot.model.facts import Pace, Pause
+from bot.model.occurrences import Dated
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
@@ -42,19 +43,6 @@ class Due:
     item: str
     day: date
     since: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Dated:
-    """A prompt that belongs to one local date: before or after a session, a review, a practice echo.
-
-    `dialogue` is the name of its row in `prompts.ROWS`; `at` is its local hour, None for the client's own hour.
-    """
-
-    dialogue: str
-    day: date
-    items: tuple[str, ...] = ()
-    at: time | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

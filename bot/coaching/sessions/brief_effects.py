@@ -7,8 +7,8 @@ from bot.coaching.practice import cover_effects as covers
 from bot.coaching.practice.cover import mark
 from bot.coaching.sessions.brief import brief_lines
 from bot.coaching.sessions.rules import BRIEF, OPENS
+from bot.coaching.visibility.client_views_effects import covered, practice
 from bot.coaching.visibility.table import cover_of
-from bot.conversation.load_facts import covered, practice
 from bot.local_time import instant, local_day
 from bot.messages import Message
 from bot.model.facts import ClientView

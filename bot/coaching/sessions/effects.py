@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.coaching.programme.rules import wants
-from bot.coaching.rhythm.effects import replan, zone_now
+from bot.coaching.rhythm.effects import replan
 from bot.coaching.sessions.rules import (
     BRIEF,
     CLIENTS,
@@ -157,7 +157,7 @@ def _change(scene: Scene, session: Session) -> None:
 
 def _zones(scene: Scene, pair: Pair) -> tuple[str, str]:
     """The zones of the one who is told, and of the one who speaks."""
-    return zone_now(pair.other, scene.now), zone_now(pair.speaker, scene.now)
+    return pair.other.zone_at(scene.now), pair.speaker.zone_at(scene.now)
 
 
 def _tell(scene: Scene, pair: Pair, told: Told) -> None:
@@ -227,4 +227,4 @@ def plan_anew(scene: Scene) -> None:
 
 def diary(connection: Connection, known: Known, now: datetime) -> Diary:
     """Somebody's days, as they are now."""
-    return Diary(zone=zone_now(known, now), wishes=known.wishes, pauses=people.pauses(connection, known.id))
+    return Diary(zone=known.zone_at(now), wishes=known.wishes, pauses=people.pauses(connection, known.id))

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.coaching.shared.cards import Command, Run
-from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.find_client import ask_which, client_at_start, client_named
 from bot.coaching.shared.roles import is_client
+from bot.coaching.shared.who_joined import who_is_it
 from bot.messages import Reading
-from bot.model.facts import ClientView, Facts
+from bot.model.facts import Facts
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Reply
 from bot.model.roles import Who
@@ -29,12 +29,6 @@ def answering(cards: Mapping[Who, Command]) -> Run:
         return _answer(card, reading, facts, now) if card else Reply(says=(_not_yours(coach=coach, client=client),))
 
     return run
-
-
-def yes_or_no(view: ClientView) -> tuple[tuple[str, Phrase], ...]:
-    """The buttons that say whether the one who joined is the client who was invited."""
-    ref = ref_of(view.engagement.id)
-    return ((f"/confirm {ref}", phrase("button_yes")), (f"/confirm {ref} no", phrase("button_no")))
 
 
 def _is_own(own: Command, coachs: Command, reading: Reading) -> bool:
@@ -65,5 +59,5 @@ def _answer(card: Command, reading: Reading, facts: Facts, now: datetime) -> Rep
     if view.covered and not card.when_covering:
         return Reply(says=(phrase("covered_only_read", client=view.name, coach=view.engagement.coach_name),))
     if view.unconfirmed and not view.covered and not card.when_unconfirmed:
-        return Reply(says=(phrase("unconfirmed", client=view.name),), buttons=yes_or_no(view))
+        return who_is_it(view)
     return card.about(replace(reading, rest=found.rest, marked=found.marked), view, facts, now)

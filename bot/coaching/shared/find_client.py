@@ -16,12 +16,12 @@ from rapidfuzz import fuzz
 from bot.coaching.shared.client_ref import MARK, ref_of
 from bot.coaching.shared.roles import help_line
 from bot.coaching.shared.validators import NAME
+from bot.coaching.shared.who_joined import who_is_it
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import phrase
 from bot.model.replies import Reply
 from bot.rendering.shortening import shortened
 from bot.understanding.folding import fold, fold_loosely
-from bot.unsorted.confirmed_first import who_is_it
 
 _ALIKE = 80  # of 100: "Raviv" is nearly Ravi, "Jon" is Jo, "Sam" is not Tom
 _LONGEST = 12  # words of a text that may be a name
