@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from bot.model.facts import Wishes
+from bot.model.facts import Preferences
 
 _SECOND = timedelta(seconds=1)
 _NOT_A_PLACE = frozenset({"Factory", "localtime", "posixrules"})
@@ -48,7 +48,7 @@ def local_day(now: datetime, zone: str) -> date:
     return local_time(now, zone).date()
 
 
-def zone_at(now: datetime, home: str, wishes: Wishes) -> str:
+def zone_at(now: datetime, home: str, wishes: Preferences) -> str:
     """Return the zone of somebody who lives in `home`: another one while a journey lasts."""
     if wishes.travel_zone and wishes.travel_until and local_day(now, wishes.travel_zone) <= wishes.travel_until:
         return wishes.travel_zone

@@ -111,7 +111,7 @@ class Address:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Said:
+class TextSent:
     """A text that was typed; `hangs_on` is the message it replies to."""
 
     text: str
@@ -120,7 +120,7 @@ class Said:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Tapped:
+class ButtonPressed:
     """A button that was pressed."""
 
     token: str
@@ -129,7 +129,7 @@ class Tapped:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Called:
+class CommandSent:
     """A slash command."""
 
     verb: str
@@ -138,7 +138,7 @@ class Called:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Edited:
+class TextEdited:
     """A message of theirs that now reads otherwise."""
 
     text: str
@@ -146,7 +146,7 @@ class Edited:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Stirred:
+class NonTextSent:
     """A sign of life that holds no text: voice, picture, reaction."""
 
     kind: str
@@ -154,7 +154,7 @@ class Stirred:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Submitted:
+class FormSubmitted:
     """A form that was sent in: the token it carried, and what stands in each field."""
 
     token: str
@@ -163,7 +163,7 @@ class Submitted:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Gated:
+class ChatStateChanged:
     """The person closed this chat to us, or opened it again."""
 
     open: bool
@@ -171,7 +171,7 @@ class Gated:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Overheard:
+class GroupMention:
     """Somebody addressed us in a group or channel, where nothing is kept."""
 
     sort: Literal["overheard"] = "overheard"
@@ -185,7 +185,17 @@ class HomeOpened:
 
 
 # An edit stands first: of those kept before there was `sort`, what holds a text and nothing else is one.
-Content = Edited | Said | Tapped | Called | Stirred | Submitted | Gated | Overheard | HomeOpened
+Content = (
+    TextEdited
+    | TextSent
+    | ButtonPressed
+    | CommandSent
+    | NonTextSent
+    | FormSubmitted
+    | ChatStateChanged
+    | GroupMention
+    | HomeOpened
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

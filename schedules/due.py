@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.coaching.rhythm import effects as timetables
+from bot.coaching.rhythm import effects as rhythm_effects
 from bot.messages import ErrandDue, Event, PromptDue, Receipt, TimerDue
 from storage import agenda, people, timers
 from storage.database.open import Database
@@ -94,7 +94,7 @@ def spread_out(connection: Connection, now: datetime, spread: timedelta) -> int:
     for person, at in people.due_prompts(connection, now, SLICE):
         try:
             known = people.person(connection, person, lock=True)
-            planned = timetables.planned(known) if known is not None else None
+            planned = rhythm_effects.planned(known) if known is not None else None
         except Unreadable:
             continue  # the event that it becomes is put away
         if known is not None and planned is not None and planned.due_at == at == known.next_at:

@@ -11,7 +11,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.engine.library import Library
-from storage import retention as keeping
+from storage import retention
 from storage.database.open import Database
 from storage.erasure import SLICE, erase_engagement, erase_person
 from storage.ownership import batches
@@ -21,14 +21,14 @@ ENDED = timedelta(days=365)  # an engagement after it was closed
 AUDIT = timedelta(days=730)  # consents and deletions
 CODES = timedelta(days=30)  # a code after it has expired
 
-Finder = Callable[[Connection], list[keeping.Old]]
+Finder = Callable[[Connection], list[retention.Old]]
 
 
 async def tick(database: Database, library: Library, now: datetime) -> int:
     """Delete everything that is due for it at `now` (UTC); returns how many rows there were."""
-    gone = await _forget(database, partial(keeping.old_messages, before=now - MESSAGES))
-    gone += await _forget(database, partial(keeping.old_codes, before=now - CODES))
-    gone += await _forget(database, partial(keeping.old_audit, before=now - AUDIT))
+    gone = await _forget(database, partial(retention.old_messages, before=now - MESSAGES))
+    gone += await _forget(database, partial(retention.old_codes, before=now - CODES))
+    gone += await _forget(database, partial(retention.old_audit, before=now - AUDIT))
     return gone + await _ended(database, library, now)
 
 
@@ -39,7 +39,7 @@ async def _forget(database: Database, find: Finder) -> int:
         before = gone
         for old in found:
             for some in batches(old.keys, SLICE):
-                gone += await database.transact(partial(keeping.drop, table=old.table, keys=some))
+                gone += await database.transact(partial(retention.drop, table=old.table, keys=some))
         if gone == before:  # held by something else: it is looked for again next time
             break
     return gone
@@ -48,12 +48,12 @@ async def _forget(database: Database, find: Finder) -> int:
 async def _ended(database: Database, library: Library, now: datetime) -> int:
     """Erase clients whose last engagement ended long enough ago, and single engagements of those who go on."""
     former = library.wordings["en"].say("former_coach")
-    await database.transact(partial(keeping.mark_closed, today=now.date()))
+    await database.transact(partial(retention.mark_closed, today=now.date()))
     gone = 0
-    for ended in await database.read(partial(keeping.ended, today=now.date(), longest=ENDED)):
+    for ended in await database.read(partial(retention.ended, today=now.date(), longest=ENDED)):
         if ended.alone:
             counts = await erase_person(
-                database, ended.client, now=now, actor=keeping.RETENTION, former=former, vacuum=False
+                database, ended.client, now=now, actor=retention.RETENTION, former=former, vacuum=False
             )
         else:
             counts = await erase_engagement(database, ended.engagement)

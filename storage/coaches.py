@@ -4,7 +4,7 @@ from datetime import date, time
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from bot.model.facts import CoachWishes
+from bot.model.facts import CoachPreferences
 from storage.database.compiled_sql import Fixed, insert_or_change
 from storage.database.encryption import seal, unseal
 from storage.people import Known
@@ -29,13 +29,13 @@ _LEAVE = Fixed(
 )
 
 
-def wishes(connection: Connection, coach: str) -> CoachWishes:
+def wishes(connection: Connection, coach: str) -> CoachPreferences:
     """What a coach chose, or the defaults."""
     row = _CHOSEN.first(connection, wanted=coach)
     if row is None:
-        return CoachWishes()
+        return CoachPreferences()
     pointers = unseal(connection, row.pointers) if row.pointers is not None else ""
-    return CoachWishes(weekday=row.weekday, at=row.at, pointers=pointers)
+    return CoachPreferences(weekday=row.weekday, at=row.at, pointers=pointers)
 
 
 def choose(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bot.model.facts import Audience, Commitment, Rating, Remark
-from bot.model.records import Promised, Rated, Record, Remarked, Reported
+from bot.model.records import CommitmentMade, Rated, Record, Remarked, Reported
 from storage.database.compiled_sql import Fixed
 from storage.ids import new_id
 from storage.serialise import opened, sealed
@@ -130,7 +130,7 @@ def write(
     """Write what a run has come to, in place of what it wrote before."""
     touched = _clear(connection, run)
     first_at = min(touched.values(), default=at)
-    promised = [record for record in records if isinstance(record, Promised)]
+    promised = [record for record in records if isinstance(record, CommitmentMade)]
     _promise(connection, promised, person=person, run=run, day=day, at=at)
     for record in records:
         match record:
@@ -156,7 +156,7 @@ def _clear(connection: Connection, run: str) -> dict[str, datetime]:
 
 
 def _promise(
-    connection: Connection, promised: list[Promised], *, person: str, run: str, day: date, at: datetime
+    connection: Connection, promised: list[CommitmentMade], *, person: str, run: str, day: date, at: datetime
 ) -> None:
     old = {row.key: row for row in connection.execute(select(_commitment).where(_commitment.c.run == run))}
     for record in promised:
@@ -174,7 +174,7 @@ def _promise(
         connection.execute(delete(_commitment).where(_commitment.c.id == row.id))
 
 
-def _made(connection: Connection, record: Promised, wanted: str, number: int, made: date, run: str) -> Commitment:
+def _made(connection: Connection, record: CommitmentMade, wanted: str, number: int, made: date, run: str) -> Commitment:
     of = (_goal.c.id == record.goal) & (_goal.c.engagement == record.engagement)
     goal = connection.execute(select(_goal.c.id).where(of)).scalar() if record.goal else None
     return Commitment(
@@ -194,7 +194,7 @@ def _made(connection: Connection, record: Promised, wanted: str, number: int, ma
 
 
 def _add_commitment(
-    connection: Connection, record: Promised, *, person: str, run: str, day: date, at: datetime
+    connection: Connection, record: CommitmentMade, *, person: str, run: str, day: date, at: datetime
 ) -> None:
     highest = select(func.max(_commitment.c.number)).where(_commitment.c.person == person)
     number = (connection.execute(highest).scalar() or 0) + 1

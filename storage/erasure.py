@@ -18,9 +18,8 @@ from sqlalchemy import Connection, MetaData, Table, delete, select, tuple_, upda
 from sqlalchemy.exc import IntegrityError
 
 from bot.messages import Message
-from bot.model.facts import Wishes
-from storage import absences, audit, people, versions
-from storage import conversations as talks
+from bot.model.facts import Preferences
+from storage import absences, audit, conversations, people, versions
 from storage.database.encryption import seal, unseal
 from storage.database.open import Database
 from storage.errors import Unreadable
@@ -123,17 +122,17 @@ def _shut(connection: Connection, person: str, former: str) -> _Shut | None:
 
 def _drop_runs(connection: Connection, coach: str, engagement: str) -> None:
     """A dialogue that the coach is in the middle of, about this engagement, is over."""
-    _, runs = talks.state(connection, coach)
+    _, runs = conversations.state(connection, coach)
     kept = tuple(run for run in runs if run.engagement != engagement)
     if kept != runs:
-        talks.save_state(connection, coach, kept)
+        conversations.save_state(connection, coach, kept)
 
 
 def _without_a_face(connection: Connection, person: str, former: str) -> None:
     connection.execute(
         update(_person)
         .where(_person.c.id == person)
-        .values(name=seal(connection, former), home="UTC", coach=False, wishes=dump(Wishes, Wishes()))
+        .values(name=seal(connection, former), home="UTC", coach=False, wishes=dump(Preferences, Preferences()))
     )
 
 

@@ -68,7 +68,7 @@ def add(
     return added == 1
 
 
-def settle(connection: Connection, wanted: str, state: str) -> None:
+def apply_record(connection: Connection, wanted: str, state: str) -> None:
     """Note what became of an occurrence that was sent: answered, missed, partly."""
     connection.execute(update(_occurrence).where(_occurrence.c.id == wanted).values(state=state))
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from bot.local_time import zone_at
 from bot.messages import Address
-from bot.model.facts import Pause, Person, Wishes
+from bot.model.facts import Pause, Person, Preferences
 from storage.addresses import Place, place_of
 from storage.database.compiled_sql import Fixed
 from storage.database.encryption import seal, unseal
@@ -32,7 +32,7 @@ class Known:
     locale: str
     coach: bool
     began: datetime
-    wishes: Wishes
+    wishes: Preferences
     rhythm_since: datetime | None = None
     next_at: datetime | None = None
     plan: str | None = None
@@ -109,7 +109,7 @@ def _known(connection: Connection, row: Any) -> Known:
         locale=row.locale,
         coach=row.coach,
         began=row.began,
-        wishes=load(Wishes, row.wishes),
+        wishes=load(Preferences, row.wishes),
         rhythm_since=row.rhythm_since,
         next_at=row.next_at,
         plan=row.plan,
@@ -140,7 +140,7 @@ def add_person(connection: Connection, known: Known) -> None:
             locale=known.locale,
             coach=known.coach,
             began=known.began,
-            wishes=dump(Wishes, known.wishes),
+            wishes=dump(Preferences, known.wishes),
             digest_at=known.digest_at,
             practice=known.practice,
         )
@@ -154,9 +154,9 @@ def change_person(connection: Connection, wanted: str, **values: Any) -> None:
     connection.execute(update(_person).where(_person.c.id == wanted).values(**values))
 
 
-def set_wishes(connection: Connection, wanted: str, wishes: Wishes) -> None:
+def set_wishes(connection: Connection, wanted: str, wishes: Preferences) -> None:
     """Store how a client wants to be asked."""
-    _SET_WISHES.run(connection, wanted=wanted, new_wishes=dump(Wishes, wishes))
+    _SET_WISHES.run(connection, wanted=wanted, new_wishes=dump(Preferences, wishes))
 
 
 def set_plan(connection: Connection, wanted: str, next_at: datetime | None, plan: str | None) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.model.plan import PARTS, Aims, Phase, PhaseStep, Programme
+from bot.model.plan import PARTS, Phase, PhaseStep, Plan, Programme
 from storage.agreements import agreements
 from storage.commitments import words_of
 from storage.database.compiled_sql import Fixed
@@ -24,20 +24,20 @@ _ROW = Fixed(select(_engagement).where(_engagement.c.id == bindparam("wanted")))
 _STEPS = Fixed(select(_phase).where(_phase.c.engagement == bindparam("wanted")).order_by(_phase.c.at, _phase.c.id))
 
 
-def aims_of(connection: Connection, coached: Iterable[Coached]) -> Mapping[str, Aims]:
+def plans_of(connection: Connection, coached: Iterable[Coached]) -> Mapping[str, Plan]:
     """The plans of these engagements by id."""
     return {
-        each.engagement.id: aims(connection, each.engagement.id) if each.planned else Aims(phase=Phase(each.phase))
+        each.engagement.id: plan_of(connection, each.engagement.id) if each.planned else Plan(phase=Phase(each.phase))
         for each in coached
     }
 
 
-def aims(connection: Connection, wanted: str) -> Aims:
+def plan_of(connection: Connection, wanted: str) -> Plan:
     """The plan of one engagement."""
     row = _ROW.first(connection, wanted=wanted)
     if row is None:
-        return Aims()
-    return Aims(
+        return Plan()
+    return Plan(
         phase=Phase(row.phase),
         steps=_steps(connection, wanted),
         agreements=agreements(connection, wanted),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, or_, select, update
 
-from bot.model.facts import Wishes
+from bot.model.facts import Preferences
 from storage.errors import Unreadable
 from storage.serialise import load
 from storage.tables.audit import AuditRow
@@ -32,7 +32,7 @@ class Old:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ended:
+class EndRun:
     """An engagement whose time is over; `alone` when its client has no other one and coaches nobody."""
 
     engagement: str
@@ -78,7 +78,7 @@ def mark_closed(connection: Connection, today: date) -> None:
     connection.execute(update(_engagement).where(over).values(closed=today))
 
 
-def ended(connection: Connection, today: date, longest: timedelta) -> list[Ended]:
+def ended(connection: Connection, today: date, longest: timedelta) -> list[EndRun]:
     """The engagements whose time is over: the longest that anything is kept, or less where the client said so."""
     over = select(_engagement.c.id, _engagement.c.client, _engagement.c.closed, _person.c.wishes, _person.c.coach)
     over = over.join(_person, _person.c.id == _engagement.c.client)
@@ -87,7 +87,7 @@ def ended(connection: Connection, today: date, longest: timedelta) -> list[Ended
     found = []
     for row in connection.execute(over).all():
         try:
-            chosen = timedelta(days=load(Wishes, row.wishes).keep_days)
+            chosen = timedelta(days=load(Preferences, row.wishes).keep_days)
         except Unreadable:
             chosen = longest
         if row.closed + min(longest, chosen) > today:
@@ -96,5 +96,5 @@ def ended(connection: Connection, today: date, longest: timedelta) -> list[Ended
             or_(_engagement.c.client == row.client, _engagement.c.coach == row.client), _engagement.c.id != row.id
         )
         alone = not row.coach and connection.execute(others.limit(1)).first() is None
-        found.append(Ended(engagement=row.id, client=row.client, alone=alone))
+        found.append(EndRun(engagement=row.id, client=row.client, alone=alone))
     return found

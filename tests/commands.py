@@ -12,8 +12,8 @@ from bot.features import SPOKEN
 from bot.messages import DateReading, Reading
 from bot.model.facts import ClientView, Cover, Facts, Person
 from bot.model.phrases import Phrase
-from bot.model.plan import Aims, Goal, Session
-from bot.model.replies import Opening, Reply, Told
+from bot.model.plan import Goal, Plan, Session
+from bot.model.replies import Notification, Opening, Reply
 from bot.understanding.dates.read import read_date
 from bot.understanding.reading import read_call, wants_dates
 from tests.practice import ANA, BERLIN, NOW, TODAY, WORDING, coach_facts, commitment, engagement, facts, view
@@ -36,13 +36,13 @@ def planned(name: str, **changes: Any) -> ClientView:
     of = f"e:{name}"
     goal = Goal(id=f"g:{name}", number=1, engagement=of, text=f"Goal of {name}", made=TODAY, state="active")
     session = Session(id=f"s:{name}", engagement=of, at=NOW + timedelta(days=5))
-    return view(name, aims=Aims(contracted=True, goals=(goal,), sessions=(session,)), connected=True, **changes)
+    return view(name, plan=Plan(contracted=True, goals=(goal,), sessions=(session,)), connected=True, **changes)
 
 
 def coaching(*practice: ClientView, **changes: Any) -> Facts:
     """Carla's facts, with the plans of her clients."""
-    plans = {found.engagement.id: found.aims for found in practice}
-    return coach_facts(*practice, aims=plans, colleagues=(("lee", "Lee Wu"),), **changes)
+    plans = {found.engagement.id: found.plan for found in practice}
+    return coach_facts(*practice, plan=plans, colleagues=(("lee", "Lee Wu"),), **changes)
 
 
 def covered(name: str) -> ClientView:
@@ -200,5 +200,5 @@ def _whose(record: Any) -> Iterator[str]:
             yield f"{field.name}={value.astimezone(UTC):%d %b %H:%M}"
 
 
-def _told(told: Told) -> str:
+def _told(told: Notification) -> str:
     return f"tells {told.person} {said(told.phrase)}"

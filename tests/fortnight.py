@@ -68,7 +68,7 @@ async def checks_in(person: Person, words: str, kept: str) -> None:
             await person.says("skip")
 
 
-async def aims(person: Person, words: str) -> None:
+async def plan(person: Person, words: str) -> None:
     """A goal with words of their own in each of its answers."""
     await person.says("/goals new")
     for _ in range(14):
@@ -129,9 +129,9 @@ async def a_fortnight(town: Town) -> None:
     await eva.says("/settings")
     await eva.taps("What my coach sees")
     await eva.taps("Nothing")
-    await aims(ana, "kakapoa")
-    await aims(ben, "tuatara")
-    await aims(dee, "gibbona")
+    await plan(ana, "kakapoa")
+    await plan(ben, "tuatara")
+    await plan(dee, "gibbona")
     await dana.says("/note ana maraboua seems to weigh on them")
     await dana.says("/note ben hoopoea is worth a question")
     await meets(ana, dana)

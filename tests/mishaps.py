@@ -11,10 +11,10 @@ from hypothesis.stateful import (
 )
 
 from bot.messages import (
+    ButtonPressed,
     Outcome,
     Receipt,
-    Said,
-    Tapped,
+    TextSent,
 )
 from bot.simulated import stage
 from tests.crashing import Died, NotStoredError
@@ -33,7 +33,9 @@ class Mishaps(Story):
         """Two buttons of one question, or one event delivered twice: one of them counts."""
         message = self.question(buttons=True)
         before = self.now
-        events = [self.event(Tapped(token=message.token, value=self.good_answer(message, n)[0])) for n in (one, other)]
+        events = [
+            self.event(ButtonPressed(token=message.token, value=self.good_answer(message, n)[0])) for n in (one, other)
+        ]
         if same:
             self.events.pop()
             events[1] = events[0]
@@ -53,7 +55,7 @@ class Mishaps(Story):
         message = self.question()
         before = self.now
         assert message.kind == "scale"
-        events = [self.event(Said(text=str(1 + number % 10))), self.event(Said(text="/progress"))]
+        events = [self.event(TextSent(text=str(1 + number % 10))), self.event(TextSent(text="/progress"))]
 
         async def both() -> None:
             await asyncio.gather(*(self.world.receive(event) for event in events))
@@ -103,7 +105,7 @@ class Mishaps(Story):
         message = self.question(buttons=True)
         before = self.now
         text, value = self.good_answer(message, number)
-        event = self.event(Tapped(token=message.token, value=text))
+        event = self.event(ButtonPressed(token=message.token, value=text))
         told = self.cut_off(at, dies, self.world.receive(event))
         stored = before.prompts[message.token].key in self.now.held
         assert stored or told is None, "acknowledged, and not stored"

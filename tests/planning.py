@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from bot.model.plan import Aims
+from bot.model.plan import Plan
 from storage.engagements import engagements_as_client
-from storage.plans import aims
+from storage.plans import plan_of
 from tests.town import Person, Town
 
 LADDER = (
@@ -16,12 +16,12 @@ LADDER = (
 )
 
 
-async def plan(person: Person) -> Aims:
+async def plan(person: Person) -> Plan:
     """The plan of somebody's own engagement, as the database holds it."""
     place = await person.place()
     read = person.town.app.database.read
     coached = await read(partial(engagements_as_client, wanted=place.person))
-    return await read(partial(aims, wanted=coached[0].engagement.id))
+    return await read(partial(plan_of, wanted=coached[0].engagement.id))
 
 
 async def together(town: Town, user: str = "ana", coach: str = "dana", **wishes: str) -> tuple[Person, Person]:

@@ -13,9 +13,8 @@ from bot.clock import SetClock
 from bot.delivery.deliver import Delivery, confirm
 from bot.delivery.recovery import Tempo
 from bot.messages import Address, Fate, Message, Parcel, Sent, Unclear
-from bot.model.facts import Wishes
-from storage import addresses, people
-from storage import conversations as talks
+from bot.model.facts import Preferences
+from storage import addresses, conversations, people
 from storage.database.open import Database
 from storage.outbox import claims
 from storage.outbox import rows as outbox
@@ -60,7 +59,7 @@ class FakeMessenger:
 
 
 @dataclass(slots=True)
-class Post:
+class SendMessage:
     """An outbox, its delivery, and a record of every state that each row was ever seen in."""
 
     database: Database
@@ -124,7 +123,7 @@ class Post:
     async def asks(self, chat: str, text: str, token: str, **more: Any) -> int:
         """Put a question whose prompt is open."""
         opening = partial(
-            talks.open_prompt, token=token, person=chat, run="run", question="q", opening=False, at=self.clock()
+            conversations.open_prompt, token=token, person=chat, run="run", question="q", opening=False, at=self.clock()
         )
         number = await self.puts(chat, text, token=token, **more)
         await self.database.transact(opening)
@@ -143,7 +142,7 @@ def put(
     address = Address(platform="console", bot="console", chat=chat, user=chat)
     if addresses.place_at(connection, address) is None:
         known = Known(
-            id=chat, name=chat, home="UTC", language="en", locale="en-GB", coach=False, began=NOON, wishes=Wishes()
+            id=chat, name=chat, home="UTC", language="en", locale="en-GB", coach=False, began=NOON, wishes=Preferences()
         )
         people.add_person(connection, known)
         addresses.add_place(connection, chat, address)

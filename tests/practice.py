@@ -8,7 +8,18 @@ from typing import Any
 from bot.coaching.visibility.table import client_view
 from bot.features import SPOKEN
 from bot.messages import Reading
-from bot.model.facts import NOBODY, Audience, ClientView, Commitment, Engagement, Facts, Person, Rating, Remark, Wishes
+from bot.model.facts import (
+    NOBODY,
+    Audience,
+    ClientView,
+    Commitment,
+    Engagement,
+    Facts,
+    Person,
+    Preferences,
+    Rating,
+    Remark,
+)
 from bot.model.phrases import Late, Phrase
 from bot.model.replies import Reply
 from bot.rendering.wording import load_wording
@@ -78,7 +89,7 @@ def coach_facts(*practice: ClientView, **changes: Any) -> Facts:
 
 def view(name: str = "Ana M.", *commitments: Commitment, **changes: Any) -> ClientView:
     """A client as Carla sees them; `unanswered` and `pace` may be given for `wishes`, `visible` for the consent."""
-    wishes = Wishes(**{key: changes.pop(key) for key in ("unanswered", "pace", "stopped") if key in changes})
+    wishes = Preferences(**{key: changes.pop(key) for key in ("unanswered", "pace", "stopped") if key in changes})
     agreed = {key: changes.pop(key) for key in ("visible", "state", "confirmed") if key in changes}
     of = engagement(id=f"e:{name}", client=f"p:{name}", client_name=name, **agreed)
     owned = [commitment(c.number, c.text, **_rest(c, of.id)) for c in commitments]

@@ -11,11 +11,11 @@ from tests.fakes.telegram import FakeTelegram
 from tests.seats import SlackSeat, TelegramSeat
 from tests.town import Town
 
-Heard = dict[str, str]
+TextHeard = dict[str, str]
 _NAMES_SOMEBODY = ("channel", "channel_id", "user_id", "users", "trigger_id")
 
 
-def received(town: Town) -> Heard:
+def received(town: Town) -> TextHeard:
     """By the users of a town; by their ids where they are not of it."""
     if isinstance(town.seat, TelegramSeat):
         by_id = _by_telegram(town.seat.fake)

@@ -15,19 +15,19 @@ from starlette.applications import Starlette
 from bot.app import App
 from bot.messages import (
     Address,
-    Called,
+    ButtonPressed,
+    CommandSent,
     Content,
-    Edited,
     Fate,
     Inbound,
     Messenger,
+    NonTextSent,
     Parcel,
     Receipt,
     Refused,
-    Said,
     Sent,
-    Stirred,
-    Tapped,
+    TextEdited,
+    TextSent,
 )
 from handlers.console.keyboard import address_of
 from handlers.console.messenger import ConsoleMessenger
@@ -216,16 +216,16 @@ class TelegramSeat:
         who.language_code = person.language or who.language_code
         before = self._counted.counts[me]
         match content:
-            case Said(text=text, hangs_on=hook):
+            case TextSent(text=text, hangs_on=hook):
                 number = str(who.says(text, reply_to=self._shown(who, hook) if hook else None))
-            case Called(verb=verb, rest=rest):
+            case CommandSent(verb=verb, rest=rest):
                 number = str(who.says(f"/{verb} {rest}".strip()))
-            case Edited(text=text):
+            case TextEdited(text=text):
                 who.edits(int(number), text)
-            case Tapped(token=token, value=value):
+            case ButtonPressed(token=token, value=value):
                 shown = self._shown(who, person.town.number_of_token(person, token, value))
                 who.presses("", on=shown, data=f"{token}:{value}")
-            case Stirred(kind=kind):
+            case NonTextSent(kind=kind):
                 number = str(who.sends(kind))
             case _:
                 raise TypeError(f"nobody does {content} in Telegram")
@@ -310,15 +310,15 @@ class SlackSeat:
         who.user.locale = person.language or who.user.locale
         before = self._counted.counts[me]
         match content:
-            case Said(text=text, hangs_on=hook):
+            case TextSent(text=text, hangs_on=hook):
                 await who.types(text, thread=hook)
-            case Called(verb=verb, rest=rest) if verb in _IN_A_FORM:
+            case CommandSent(verb=verb, rest=rest) if verb in _IN_A_FORM:
                 await who.types(f"{verb} {rest}".strip())
-            case Called(verb=verb, rest=rest):
+            case CommandSent(verb=verb, rest=rest):
                 await who.runs(f"/throughline {verb} {rest}".strip())
-            case Edited(text=text):
+            case TextEdited(text=text):
                 await who.edits(text, ts=number)
-            case Tapped(token=token, value=value):
+            case ButtonPressed(token=token, value=value):
                 ts = person.town.number_of_token(person, token, value)
                 shown = next(shown for shown in who.screen if shown.ts == ts)
                 label = person.label_of(token, value)
@@ -327,14 +327,14 @@ class SlackSeat:
                     await person.does(content)
                     return number
                 await who.presses(label, on=shown)
-            case Stirred():
+            case NonTextSent():
                 await who.sends("voice")
             case _:
                 raise TypeError(f"nobody does {content} in Slack")
         await self._counted.reach(me, before + 1)
         await self._fake.settled()
         mine = [message["ts"] for message in who.messages if message["user"] == who.user.id]
-        typed = isinstance(content, Said) or (isinstance(content, Called) and content.verb in _IN_A_FORM)
+        typed = isinstance(content, TextSent) or (isinstance(content, CommandSent) and content.verb in _IN_A_FORM)
         return mine[-1] if typed else number
 
     def screen(self, person: "Person") -> str:

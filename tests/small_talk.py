@@ -11,21 +11,21 @@ from bot.coaching.shared.validators import a_line, not_past
 from bot.engine.library import Functions, Library
 from bot.engine.load import build, canonical
 from bot.engine.state import (
-    Again,
+    AnswerEdited,
+    AskAgain,
+    ButtonTapped,
+    DialogueOpened,
     Effect,
-    Ended,
-    Heard,
-    Keep,
-    Open,
+    EndRun,
     Past,
-    Post,
-    Reask,
-    Revised,
+    QuestionRepeated,
     Run,
+    SendMessage,
     State,
     StepEvent,
-    Tap,
-    Write,
+    StoreAnswer,
+    TextHeard,
+    WriteRecords,
 )
 from bot.engine.step import step, waiting
 from bot.engine.tree import Dialogue
@@ -126,8 +126,8 @@ class Talk:
     def does(self, event: StepEvent) -> tuple[Effect, ...]:
         """One step; time goes on by a second, so that answers have an order."""
         self.state, self.fresh = step(self.state, event, self.now, self.library)
-        for again in [effect for effect in self.fresh if isinstance(effect, Reask)]:
-            self.state, more = step(self.state, Again(said=again.said), self.now, self.library)
+        for again in [effect for effect in self.fresh if isinstance(effect, AskAgain)]:
+            self.state, more = step(self.state, QuestionRepeated(said=again.said), self.now, self.library)
             self.fresh += more
         self.effects.extend(self.fresh)
         self.now += timedelta(seconds=1)
@@ -135,23 +135,23 @@ class Talk:
 
     def opens(self, name: str = "talk", *, run: str = "run", by: Any = "client", **more: Any) -> "Talk":
         """A dialogue begins."""
-        self.does(Open(run=run, dialogue=name, by=by, day=TODAY, known=more.pop("known", {}), **more))
+        self.does(DialogueOpened(run=run, dialogue=name, by=by, day=TODAY, known=more.pop("known", {}), **more))
         return self
 
     def says(self, text: str, *, message: str = "", past: Past | None = None) -> "Talk":
         """Something is typed; it is understood as it is in the real thing."""
-        self.does(Heard(key=self.key(), reading=self.understood(text), message=message, past=past))
+        self.does(TextHeard(key=self.key(), reading=self.understood(text), message=message, past=past))
         return self
 
     def taps(self, value: str, *, token: str = "", past: Past | None = None) -> "Talk":
         """A button is pressed, on the open question if no other is named."""
-        self.does(Tap(key=self.key(), token=token or self.token, value=value, past=past))
+        self.does(ButtonTapped(key=self.key(), token=token or self.token, value=value, past=past))
         return self
 
     def edits(self, text: str, past: Past) -> "Talk":
         """The message that gave an answer is changed."""
         reading = self.understood(text, Waiting(kind="text", takes_date=True))
-        self.does(Revised(key=self.key(), reading=reading, past=past))
+        self.does(AnswerEdited(key=self.key(), reading=reading, past=past))
         return self
 
     def key(self) -> str:
@@ -196,22 +196,22 @@ class Talk:
     @property
     def heard(self) -> str:
         """What was said in the last step."""
-        return "\n".join(_read(effect) for effect in self.fresh if isinstance(effect, Post))
+        return "\n".join(_read(effect) for effect in self.fresh if isinstance(effect, SendMessage))
 
     @property
     def kept(self) -> dict[str, Any]:
         """The answers handed to the store so far, by run and question; the newest of each."""
-        return {f"{e.run.id}:{e.question}": e.answer.value for e in self.effects if isinstance(e, Keep)}
+        return {f"{e.run.id}:{e.question}": e.answer.value for e in self.effects if isinstance(e, StoreAnswer)}
 
     @property
     def written(self) -> dict[str, Any]:
         """What the last outcome came to."""
-        last = next(e for e in reversed(self.effects) if isinstance(e, Write))
+        last = next(e for e in reversed(self.effects) if isinstance(e, WriteRecords))
         return {r.key: json.loads(r.text) for r in last.records if isinstance(r, Remarked)}
 
     def ended(self, question: str) -> Past:
         """An answer of the run that ended last, as an edit of its message finds it."""
-        run = next(e.run for e in reversed(self.effects) if isinstance(e, Ended))
+        run = next(e.run for e in reversed(self.effects) if isinstance(e, EndRun))
         return Past(run=run, question=question, token="", state="answered", closed=self.now)
 
     def given(self, question: str) -> Past:
@@ -219,7 +219,7 @@ class Talk:
         return Past(run=self.run, question=question, token="", state="answered")
 
 
-def _read(effect: Post) -> str:
+def _read(effect: SendMessage) -> str:
     return "\n\n".join(words if isinstance(words, str) else WORDING.render(words) for words in effect.said)
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, func, select
 
 from bot.engine.state import Answer
-from storage import conversations as talks
+from storage import conversations
 from storage.serialise import opened
 from storage.tables.people import AnswerRow, PromptRow, table_of
 
@@ -12,7 +12,7 @@ _answer, _prompt = table_of(AnswerRow), table_of(PromptRow)
 
 def open_prompt_count(connection: Connection, person: str) -> int:
     """How many prompts of a person are open and belong to the run on top of the conversation."""
-    _, runs = talks.state(connection, person)
+    _, runs = conversations.state(connection, person)
     awake = [run for run in runs if run.until is None and run.asked is not None]
     tokens = {run.asked.token for run in awake[-1:] if run.asked}
     found = select(func.count()).where(_prompt.c.person == person, _prompt.c.state == "open")

@@ -13,14 +13,14 @@ from hypothesis.stateful import (
 
 from bot.delivery.deliver import MOVES
 from bot.messages import (
-    Called,
+    ButtonPressed,
+    CommandSent,
     Content,
     Inbound,
     Message,
     Outcome,
     Receipt,
-    Said,
-    Tapped,
+    TextSent,
 )
 from handlers.console.keyboard import address_of
 from tests.world import Key, Picture, World, moves
@@ -56,7 +56,7 @@ class Story(RuleBasedStateMachine):
         made = Inbound(key=f"key-{self.count}", address=address_of(user), content=content, message_id=number)
         if user == "ana":
             self.events.append(made)
-            if isinstance(content, Said):
+            if isinstance(content, TextSent):
                 self.typed.append(number)
         return made
 
@@ -88,7 +88,7 @@ class Story(RuleBasedStateMachine):
     def line(self, line: str) -> Receipt:
         """Ana types a line or a command."""
         verb, _, rest = line[1:].partition(" ")
-        return self.does(Called(verb=verb, rest=rest) if line.startswith("/") else Said(text=line))
+        return self.does(CommandSent(verb=verb, rest=rest) if line.startswith("/") else TextSent(text=line))
 
     @property
     def asked(self) -> Message | None:
@@ -161,7 +161,9 @@ class Story(RuleBasedStateMachine):
         before = self.now
         text, value = self.good_answer(message, number)
         tapped = tapped and bool(message.choices)
-        content: Content = Tapped(token=message.token, value=text) if tapped else Said(text=self.words(message, text))
+        content: Content = (
+            ButtonPressed(token=message.token, value=text) if tapped else TextSent(text=self.words(message, text))
+        )
         receipt = self.does(content)
         assert receipt.outcome is Outcome.ACCEPTED
         self.one_came(before, message, value if tapped or message.kind in ("scale", "yes_no") else None)

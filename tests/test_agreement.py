@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 from bot.model.plan import Phase
-from storage import commitments as promises
+from storage import commitments
 from tests.planning import agreed, agreement, goal, plan, together
 from tests.town import Person, Town
 
@@ -13,7 +13,7 @@ GOALS = "Attendance and approved goals"
 
 async def remarks(person: Person, kind: str) -> set[tuple[str, str]]:
     place = await person.place()
-    read = partial(promises.remarks, person=place.person, since=date(2026, 1, 1))
+    read = partial(commitments.remarks, person=place.person, since=date(2026, 1, 1))
     found = await person.town.app.database.read(read)
     return {(remark.kind, remark.text) for remark in found if remark.kind.startswith(kind)}
 

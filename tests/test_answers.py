@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.coaching.shared.validators import is_helpline
-from bot.engine.state import Ended, Invalid, Post, Retire, Toast
+from bot.engine.state import CloseMessage, EndRun, FieldError, SendMessage, Toast
 from tests.practice import TODAY
 from tests.small_talk import Talk, ask, dialogue, talk
 
@@ -116,7 +116,7 @@ def test_one_unknown_word_among_several_is_not_passed_over(text: str) -> None:
 
 def test_boxes_are_ticked_and_unticked_and_taken_when_that_is_all() -> None:
     held = asked("choices").taps("pear").taps("apple").taps("pear")
-    (look,) = [effect for effect in held.fresh if isinstance(effect, Retire)]
+    (look,) = [effect for effect in held.fresh if isinstance(effect, CloseMessage)]
     assert [(box.label, box.picked) for box in look.choices][:2] == [("Apple", True), ("Pear", False)]
     assert not held.kept
     held.taps("both").taps("=")
@@ -181,7 +181,7 @@ def test_a_text_that_is_too_long_for_a_line_is_not_taken() -> None:
 def test_what_a_text_suggests_can_be_tapped_and_is_echoed_by_its_label() -> None:
     held = asked("text", options={"09:00": "Nine"}).taps("09:00")
     assert held.kept["run:it"] == "09:00"
-    (mark,) = [effect.mark for effect in held.fresh if isinstance(effect, Retire)]
+    (mark,) = [effect.mark for effect in held.fresh if isinstance(effect, CloseMessage)]
     assert mark.endswith("✓ Nine")
 
 
@@ -213,7 +213,7 @@ def test_what_is_no_day_to_come_is_said_to_be_so(text: str, why: str) -> None:
 
 def test_after_one_bad_try_a_day_can_be_tapped() -> None:
     held = asked("date").says("whenever")
-    (put,) = [effect for effect in held.fresh if isinstance(effect, Post)]
+    (put,) = [effect for effect in held.fresh if isinstance(effect, SendMessage)]
     day = (TODAY + timedelta(days=1)).isoformat()
     assert put.choices[0].value == day
     assert held.taps(day).kept["run:it"] == day
@@ -291,7 +291,7 @@ def test_every_question_can_be_skipped_and_ends_after_three_bad_tries(kind: str)
     for _ in range(3):
         assert held.question == "it"
         held.says(bad)
-        assert [e.question for e in held.fresh if isinstance(e, Invalid)] == ["it"]
+        assert [e.question for e in held.fresh if isinstance(e, FieldError)] == ["it"]
     assert held.question == "next"
     assert held.kept["run:it"] is None
 
@@ -315,4 +315,4 @@ def test_a_button_that_was_answered_is_stale_and_says_so() -> None:
 def test_a_talk_ends_and_what_it_came_to_is_written() -> None:
     held = asked("yes_no").says("yes").says("and so on")
     assert held.written == {"it": True, "next": "and so on"}
-    assert [effect.how for effect in held.fresh if isinstance(effect, Ended)] == ["done"]
+    assert [effect.how for effect in held.fresh if isinstance(effect, EndRun)] == ["done"]

@@ -8,13 +8,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.messages import Event, Outcome, Tapped, TimerDue
+from bot.messages import ButtonPressed, Event, Outcome, TimerDue
 from bot.model.records import Record
 from bot.model.replies import Given
 from handlers.console.keyboard import content_of
-from storage import commitments as promises
-from storage import conversations as talks
-from storage import invites
+from storage import commitments, conversations, invites
 from storage.tables.people import InboxRow, table_of
 from tests.crashing import Dump, changed, dump
 from tests.town import Person, Town, town_on
@@ -121,7 +119,7 @@ async def test_a_forged_button_is_stale_and_changes_nothing(town: Town) -> None:
     await ana.says("/commit Call Sam by Friday")
     before = await dump(town.app.database)
     for token, value in (("", ""), ("x" * 5000, "1"), ("\0", "\0"), ("\ud800", "1"), ("%s", "'")):
-        receipt = await ana.does(Tapped(token=token, value=value))
+        receipt = await ana.does(ButtonPressed(token=token, value=value))
         assert (receipt.outcome, receipt.toast) == (Outcome.STALE, "Already answered; nothing changed.")
     assert not changed(before, await dump(town.app.database))
 
@@ -131,7 +129,7 @@ async def test_a_forged_value_of_an_open_prompt_is_no_answer(town: Town) -> None
     for value in ("", "99", "\0", "\ud800", "²", "!cancel", "x" * 5000):
         await ana.says("cancel")
         await ana.says("/commit Call Sam by Friday")
-        tapped = ana.does(Tapped(token=ana.asked.token, value=value))
+        tapped = ana.does(ButtonPressed(token=ana.asked.token, value=value))
         await only_says(ana, "A whole number from 1 to 10, please.", does=tapped, but=("conversation",))
 
 
@@ -186,7 +184,7 @@ async def test_a_code_that_is_unknown_expired_or_no_code_at_all(town: Town) -> N
     await only_says(zoe, "I don't know that code.", does=zoe.says(f"/join {'0' * 32}"), but=("code_try",))
     for text in ("/join", "/join me", "hello", "/commit Call Sam", f"/join {old}x", "/start ' or 1=1 --", "²"):
         await only_says(zoe, "I don't know you yet", does=zoe.says(text))
-    await only_says(zoe, "I don't know you yet", does=zoe.does(Tapped(token="x", value="1")))
+    await only_says(zoe, "I don't know you yet", does=zoe.does(ButtonPressed(token="x", value="1")))
     await only_says(zoe, "I don't know you yet", does=zoe.stirs())
 
 
@@ -207,7 +205,7 @@ def poisoned(town: Town, word: str) -> None:
 
 
 async def failed(town: Town) -> list[Any]:
-    return await town.app.database.read(lambda connection: talks.failed(connection, Event))
+    return await town.app.database.read(lambda connection: conversations.failed(connection, Event))
 
 
 async def test_an_event_that_raises_is_kept_answered_kindly_and_replayed_when_it_is_mended(town: Town) -> None:
@@ -282,7 +280,7 @@ async def test_a_replay_that_is_cut_off_loses_nothing(url: str) -> None:
         await ana.says("/commit")
         poisoned(town, "hemlock")
         await ana.says("Drink hemlock", key="poison")
-        await town.app.database.transact(lambda connection: talks.retry(connection, "poison"))
+        await town.app.database.transact(lambda connection: conversations.retry(connection, "poison"))
     async with town.open():
         assert await town.app.conversation.retry_failed(town.clock()) == 1
         assert ("commitment", "what", "Drink hemlock") in await ana.answers()
@@ -312,7 +310,7 @@ async def test_a_timer_that_raises_rings_again_when_it_is_replayed(town: Town) -
     town.app.conversation.use(replace(made, functions=replace(made.functions, outcomes=outcomes)))
     await ana.taps("7")
     place = await ana.place()
-    ratings = partial(promises.ratings, person=place.person, since=date(2026, 11, 1))
+    ratings = partial(commitments.ratings, person=place.person, since=date(2026, 11, 1))
     await town.passes(days=5)
     assert {type(item.payload) for item in await failed(town)} == {TimerDue}
     assert not await town.app.database.read(ratings)

@@ -21,7 +21,7 @@ def meeting(days: int, **changes: object) -> Session:
 
 
 def with_sessions(seen: ClientView, *sessions: Session) -> ClientView:
-    return replace(seen, aims=replace(seen.aims, sessions=sessions))
+    return replace(seen, plan=replace(seen.plan, sessions=sessions))
 
 
 def test_it_reads_from_the_wish_to_the_consent() -> None:

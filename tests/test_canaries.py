@@ -30,7 +30,7 @@ from tests.town import Person, Town, town_on
 
 
 @dataclass(frozen=True)
-class Told:
+class Notification:
     """Everything that left: what each has read, what was for nobody, the log, the metrics, and Slack's metadata."""
 
     read: dict[str, str]
@@ -45,13 +45,13 @@ SHARED = pytest.param("slack-postgresql", marks=pytest.mark.long)
 
 
 @pytest.fixture(scope="module", params=("telegram-sqlite", "slack-sqlite", SHARED))
-def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Told:
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Notification:
     """The fortnight, held once for all tests; logs are written as they are in earnest, at their most talkative."""
     platform, _, database = request.param.partition("-")
     folder = tmp_path_factory.mktemp("canaries")
     with _database(request, database, folder) as url, _logged(folder / "log"):
         found = asyncio.run(_played(platform, url))
-    return Told(log=(folder / "log").read_text(), **found)
+    return Notification(log=(folder / "log").read_text(), **found)
 
 
 @contextmanager
@@ -130,17 +130,17 @@ async def handed(town: Town, person: Person) -> str:
     return told
 
 
-def test_a_word_reaches_nobody_for_whom_it_is_not_meant(told: Told) -> None:
+def test_a_word_reaches_nobody_for_whom_it_is_not_meant(told: Notification) -> None:
     read = {user: text.casefold() for user, text in told.read.items()}
     seen = {word: {user for user, text in read.items() if word in text} for word in MEANT_FOR}
     assert {word: users - MEANT_FOR[word] for word, users in seen.items() if users - MEANT_FOR[word]} == {}
 
 
-def test_and_those_for_whom_it_is_meant_do_read_it(told: Told) -> None:
+def test_and_those_for_whom_it_is_meant_do_read_it(told: Notification) -> None:
     assert {(word, user) for word, user in MUST_BE_READ if word not in told.read[user].casefold()} == set()
 
 
-def test_no_log_no_metric_and_nothing_for_everybody_holds_anybodys_word(told: Told) -> None:
+def test_no_log_no_metric_and_nothing_for_everybody_holds_anybodys_word(told: Notification) -> None:
     for text in (told.log, told.metrics, told.nobodys):
         assert text
         assert [word for word in MEANT_FOR if word in text.casefold()] == []
@@ -148,14 +148,14 @@ def test_no_log_no_metric_and_nothing_for_everybody_holds_anybodys_word(told: To
     assert not any(name in told.metrics for name in ("Ana", "Dana"))
 
 
-def test_slacks_metadata_is_the_number_in_the_outbox_and_nothing_else(told: Told, request: Any) -> None:
+def test_slacks_metadata_is_the_number_in_the_outbox_and_nothing_else(told: Notification, request: Any) -> None:
     payloads = [entry["event_payload"] for entry in told.metadata]
     assert all(payload.keys() == {"outbox"} and isinstance(payload["outbox"], int) for payload in payloads)
     assert {entry["event_type"] for entry in told.metadata} <= {"throughline"}
     assert (len(payloads) > 100) == ("slack" in request.node.callspec.id)
 
 
-def test_names_of_other_coaches_clients_are_nowhere(told: Told) -> None:
+def test_names_of_other_coaches_clients_are_nowhere(told: Notification) -> None:
     """Words and buttons as people read them; ids may hold any two letters."""
     assert "Cy" not in _words(told.read["dana"])
     assert "Ben" not in _words(told.read["kim"])

@@ -19,9 +19,7 @@ import pytest
 
 from bot.model.facts import Commitment
 from handlers.console.keyboard import address_of
-from storage import addresses
-from storage import commitments as promises
-from storage import conversations as talks
+from storage import addresses, commitments, conversations
 from storage.database.encryption import load_keys
 from storage.database.open import open_database
 
@@ -233,8 +231,8 @@ async def promises_in(file: Path) -> tuple[Commitment, ...]:
     async with open_database(url, keys=load_keys(url, None)) as database:
         place = await database.read(partial(addresses.place_at, address=address_of("client")))
         assert place is not None
-        assert await database.read(talks.failed_count) == 0
-        return await database.read(partial(promises.all_commitments, person=place.person))
+        assert await database.read(conversations.failed_count) == 0
+        return await database.read(partial(commitments.all_commitments, person=place.person))
 
 
 def test_a_first_start_that_is_killed_can_be_made_again(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from bot.messages import Called, Gated, HomeOpened, Inbound, Overheard, Submitted, Tapped
+from bot.messages import ButtonPressed, ChatStateChanged, CommandSent, FormSubmitted, GroupMention, HomeOpened, Inbound
 from handlers.console.keyboard import address_of
 from storage import people
 from tests.town import Person, Town
@@ -76,7 +76,7 @@ async def test_a_code_tried_in_the_wrong_chat_stays_good_for_the_right_one(town:
 async def test_a_closed_chat_holds_prompts_and_the_coach_sees_not_connected(town: Town) -> None:
     ana, dana = await town.client("ana"), town.people["dana"]
     await town.check_ins_only()
-    await ana.does(Gated(open=False))
+    await ana.does(ChatStateChanged(open=False))
     read = len(ana.read)
     await town.until(datetime(2026, 12, 7, 8, 1, tzinfo=UTC))
     assert len(ana.read) == read
@@ -85,7 +85,7 @@ async def test_a_closed_chat_holds_prompts_and_the_coach_sees_not_connected(town
     known = await town.app.database.read(partial(people.person, wanted=(await ana.place()).person))
     assert known is not None
     assert known.wishes.unanswered == 0
-    await ana.does(Gated(open=True))
+    await ana.does(ChatStateChanged(open=True))
     await town.until(datetime(2026, 12, 11, 8, 1, tzinfo=UTC))
     ana.reads("Energy this week?")
 
@@ -128,7 +128,7 @@ async def test_a_group_gets_one_polite_line_a_day_and_nothing_is_kept(town: Town
     await town.client("ana")
     group = town.meet("group")
     for _ in range(3):
-        await group.does(Overheard())
+        await group.does(GroupMention())
     assert len(group.read) == 1
     group.reads("I only talk in private chats")
 
@@ -150,7 +150,7 @@ async def test_the_page_shows_where_a_client_stands_and_is_drawn_anew_when_that_
 
 async def test_a_button_without_a_token_is_a_command(town: Town) -> None:
     ana = await town.client("ana")
-    await ana.does(Tapped(token="", value="/progress"))
+    await ana.does(ButtonPressed(token="", value="/progress"))
     ana.reads("Nothing is open just now.")
 
 
@@ -162,7 +162,7 @@ def formal(town: Town) -> Town:
 
 async def opens_form(person: Person) -> None:
     address = address_of(person.user)
-    event = Inbound(key="f1", address=address, content=Called(verb="commit"), trigger="lent for three seconds")
+    event = Inbound(key="f1", address=address, content=CommandSent(verb="commit"), trigger="lent for three seconds")
     await person.town.app.conversation.receive(event, person.town.clock())
     await person.town.app.delivery.drain()
 
@@ -174,7 +174,9 @@ async def test_a_form_takes_all_answers_at_once(formal: Town) -> None:
     assert form is not None
     assert [field.name for field in form.fields] == ["what", "due", "confidence", "cue", "proof"]
     receipt = await ana.does(
-        Submitted(token=ana.last.token, values={"what": "Call Sam", "due": "by Friday", "confidence": "8", "cue": ""})
+        FormSubmitted(
+            token=ana.last.token, values={"what": "Call Sam", "due": "by Friday", "confidence": "8", "cue": ""}
+        )
     )
     assert receipt.errors == {}
     ana.reads("Noted: Call Sam. By Fri 27 Nov.")
@@ -187,10 +189,10 @@ async def test_a_form_with_a_wrong_field_changes_nothing_and_says_which(formal: 
     await opens_form(ana)
     token = ana.last.token
     values = {"what": "", "due": "when the cows come home", "confidence": "eleventy"}
-    receipt = await ana.does(Submitted(token=token, values=values))
+    receipt = await ana.does(FormSubmitted(token=token, values=values))
     assert receipt.errors.keys() == {"what", "due", "confidence"}
     assert await ana.commitments() == ()
-    receipt = await ana.does(Submitted(token=token, values={"what": "Call Sam", "due": "", "confidence": "4"}))
+    receipt = await ana.does(FormSubmitted(token=token, values={"what": "Call Sam", "due": "", "confidence": "4"}))
     assert receipt.errors == {}
     ana.reads("What smaller version would make it an 8?")
 

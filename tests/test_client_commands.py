@@ -8,9 +8,9 @@ import pytest
 
 from bot.app import functions
 from bot.features import LISTED, follow_ups
-from bot.model.facts import Audience, Facts, LastAnswer, Pause, Person, Wishes
+from bot.model.facts import Audience, Facts, LastAnswer, Pause, Person, Preferences
 from bot.model.phrases import phrase
-from bot.model.records import CallWanted, Hidden, Remarked, Restored, Resumed, Stopped, Travelled, Undone
+from bot.model.records import CallWanted, HiddenRecord, Remarked, Restored, Resumed, Stopped, TakenBack, Travelled
 from bot.model.replies import Given, Opening, Reply
 from bot.model.roles import Who
 from bot.unsorted.client_commands import CLIENT_COMMANDS
@@ -41,7 +41,7 @@ ANSWER = LastAnswer(
 
 
 def test_resume_ends_the_rest_and_says_when_the_next_prompt_comes() -> None:
-    resting = facts(commitment(1), pauses=(Pause(first=days_ago(3)),), wishes=Wishes(since=days_ago(40)))
+    resting = facts(commitment(1), pauses=(Pause(first=days_ago(3)),), wishes=Preferences(since=days_ago(40)))
     reply = say("resume", resting)
     assert reply.records == (Resumed(), Restored())
     assert heard(reply) == f"Good to have you back.\nI'll write next on {NEXT}."
@@ -58,7 +58,7 @@ def test_stop_is_kind_and_deletes_nothing() -> None:
 
 
 def test_start_after_a_stop_picks_things_up() -> None:
-    assert say("start", ana(wishes=Wishes(stopped=True))).records == (Resumed(), Restored())
+    assert say("start", ana(wishes=Preferences(stopped=True))).records == (Resumed(), Restored())
 
 
 @pytest.mark.parametrize("state", ["active", "declined", "invited"])
@@ -125,7 +125,7 @@ def test_private_words_are_kept_for_the_client_only() -> None:
 @pytest.mark.parametrize(("seen", "words"), [(True, "Carla may have seen it"), (False, "Carla has not seen it")])
 def test_private_after_the_fact_says_what_was_seen(seen: bool, words: str) -> None:
     reply = say("private", ana(last=replace(ANSWER, seen=seen)))
-    assert reply.records == (Hidden(run="r1", question="energy"),)
+    assert reply.records == (HiddenRecord(run="r1", question="energy"),)
     assert words in heard(reply)
 
 
@@ -136,7 +136,7 @@ def test_private_without_anything_to_hide_explains_itself() -> None:
 
 def test_undo_takes_the_last_thing_back() -> None:
     reply = say("undo", ana(last=ANSWER))
-    assert reply.records == (Undone(run="r1"),)
+    assert reply.records == (TakenBack(run="r1"),)
     assert heard(reply) == "Taken back: 3, from Tue 3 Mar."
 
 
@@ -239,13 +239,13 @@ def test_the_coach_hears_of_a_no_and_of_nothing_else() -> None:
     ],
 )
 def test_the_normal_rhythm_returns_only_after_asking(dialogue: str, slowdown: str, opens: str | None) -> None:
-    reply = follow_ups(dialogue, Given(facts=facts(wishes=Wishes(slowdown=slowdown))))
+    reply = follow_ups(dialogue, Given(facts=facts(wishes=Preferences(slowdown=slowdown))))
     assert (reply.opens.dialogue if reply and reply.opens else None) == opens
 
 
 def test_another_hour_is_offered_once_and_never_taken() -> None:
     def offered(*hours: int) -> str:
-        known = facts(wishes=Wishes(answer_times=tuple(time(hour) for hour in hours)))
+        known = facts(wishes=Preferences(answer_times=tuple(time(hour) for hour in hours)))
         reply = follow_ups("weekly-checkin", Given(facts=known))
         return heard(reply) if reply else ""
 

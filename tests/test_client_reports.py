@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from bot.coaching.commitments.progress import weeks_answered
-from bot.model.facts import Pause, Wishes
+from bot.model.facts import Pause, Preferences
 from bot.model.records import Reported
 from bot.model.replies import Opening, Reply
 from bot.rendering.wording import load_wording
@@ -177,7 +177,7 @@ def test_numbers_are_joined_by_the_words_of_the_language() -> None:
 
 
 def test_after_a_silence_any_report_asks_about_the_rhythm() -> None:
-    quiet = ana(wishes=Wishes(slowdown="stopped"))
+    quiet = ana(wishes=Preferences(slowdown="stopped"))
     assert say("log 2 done", quiet, report="done").opens == Opening(dialogue="welcome-back")
     assert say("log 2 not yet", quiet, report="not_yet").opens == Opening(dialogue="after-a-slip", items=("c2",))
 
@@ -255,9 +255,9 @@ def test_paused_weeks_leave_both_numbers(pauses: tuple[Pause, ...], expected: tu
 
 
 def test_weeks_before_the_beginning_do_not_count() -> None:
-    began = Wishes(since=days_ago(8))
+    began = Preferences(since=days_ago(8))
     assert weeks_answered(facts(ratings=ratings("energy", (5, 0)), wishes=began)) == (1, 2)
-    assert "of the last" not in heard(say("progress", facts(wishes=Wishes(since=TODAY))))
+    assert "of the last" not in heard(say("progress", facts(wishes=Preferences(since=TODAY))))
 
 
 # -- texts that nothing waits for ------------------------------------------------------------------------------------
@@ -351,12 +351,12 @@ def test_anything_else_is_told_what_this_is() -> None:
 
 
 def test_any_word_after_a_silence_asks_about_the_rhythm() -> None:
-    quiet = ana(wishes=Wishes(slowdown="stopped"))
+    quiet = ana(wishes=Preferences(slowdown="stopped"))
     assert unplaced(reading("hello"), quiet, NOW).opens == Opening(dialogue="welcome-back")
 
 
 def test_a_stopped_client_is_left_in_peace() -> None:
-    stopped = ana(wishes=Wishes(stopped=True, slowdown="stopped"))
+    stopped = ana(wishes=Preferences(stopped=True, slowdown="stopped"))
     reply = unplaced(reading("I called Bob", report="done", about="c2"), stopped, NOW)
     assert (reply.records, reply.opens) == ((), None)
     assert '"start"' in heard(reply)

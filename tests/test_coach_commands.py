@@ -11,8 +11,8 @@ from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.find_client import client_named
 from bot.features import LISTED
 from bot.model.facts import ClientView, OpenInvite, Script, Standing
-from bot.model.plan import Aims, Session
-from bot.model.records import HandoverAsked, Invited, JoinConfirmed, Looked, Revoked, SignalsLeft
+from bot.model.plan import Plan, Session
+from bot.model.records import DataViewed, HandoverAsked, Invited, JoinConfirmed, Revoked, SignalsLeft
 from bot.model.roles import Who
 from bot.unsorted.coach_commands import COACH_COMMANDS
 from bot.unsorted.fallback import unplaced
@@ -134,8 +134,8 @@ def test_signals_are_left_for_three_weeks_or_until_the_session() -> None:
     until = TODAY + timedelta(days=21)
     assert reply.records == (SignalsLeft(engagement="e:José Lima", kinds=("quiet red",), until=until),)
     assert "until Wed 25 Mar, as no session is booked" in heard(reply)
-    booked = Aims(sessions=(Session(id="s", engagement="e", at=NOW + timedelta(days=6)),))
-    reply = say("leave jose", coach_facts(view("José Lima", unanswered=5, aims=booked)))
+    booked = Plan(sessions=(Session(id="s", engagement="e", at=NOW + timedelta(days=6)),))
+    reply = say("leave jose", coach_facts(view("José Lima", unanswered=5, plan=booked)))
     assert [record.until for record in reply.records if isinstance(record, SignalsLeft)] == [TODAY + timedelta(days=6)]
     assert "until your session on Tue 10 Mar" in heard(reply)
 
@@ -203,7 +203,7 @@ def test_one_client_in_full() -> None:
             "commitments made (2 of 5), ratings of sessions (0 of 2)"
         ),
     ]
-    assert reply.records == (Looked(client="p:Ana Moreira"),)
+    assert reply.records == (DataViewed(client="p:Ana Moreira"),)
     assert f"/note {ref_of('e:Ana Moreira')}" in [value for value, _ in reply.buttons]
 
 
@@ -242,7 +242,7 @@ def test_several_that_fit_are_offered_and_a_number_tells_those_of_one_name_apart
     reply = say("client ana", coach_facts(*twins))
     assert (heard(reply), reply.records) == ("Which one?", ())
     assert [WORDING.render(label) for _, label in reply.buttons] == ["Ana 1", "Ana 2"]
-    wanted = {(Looked(client="p:Ana"),), (Looked(client="p9"),)}
+    wanted = {(DataViewed(client="p:Ana"),), (DataViewed(client="p9"),)}
     assert {say(command.removeprefix("/"), coach_facts(*twins)).records for command, _ in reply.buttons} == wanted
     assert {say(f"client Ana {number}", coach_facts(*twins)).records for number in (1, 2)} == wanted
 
@@ -264,7 +264,7 @@ def test_client_without_a_name_asks_for_one() -> None:
 def test_the_digest_is_there_at_any_time_and_counts_as_looked() -> None:
     reply = say("digest", CARLA)
     assert heard(reply).startswith("Week of Mon 2 Mar: 4 clients, one answered, 2 need you\n")
-    assert [record.client for record in reply.records if isinstance(record, Looked)] == [
+    assert [record.client for record in reply.records if isinstance(record, DataViewed)] == [
         seen.engagement.client for seen in PRACTICE
     ]
 

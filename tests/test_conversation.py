@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.engine.load import build
-from bot.messages import Tapped
-from storage import commitments as promises
-from storage import people
+from bot.messages import ButtonPressed
+from storage import commitments, people
 from tests.town import DUPLICATE, STALE, Town
 
 
@@ -103,7 +102,7 @@ async def test_a_button_made_up_by_someone_changes_nothing(everywhere: Town) -> 
     town = everywhere
     ana, ben = await town.client("ana"), await town.client("ben")
     await ana.says("/commit Call Sam by Friday")
-    receipt = await ben.does(Tapped(token=ana.asked.token, value="1"))
+    receipt = await ben.does(ButtonPressed(token=ana.asked.token, value="1"))
     assert receipt.outcome is STALE
     await ana.taps("8")
     assert ("commitment", "confidence", "8") in await ana.answers()
@@ -121,7 +120,7 @@ async def test_an_expired_prompt_takes_its_one_answer_for_a_week_under_its_own_d
     assert (await ana.taps("5", on=energy)).outcome is STALE
     assert ("weekly-checkin", "energy", "4") in await ana.answers()
     place = await ana.place()
-    ratings = await town.app.database.read(lambda c: promises.ratings(c, place.person, date(2026, 11, 1)))
+    ratings = await town.app.database.read(lambda c: commitments.ratings(c, place.person, date(2026, 11, 1)))
     assert [(r.kind, r.value, r.day) for r in ratings] == [("energy", 4, date(2026, 11, 27))]
 
 

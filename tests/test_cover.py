@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.coaching.visibility.table import client_view, cover_of, covers
-from bot.messages import Gated
+from bot.messages import ChatStateChanged
 from bot.model.facts import Cover
 from storage import engagements
 from storage.erasure import erase_person
@@ -310,7 +310,7 @@ async def test_a_yes_taken_back_on_the_eve_leaves_the_cover_without_a_brief(town
 async def test_a_cover_without_a_chat_leaves_the_brief_to_the_coach(town: Town) -> None:
     _, dana, kim = await agreed(town)
     await dana.says("/session ana 4 December 15:00")
-    await kim.does(Gated(open=False))
+    await kim.does(ChatStateChanged(open=False))
     await town.until(datetime(2026, 12, 3, 14, 1, tzinfo=UTC))
     assert (len(briefs(dana)), briefs(kim)) == (1, [])
 

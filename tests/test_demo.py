@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from bot.coaching.planning.phases import STAGES
-from bot.messages import Choice, Message, Said, Tapped
+from bot.messages import ButtonPressed, Choice, Message, TextSent
 from bot.simulated.demo_script import Cue, Part, read_script
 from bot.simulated.personas import Persona
-from storage import conversations as talks
+from storage import conversations
 from storage.database.encryption import load_keys
 from storage.database.open import open_database
 from storage.outbox import rows as outbox
@@ -158,7 +158,7 @@ def test_nothing_waits_or_failed_at_the_end(demo: "subprocess.CompletedProcess[s
 
     async def left() -> tuple[int, dict[str, int]]:
         async with open_database(url, keys=load_keys(url, None)) as database:
-            return await database.read(talks.failed_count), await database.read(outbox.counts)
+            return await database.read(conversations.failed_count), await database.read(outbox.counts)
 
     assert demo.returncode == 0
     failed, counts = asyncio.run(left())
@@ -199,7 +199,7 @@ def test_a_persona_answers_the_question_that_comes_last() -> None:
     ana = persona(Cue(asks="Energy", says=("7",)), Cue(asks="Anything in the way", says=("The merger",)))
     answer = ana.reply(asked("Energy: noted.\n\nAnything in the way?", kind="text"), "5", NOON)
     assert answer is not None
-    assert answer[1] == Said(text="The merger", hangs_on="5")
+    assert answer[1] == TextSent(text="The merger", hangs_on="5")
 
 
 def test_a_persona_presses_the_button_it_means_and_answers_a_prompt_once() -> None:
@@ -207,7 +207,7 @@ def test_a_persona_presses_the_button_it_means_and_answers_a_prompt_once() -> No
     message = asked("How did it go?", "Partly", "Done")
     answer = ana.reply(message, "5", NOON)
     assert answer is not None
-    assert answer[1] == Tapped(token="t", value="done")
+    assert answer[1] == ButtonPressed(token="t", value="done")
     assert ana.reply(message, "6", NOON) is None
 
 

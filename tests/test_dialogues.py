@@ -6,8 +6,7 @@ from functools import partial
 import pytest
 
 from bot.model.facts import Pace, Remark
-from storage import commitments as promises
-from storage import people
+from storage import commitments, people
 from storage.people import Known
 from tests.town import STALE, Person, Town
 
@@ -21,7 +20,7 @@ async def known(person: Person) -> Known:
 
 async def remarks(person: Person) -> list[Remark]:
     place = await person.place()
-    read = partial(promises.remarks, person=place.person, since=date(2026, 1, 1))
+    read = partial(commitments.remarks, person=place.person, since=date(2026, 1, 1))
     return list(await person.town.app.database.read(read))
 
 
@@ -181,7 +180,7 @@ async def test_what_was_reported_elsewhere_is_not_asked_about_any_more(town: Tow
     read = len(ana.read)
     await ana.says("skip")
     assert [message.text for message in ana.read[read:]] == ["All right."]
-    open_now = await town.app.database.read(partial(promises.open_commitments, person=(await ana.place()).person))
+    open_now = await town.app.database.read(partial(commitments.open_commitments, person=(await ana.place()).person))
     assert [(c.text, c.due, c.slips, c.moved) for c in open_now] == [("Write the brief", date(2026, 11, 27), 1, 1)]
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.coaching.digest.digest import Part, parts_of, standing, weekly_digest
 from bot.coaching.shared.client_ref import ref_of
 from bot.model.facts import ClientView, Pause, Standing
-from bot.model.plan import Agreement, Aims, Goal, Ladder, Session
+from bot.model.plan import Agreement, Goal, Ladder, Plan, Session
 from tests.practice import NOW, TODAY, commitment, days_ago, ratings, remark, spoken, view
 
 
@@ -34,7 +34,7 @@ def joined(name: str) -> ClientView:
 def meeting(name: str, ahead: int, **changes: Any) -> ClientView:
     """A client with a session so many days ahead, an hour from now."""
     at = NOW + timedelta(days=ahead, hours=1)
-    return view(name, aims=Aims(sessions=(Session(id=name, engagement="e", at=at, **changes),)))
+    return view(name, plan=Plan(sessions=(Session(id=name, engagement="e", at=at, **changes),)))
 
 
 def above(*practice: ClientView) -> list[str]:
@@ -206,17 +206,17 @@ def test_what_waits_for_the_coach_is_said() -> None:
     goal = Goal(id="g", number=1, engagement="e", text="Straight talk", made=TODAY, state="active", ladders=(ladder,))
     agreed = Agreement(id="a", engagement="e", version=1, terms={}, client_ok=TODAY)
     lines = read(
-        view("Jo", aims=Aims(goals=(goal,))),
-        view("Kim", aims=Aims(agreements=(agreed,))),
-        view("Mia", aims=Aims(goals=(replace(goal, ladders=(replace(ladder, coach_ok=TODAY),)),))),
-        view("Sam", aims=Aims(goals=(replace(goal, ladders=(replace(ladder, rungs={0: "Half"}),)),))),
+        view("Jo", plan=Plan(goals=(goal,))),
+        view("Kim", plan=Plan(agreements=(agreed,))),
+        view("Mia", plan=Plan(goals=(replace(goal, ladders=(replace(ladder, coach_ok=TODAY),)),))),
+        view("Sam", plan=Plan(goals=(replace(goal, ladders=(replace(ladder, rungs={0: "Half"}),)),))),
         joined("Lee"),
     )
     assert "Waiting on you: approve Jo's success ladder, agreement with Kim, confirm Lee" in lines
 
 
 def test_of_whom_the_coach_has_not_confirmed_there_is_a_name_and_no_more() -> None:
-    seen = view("Lee", commitment(1, "Secret", moved=9), unanswered=9, confirmed=False, aims=meeting("x", 1).aims)
+    seen = view("Lee", commitment(1, "Secret", moved=9), unanswered=9, confirmed=False, plan=meeting("x", 1).plan)
     said = "\n".join(read(seen, now=NOW))
     assert said.splitlines() == [
         "Week of Mon 2 Mar: one client, none answered, nobody needs you",
@@ -274,5 +274,5 @@ def test_a_signal_that_is_left_until_the_session_is_not_told_unless_it_grows_wor
 
 def test_a_session_gap_is_among_what_the_digest_carries() -> None:
     at = datetime(2026, 1, 20, 9, tzinfo=UTC)
-    seen = view("Ana", aims=Aims(sessions=(Session(id="s", engagement="e", at=at),)))
+    seen = view("Ana", plan=Plan(sessions=(Session(id="s", engagement="e", at=at),)))
     assert read(seen)[1] == "~ Ana: no session booked; the last one was 43 days ago, Tue 20 Jan"

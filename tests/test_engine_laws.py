@@ -8,7 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine.state import Begin, Closed, Ended, Forget, Hide, Keep, Post, Prompted, Revised, Ring, Run, Stir, Write
+from bot.engine.state import (
+    AnswerEdited,
+    BeginDialogue,
+    ClosePrompt,
+    DropAnswer,
+    EndRun,
+    MadePrivate,
+    NonTextHeard,
+    OpenPrompt,
+    Run,
+    SendMessage,
+    StoreAnswer,
+    TimerFired,
+    WriteRecords,
+)
 from bot.engine.walk import walk
 from bot.messages import Reading
 from storage.conversations import Runs
@@ -70,7 +84,7 @@ def act(held: Talk, what: str, number: int) -> None:
 
 
 def _tokens(held: Talk) -> list[str]:
-    return [effect.token for effect in held.effects if isinstance(effect, Prompted)]
+    return [effect.token for effect in held.effects if isinstance(effect, OpenPrompt)]
 
 
 def _old_tap(held: Talk, number: int) -> None:
@@ -80,7 +94,7 @@ def _old_tap(held: Talk, number: int) -> None:
 
 def _ring(held: Talk, number: int) -> None:
     tokens = _tokens(held)
-    held.does(Ring(kind=("remind", "again", "expire")[number % 3], token=tokens[-1 - number % len(tokens)]))
+    held.does(TimerFired(kind=("remind", "again", "expire")[number % 3], token=tokens[-1 - number % len(tokens)]))
 
 
 def _open(held: Talk, number: int) -> None:
@@ -94,7 +108,7 @@ def _facts(held: Talk, number: int) -> None:
 def _hide(held: Talk, number: int) -> None:
     if held.state.runs and _run(held, number).answers:
         run = _run(held, number)
-        held.does(Hide(run=run.id, question=list(run.answers)[-1], hidden=number % 2 == 0))
+        held.does(MadePrivate(run=run.id, question=list(run.answers)[-1], hidden=number % 2 == 0))
 
 
 def _run(held: Talk, number: int) -> Run:
@@ -110,7 +124,7 @@ def answer_to(question: str, number: int) -> str:
 def _edit(held: Talk, number: int) -> None:
     run = held.state.open
     if run is None or not run.answers:
-        held.does(Revised(key=held.key(), reading=Reading(text="7"), past=None))
+        held.does(AnswerEdited(key=held.key(), reading=Reading(text="7"), past=None))
         return
     question = list(run.answers)[number % len(run.answers)]
     held.edits(answer_to(question, number // 2), held.given(question))
@@ -125,7 +139,7 @@ ACTS: dict[str, Callable[[Talk, int], Any]] = {
     "ring": _ring,
     "open": _open,
     "change": lambda held, number: held.says(f"change {number}"),
-    "stir": lambda held, number: held.does(Stir(key=held.key(), kind="voice")),
+    "stir": lambda held, number: held.does(NonTextHeard(key=held.key(), kind="voice")),
     "facts": _facts,
     "hide": _hide,
 }
@@ -174,8 +188,8 @@ def test_what_waits_is_what_the_answers_lead_to(script: list[tuple[str, int]]) -
 @given(st.lists(acts, max_size=16))
 def test_every_prompt_that_was_opened_is_waited_on_or_closed(script: list[tuple[str, int]]) -> None:
     held = after(script)
-    opened = [effect.token for effect in held.effects if isinstance(effect, Prompted)]
-    closed = {effect.token for effect in held.effects if isinstance(effect, Closed)}
+    opened = [effect.token for effect in held.effects if isinstance(effect, OpenPrompt)]
+    closed = {effect.token for effect in held.effects if isinstance(effect, ClosePrompt)}
     waiting = [run.asked.token for run in held.state.runs if run.asked]
     assert len(opened) == len(set(opened)), "a token was used twice"
     assert set(opened) - closed == set(waiting)
@@ -187,7 +201,7 @@ def test_every_prompt_that_was_opened_is_waited_on_or_closed(script: list[tuple[
 def test_the_question_put_last_is_the_one_that_a_text_answers(script: list[tuple[str, int]]) -> None:
     held = after(script)
     awake = {run.asked.token for run in held.state.runs if run.asked and run.until is None}
-    put = [effect.token for effect in held.effects if isinstance(effect, Post) and effect.token in awake]
+    put = [effect.token for effect in held.effects if isinstance(effect, SendMessage) and effect.token in awake]
     assert put[-1:] == ([held.token] if held.state.open else [])
 
 
@@ -210,9 +224,9 @@ def test_there_is_always_a_way_out(script: list[tuple[str, int]], word: str) -> 
 @given(st.lists(acts, max_size=16), st.sampled_from(["1", "x", "yes", "3"]))
 def test_a_button_answers_the_question_it_was_shown_with_or_none(script: list[tuple[str, int]], value: str) -> None:
     held = after(script)
-    for prompt in [effect for effect in held.effects if isinstance(effect, Prompted)]:
+    for prompt in [effect for effect in held.effects if isinstance(effect, OpenPrompt)]:
         held.taps(value, token=prompt.token)
-        kept = {(e.run.id, e.question) for e in held.fresh if isinstance(e, Keep)}
+        kept = {(e.run.id, e.question) for e in held.fresh if isinstance(e, StoreAnswer)}
         assert kept <= {(prompt.run.id, prompt.question)}
 
 
@@ -223,15 +237,15 @@ def test_what_a_dialogue_comes_to_is_what_was_kept_of_it_and_on_its_way(script: 
     kept: dict[str, dict[str, Any]] = {}
     for effect in held.effects:
         match effect:
-            case Keep(run=run, question=question, answer=answer):
+            case StoreAnswer(run=run, question=question, answer=answer):
                 kept.setdefault(run.id, {})[question] = answer.value
-            case Forget(run=wanted, question=question):
+            case DropAnswer(run=wanted, question=question):
                 kept.get(wanted, {}).pop(question, None)
-            case Ended(run=run, how="done" | "partly"):
+            case EndRun(run=run, how="done" | "partly"):
                 assert {k: a.value for k, a in run.answers.items()} == kept.get(run.id, {})
-    ends = [effect.run.id for effect in held.effects if isinstance(effect, Ended)]
+    ends = [effect.run.id for effect in held.effects if isinstance(effect, EndRun)]
     assert len(ends) == len(set(ends)), "a dialogue ended twice"
-    assert len([e for e in held.effects if isinstance(e, Write)]) <= len(ends)
+    assert len([e for e in held.effects if isinstance(e, WriteRecords)]) <= len(ends)
 
 
 STRANGE = st.sampled_from(["", "0" * 18, "nobody", "\ud800", "\x00"])
@@ -245,11 +259,15 @@ def test_what_nobody_knows_changes_nothing(script: list[tuple[str, int]], token:
     before = held.state
     for _ in range(3):
         held.taps("1", token=token or "-")
-        held.does(Ring(kind=kind, token=token))
-        held.does(Hide(run=token, question="mood", hidden=True))
-        held.does(Revised(key=held.key(), reading=Reading(text="7"), past=None))
+        held.does(TimerFired(kind=kind, token=token))
+        held.does(MadePrivate(run=token, question="mood", hidden=True))
+        held.does(AnswerEdited(key=held.key(), reading=Reading(text="7"), past=None))
         assert held.state == before
-    assert not [e for e in held.effects[len(after(script).effects) :] if isinstance(e, (Keep, Write, Closed, Begin))]
+    assert not [
+        e
+        for e in held.effects[len(after(script).effects) :]
+        if isinstance(e, (StoreAnswer, WriteRecords, ClosePrompt, BeginDialogue))
+    ]
 
 
 # -- where a dialogue stands follows from its answers, not from how they came ----------------------------------------

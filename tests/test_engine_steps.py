@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.engine.state import Ended, Hide, Keep, Ring
+from bot.engine.state import EndRun, MadePrivate, StoreAnswer, TimerFired
 from bot.engine.step import step
 from tests.practice import facts
 from tests.small_talk import THINGS, ask, branch, dialogue, talk
@@ -82,15 +82,15 @@ def test_an_answer_counts_though_facts_have_put_another_question_before_it() -> 
     held = talk(BRANCHING).opens().says("7").says("5")
     assert held.question == "note"
     held.state = replace(held.state, facts=OPEN)
-    held.does(Ring(kind="expire", token=held.token))
-    assert [effect.how for effect in held.fresh if isinstance(effect, Ended)] == ["partly"]
+    held.does(TimerFired(kind="expire", token=held.token))
+    assert [effect.how for effect in held.fresh if isinstance(effect, EndRun)] == ["partly"]
     assert held.written == {"mood": 7, "grade": None, "energy": 5, "note": None}
 
 
 def test_a_late_answer_is_taken_though_facts_have_put_another_question_before_it() -> None:
     held = talk(BRANCHING).opens().says("7")
     token = held.token
-    held.does(Ring(kind="expire", token=token))
+    held.does(TimerFired(kind="expire", token=token))
     past = replace(held.ended("energy"), token=token, state="expired")
     held.state = replace(held.state, facts=OPEN)
     held.taps("4", token=token, past=past)
@@ -111,8 +111,8 @@ def test_hiding_a_talk_hides_all_of_it_though_facts_have_put_another_question_in
     held = talk(BRANCHING).opens().says("7").says("5").says("Fine")
     held.state = replace(held.state, facts=OPEN)
     past = held.ended("note")
-    held.does(Hide(run="run", question="note", hidden=True, past=past))
-    assert {e.question: e.audience for e in held.fresh if isinstance(e, Keep)} == dict.fromkeys(
+    held.does(MadePrivate(run="run", question="note", hidden=True, past=past))
+    assert {e.question: e.audience for e in held.fresh if isinstance(e, StoreAnswer)} == dict.fromkeys(
         ("mood", "energy", "note"), "private"
     )
 
@@ -123,7 +123,7 @@ def test_what_sleeps_is_not_open_and_wakes_with_its_own_token() -> None:
     held.says("later")
     assert held.state.open is None
     held.now += timedelta(hours=5)
-    held.does(Ring(kind="again", token=token))
+    held.does(TimerFired(kind="again", token=token))
     assert held.token == token
     assert "What about mood?" in held.heard
 
@@ -155,6 +155,6 @@ def test_of_two_changes_that_wait_for_a_yes_only_the_newer_one_does() -> None:
 def test_step_raises_for_a_version_that_nobody_loaded() -> None:
     held = talk(ALL).opens()
     lost = replace(held.library, versions={})
-    event = Ring(kind="remind", token=held.token)
+    event = TimerFired(kind="remind", token=held.token)
     with pytest.raises(KeyError, match=held.run.version):
         step(held.state, event, held.now, lost)

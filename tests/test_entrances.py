@@ -10,7 +10,18 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.coaching.shared.client_ref import ref_of
-from bot.messages import Address, Called, Content, ErrandDue, Inbound, Outcome, PromptDue, Said, Submitted, Tapped
+from bot.messages import (
+    Address,
+    ButtonPressed,
+    CommandSent,
+    Content,
+    ErrandDue,
+    FormSubmitted,
+    Inbound,
+    Outcome,
+    PromptDue,
+    TextSent,
+)
 from storage.agenda import schedule
 from storage.tables.schema import metadata
 from tests.intruding import SECRET, VERBS, commands_on_buttons, engagement_of, prompts_of, state, two_practices
@@ -34,7 +45,7 @@ async def tries(town: Town, who: Person, content: Content) -> str:
     assert {user: len(town.people[user].read) for user in others} == others, f"{content} told somebody"
     said = "\n".join(repr(message) for message in who.read[count:])
     assert SECRET not in said, f"{content} showed it"
-    await who.does(Called(verb="cancel"))
+    await who.does(CommandSent(verb="cancel"))
     return said
 
 
@@ -44,7 +55,7 @@ async def test_no_command_reaches_another_coachs_client(town: Town) -> None:
     place = await town.people["ana"].place()
     for verb in VERBS:
         for rest in ("ana", ref_of(engagement), place.person, "ana no", "ana to Kim", "2", "ana --share hello"):
-            await tries(town, kim, Called(verb=verb, rest=rest))
+            await tries(town, kim, CommandSent(verb=verb, rest=rest))
 
 
 async def test_no_command_lets_a_client_look_at_another_one(town: Town) -> None:
@@ -53,7 +64,7 @@ async def test_no_command_lets_a_client_look_at_another_one(town: Town) -> None:
     item = (await town.people["ana"].commitments())[0]
     for verb in VERBS:
         for rest in ("ana", ref_of(engagement), item.id, f"{item.id} done"):
-            await tries(town, cy, Called(verb=verb, rest=rest))
+            await tries(town, cy, CommandSent(verb=verb, rest=rest))
 
 
 async def test_no_button_or_form_of_somebody_else_does_anything(town: Town) -> None:
@@ -65,9 +76,9 @@ async def test_no_button_or_form_of_somebody_else_does_anything(town: Town) -> N
     assert {state for _, state in found} >= {"open", "answered", "expired"}
     for token, _ in found:
         for value in ("done", "8", "yes", "described", "skip"):
-            await tries(town, cy, Tapped(token=token, value=value))
-            assert (await cy.does(Tapped(token=token, value=value))).outcome is Outcome.STALE
-        await tries(town, cy, Submitted(token=token, values={"what": "mine", "called": "mine"}))
+            await tries(town, cy, ButtonPressed(token=token, value=value))
+            assert (await cy.does(ButtonPressed(token=token, value=value))).outcome is Outcome.STALE
+        await tries(town, cy, FormSubmitted(token=token, values={"what": "mine", "called": "mine"}))
     assert await prompts_of(town, "ana") == found
 
 
@@ -76,7 +87,7 @@ async def test_no_reply_to_somebody_elses_message_and_no_edit_of_it_does_anythin
     await ana.says("/checkin")
     numbers = [number for user, number, _ in town.sent if user == "ana"]
     for number in numbers:
-        await tries(town, cy, Said(text="9", hangs_on=number))
+        await tries(town, cy, TextSent(text="9", hangs_on=number))
     answers = await ana.answers()
     for number in ana.numbers:
         await cy.edits("mine", number=number)
@@ -92,7 +103,7 @@ async def test_every_button_of_the_coach_pressed_by_somebody_else_shows_nothing(
     assert any(value.startswith("/note") for value in values)
     for user in ("kim", "cy"):
         for value in values:
-            await tries(town, town.people[user], Tapped(token="", value=value))
+            await tries(town, town.people[user], ButtonPressed(token="", value=value))
 
 
 async def test_another_user_chat_or_workspace_is_a_stranger(town: Town) -> None:
@@ -104,7 +115,7 @@ async def test_another_user_chat_or_workspace_is_a_stranger(town: Town) -> None:
     )
     token = (await prompts_of(town, "ana"))[-1][0]
     for number, address in enumerate(others):
-        tried = (Called(verb="progress"), Said(text="1 done"), Tapped(token=token, value="done"))
+        tried = (CommandSent(verb="progress"), TextSent(text="1 done"), ButtonPressed(token=token, value="done"))
         for verb, content in enumerate(tried):
             before = await state(town, town.people["cy"])
             event = Inbound(key=f"mallory:{number}:{verb}", address=address, content=content)
@@ -154,7 +165,9 @@ async def test_a_code_works_once_however_many_use_it_at_the_same_moment(url: str
         code = await town.code("client", place.person, "Mia", "Europe/Berlin")
         people = [town.meet(f"mia{n}") for n in range(6)]
         events = [
-            Inbound(key=f"race:{p.user}", address=town.seat.address(p.user), content=Called(verb="join", rest=code))
+            Inbound(
+                key=f"race:{p.user}", address=town.seat.address(p.user), content=CommandSent(verb="join", rest=code)
+            )
             for p in people
         ]
         await asyncio.gather(*(town.app.conversation.receive(event, town.clock()) for event in events))

@@ -10,11 +10,10 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from bot.coaching.rhythm.slots import WEEKLY
-from bot.conversation import failed_events as failing
+from bot.conversation import failed_events
 from bot.messages import DigestDue, ErrandDue, Event, Outcome, PromptDue, TimerDue
 from bot.simulated import stage
-from storage import agenda, people
-from storage import conversations as talks
+from storage import agenda, conversations, people
 from storage.tables.people import OccurrenceRow, PersonRow, table_of
 from tests.town import Person, Town, town_on
 
@@ -54,8 +53,8 @@ async def wished(town: Town, who: Person, wishes: str) -> str:
     return await town.app.database.transact(change)
 
 
-async def failed(town: Town) -> list[talks.Failed]:
-    return await town.app.database.read(lambda connection: talks.failed(connection, Event))
+async def failed(town: Town) -> list[conversations.Failed]:
+    return await town.app.database.read(lambda connection: conversations.failed(connection, Event))
 
 
 async def known(town: Town, who: Person) -> people.Known:
@@ -66,8 +65,8 @@ async def known(town: Town, who: Person) -> people.Known:
 
 
 def test_the_waits_grow_and_end() -> None:
-    assert list(failing.WAITS) == sorted(set(failing.WAITS))
-    assert sum(failing.WAITS, timedelta(0)) < timedelta(hours=24)  # the life of a prompt
+    assert list(failed_events.WAITS) == sorted(set(failed_events.WAITS))
+    assert sum(failed_events.WAITS, timedelta(0)) < timedelta(hours=24)  # the life of a prompt
 
 
 async def test_a_prompt_that_raises_is_tried_again_after_growing_waits_and_goes_through(
@@ -78,7 +77,7 @@ async def test_a_prompt_that_raises_is_tried_again_after_growing_waits_and_goes_
     made = town.app.library
     break_what_is_opened(town, "occurrence:")
     town.clock.now = FRIDAY
-    for wait in failing.WAITS[:3]:
+    for wait in failed_events.WAITS[:3]:
         await stage.tick(town.app, town.clock.now, town.app.jobs)
         await stage.tick(town.app, town.clock.now, town.app.jobs)
         (kept,) = await failed(town)
@@ -105,7 +104,7 @@ async def test_a_prompt_that_raises_at_every_try_is_dropped_for_that_reason_and_
     await town.until(FRIDAY + timedelta(days=3))
     (kept,) = await failed(town)
     assert not kept.again
-    assert kept.reason.endswith(f"tried {len(failing.WAITS) + 1} times")
+    assert kept.reason.endswith(f"tried {len(failed_events.WAITS) + 1} times")
     assert (await known(town, ana)).next_at == FRIDAY + timedelta(days=7)
     person = (await ana.place()).person
     told = select(_occurrence.c.reason).where(_occurrence.c.person == person, _occurrence.c.state == "dropped")

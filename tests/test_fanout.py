@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from bot.delivery.deliver import Delivery
 from bot.messages import Address, Message
-from bot.model.facts import Wishes
+from bot.model.facts import Preferences
 from bot.rate_limits import PACES
 from handlers.telegram.service import Telegram
 from storage import addresses, people
@@ -81,7 +81,7 @@ def fill(connection: Connection, bot: str, chats: list[int]) -> None:
         address = Address(platform="telegram", bot=bot, chat=str(chat), user=str(chat))
         known = Known(
             id=str(chat), name="Sample", home="UTC", language="en", locale="en-GB", coach=False, began=NOW,
-            wishes=Wishes(),
+            wishes=Preferences(),
         )  # fmt: skip
         people.add_person(connection, known)
         place = addresses.add_place(connection, known.id, address)

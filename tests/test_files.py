@@ -35,7 +35,7 @@ def parcel(message: Message, **more: Any) -> Parcel:
     return Parcel(id=4, address=Address(platform="console", bot="c", chat="ana", user="ana"), message=message, **more)
 
 
-async def tell(person: Person, message: Message, number: int) -> None:
+async def notify(person: Person, message: Message, number: int) -> None:
     """Put a message into somebody's lane, as a record that is settled does."""
     town, place = person.town, await person.place()
     added = partial(
@@ -70,7 +70,7 @@ async def test_a_picture_and_a_document_arrive_once_with_their_words(everywhere:
     await week_of(everywhere)
     ana = everywhere.people["ana"]
     await ana.says("pictures")
-    await tell(ana, Message(text="Your plan", file=PLAN), 1)
+    await notify(ana, Message(text="Your plan", file=PLAN), 1)
     (chart, png), (name, text) = uploads(ana)
     assert (chart, png[:8]) == ("done-by-week.png", PNG)
     assert (name, text.decode()) == ("plan.txt", PLAN.text)
@@ -83,7 +83,7 @@ async def test_a_picture_and_a_document_arrive_once_with_their_words(everywhere:
 async def test_the_buttons_of_a_file_are_commands_like_any(everywhere: Town) -> None:
     await week_of(everywhere)
     ana = everywhere.people["ana"]
-    await tell(ana, Message(text="Your plan", file=PLAN, choices=(Choice(value="/progress", label="Progress"),)), 1)
+    await notify(ana, Message(text="Your plan", file=PLAN, choices=(Choice(value="/progress", label="Progress"),)), 1)
     screen = everywhere.seat.screen(ana)
     assert screen.index("plan.txt") < screen.index("Your plan") < screen.index("[Progress]")
 
@@ -91,7 +91,7 @@ async def test_the_buttons_of_a_file_are_commands_like_any(everywhere: Town) -> 
 async def test_what_waits_sealed_in_the_outbox_comes_back_as_it_was(town: Town) -> None:
     ana = await town.client("ana")
     for number, file in enumerate((CHART, PLAN)):
-        await tell(ana, Message(text="Here", file=file), number)
+        await notify(ana, Message(text="Here", file=file), number)
         assert ana.last.file == file
 
 

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from bot.coaching.assessment.strengths import VALUES
-from bot.model.facts import Pace, Wishes
-from storage import commitments as promises
-from storage import engagements, people
+from bot.model.facts import Pace, Preferences
+from storage import commitments, engagements, people
 from tests.fakes.slack_people import Person as Client
 from tests.seats import seat_on
 from tests.town import Person, Town, town_on
@@ -61,7 +60,7 @@ def standing(ana: Client) -> dict[str, Any]:
     return found
 
 
-async def wishes(town: Town, user: str = "ana") -> Wishes:
+async def wishes(town: Town, user: str = "ana") -> Preferences:
     place = await town.people[user].place()
     known = await town.app.database.read(partial(people.person, wanted=place.person))
     assert known is not None
@@ -78,7 +77,7 @@ async def remarks(town: Town, user: str = "ana") -> dict[str, tuple[str, str]]:
     """What was said, by its kind: the words, and who may read them."""
     place = await town.people[user].place()
     found = await town.app.database.read(
-        partial(promises.remarks, person=place.person, since=town.clock().date().replace(day=1))
+        partial(commitments.remarks, person=place.person, since=town.clock().date().replace(day=1))
     )
     return {remark.kind: (remark.text, str(remark.audience)) for remark in found}
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from bot.simulated import stage
-from storage import commitments as promises
+from storage import commitments
 from tests.town import Town
 
 
@@ -46,7 +46,7 @@ async def test_answers_of_a_check_in_that_was_left_count_though_a_promise_came_b
     ana.reads("How confident are you about")
     await town.passes(days=6)
     place = await ana.place()
-    ratings = await town.app.database.read(lambda c: promises.ratings(c, place.person, date(2026, 11, 1)))
+    ratings = await town.app.database.read(lambda c: commitments.ratings(c, place.person, date(2026, 11, 1)))
     assert ("energy", 7, date(2026, 11, 27)) in [(r.kind, r.value, r.day) for r in ratings]
 
 
@@ -100,7 +100,7 @@ async def test_an_edit_does_not_bring_back_what_was_cancelled(town: Town) -> Non
     ana.reads("I can only follow changes to an answer.")
     assert await ana.answers() == before
     place = await ana.place()
-    assert not await town.app.database.read(lambda c: promises.ratings(c, place.person, date(2026, 11, 1)))
+    assert not await town.app.database.read(lambda c: commitments.ratings(c, place.person, date(2026, 11, 1)))
 
 
 async def test_a_reminder_waits_until_a_talk_of_their_own_is_over(town: Town) -> None:

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from bot.coaching.visibility import shown_plan as aims_seen
+from bot.coaching.visibility import shown_plan
 from bot.model.goal_history import changed, first_goal, first_milestone, slippage, told
-from bot.model.plan import Aims, Goal, Ladder, Level, Milestone
+from bot.model.plan import Goal, Ladder, Level, Milestone, Plan
 from bot.model.records import Record
 from bot.model.records_plan import (
     GoalChanged,
@@ -23,7 +23,7 @@ from bot.model.records_plan import (
 )
 from storage import goals, ladders
 from storage.engagements import engagements_as_client
-from storage.plans import aims
+from storage.plans import plan_of
 from tests.planning import LADDER, coachs_ladder, goal, plan, together
 from tests.town import Person, Town
 
@@ -102,7 +102,7 @@ def test_a_ladder_that_is_the_clients_alone_is_gone_for_the_coach_with_its_level
         ladders=(own,),
         levels=(Level(value=1, day=DAY, ladder=1), Level(value=0, day=DAY, ladder=0)),
     )
-    [shown] = aims_seen.as_coach(Aims(goals=(seen,)), goals=True).goals
+    [shown] = shown_plan.as_coach(Plan(goals=(seen,)), goals=True).goals
     assert (shown.ladders, [level.ladder for level in shown.levels]) == ((), [0])
 
 
@@ -112,7 +112,7 @@ def test_a_ladder_that_is_the_clients_alone_is_gone_for_the_coach_with_its_level
 def written(connection: Connection, town: Town, engagement: str, run: str, *records: Record) -> tuple[Goal, ...]:
     now = town.clock()
     goals.write(connection, records, run=run, day=now.date(), at=now)
-    return aims(connection, engagement).goals
+    return plan_of(connection, engagement).goals
 
 
 async def engagement_of(person: Person) -> str:

@@ -18,15 +18,13 @@ from sqlalchemy import Connection, insert
 
 from bot.app import library
 from bot.conversation.turn import advance
-from bot.engine.state import Open, Run
+from bot.engine.state import DialogueOpened, Run
 from bot.engine.tree import Ask, Call, Kind, every_ask, every_node
-from bot.messages import Message, Said, Tapped
-from bot.model.records import Promised, Record
+from bot.messages import ButtonPressed, Message, TextSent
+from bot.model.records import CommitmentMade, Record
 from bot.model.records_plan import AgreementMade, GoalMade, LadderConfirmed, LadderMade, MilestoneMade
-from bot.transaction.unit_of_work import Scene
-from storage import addresses, goals, ladders, people
-from storage import commitments as promises
-from storage import conversations as talks
+from bot.transaction.unit_of_work import UnitOfWork
+from storage import addresses, commitments, conversations, goals, ladders, people
 from storage.engagements import change_engagement, engagements_as_client
 from storage.tables.people import table_of
 from storage.tables.plan import SessionRow
@@ -84,8 +82,10 @@ def _fill(connection: Connection, person: str, town: Town) -> None:
     )
     goals.write(connection, plan, run="plan", day=today, at=now)
     ladders.confirm(connection, LadderConfirmed(goal=ids[0], version=1, by="coach"), today)
-    promised = tuple(Promised(key=str(n), text=f"Promise {n}", due=today, engagement=engagement) for n in range(2))
-    promises.write(connection, promised, person=person, run="promises", day=today, at=now, engagement=engagement)
+    promised = tuple(
+        CommitmentMade(key=str(n), text=f"Promise {n}", due=today, engagement=engagement) for n in range(2)
+    )
+    commitments.write(connection, promised, person=person, run="promises", day=today, at=now, engagement=engagement)
     at = now + timedelta(days=2)
     connection.execute(insert(table_of(SessionRow)).values(id="session-1", engagement=engagement, at=at))
     coach = engagements_as_client(connection, person)[0].engagement.coach
@@ -114,11 +114,11 @@ async def about_to_be_asked(prepared: Path, folder: Path, name: str) -> AsyncIte
 def _begin(connection: Connection, town: Town, name: str, person: str) -> None:
     known = people.person(connection, person, lock=True)
     assert known is not None
-    _, runs = talks.state(connection, person)
+    _, runs = conversations.state(connection, person)
     place = _place(connection, town, "dana" if name in OF_COACHES else "ana")
     client = _place(connection, town, "ana").person
     engagement = engagements_as_client(connection, client)[0].engagement.id
-    scene = Scene(
+    unit = UnitOfWork(
         connection=connection,
         library=town.app.library,
         known=known,
@@ -127,8 +127,8 @@ def _begin(connection: Connection, town: Town, name: str, person: str) -> None:
         now=town.clock.now,
         today=town.clock.now.date(),
     )
-    day = scene.today
-    advance(scene, Open(run=RUN, dialogue=name, by="client", day=day, engagement=engagement, known={}), runs)
+    day = unit.today
+    advance(unit, DialogueOpened(run=RUN, dialogue=name, by="client", day=day, engagement=engagement, known={}), runs)
 
 
 def _place(connection: Connection, town: Town, user: str) -> addresses.Place:
@@ -140,20 +140,22 @@ def _place(connection: Connection, town: Town, user: str) -> addresses.Place:
 async def waiting(person: Person) -> Run | None:
     """The run that was begun, while it waits for an answer."""
     place = await person.place()
-    _, runs = await person.town.app.database.read(partial(talks.state, wanted=place.person))
+    _, runs = await person.town.app.database.read(partial(conversations.state, wanted=place.person))
     return next((run for run in runs if run.id == RUN), None)
 
 
-def fitting(message: Message, number: int) -> Said | Tapped:
+def fitting(message: Message, number: int) -> TextSent | ButtonPressed:
     """An answer that a question takes: the first button that steers nowhere, or words."""
     taps = [choice for choice in message.choices if not choice.value.startswith("!")]
     if taps:
-        return Tapped(token=message.token, value=taps[0].value)
+        return ButtonPressed(token=message.token, value=taps[0].value)
     words = {Kind.DATE: "in two weeks", Kind.NUMBER: "5", Kind.COMMITMENTS: f"Write page {number} by Friday"}
-    return Said(text=words.get(Kind(message.kind), f"Words of mine, number {number}") if message.kind else "x")
+    return TextSent(text=words.get(Kind(message.kind), f"Words of mine, number {number}") if message.kind else "x")
 
 
-async def walk(person: Person, answer: Callable[[Message, int], Said | Tapped], *, leave: timedelta) -> list[str]:
+async def walk(
+    person: Person, answer: Callable[[Message, int], TextSent | ButtonPressed], *, leave: timedelta
+) -> list[str]:
     """Answer every question, going away before each; the keys of the questions in order."""
     asked: list[str] = []
     while (run := await waiting(person)) is not None and len(asked) < 60:
@@ -169,14 +171,14 @@ async def walk(person: Person, answer: Callable[[Message, int], Said | Tapped], 
     return asked
 
 
-async def give(person: Person, message: Message, answer: Said | Tapped) -> None:
+async def give(person: Person, message: Message, answer: TextSent | ButtonPressed) -> None:
     """Answer that very question, whatever else was said since; ticked boxes are sent off."""
-    if isinstance(answer, Said):
+    if isinstance(answer, TextSent):
         answer = replace(answer, hangs_on=person.town.number_of_token(person, message.token))
     await person.does(answer, key=f"leaving:{person.town.clock.now}")
     now = await waiting(person)
     if message.kind == Kind.CHOICES and now and now.asked and now.asked.token == message.token:
-        await person.does(Tapped(token=message.token, value="="), key=f"ready:{person.town.clock.now}")
+        await person.does(ButtonPressed(token=message.token, value="="), key=f"ready:{person.town.clock.now}")
 
 
 def asks(name: str) -> list[Ask]:
@@ -197,7 +199,7 @@ async def test_whoever_leaves_at_any_question_can_come_back_days_later(
 @pytest.mark.parametrize("name", sorted(DIALOGUES))
 async def test_every_question_can_be_skipped(name: str, prepared: Path, tmp_path: Path) -> None:
     async with about_to_be_asked(prepared, tmp_path, name) as person:
-        asked = await walk(person, lambda message, number: Said(text="skip"), leave=timedelta(minutes=1))
+        asked = await walk(person, lambda message, number: TextSent(text="skip"), leave=timedelta(minutes=1))
         assert await waiting(person) is None
         assert asked or not asks(name) or only_by_item(name)
 

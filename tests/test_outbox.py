@@ -13,19 +13,19 @@ from sqlalchemy import Connection, select
 from bot.clock import SetClock
 from bot.delivery.deliver import MOVES, confirm
 from bot.messages import Fate, NotSent, Refused, Sent, Unclear, Unreachable
-from storage import conversations as talks
+from storage import conversations
 from storage.database.open import Database
 from storage.outbox import rows as outbox
-from storage.outbox import uncertain as doubts
+from storage.outbox import uncertain
 from storage.outbox.rows import DIGEST, PROMPT, REPLY
-from tests.post_office import ADDRESS, LANE, NOON, OUTBOX, FakeMessenger, Post, delivery_to, put
+from tests.post_office import ADDRESS, LANE, NOON, OUTBOX, FakeMessenger, SendMessage, delivery_to, put
 
 
 @pytest.fixture
-async def post(database: Database) -> AsyncIterator[Post]:
+async def post(database: Database) -> AsyncIterator[SendMessage]:
     clock = SetClock(NOON)
     messenger = FakeMessenger()
-    made = Post(database, messenger, delivery_to(database, clock, messenger), clock)
+    made = SendMessage(database, messenger, delivery_to(database, clock, messenger), clock)
     yield made
     await made.look()
     for states in made.seen.values():
@@ -39,7 +39,7 @@ async def post(database: Database) -> AsyncIterator[Post]:
 # -- lanes -----------------------------------------------------------------------------------------------------------
 
 
-async def test_a_chat_reads_its_messages_in_the_order_in_which_they_were_written(post: Post) -> None:
+async def test_a_chat_reads_its_messages_in_the_order_in_which_they_were_written(post: SendMessage) -> None:
     for number in range(5):
         await post.puts("ana", f"a{number}", urgency=DIGEST if number == 0 else REPLY)
         await post.puts("ben", f"b{number}")
@@ -48,14 +48,14 @@ async def test_a_chat_reads_its_messages_in_the_order_in_which_they_were_written
     assert post.messenger.texts("ben") == [f"b{n}" for n in range(5)]
 
 
-async def test_replies_of_one_chat_go_before_the_digests_of_others(post: Post) -> None:
+async def test_replies_of_one_chat_go_before_the_digests_of_others(post: SendMessage) -> None:
     await post.puts("dana", "digest", kind="digest", urgency=DIGEST)
     await post.puts("ben", "prompt", kind="prompt", urgency=PROMPT)
     await post.puts("ana", "reply")
     assert [claim.parcel.message.text for claim in await post.claims(count=2)] == ["reply", "prompt"]
 
 
-async def test_one_row_of_a_chat_is_on_its_way_at_a_time(post: Post) -> None:
+async def test_one_row_of_a_chat_is_on_its_way_at_a_time(post: SendMessage) -> None:
     await post.puts("ana", "first")
     await post.puts("ana", "second")
     assert len(await post.claims()) == 1
@@ -63,7 +63,7 @@ async def test_one_row_of_a_chat_is_on_its_way_at_a_time(post: Post) -> None:
     assert await post.drains() == 0
 
 
-async def test_a_flood_wait_of_one_chat_holds_no_other(post: Post) -> None:
+async def test_a_flood_wait_of_one_chat_holds_no_other(post: SendMessage) -> None:
     post.messenger.fates["a1"] = [NotSent(reason="429", retry_after=3600)]
     for text in ("a1", "a2"):
         await post.puts("ana", text)
@@ -80,7 +80,7 @@ async def test_a_flood_wait_of_one_chat_holds_no_other(post: Post) -> None:
     assert post.messenger.texts("ana") == ["a1", "a2"]
 
 
-async def test_a_slow_chat_holds_only_the_chats_that_were_claimed_with_it(post: Post) -> None:
+async def test_a_slow_chat_holds_only_the_chats_that_were_claimed_with_it(post: SendMessage) -> None:
     post.messenger.held["a1"] = asyncio.Event()
     await post.puts("ana", "a1")
     first = asyncio.create_task(post.delivery.drain())
@@ -93,7 +93,7 @@ async def test_a_slow_chat_holds_only_the_chats_that_were_claimed_with_it(post: 
     assert post.messenger.texts() == ["b1", "a1"]
 
 
-async def test_what_is_not_due_waits_and_holds_what_stands_behind_it(post: Post) -> None:
+async def test_what_is_not_due_waits_and_holds_what_stands_behind_it(post: SendMessage) -> None:
     await post.puts("ana", "tomorrow", due_at=NOON + timedelta(days=1))
     await post.puts("ana", "now")
     await post.drains()
@@ -103,7 +103,7 @@ async def test_what_is_not_due_waits_and_holds_what_stands_behind_it(post: Post)
     assert post.messenger.texts() == ["tomorrow", "now"]
 
 
-async def test_many_chats_are_drained_to_the_last(post: Post) -> None:
+async def test_many_chats_are_drained_to_the_last(post: SendMessage) -> None:
     for number in range(70):
         await post.puts(f"p{number}", f"t{number}")
     assert await post.drains() == 70
@@ -124,7 +124,9 @@ async def test_many_chats_are_drained_to_the_last(post: Post) -> None:
         (RuntimeError("a bug of the messenger"), "unknown", False),
     ],
 )
-async def test_each_fate_leads_to_its_state(post: Post, fate: Fate | Exception, state: str, finished: bool) -> None:
+async def test_each_fate_leads_to_its_state(
+    post: SendMessage, fate: Fate | Exception, state: str, finished: bool
+) -> None:
     post.messenger.fates["a"] = [fate]
     number = await post.puts("ana", "a")
     await post.puts("ben", "b")
@@ -135,7 +137,7 @@ async def test_each_fate_leads_to_its_state(post: Post, fate: Fate | Exception, 
     assert "b" in post.messenger.texts(), "one chat's trouble held another"
 
 
-async def test_a_row_that_did_not_leave_waits_longer_each_time(post: Post) -> None:
+async def test_a_row_that_did_not_leave_waits_longer_each_time(post: SendMessage) -> None:
     number = await post.puts("ana", "a")
     waits = []
     for _ in range(4):
@@ -148,7 +150,7 @@ async def test_a_row_that_did_not_leave_waits_longer_each_time(post: Post) -> No
     assert (await post.row(number))["tries"] == 4
 
 
-async def test_what_did_not_leave_is_not_read_twice(post: Post) -> None:
+async def test_what_did_not_leave_is_not_read_twice(post: SendMessage) -> None:
     post.messenger.fates["a"] = [NotSent(reason="refused")]
     await post.puts("ana", "a")
     await post.drains()
@@ -157,7 +159,7 @@ async def test_what_did_not_leave_is_not_read_twice(post: Post) -> None:
     assert post.messenger.texts() == ["a"]
 
 
-async def test_a_closed_chat_is_not_written_to_until_it_opens_again(post: Post) -> None:
+async def test_a_closed_chat_is_not_written_to_until_it_opens_again(post: SendMessage) -> None:
     post.messenger.fates["a"] = [Unreachable(reason="403")]
     await post.puts("ana", "a", kind="prompt")
     later = await post.puts("ana", "later", kind="prompt")
@@ -182,7 +184,7 @@ async def test_a_platform_that_is_not_served_is_said_so(database: Database) -> N
 # -- the last look before a row leaves -------------------------------------------------------------------------------
 
 
-async def test_what_has_passed_its_time_is_not_sent(post: Post) -> None:
+async def test_what_has_passed_its_time_is_not_sent(post: SendMessage) -> None:
     number = await post.puts("ana", "old", kind="prompt", expires_at=NOON + timedelta(hours=24))
     await post.puts("ana", "new")
     post.clock.now += timedelta(hours=24)
@@ -192,16 +194,16 @@ async def test_what_has_passed_its_time_is_not_sent(post: Post) -> None:
 
 
 @pytest.mark.parametrize("how", ["answered", "expired", "superseded"])
-async def test_a_question_that_is_closed_meanwhile_is_not_put(post: Post, how: str) -> None:
+async def test_a_question_that_is_closed_meanwhile_is_not_put(post: SendMessage, how: str) -> None:
     number = await post.asks("ana", "Energy?", "t1")
-    await post.database.transact(partial(talks.close_prompt, token="t1", how=how, at=NOON))
+    await post.database.transact(partial(conversations.close_prompt, token="t1", how=how, at=NOON))
     await post.drains()
     assert post.messenger.texts() == []
     row = await post.row(number)
     assert (row["state"], row["reason"]) == ("cancelled", f"the question is {how}")
 
 
-async def test_who_pauses_or_stops_is_not_asked_what_still_waits(post: Post) -> None:
+async def test_who_pauses_or_stops_is_not_asked_what_still_waits(post: SendMessage) -> None:
     asked = await post.asks("ana", "Energy?", "t1", kind="prompt", urgency=PROMPT)
     reply = await post.puts("ana", "Paused.")
     await post.asks("ben", "Energy, Ben?", "t2", kind="prompt", urgency=PROMPT)
@@ -212,7 +214,7 @@ async def test_who_pauses_or_stops_is_not_asked_what_still_waits(post: Post) -> 
     assert (await post.row(reply))["state"] == "sent"
 
 
-async def test_an_update_changes_the_message_that_was_sent(post: Post) -> None:
+async def test_an_update_changes_the_message_that_was_sent(post: SendMessage) -> None:
     first = await post.puts("ana", "Energy?")
     await post.drains()
     await post.puts("ana", "Energy? 7", kind="update", updates=first)
@@ -220,7 +222,7 @@ async def test_an_update_changes_the_message_that_was_sent(post: Post) -> None:
     assert post.messenger.sent[-1].replaces == f"m{first}"
 
 
-async def test_an_update_of_what_never_arrived_or_cannot_change_is_left_out(post: Post) -> None:
+async def test_an_update_of_what_never_arrived_or_cannot_change_is_left_out(post: SendMessage) -> None:
     post.messenger.fates["Energy?"] = [Refused(reason="no")]
     first = await post.puts("ana", "Energy?")
     update_of_it = await post.puts("ana", "Energy? 7", kind="update", updates=first)
@@ -237,7 +239,7 @@ async def test_an_update_of_what_never_arrived_or_cannot_change_is_left_out(post
 # -- fences and leases -----------------------------------------------------------------------------------------------
 
 
-async def test_a_worker_that_slept_past_its_lease_cannot_confirm(post: Post) -> None:
+async def test_a_worker_that_slept_past_its_lease_cannot_confirm(post: SendMessage) -> None:
     number = await post.asks("ana", "Energy?", "t1", kind="prompt")
     (slow,) = await post.claims()
     await post.changes(LANE, lease_until=NOON - timedelta(days=4000))
@@ -254,7 +256,7 @@ async def test_a_worker_that_slept_past_its_lease_cannot_confirm(post: Post) -> 
     assert (await post.row(number))["state"] == "sent"
 
 
-async def test_a_stale_worker_does_not_free_the_lane_of_the_one_that_holds_it(post: Post) -> None:
+async def test_a_stale_worker_does_not_free_the_lane_of_the_one_that_holds_it(post: SendMessage) -> None:
     await post.asks("ana", "Energy?", "t1", kind="prompt")
     await post.puts("ana", "next")
     (slow,) = await post.claims()
@@ -267,14 +269,16 @@ async def test_a_stale_worker_does_not_free_the_lane_of_the_one_that_holds_it(po
     assert len(await post.claims()) == 1
 
 
-async def test_a_lease_that_holds_is_left_alone(post: Post) -> None:
+async def test_a_lease_that_holds_is_left_alone(post: SendMessage) -> None:
     await post.puts("ana", "a")
     await post.claims()
     assert await post.recovers() == 0
     assert set((await post.states()).values()) == {"sending"}
 
 
-async def test_a_question_whose_senders_keep_dying_goes_out_again_until_it_may_be_what_kills_them(post: Post) -> None:
+async def test_a_question_whose_senders_keep_dying_goes_out_again_until_it_may_be_what_kills_them(
+    post: SendMessage,
+) -> None:
     number = await post.asks("ana", "Energy?", "t1", kind="prompt")
     await post.puts("ana", "behind it")
     for _ in range(9):
@@ -291,7 +295,7 @@ async def test_a_question_whose_senders_keep_dying_goes_out_again_until_it_may_b
 
 
 @pytest.mark.parametrize("kind", ["digest", "notice"])
-async def test_what_asks_nothing_stays_unconfirmed_and_holds_nobody(post: Post, kind: str) -> None:
+async def test_what_asks_nothing_stays_unconfirmed_and_holds_nobody(post: SendMessage, kind: str) -> None:
     number = await post.puts("dana", "Week of", kind=kind)
     await post.puts("dana", "behind it")
     await post.claims()
@@ -302,7 +306,7 @@ async def test_what_asks_nothing_stays_unconfirmed_and_holds_nobody(post: Post, 
     assert await post.recovers(alone=True) == 0
 
 
-async def test_an_unclear_row_holds_its_lane_until_it_is_settled(post: Post) -> None:
+async def test_an_unclear_row_holds_its_lane_until_it_is_settled(post: SendMessage) -> None:
     post.messenger.fates["Energy?"] = [Unclear(reason="reset")]
     await post.asks("ana", "Energy?", "t1", kind="prompt")
     await post.puts("ana", "behind it")
@@ -313,11 +317,11 @@ async def test_an_unclear_row_holds_its_lane_until_it_is_settled(post: Post) -> 
     assert post.messenger.texts() == ["Energy?", "Energy?", "behind it"]
 
 
-async def test_a_question_answered_while_its_fate_was_open_is_not_put_again(post: Post) -> None:
+async def test_a_question_answered_while_its_fate_was_open_is_not_put_again(post: SendMessage) -> None:
     post.messenger.fates["Energy?"] = [Unclear(reason="reset")]
     await post.asks("ana", "Energy?", "t1", kind="prompt")
     await post.drains()
-    await post.database.transact(partial(talks.close_prompt, token="t1", how="answered", at=NOON))
+    await post.database.transact(partial(conversations.close_prompt, token="t1", how="answered", at=NOON))
     await post.delivery.recover()
     await post.drains()
     assert post.messenger.texts() == ["Energy?"]
@@ -334,23 +338,23 @@ def test_every_move_leads_to_a_state_that_is_described() -> None:
         assert state.upper() in str(bot.delivery.__doc__)
 
 
-async def test_a_final_state_is_left_by_nothing(post: Post) -> None:
+async def test_a_final_state_is_left_by_nothing(post: SendMessage) -> None:
     number = await post.puts("ana", "a")
     (claim,) = await post.claims()
     await post.learns(claim, Sent(message_id="m"))
     acts: tuple[Callable[[Connection], Any], ...] = (
         partial(confirm, claim=claim, fate=Refused(reason="late"), now=NOON),
         partial(confirm, claim=claim, fate=NotSent(reason="late"), now=NOON),
-        partial(doubts.resolve, claim=claim, state="pending", reason="late"),
+        partial(uncertain.resolve, claim=claim, state="pending", reason="late"),
         partial(outbox.cancel_prompts, person="ana", reason="paused", at=NOON),
-        partial(doubts.overdue, count=10, alone=True),
+        partial(uncertain.overdue, count=10, alone=True),
     )
     for act in acts:
         await post.database.transact(act)
         assert (await post.row(number))["state"] == "sent"
 
 
-async def test_a_message_of_one_event_is_put_once(post: Post) -> None:
+async def test_a_message_of_one_event_is_put_once(post: SendMessage) -> None:
     await post.database.transact(partial(put, chat="ana", text="a", dedup="event#1"))
     with pytest.raises(Exception, match="dedup"):
         await post.database.transact(partial(put, chat="ana", text="b", dedup="event#1"))
@@ -358,7 +362,7 @@ async def test_a_message_of_one_event_is_put_once(post: Post) -> None:
     assert post.messenger.texts() == ["a"]
 
 
-async def test_two_deliveries_of_one_outbox_send_each_row_once(post: Post) -> None:
+async def test_two_deliveries_of_one_outbox_send_each_row_once(post: SendMessage) -> None:
     for number in range(40):
         await post.puts(f"p{number % 8}", f"t{number}")
     other = delivery_to(post.database, post.clock, post.messenger)

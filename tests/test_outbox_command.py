@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.cli import operator as operate
+from bot.cli import operator
 from bot.settings import SettingsError
 from storage import people
 from storage.errors import StorageError
@@ -45,7 +45,7 @@ async def a_town(url: str) -> Town:
 
 async def test_the_list_shows_ids_states_and_reasons_and_no_content(environment: str) -> None:
     await a_town(environment)
-    lines = await _apart(operate.odd_messages)
+    lines = await _apart(operator.odd_messages)
     assert [line.split()[:2] for line in lines] == [["3", "dead"], ["2", "unknown"], ["1", "held"]]
     assert "seen in a test" in lines[0]
     assert not [word for word in ("zebrafinch", "Ana", "bank", "console:ana") if word in str(lines)]
@@ -53,22 +53,22 @@ async def test_the_list_shows_ids_states_and_reasons_and_no_content(environment:
 
 async def test_release_lets_go_what_is_held_and_nothing_else(environment: str) -> None:
     await a_town(environment)
-    assert await _apart(operate.release_held, [2, 3]) == "None of these is held."
-    assert await _apart(operate.release_held, [1]) == "1 released."
-    assert not [line for line in await _apart(operate.odd_messages) if "held" in line]
+    assert await _apart(operator.release_held, [2, 3]) == "None of these is held."
+    assert await _apart(operator.release_held, [1]) == "1 released."
+    assert not [line for line in await _apart(operator.odd_messages) if "held" in line]
 
 
 async def test_all_that_is_held_can_be_released_at_once(environment: str) -> None:
     await a_town(environment)
-    assert await _apart(operate.release_held, None) == "1 released."
-    assert await _apart(operate.release_held, None) == "0 released."
+    assert await _apart(operator.release_held, None) == "1 released."
+    assert await _apart(operator.release_held, None) == "0 released."
 
 
 async def test_an_export_is_written_for_its_owners_eyes_and_only_counted_on_the_screen(
     environment: str, tmp_path: Path
 ) -> None:
     await a_town(environment)
-    told = await _apart(operate.export_somebody, "console:ana", tmp_path / "ana.json")
+    told = await _apart(operator.export_somebody, "console:ana", tmp_path / "ana.json")
     assert "commitment: 1" in told
     assert "zebrafinch" not in told.casefold()
     for name in ("ana.json", "ana.txt"):
@@ -76,12 +76,12 @@ async def test_an_export_is_written_for_its_owners_eyes_and_only_counted_on_the_
     assert "zebrafinch bank" in (tmp_path / "ana.txt").read_text()
     assert json.loads((tmp_path / "ana.json").read_text())["person"][0]["name"] == "Ana Zebrafinch"
     with pytest.raises(SettingsError, match="cannot be written"):
-        await _apart(operate.export_somebody, "console:ana", tmp_path / "ana.json")
+        await _apart(operator.export_somebody, "console:ana", tmp_path / "ana.json")
 
 
 async def test_the_client_can_read_that_the_operator_took_a_copy(environment: str, tmp_path: Path) -> None:
     await a_town(environment)
-    await _apart(operate.export_somebody, "console:ana", tmp_path / "ana.json")
+    await _apart(operator.export_somebody, "console:ana", tmp_path / "ana.json")
     async with town_on(environment).open() as town:
         ana = town.meet("ana")
         await ana.says("accesslog")
@@ -90,7 +90,7 @@ async def test_the_client_can_read_that_the_operator_took_a_copy(environment: st
 
 async def test_an_erasure_tells_numbers_and_what_it_cannot_reach(environment: str) -> None:
     await a_town(environment)
-    lines = await _apart(operate.erase_somebody, "console:ana")
+    lines = await _apart(operator.erase_somebody, "console:ana")
     assert "person: 1" in lines
     assert "backups" in lines[-1]
     async with town_on(environment).open() as town:
@@ -98,7 +98,7 @@ async def test_an_erasure_tells_numbers_and_what_it_cannot_reach(environment: st
         await ana.says("progress")
         ana.reads("I don't know you yet")
     with pytest.raises(StorageError, match="Nobody is called"):
-        await _apart(operate.erase_somebody, "console:ana")
+        await _apart(operator.erase_somebody, "console:ana")
 
 
 async def test_a_name_that_fits_two_people_is_refused(environment: str) -> None:
@@ -108,7 +108,7 @@ async def test_a_name_that_fits_two_people_is_refused(environment: str) -> None:
         found = await town.app.database.read(partial(people.person, wanted=place.person))
         assert found is not None
     with pytest.raises(StorageError, match="Nobody"):
-        await _apart(operate.export_somebody, "telegram:ana", Path("unused.json"))
+        await _apart(operator.export_somebody, "telegram:ana", Path("unused.json"))
 
 
 async def _apart(command: object, *given: object) -> object:

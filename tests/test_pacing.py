@@ -21,11 +21,10 @@ from bot.messages import Fate, Message, NotSent, Parcel
 from bot.rate_limits import PACES, Pace, Rate, slot, taken
 from storage.database.encryption import KeyRing
 from storage.database.open import Database, open_database
-from storage.outbox import claims, leases
-from storage.outbox import rate_limits as pacing
+from storage.outbox import claims, leases, rate_limits
 from storage.outbox.rate_limits import budget, save
 from storage.outbox.rows import PROMPT
-from tests.post_office import NOON, FakeMessenger, Post, put
+from tests.post_office import NOON, FakeMessenger, SendMessage, put
 
 PER_SECOND = 30.0  # core.telegram.org/bots/faq
 PROMPTS = 3_000
@@ -164,10 +163,10 @@ def paced(database: Database, messenger: FakeMessenger, **pace: Any) -> Delivery
 
 
 @pytest.fixture
-async def post(database: Database) -> Post:
+async def post(database: Database) -> SendMessage:
     messenger = Clocked()
     delivery = paced(database, messenger, bot=Rate(every=0.05, burst=1, replies=4), chat=Rate(every=0.4, replies=2))
-    return Post(database, messenger, delivery, SetClock(NOON))
+    return SendMessage(database, messenger, delivery, SetClock(NOON))
 
 
 async def running(delivery: Delivery, seconds: float) -> None:
@@ -177,12 +176,12 @@ async def running(delivery: Delivery, seconds: float) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-def clocked(post: Post) -> Clocked:
+def clocked(post: SendMessage) -> Clocked:
     assert isinstance(post.messenger, Clocked)
     return post.messenger
 
 
-async def test_prompts_leave_at_the_pace_of_their_bot_and_lose_none_of_it(post: Post) -> None:
+async def test_prompts_leave_at_the_pace_of_their_bot_and_lose_none_of_it(post: SendMessage) -> None:
     for number in range(60):
         await post.puts(f"p{number}", f"t{number}", kind="prompt", urgency=PROMPT)
     await running(post.delivery, 4.5)
@@ -191,7 +190,7 @@ async def test_prompts_leave_at_the_pace_of_their_bot_and_lose_none_of_it(post: 
     assert 59 * 0.05 * 0.97 < arrived[-1] - arrived[0] < 59 * 0.05 * 1.15
 
 
-async def test_a_reply_overtakes_the_prompts_that_wait(post: Post) -> None:
+async def test_a_reply_overtakes_the_prompts_that_wait(post: SendMessage) -> None:
     for number in range(100):
         await post.puts(f"p{number}", f"t{number}", kind="prompt", urgency=PROMPT)
     task = asyncio.ensure_future(post.delivery.run())
@@ -207,7 +206,9 @@ async def test_a_reply_overtakes_the_prompts_that_wait(post: Post) -> None:
     assert len(clocked(post).arrived) < 60, "the prompts did not wait"
 
 
-async def test_one_chat_gets_a_short_burst_of_replies_and_then_its_own_pace_and_others_do_not_wait(post: Post) -> None:
+async def test_one_chat_gets_a_short_burst_of_replies_and_then_its_own_pace_and_others_do_not_wait(
+    post: SendMessage,
+) -> None:
     for number in range(5):
         await post.puts("ana", f"a{number}")
     await post.puts("ben", "b")
@@ -219,7 +220,7 @@ async def test_one_chat_gets_a_short_burst_of_replies_and_then_its_own_pace_and_
     assert clocked(post).when("ben")[0] < ana[2]
 
 
-async def test_a_prompt_waits_until_its_chat_has_been_quiet(post: Post) -> None:
+async def test_a_prompt_waits_until_its_chat_has_been_quiet(post: SendMessage) -> None:
     await post.puts("ana", "reply")
     await post.puts("ana", "prompt", kind="prompt", urgency=PROMPT)
     await running(post.delivery, 1.2)
@@ -227,7 +228,7 @@ async def test_a_prompt_waits_until_its_chat_has_been_quiet(post: Post) -> None:
     assert second - first > 0.35
 
 
-async def test_what_has_passed_its_time_costs_no_slot(post: Post) -> None:
+async def test_what_has_passed_its_time_costs_no_slot(post: SendMessage) -> None:
     for number in range(200):
         await post.puts(f"p{number}", "old", kind="prompt", urgency=PROMPT, expires_at=NOON)
     await post.puts("ana", "new", kind="prompt", urgency=PROMPT)
@@ -238,7 +239,7 @@ async def test_what_has_passed_its_time_costs_no_slot(post: Post) -> None:
     assert Counter((await post.states()).values()) == {"expired": 200, "sent": 1}
 
 
-async def test_a_hanging_call_holds_no_other_chat(post: Post) -> None:
+async def test_a_hanging_call_holds_no_other_chat(post: SendMessage) -> None:
     post.messenger.held["hangs"] = asyncio.Event()
     await post.puts("ana", "hangs")
     for number in range(10):
@@ -247,7 +248,7 @@ async def test_a_hanging_call_holds_no_other_chat(post: Post) -> None:
     post.messenger.held["hangs"].set()
 
 
-async def running_until(post: Post, count: int) -> None:
+async def running_until(post: SendMessage, count: int) -> None:
     task = asyncio.ensure_future(post.delivery.run())
     for _ in range(300):
         if len(post.messenger.sent) >= count:
@@ -263,7 +264,7 @@ async def running_until(post: Post, count: int) -> None:
 # -- floods ----------------------------------------------------------------------------------------------------------
 
 
-async def test_when_many_chats_are_told_to_wait_the_whole_bot_does(post: Post) -> None:
+async def test_when_many_chats_are_told_to_wait_the_whole_bot_does(post: SendMessage) -> None:
     for name in ("a", "b", "c"):
         post.messenger.fates[name] = [NotSent(reason="429", retry_after=1.5)]
         await post.puts(name, name)
@@ -275,7 +276,7 @@ async def test_when_many_chats_are_told_to_wait_the_whole_bot_does(post: Post) -
     assert sorted(post.messenger.texts()) == ["a", "b", "c", "d"]
 
 
-async def test_two_chats_that_are_told_to_wait_hold_nobody_else(post: Post) -> None:
+async def test_two_chats_that_are_told_to_wait_hold_nobody_else(post: SendMessage) -> None:
     for name in ("a", "b"):
         post.messenger.fates[name] = [NotSent(reason="429", retry_after=60)]
         await post.puts(name, name)
@@ -294,13 +295,13 @@ async def test_a_token_that_was_revoked_stops_its_bot_and_no_other(database: Dat
     await database.transact(partial(put, chat="ben", text="b", dedup="2"))
     await delivery.drain()
     assert revoked.texts() == []
-    assert await database.read(partial(pacing.waits, key="console|console")) is not None
+    assert await database.read(partial(rate_limits.waits, key="console|console")) is not None
 
 
 # -- clocks and leases -----------------------------------------------------------------------------------------------
 
 
-async def test_a_clock_set_back_two_hours_stops_no_chat_and_no_bot(post: Post) -> None:
+async def test_a_clock_set_back_two_hours_stops_no_chat_and_no_bot(post: SendMessage) -> None:
     await post.puts("ana", "first")
     await post.delivery.drain()
     later = datetime.now(UTC) + timedelta(hours=2)

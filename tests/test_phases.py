@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from bot.app import library
 from bot.coaching.planning.phase_effects import move
 from bot.coaching.planning.phases import AUTOMATIC, BOT, CLIENT, COACH, MOVES, STAGES, after, may_move, passed_over
-from bot.model.plan import Agreement, Aims, Goal, Phase, PhaseStep
+from bot.model.plan import Agreement, Goal, Phase, PhaseStep, Plan
 from bot.model.records_plan import PhaseMoved
-from bot.transaction.unit_of_work import Scene
+from bot.transaction.unit_of_work import UnitOfWork
 from storage import people
 from storage.engagements import engagements_as_client
 from tests.planning import agreed, agreement, coachs_ladder, goal, own_ladder, plan, steps, together
@@ -36,7 +36,7 @@ def reached(start: Phase, moves: Iterable[tuple[Phase, Phase]]) -> set[Phase]:
 
 
 AIMS = st.builds(
-    Aims,
+    Plan,
     phase=PHASES,
     steps=st.lists(st.builds(PhaseStep, phase=PHASES, day=st.just(DAY), by=st.just(COACH)), max_size=4).map(tuple),
     agreements=st.sampled_from([(), (HELD,), (replace(HELD, client_ok=None),)]),
@@ -70,22 +70,22 @@ def test_a_client_can_end_the_follow_up_or_go_on_and_moves_nothing_else() -> Non
 
 
 @given(AIMS, PHASES)
-def test_what_is_passed_over_lies_between_left_nothing_and_is_named_in_order(aims: Aims, to: Phase) -> None:
+def test_what_is_passed_over_lies_between_left_nothing_and_is_named_in_order(plan: Plan, to: Phase) -> None:
     order = list(Phase)
-    skipped = passed_over(aims, to)
+    skipped = passed_over(plan, to)
     assert list(skipped) == sorted(skipped, key=order.index)
     for phase in skipped:
-        assert order.index(aims.phase) < order.index(phase) < order.index(to)
-        assert not STAGES[phase].left(aims)
-    between = set(order[order.index(aims.phase) + 1 : order.index(to)]) - {Phase.REVIEW}
-    begun = {Phase.PLANNING} if aims.goals else set()
-    assert all(STAGES[phase].left(aims) for phase in between - set(skipped) - begun)
+        assert order.index(plan.phase) < order.index(phase) < order.index(to)
+        assert not STAGES[phase].left(plan)
+    between = set(order[order.index(plan.phase) + 1 : order.index(to)]) - {Phase.REVIEW}
+    begun = {Phase.PLANNING} if plan.goals else set()
+    assert all(STAGES[phase].left(plan) for phase in between - set(skipped) - begun)
 
 
 @given(AIMS)
-def test_a_way_back_skips_nothing(aims: Aims) -> None:
-    for to in list(Phase)[: list(Phase).index(aims.phase) + 1]:
-        assert passed_over(aims, to) == ()
+def test_a_way_back_skips_nothing(plan: Plan) -> None:
+    for to in list(Phase)[: list(Phase).index(plan.phase) + 1]:
+        assert passed_over(plan, to) == ()
 
 
 @given(PHASES, st.sampled_from(sorted({move.on for move in AUTOMATIC})))
@@ -234,7 +234,7 @@ async def test_bot_and_client_move_an_engagement_only_along_the_table(
         known = people.person(connection, place.person)
         assert known is not None
         engagement = engagements_as_client(connection, known.id)[0].engagement.id
-        scene = Scene(
+        unit = UnitOfWork(
             connection=connection,
             library=town.app.library,
             known=known,
@@ -243,7 +243,7 @@ async def test_bot_and_client_move_an_engagement_only_along_the_table(
             now=town.clock(),
             today=town.clock().date(),
         )
-        move(scene, PhaseMoved(engagement=engagement, phase=to, by=by))
+        move(unit, PhaseMoved(engagement=engagement, phase=to, by=by))
 
     await town.app.database.transact(unit)
     assert ((await plan(ana)).phase is to) is reached_

@@ -19,7 +19,7 @@ from bot.coaching.visibility.table import client_view
 from bot.engine.files import file_of
 from bot.model.chart_data import Chart
 from bot.model.facts import NOBODY, Audience, Commitment, Engagement, Rating, Standing
-from bot.model.plan import Aims, Goal, Ladder, Level
+from bot.model.plan import Goal, Ladder, Level, Plan
 from bot.model.replies import Sketch
 from bot.rendering.charts import draw
 from bot.rendering.wording import load_wording
@@ -201,13 +201,13 @@ def test_where_only_the_status_is_shown_promises_have_numbers_and_no_words() -> 
 
 
 def test_nothing_is_drawn_of_nothing() -> None:
-    assert pictures((), (), Aims(), TODAY) == ()
+    assert pictures((), (), Plan(), TODAY) == ()
 
 
 def test_every_picture_says_in_words_what_it_shows_and_can_be_drawn() -> None:
     commitments = [*(done(n, TODAY - n * EVERY_WEEK) for n in range(1, 6)), promise(9, TODAY, moved=2, moved_days=10)]
     ratings = rated((8, TODAY - EVERY_WEEK), (6, TODAY))
-    found = pictures(commitments, ratings, Aims(goals=(goal((0, TODAY)),)), TODAY)
+    found = pictures(commitments, ratings, Plan(goals=(goal((0, TODAY)),)), TODAY)
     assert [told(sketch).kind for sketch in found] == ["steps", "line", "bars", "moves"]
     assert len({sketch.name for sketch in found}) == 4
     for sketch in found:

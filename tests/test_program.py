@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import library
-from bot.coaching.programme import rules as programme
+from bot.coaching.programme import rules as programme_rules
 from bot.coaching.programme.rules import MENU, STANDARD, TEMPLATES
 from bot.engine.editing import edited, lines_of
 from bot.model.plan import OwnQuestion, Programme
@@ -169,27 +169,31 @@ async def test_changes_are_for_coaches_of_that_client_alone(town: Town) -> None:
 @given(st.sampled_from(sorted(TEMPLATES)), st.sampled_from(MENU))
 def test_in_and_out_again_changes_nothing(template: str, dialogue: str) -> None:
     whole = TEMPLATES[template]
-    assert programme.toggled(programme.toggled(whole, dialogue), dialogue) == whole
-    assert programme.wants(programme.toggled(whole, dialogue), dialogue) != programme.wants(whole, dialogue)
+    assert programme_rules.toggled(programme_rules.toggled(whole, dialogue), dialogue) == whole
+    assert programme_rules.wants(programme_rules.toggled(whole, dialogue), dialogue) != programme_rules.wants(
+        whole, dialogue
+    )
 
 
 @given(st.integers(1, 400))
 def test_what_comes_on_a_day_of_its_own_is_put_on_the_agenda_for_it(day: int) -> None:
-    moved = programme.on_day(STANDARD, "first-picture", day)
-    found = {entry.dialogue: (entry.day - MONDAY.date()).days for entry in programme.opening(moved, "e", MONDAY.date())}
+    moved = programme_rules.on_day(STANDARD, "first-picture", day)
+    found = {
+        entry.dialogue: (entry.day - MONDAY.date()).days for entry in programme_rules.opening(moved, "e", MONDAY.date())
+    }
     assert found["first-picture"] == day
     without = replace(moved, on=frozenset())
-    assert programme.opening(without, "e", MONDAY.date()) == ()
+    assert programme_rules.opening(without, "e", MONDAY.date()) == ()
 
 
 def test_what_the_menu_does_not_hold_cannot_be_taken_out() -> None:
-    assert programme.wants(Programme(template="three"), "due-today")
-    assert not programme.wants(Programme(template="three"), "review")
+    assert programme_rules.wants(Programme(template="three"), "due-today")
+    assert not programme_rules.wants(Programme(template="three"), "review")
 
 
 def test_no_template_leaves_out_the_core() -> None:
     for template in TEMPLATES.values():
-        assert set(programme.CORE) <= template.on
+        assert set(programme_rules.CORE) <= template.on
 
 
 def test_an_edit_makes_another_version_and_leaves_the_locked_ones_alone() -> None:

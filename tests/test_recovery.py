@@ -13,16 +13,15 @@ from bot.clock import SetClock
 from bot.delivery.deliver import Delivery
 from bot.delivery.recovery import Tempo
 from bot.messages import Fate, Message, Parcel, Refused, Sent, Unclear, Unreachable
-from bot.model.facts import Pause, Wishes
+from bot.model.facts import Pause, Preferences
 from bot.model.occurrences import Occurrence
-from storage import conversations as talks
-from storage import occurrences, people, timers
+from storage import conversations, occurrences, people, timers
 from storage.database.open import Database
 from storage.outbox import rows as outbox
 from storage.outbox.rows import DIGEST, PROMPT
 from storage.tables.delivery import LeaseRow
 from storage.tables.people import OccurrenceRow, table_of
-from tests.post_office import ADDRESS, LANE, NOON, OUTBOX, FakeMessenger, Post
+from tests.post_office import ADDRESS, LANE, NOON, OUTBOX, FakeMessenger, SendMessage
 
 OCCURRENCE, LEASE = table_of(OccurrenceRow), table_of(LeaseRow)
 
@@ -45,7 +44,7 @@ class Asked(FakeMessenger):
         return Sent(message_id=f"found{parcel.id}") if there else None
 
 
-def post_with(database: Database, messenger: FakeMessenger, **tempo: float) -> Post:
+def post_with(database: Database, messenger: FakeMessenger, **tempo: float) -> SendMessage:
     blank, clock = Message(text=""), SetClock(NOON)
     delivery = Delivery(
         database,
@@ -54,27 +53,27 @@ def post_with(database: Database, messenger: FakeMessenger, **tempo: float) -> P
         lambda connection, person, now: blank,
         tempo=Tempo(**{"quiet": 0.0, "apart": 0.6, "unresolved": 0.6} | tempo),
     )
-    return Post(database, messenger, delivery, clock)
+    return SendMessage(database, messenger, delivery, clock)
 
 
 @pytest.fixture
-async def slack(database: Database) -> Post:
+async def slack(database: Database) -> SendMessage:
     """A platform that can be asked."""
     return post_with(database, Asked())
 
 
 @pytest.fixture
-async def telegram(database: Database) -> Post:
+async def telegram(database: Database) -> SendMessage:
     """A platform that cannot be asked."""
     return post_with(database, FakeMessenger())
 
 
-def asked_of(post: Post) -> Asked:
+def asked_of(post: SendMessage) -> Asked:
     assert isinstance(post.messenger, Asked)
     return post.messenger
 
 
-async def in_doubt(post: Post, text: str, *, lost: bool = False, **more: Any) -> int:
+async def in_doubt(post: SendMessage, text: str, *, lost: bool = False, **more: Any) -> int:
     post.messenger.fates[text] = [Unclear(reason="reset")]
     if lost:
         asked_of(post).lost.add(text)
@@ -92,7 +91,7 @@ async def in_doubt(post: Post, text: str, *, lost: bool = False, **more: Any) ->
 
 
 @pytest.mark.parametrize("kind", ["reply", "prompt", "digest", "notice"])
-async def test_what_is_found_there_is_sent_and_goes_only_once(slack: Post, kind: str) -> None:
+async def test_what_is_found_there_is_sent_and_goes_only_once(slack: SendMessage, kind: str) -> None:
     number = await in_doubt(slack, "Energy?", kind=kind)
     assert await slack.recovers() == 1
     row = await slack.row(number)
@@ -102,7 +101,7 @@ async def test_what_is_found_there_is_sent_and_goes_only_once(slack: Post, kind:
 
 
 @pytest.mark.parametrize("kind", ["reply", "prompt", "digest", "notice"])
-async def test_what_is_absent_twice_goes_again_and_not_before(slack: Post, kind: str) -> None:
+async def test_what_is_absent_twice_goes_again_and_not_before(slack: SendMessage, kind: str) -> None:
     number = await in_doubt(slack, "Energy?", lost=True, kind=kind)
     await slack.puts("ana", "behind it")
     assert await slack.recovers() == 0
@@ -117,7 +116,7 @@ async def test_what_is_absent_twice_goes_again_and_not_before(slack: Post, kind:
     assert slack.messenger.texts() == ["Energy?", "Energy?", "behind it"]
 
 
-async def test_a_message_that_shows_up_at_the_second_look_goes_only_once(slack: Post) -> None:
+async def test_a_message_that_shows_up_at_the_second_look_goes_only_once(slack: SendMessage) -> None:
     number = await in_doubt(slack, "Energy?", lost=True, kind="prompt")
     await slack.recovers()
     asked_of(slack).lost.clear()
@@ -128,7 +127,7 @@ async def test_a_message_that_shows_up_at_the_second_look_goes_only_once(slack: 
     assert slack.messenger.texts() == ["Energy?"]
 
 
-async def test_a_history_that_cannot_be_read_proves_nothing(slack: Post) -> None:
+async def test_a_history_that_cannot_be_read_proves_nothing(slack: SendMessage) -> None:
     asked_of(slack).unreadable = True
     number = await in_doubt(slack, "Energy?", kind="prompt")
     for _ in range(4):
@@ -170,7 +169,7 @@ async def test_a_prompt_in_doubt_holds_a_reply_up_no_longer_than_a_reply_in_doub
 # -- a platform that cannot be asked ---------------------------------------------------------------------------------
 
 
-async def test_an_answer_proves_that_a_question_in_doubt_arrived(telegram: Post) -> None:
+async def test_an_answer_proves_that_a_question_in_doubt_arrived(telegram: SendMessage) -> None:
     number = await in_doubt(telegram, "Energy?", kind="prompt")
     await telegram.database.transact(partial(outbox.prove, token="t1", at=NOON))
     row = await telegram.row(number)
@@ -180,10 +179,10 @@ async def test_an_answer_proves_that_a_question_in_doubt_arrived(telegram: Post)
     assert telegram.messenger.texts() == ["Energy?"]
 
 
-async def test_an_answer_to_the_first_copy_keeps_the_second_from_going(telegram: Post) -> None:
+async def test_an_answer_to_the_first_copy_keeps_the_second_from_going(telegram: SendMessage) -> None:
     number = await in_doubt(telegram, "Energy?", kind="prompt")
     assert await telegram.recovers() == 1
-    await telegram.database.transact(partial(talks.close_prompt, token="t1", how="answered", at=NOON))
+    await telegram.database.transact(partial(conversations.close_prompt, token="t1", how="answered", at=NOON))
     await telegram.database.transact(partial(outbox.prove, token="t1", at=NOON))
     await telegram.drains()
     assert (await telegram.row(number))["state"] == "sent"
@@ -201,7 +200,7 @@ async def test_a_question_waits_for_a_sign_that_the_line_is_up_again(database: D
     assert post.messenger.texts() == ["Energy?", "anything", "Energy?"]
 
 
-async def test_the_second_time_in_doubt_is_the_last(telegram: Post) -> None:
+async def test_the_second_time_in_doubt_is_the_last(telegram: SendMessage) -> None:
     telegram.messenger.fates["Energy?"] = [Unclear(reason="reset")] * 2
     number = await telegram.asks("ana", "Energy?", "t1", kind="prompt", urgency=PROMPT)
     for _ in range(3):
@@ -213,7 +212,7 @@ async def test_the_second_time_in_doubt_is_the_last(telegram: Post) -> None:
     assert telegram.messenger.texts() == ["Energy?", "Energy?"]
 
 
-async def test_a_new_look_in_doubt_is_given_once_more(telegram: Post) -> None:
+async def test_a_new_look_in_doubt_is_given_once_more(telegram: SendMessage) -> None:
     first = await telegram.puts("ana", "Energy?")
     await telegram.drains()
     telegram.messenger.fates["Energy? 7"] = [Unclear(reason="reset")]
@@ -224,7 +223,7 @@ async def test_a_new_look_in_doubt_is_given_once_more(telegram: Post) -> None:
     assert (await telegram.row(change))["state"] == "sent"
 
 
-async def test_a_worker_that_comes_back_may_say_that_its_message_is_there(telegram: Post) -> None:
+async def test_a_worker_that_comes_back_may_say_that_its_message_is_there(telegram: SendMessage) -> None:
     number = await telegram.puts("ana", "Week of", kind="digest", urgency=DIGEST)
     (slow,) = await telegram.claims()
     await telegram.changes(LANE, lease_until=NOON - timedelta(days=4000))
@@ -253,7 +252,7 @@ async def test_two_processes_recover_each_row_once(url: str, database: Database)
 # -- the last look: why a prompt was not sent ------------------------------------------------------------------------
 
 
-async def occurrence_of(post: Post, text: str, **more: Any) -> tuple[int, str]:
+async def occurrence_of(post: SendMessage, text: str, **more: Any) -> tuple[int, str]:
     """A prompt of the rhythm on its way."""
     wanted = f"o-{text}"
     number = await post.asks("ana", text, "t1", kind="prompt", urgency=PROMPT, occurrence=wanted, **more)
@@ -266,12 +265,12 @@ async def occurrence_of(post: Post, text: str, **more: Any) -> tuple[int, str]:
     return number, wanted
 
 
-async def wish(post: Post, **changes: Any) -> None:
-    wishes = Wishes(**{"since": date(2026, 11, 1), **changes})
+async def wish(post: SendMessage, **changes: Any) -> None:
+    wishes = Preferences(**{"since": date(2026, 11, 1), **changes})
     await post.database.transact(partial(people.set_wishes, wanted="ana", wishes=wishes))
 
 
-async def why(post: Post, number: int, wanted: str) -> tuple[str, str, str]:
+async def why(post: SendMessage, number: int, wanted: str) -> tuple[str, str, str]:
     await post.drains()
     assert post.messenger.texts() == []
     row = await post.row(number)
@@ -285,25 +284,25 @@ async def why(post: Post, number: int, wanted: str) -> tuple[str, str, str]:
     return row["state"], row["reason"], note.reason
 
 
-async def test_a_prompt_past_its_time_is_expired_in_both_places(telegram: Post) -> None:
+async def test_a_prompt_past_its_time_is_expired_in_both_places(telegram: SendMessage) -> None:
     number, wanted = await occurrence_of(telegram, "Energy?", expires_at=NOON + timedelta(hours=24))
     telegram.clock.now += timedelta(days=3)
     assert (await why(telegram, number, wanted))[:2] == ("expired", "its time had passed")
 
 
-async def test_who_stopped_is_not_asked(telegram: Post) -> None:
+async def test_who_stopped_is_not_asked(telegram: SendMessage) -> None:
     number, wanted = await occurrence_of(telegram, "Energy?")
     await wish(telegram, stopped=True)
     assert (await why(telegram, number, wanted))[:2] == ("cancelled", "stopped")
 
 
-async def test_who_has_not_agreed_is_not_asked(telegram: Post) -> None:
+async def test_who_has_not_agreed_is_not_asked(telegram: SendMessage) -> None:
     number, wanted = await occurrence_of(telegram, "Energy?")
-    await telegram.database.transact(partial(people.set_wishes, wanted="ana", wishes=Wishes()))
+    await telegram.database.transact(partial(people.set_wishes, wanted="ana", wishes=Preferences()))
     assert (await why(telegram, number, wanted))[:2] == ("cancelled", "no consent")
 
 
-async def test_who_rests_today_is_not_asked(telegram: Post) -> None:
+async def test_who_rests_today_is_not_asked(telegram: SendMessage) -> None:
     number, wanted = await occurrence_of(telegram, "Energy?")
     rest = Pause(first=NOON.date(), last=NOON.date())
     await telegram.database.transact(partial(people.add_pause, wanted="ana", pause=rest, today=NOON.date()))
@@ -318,13 +317,15 @@ async def test_who_rests_today_is_not_asked(telegram: Post) -> None:
         ("pending", "the chat is not confirmed"),
     ],
 )
-async def test_a_chat_that_is_not_theirs_any_more_is_not_written_to(telegram: Post, state: str, reason: str) -> None:
+async def test_a_chat_that_is_not_theirs_any_more_is_not_written_to(
+    telegram: SendMessage, state: str, reason: str
+) -> None:
     number, wanted = await occurrence_of(telegram, "Energy?")
     await telegram.changes(ADDRESS, state=state)
     assert (await why(telegram, number, wanted))[:2] == ("blocked", reason)
 
 
-async def test_pausing_cancels_what_waits_and_says_so(telegram: Post) -> None:
+async def test_pausing_cancels_what_waits_and_says_so(telegram: SendMessage) -> None:
     number, wanted = await occurrence_of(telegram, "Energy?")
     await telegram.database.transact(partial(outbox.cancel_prompts, person="ana", reason="paused", at=NOON))
     assert (await why(telegram, number, wanted))[:2] == ("cancelled", "paused")
@@ -333,13 +334,13 @@ async def test_pausing_cancels_what_waits_and_says_so(telegram: Post) -> None:
 @pytest.mark.parametrize(
     ("fate", "state"), [(Refused(reason="too long"), "dead"), (Unreachable(reason="403"), "blocked")]
 )
-async def test_what_the_platform_does_not_take_is_noted_too(telegram: Post, fate: Fate, state: str) -> None:
+async def test_what_the_platform_does_not_take_is_noted_too(telegram: SendMessage, fate: Fate, state: str) -> None:
     telegram.messenger.fates["Energy?"] = [fate]
     number, wanted = await occurrence_of(telegram, "Energy?")
     assert (await why(telegram, number, wanted))[0] == state
 
 
-async def test_a_reminder_that_is_not_sent_leaves_the_question_open(telegram: Post) -> None:
+async def test_a_reminder_that_is_not_sent_leaves_the_question_open(telegram: SendMessage) -> None:
     await telegram.asks("ana", "Energy?", "t1", kind="prompt", urgency=PROMPT)
     await telegram.drains()
     await telegram.puts("ana", "Still there?", token="t1", kind="prompt", urgency=PROMPT, expires_at=NOON)
@@ -347,7 +348,7 @@ async def test_a_reminder_that_is_not_sent_leaves_the_question_open(telegram: Po
     assert await telegram.database.read(lambda c: timers.ringing(c, NOON, 9)) == []
 
 
-async def test_the_erased_are_not_written_to(telegram: Post) -> None:
+async def test_the_erased_are_not_written_to(telegram: SendMessage) -> None:
     number = await telegram.puts("ana", "Energy?", kind="prompt", urgency=PROMPT)
     await telegram.database.transact(
         lambda c: c.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(person="gone")).rowcount
@@ -363,7 +364,7 @@ def last_alive(connection: Connection, at: datetime) -> None:
     connection.execute(update(LEASE).where(LEASE.c.name == "alive").values(until=at))
 
 
-async def test_after_an_old_backup_what_waited_is_held_until_it_is_released(telegram: Post) -> None:
+async def test_after_an_old_backup_what_waited_is_held_until_it_is_released(telegram: SendMessage) -> None:
     await telegram.delivery.begin(alone=True)
     old = await telegram.puts("ana", "old reply", due_at=NOON - timedelta(days=2))
     stale = await telegram.puts(
@@ -386,7 +387,7 @@ async def test_after_an_old_backup_what_waited_is_held_until_it_is_released(tele
     assert telegram.messenger.texts() == ["new reply", "old reply"]
 
 
-async def test_after_a_short_stop_nothing_is_held(telegram: Post) -> None:
+async def test_after_a_short_stop_nothing_is_held(telegram: SendMessage) -> None:
     await telegram.delivery.begin(alone=True)
     await telegram.puts("ana", "reply", due_at=NOON - timedelta(days=2))
     await telegram.database.transact(partial(last_alive, at=datetime.now(UTC) - timedelta(minutes=50)))
@@ -395,7 +396,7 @@ async def test_after_a_short_stop_nothing_is_held(telegram: Post) -> None:
     assert telegram.messenger.texts() == ["reply"]
 
 
-async def test_a_clock_set_back_holds_nothing(telegram: Post) -> None:
+async def test_a_clock_set_back_holds_nothing(telegram: SendMessage) -> None:
     await telegram.delivery.begin(alone=True)
     await telegram.puts("ana", "reply")
     await telegram.database.transact(partial(last_alive, at=datetime.now(UTC) + timedelta(hours=2)))

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.messages import Outcome, Submitted
-from storage import conversations as talks
-from storage import people, timers
+from bot.messages import FormSubmitted, Outcome
+from storage import conversations, people, timers
 from storage.columns import Sealed
 from storage.database.encryption import unseal
 from storage.tables.schema import metadata
@@ -140,7 +139,7 @@ async def _named(town: Town) -> str:
 
 async def _in_a_form(ana: Person) -> None:
     await ana.says("/settings")
-    await ana.does(Submitted(token=ana.asked.token, values={"what": "called", "called": WORDS}))
+    await ana.does(FormSubmitted(token=ana.asked.token, values={"what": "called", "called": WORDS}))
 
 
 async def _in_an_answer(ana: Person) -> None:
@@ -205,7 +204,7 @@ async def test_what_was_answered_before_counts_and_the_dialogue_is_over(town: To
     await ana.says("8")
     await ana.says(WORDS)
     place = await ana.place()
-    _, runs = await town.app.database.read(partial(talks.state, wanted=place.person))
+    _, runs = await town.app.database.read(partial(conversations.state, wanted=place.person))
     assert runs == ()
     assert [c.text for c in await ana.commitments()] == ["Call Kim"]
 

@@ -25,7 +25,7 @@ from bot.coaching.sessions.rules import (
     series_of,
     when,
 )
-from bot.model.facts import Pause, Wishes
+from bot.model.facts import Pause, Preferences
 from bot.model.plan import Session
 from bot.model.replies import Sheet
 from bot.rendering.wording import load_wording
@@ -48,7 +48,7 @@ def session(instant: datetime, **changes: object) -> Session:
 
 
 def moments(session: Session, now: datetime = NOW, zone: str = BERLIN, **changes: object) -> dict[str, Moment]:
-    diary = Diary(zone=zone, wishes=replace(Wishes(), **changes.pop("wishes", {})), **changes)  # type: ignore[arg-type]
+    diary = Diary(zone=zone, wishes=replace(Preferences(), **changes.pop("wishes", {})), **changes)  # type: ignore[arg-type]
     return dict(client_moments(session, diary, now))
 
 
@@ -154,7 +154,7 @@ def test_a_journey_moves_the_hours_and_never_the_session() -> None:
 
 
 def test_the_coach_has_the_brief_a_day_before_by_daylight_and_the_note_two_hours_after() -> None:
-    diary = Diary(zone=BERLIN, wishes=Wishes())
+    diary = Diary(zone=BERLIN, wishes=Preferences())
     assert brief_at(session(at(26)), diary, NOW) == at(25)
     assert brief_at(session(at(26, 6)), diary, NOW) == at(24, 17)
     assert brief_at(session(at(26, 19)), diary, NOW) == at(25, 17)

@@ -6,11 +6,10 @@ from typing import Any
 
 from icalendar import Calendar
 
-from bot.coaching.sessions import effects as sessions
+from bot.coaching.sessions import effects as sessions_effects
 from bot.conversation.load_facts import facts
 from bot.messages import Document, Message
-from storage import commitments as promises
-from storage import engagements, people
+from storage import commitments, engagements, people
 from tests.town import Person, Town
 
 TUESDAY = datetime(2026, 11, 24, 14, 1, tzinfo=UTC)
@@ -220,7 +219,7 @@ async def test_commitments_come_of_a_session_and_usefulness_only_with_a_yes(town
         ("Write the offer", None, 8),
     ]
     place = await ana.place()
-    given = await town.app.database.read(partial(promises.ratings, person=place.person, since=date(2026, 11, 1)))
+    given = await town.app.database.read(partial(commitments.ratings, person=place.person, since=date(2026, 11, 1)))
     assert [(r.kind, r.value, r.audience.value) for r in given] == [("usefulness", 4, "private")]
     await dana.says("/client ana")
     assert "Less theory" not in dana.last.text
@@ -349,7 +348,7 @@ async def test_of_the_coachs_notes_only_what_was_meant_for_them_ever_reaches_a_c
         known = people.person(connection, place.person)
         assert known is not None
         found = facts(connection, known, town.clock())
-        return [note.text for aims in found.aims.values() for note in aims.notes]
+        return [note.text for plan in found.plans.values() for note in plan.notes]
 
     assert await town.app.database.read(notes_in_facts) == ["Send the article"]
 
@@ -362,7 +361,7 @@ async def test_storage_itself_refuses_whoever_is_not_one_of_the_two(town: Town) 
     def pairs(connection: Any) -> list[bool]:
         (coached,) = engagements.engagements_as_client(connection, mine.person)
         return [
-            sessions.pair_of(connection, coached.engagement.id, person) is not None
+            sessions_effects.pair_of(connection, coached.engagement.id, person) is not None
             for person in (mine.person, coached.engagement.coach, other.person)
         ]
 

@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.coaching.digest import signals_commitments as signals_promises
-from bot.coaching.digest import signals_plan, signals_talk
+from bot.coaching.digest import signals_commitments, signals_plan, signals_talk
 from bot.coaching.digest.signal_kinds import NotEnough, Signal
 from bot.coaching.digest.signals import POSITIVES, SIGNALS, raised, reason, signals, wins
 from bot.coaching.rhythm.backoff import Signal as Level
 from bot.model.facts import ClientView, Pause, Standing
-from bot.model.plan import Aims, Goal, Ladder, Milestone, Session
+from bot.model.plan import Goal, Ladder, Milestone, Plan, Session
 from bot.model.plan import Level as Rung
 from tests.practice import TODAY, commitment, days_ago, ratings, spoken, view
 
@@ -65,8 +64,8 @@ def step(number: int, due: int | None = None, done: int | None = None) -> Milest
 
 
 def aimed(*goals: Goal, sessions: tuple[Session, ...] = (), sessions_off: bool = False, **changes: Any) -> ClientView:
-    aims = Aims(goals=goals, sessions=sessions, sessions_off=sessions_off)
-    return view("Ana M.", *changes.pop("commitments", ()), aims=aims, **changes)
+    plan = Plan(goals=goals, sessions=sessions, sessions_off=sessions_off)
+    return view("Ana M.", *changes.pop("commitments", ()), plan=plan, **changes)
 
 
 def held(ago: float, **changes: Any) -> Session:
@@ -250,7 +249,7 @@ def test_back_after_quiet() -> None:
         (signals_plan.level_up, "level_up", 2),
         (signals_talk.more_confident, "more_confident", 3),
         (signals_talk.back, "back", 1),
-        (signals_promises.first_done, "first_done", 2),
+        (signals_commitments.first_done, "first_done", 2),
     ],
 )
 def test_good_news_needs_its_numbers_too(find: Any, kind: str, need: int) -> None:
@@ -309,5 +308,5 @@ def test_the_date_of_no_signal_lies_ahead() -> None:
 def test_even_what_both_sides_know_is_no_signal_without_consent(changes: dict[str, Any]) -> None:
     """Sessions are the coach's own, a gap between them would still be a word about the client."""
     assert raised(aimed(sessions=(held(60),)), TODAY)
-    plan = Aims(sessions=(held(60),))
-    assert raised(replace(aimed(**changes), aims=plan), TODAY) == ()
+    plan = Plan(sessions=(held(60),))
+    assert raised(replace(aimed(**changes), plan=plan), TODAY) == ()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from storage import addresses
-from storage import commitments as promises
+from storage import commitments as commitments_rows
 from tests.fakes.slack_house import House, house
 from tests.fakes.slack_people import Person
 from tests.stored import all_answers
@@ -59,7 +59,7 @@ async def answers(home: House, person: Person, *given: str) -> None:
 
 
 async def commitments(home: House, person: Person) -> list[str]:
-    return [row.text for row in await stored(home, person, promises.all_commitments)]
+    return [row.text for row in await stored(home, person, commitments_rows.all_commitments)]
 
 
 async def stored(home: House, person: Person, query: Any) -> Any:

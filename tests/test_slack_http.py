@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.messages import Called, Choice, Field, Form, Message, Outcome, Parcel, Receipt, Said, Submitted
+from bot.messages import Choice, CommandSent, Field, Form, FormSubmitted, Message, Outcome, Parcel, Receipt, TextSent
 from handlers.slack.clients import SlackValues
 from tests.fakes import slack_payloads as payloads
 from tests.fakes.slack_delivery import NoAnswerError
@@ -124,7 +124,7 @@ async def test_an_event_is_acknowledged_when_it_has_been_received_and_not_before
         await asyncio.sleep(0.2)
         assert not event.done.is_set()
         await home.fake.settled()
-        assert home.ears.heard[0].content == Said(text="hello")
+        assert home.ears.heard[0].content == TextSent(text="hello")
         assert event.attempts[0][0] >= 0.3
 
 
@@ -236,7 +236,7 @@ async def test_a_form_shows_errors_at_its_fields_and_the_same_ones_when_it_comes
         home.ears.answers["Submitted"] = Receipt(outcome=Outcome.ACCEPTED)
         ana.fills("By?", "2026-11-27")
         assert await ana.submits() == {}
-        assert home.ears.heard[-1].content == Submitted(token="tok", values={"what": "Call", "due": "2026-11-27"})
+        assert home.ears.heard[-1].content == FormSubmitted(token="tok", values={"what": "Call", "due": "2026-11-27"})
 
 
 async def test_a_toast_is_whispered_beside_a_button_and_in_answer_to_a_command() -> None:
@@ -268,7 +268,7 @@ async def test_a_button_on_the_home_tab_is_a_command_with_a_trigger() -> None:
         home.fake.homes[ana.user.id]["blocks"].append(block)
         await ana.presses_home("Log")
         (heard,) = home.ears.heard
-        assert heard.content == Called(verb="log")
+        assert heard.content == CommandSent(verb="log")
         assert heard.trigger in home.fake.triggers
         assert heard.address.chat == ana.user.im
 

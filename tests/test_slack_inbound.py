@@ -8,20 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import (
-    Called,
+    ButtonPressed,
+    ChatStateChanged,
     Choice,
+    CommandSent,
     Content,
-    Edited,
     Field,
     Form,
-    Gated,
+    FormSubmitted,
+    GroupMention,
     HomeOpened,
     Message,
-    Overheard,
-    Said,
-    Stirred,
-    Submitted,
-    Tapped,
+    NonTextSent,
+    TextEdited,
+    TextSent,
 )
 from handlers.slack.blocks import blocks_of
 from handlers.slack.inbound import COMMANDS, EVENTS, Closing, translate
@@ -69,29 +69,35 @@ def of_bot(text: str) -> Json:
 
 
 UNDERSTOOD: dict[str, tuple[Json, Content]] = {
-    "a message": (said("done &amp; dusted"), Said(text="done & dusted")),
-    "a reply in a thread": (said("8", thread_ts="1699.01"), Said(text="8", hangs_on="1699.01")),
-    "the parent of a thread": (said("8", thread_ts=TS), Said(text="8")),
+    "a message": (said("done &amp; dusted"), TextSent(text="done & dusted")),
+    "a reply in a thread": (said("8", thread_ts="1699.01"), TextSent(text="8", hangs_on="1699.01")),
+    "the parent of a thread": (said("8", thread_ts=TS), TextSent(text="8")),
     "a reply shown in the chat too": (
         said("8", subtype="thread_broadcast", thread_ts="1699.01"),
-        Said(text="8", hangs_on="1699.01"),
+        TextSent(text="8", hangs_on="1699.01"),
     ),
-    "a quote": (said("8", attachments=[{"ts": "1699.01", "channel_id": ANA.im}]), Said(text="8", hangs_on="1699.01")),
-    "a quote from elsewhere": (said("8", attachments=[{"ts": "1699.01", "channel_id": "C1"}]), Said(text="8")),
-    "a message to oneself": (said("walks", subtype="me_message"), Said(text="walks")),
-    "a voice clip": (shared("voice"), Stirred(kind="voice")),
-    "a picture": (shared("picture"), Stirred(kind="picture")),
-    "a document": (shared("pdf"), Stirred(kind="file")),
-    "a picture with a text": (shared("picture", "done"), Said(text="done")),
-    "a forwarded message without a word": (said("", attachments=[{"ts": "1.2"}]), Stirred(kind="file")),
-    "a reaction to us": (event(payloads.reaction(ANA, TS, TEAM.bot_user, ts=LATER)), Stirred(kind="reaction")),
-    "an edit": (edited("7", "8"), Edited(text="7")),
+    "a quote": (
+        said("8", attachments=[{"ts": "1699.01", "channel_id": ANA.im}]),
+        TextSent(text="8", hangs_on="1699.01"),
+    ),
+    "a quote from elsewhere": (said("8", attachments=[{"ts": "1699.01", "channel_id": "C1"}]), TextSent(text="8")),
+    "a message to oneself": (said("walks", subtype="me_message"), TextSent(text="walks")),
+    "a voice clip": (shared("voice"), NonTextSent(kind="voice")),
+    "a picture": (shared("picture"), NonTextSent(kind="picture")),
+    "a document": (shared("pdf"), NonTextSent(kind="file")),
+    "a picture with a text": (shared("picture", "done"), TextSent(text="done")),
+    "a forwarded message without a word": (said("", attachments=[{"ts": "1.2"}]), NonTextSent(kind="file")),
+    "a reaction to us": (event(payloads.reaction(ANA, TS, TEAM.bot_user, ts=LATER)), NonTextSent(kind="reaction")),
+    "an edit": (edited("7", "8"), TextEdited(text="7")),
     "the home tab": (event(payloads.home_opened(ANA, ts=LATER)), HomeOpened()),
-    "a mention in a channel": (event(payloads.mention(ANA, "C01", "<@U0BOT> hi", TS)), Overheard()),
-    "a message in a channel that names us": (said("<@U0BOT> hi", channel="C01", channel_type="channel"), Overheard()),
+    "a mention in a channel": (event(payloads.mention(ANA, "C01", "<@U0BOT> hi", TS)), GroupMention()),
+    "a message in a channel that names us": (
+        said("<@U0BOT> hi", channel="C01", channel_type="channel"),
+        GroupMention(),
+    ),
     "a deactivated person": (
         event(payloads.user_change(User(id="U0ANA", team=TEAM, name="Ana", deleted=True), ts=LATER)),
-        Gated(open=False),
+        ChatStateChanged(open=False),
     ),
 }
 
@@ -187,17 +193,17 @@ def test_a_changed_profile_is_looked_up_anew() -> None:
 @pytest.mark.parametrize(
     ("line", "wanted"),
     [
-        ("/throughline", Called(verb="help")),
-        ("/throughline Whosees", Called(verb="whosees")),
-        ("/throughline note Ana  likes tea", Called(verb="note", rest="Ana  likes tea")),
-        ("/log", Called(verb="log")),
-        ("/log called R&amp;D &lt;3", Called(verb="log", rest="called R&D <3")),
-        ("/commit Call Sam by Friday", Called(verb="commit", rest="Call Sam by Friday")),
-        ("/checkin", Called(verb="checkin")),
-        ("/progress", Called(verb="progress")),
+        ("/throughline", CommandSent(verb="help")),
+        ("/throughline Whosees", CommandSent(verb="whosees")),
+        ("/throughline note Ana  likes tea", CommandSent(verb="note", rest="Ana  likes tea")),
+        ("/log", CommandSent(verb="log")),
+        ("/log called R&amp;D &lt;3", CommandSent(verb="log", rest="called R&D <3")),
+        ("/commit Call Sam by Friday", CommandSent(verb="commit", rest="Call Sam by Friday")),
+        ("/checkin", CommandSent(verb="checkin")),
+        ("/progress", CommandSent(verb="progress")),
     ],
 )
-def test_a_command_calls_its_verb(line: str, wanted: Called) -> None:
+def test_a_command_calls_its_verb(line: str, wanted: CommandSent) -> None:
     body = payloads.command(ANA, line, trigger="1.2.3", response_url="https://x", channel="C1")
     found = translate(body).inbound
     assert found is not None
@@ -224,19 +230,21 @@ def action(name: str, *, ts: str = LATER, **more: Any) -> Json:
 def test_a_button_answers_the_prompt_that_it_carries() -> None:
     found = translate(action("3", value="yes"))
     assert found.inbound is not None
-    assert found.inbound.content == Tapped(token="tok-1_", value="yes")
+    assert found.inbound.content == ButtonPressed(token="tok-1_", value="yes")
     assert found.inbound.address.chat == ANA.im
     assert found.response_url == "https://x"
 
 
 def test_an_entry_of_a_menu_answers_like_a_button() -> None:
     picked = {"text": {"type": "plain_text", "text": "Seven"}, "value": "7"}
-    assert content(action("0", type="static_select", selected_option=picked)) == Tapped(token="tok-1_", value="7")
+    assert content(action("0", type="static_select", selected_option=picked)) == ButtonPressed(
+        token="tok-1_", value="7"
+    )
 
 
 def test_a_command_button_calls_its_verb() -> None:
     body = action("0", action_id="call|2", value="/log me")
-    assert content(body) == Called(verb="log", rest="me")
+    assert content(body) == CommandSent(verb="log", rest="me")
     assert translate(body).inbound.trigger == "1.2"  # type: ignore[union-attr]
 
 
@@ -265,7 +273,7 @@ def test_what_is_rendered_is_read_back(token: str, values: list[str]) -> None:
                 pressed = {"action_id": element["action_id"], "type": element["type"]}
                 pressed |= {"selected_option": entry} if "options" in element else {"value": entry.get("value")}
                 found = content(action("0", **pressed))
-                assert isinstance(found, Tapped)
+                assert isinstance(found, ButtonPressed)
                 assert found.token == token
                 read.append(found.value)
     assert len(read) == len(values)
@@ -292,7 +300,7 @@ def test_a_form_brings_its_token_and_what_stands_in_its_fields() -> None:
         some={"type": "checkboxes", "selected_options": [option, option | {"value": "b"}]},
         nobody={"type": "checkboxes", "selected_options": []},
     )
-    assert content(body) == Submitted(
+    assert content(body) == FormSubmitted(
         token="tok",
         values={
             "what": "Call <Sam>",

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from bot.clock import SetClock
-from bot.messages import Called, Said
+from bot.messages import CommandSent, TextSent
 from handlers.slack.app import Slack
 from handlers.slack.clients import State
 from tests.fakes.slack import FakeSlack
@@ -23,7 +23,7 @@ async def test_an_envelope_is_acknowledged_when_it_has_been_received_and_not_bef
         await asyncio.sleep(0.2)
         assert not event.done.is_set()
         await home.fake.settled()
-        assert home.ears.heard[0].content == Said(text="hello")
+        assert home.ears.heard[0].content == TextSent(text="hello")
         assert event.attempts[0][0] >= 0.3
 
 
@@ -47,7 +47,7 @@ async def test_a_command_is_answered_through_the_socket() -> None:
     async with house("socket") as home:
         ana = home.fake.person("Ana")
         await ana.runs("/commit Call Sam")
-        assert home.ears.heard[0].content == Called(verb="commit", rest="Call Sam")
+        assert home.ears.heard[0].content == CommandSent(verb="commit", rest="Call Sam")
         home.ears.fails = 1
         home.fake.ack_within = 0.2
         with pytest.raises(NoAnswerError):

@@ -31,11 +31,11 @@ from hypothesis.stateful import (
 from bot.clock import SetClock
 from bot.engine.library import Library
 from bot.messages import (
-    Edited,
+    ButtonPressed,
+    NonTextSent,
     Outcome,
-    Said,
-    Stirred,
-    Tapped,
+    TextEdited,
+    TextSent,
 )
 from bot.understanding.dates.worker import DateWorker
 from tests.conftest import postgres_database
@@ -133,7 +133,7 @@ class Talk(Mishaps):
         """What is said besides answers no answer, whatever else it does."""
         before = self.now
         if line.startswith("*"):
-            self.does(Stirred(kind=line[1:]))
+            self.does(NonTextSent(kind=line[1:]))
         else:
             self.line(line)
         self.nothing_came(before)
@@ -173,7 +173,7 @@ class Talk(Mishaps):
         before = self.now
         message = self.typed[-1 - number % len(self.typed)]
         gave = before.messages.get(message)
-        self.does(Edited(text=words), message=message)
+        self.does(TextEdited(text=words), message=message)
         run = gave[0] if gave else ""
         came = self.came(before, lambda key: key[0] == run)
         assert set(came) <= {(run, "due"), (run, "due_smaller")}
@@ -203,7 +203,7 @@ class Talk(Mishaps):
         message = self.question(buttons=True)
         before = self.now
         text, value = self.good_answer(message, number)
-        tap = self.event(Tapped(token=message.token, value=text))
+        tap = self.event(ButtonPressed(token=message.token, value=text))
         self.line("/progress")
         if before.prompts[message.token] != self.now.prompts[message.token]:
             return  # facts have moved, and another question stands in its place
@@ -221,7 +221,7 @@ class Talk(Mishaps):
         before, message = self.now, shown[-1 - number % len(shown)]
         prompt = before.prompts[message.token]
         revision = before.ended.get(prompt.run, ("", ""))[0] == "revision"
-        receipt = self.does(Tapped(token=message.token, value=value or self.good_answer(message, number)[0]))
+        receipt = self.does(ButtonPressed(token=message.token, value=value or self.good_answer(message, number)[0]))
         came = self.came(before, lambda key: revision)
         assert set(came) <= {prompt.key} or revision
         if prompt.state in ("answered", "superseded"):
@@ -245,7 +245,7 @@ class Talk(Mishaps):
         message = self.question()
         before = self.now
         value = message.choices[0].value if message.choices else "1"
-        receipt = self.does(Tapped(token=message.token, value=value), user="ben")
+        receipt = self.does(ButtonPressed(token=message.token, value=value), user="ben")
         assert receipt.outcome is Outcome.STALE
         assert self.now == before
 
@@ -259,7 +259,7 @@ class Talk(Mishaps):
         run, question, state, _ = before.prompts[parcel.message.token]
         revision = before.ended.get(run, ("", ""))[0] == "revision"
         text, _ = self.good_answer(parcel.message, choice)
-        self.does(Said(text=self.words(parcel.message, text), hangs_on=f"m{parcel.id}"))
+        self.does(TextSent(text=self.words(parcel.message, text), hangs_on=f"m{parcel.id}"))
         came = self.came(before, lambda key: revision)
         assert set(came) <= {(run, question), (run, "due"), (run, "due_smaller")} or revision
         if state in ("answered", "superseded"):

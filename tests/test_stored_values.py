@@ -17,18 +17,18 @@ from bot.messages import (
     Content,
     DigestDue,
     Document,
-    Edited,
     ErrandDue,
     Event,
     Inbound,
     Message,
     PromptDue,
-    Said,
+    TextEdited,
+    TextSent,
     TimerDue,
 )
 from bot.model.records_plan import GoalChanged, GoalMade, MilestoneMade, MilestoneTold
 from handlers.slack.oauth import Installation
-from storage import serialise as values
+from storage import serialise
 from storage.serialise import dump, load
 from tests.seats import ConsoleSeat
 
@@ -45,7 +45,7 @@ VALUES = st.none() | st.booleans() | st.integers() | WORDS | st.lists(WORDS, max
 def _kinds_of(path: Path) -> Iterator[Any]:
     """The kinds that a module names where it dumps or loads."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    imports = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module == values.__name__]
+    imports = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module == serialise.__name__]
     names = {alias.name for node in imports for alias in node.names} & KIND_AT.keys()
     calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") in names]
     module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)) if calls else None
@@ -167,12 +167,12 @@ BEFORE = {
 def test_an_event_that_was_kept_without_a_tag_can_still_be_replayed(text: str) -> None:
     event = load(Event, text)
     assert type(event) is BEFORE[text]
-    assert not isinstance(event, Inbound) or event.content == Said(text="Hello")
+    assert not isinstance(event, Inbound) or event.content == TextSent(text="Hello")
 
 
 def test_an_edit_that_was_kept_without_a_tag_is_replayed_as_an_edit() -> None:
-    assert load(Content, '{"text": "Hello"}') == Edited(text="Hello")
-    assert load(Content, '{"text": "Hello", "hangs_on": ""}') == Said(text="Hello")
+    assert load(Content, '{"text": "Hello"}') == TextEdited(text="Hello")
+    assert load(Content, '{"text": "Hello", "hangs_on": ""}') == TextSent(text="Hello")
 
 
 def test_a_file_that_was_kept_without_a_tag_is_still_sent() -> None:
@@ -183,6 +183,6 @@ def test_a_file_that_was_kept_without_a_tag_is_still_sent() -> None:
 
 
 def test_what_is_kept_names_no_class() -> None:
-    event = Inbound(key="k", address=ConsoleSeat().address("ana"), content=Edited(text="No"))
+    event = Inbound(key="k", address=ConsoleSeat().address("ana"), content=TextEdited(text="No"))
     assert '"sort":"edited"' in dump(Event, event)
     assert "Edited" not in dump(Event, event)

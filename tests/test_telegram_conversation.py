@@ -18,8 +18,7 @@ from bot.settings import Settings
 from bot.simulated import stage
 from handlers.telegram.poller import Pace
 from handlers.telegram.service import Telegram
-from storage import commitments as promises
-from storage import invites, people
+from storage import commitments, invites, people
 from storage.outbox import rows as outbox
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_people import Person
@@ -167,7 +166,7 @@ async def test_from_the_first_code_to_a_promise_kept(office: Office) -> None:
     await ana.sees("Q3 plan")
     place = await office.app.database.read(partial(people.who, address=_address(office, ana)))
     assert place is not None
-    kept = await office.app.database.read(partial(promises.all_commitments, person=place[0].person))
+    kept = await office.app.database.read(partial(commitments.all_commitments, person=place[0].person))
     assert [c.text for c in kept] == ["Hand over the Q3 plan"]
 
     await office.until(datetime(2026, 11, 25, 8, 0, tzinfo=UTC))

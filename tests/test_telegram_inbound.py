@@ -4,7 +4,17 @@ from typing import Any
 
 import pytest
 
-from bot.messages import Called, Content, Edited, Gated, Inbound, Overheard, Said, Stirred, Tapped
+from bot.messages import (
+    ButtonPressed,
+    ChatStateChanged,
+    CommandSent,
+    Content,
+    GroupMention,
+    Inbound,
+    NonTextSent,
+    TextEdited,
+    TextSent,
+)
 from handlers.telegram.inbound import Me, chat_of, inbound, query_of
 from handlers.telegram.line import ALLOWED_UPDATES
 from tests.fakes.telegram import FakeTelegram
@@ -56,18 +66,18 @@ def test_an_event_says_who_where_and_which(api: FakeTelegram, ana: Person) -> No
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Call Sam", Said(text="Call Sam")),
-        ("7", Said(text="7")),
-        ("/log", Called(verb="log")),
-        ("/log 2 done", Called(verb="log", rest="2 done")),
-        ("/LOG@Throughline_Test_Bot  2 done ", Called(verb="log", rest="2 done")),
-        (f"/start {CODE}", Called(verb="start", rest=CODE)),
-        ("/start", Called(verb="start")),
-        ("/commit Call Sam\nby Friday", Called(verb="commit", rest="Call Sam\nby Friday")),
-        ("/usr/bin is full", Said(text="/usr/bin is full")),
-        ("/7", Said(text="/7")),
-        ("I did /log it", Said(text="I did /log it")),
-        ("<b>bold</b> & @here", Said(text="<b>bold</b> & @here")),
+        ("Call Sam", TextSent(text="Call Sam")),
+        ("7", TextSent(text="7")),
+        ("/log", CommandSent(verb="log")),
+        ("/log 2 done", CommandSent(verb="log", rest="2 done")),
+        ("/LOG@Throughline_Test_Bot  2 done ", CommandSent(verb="log", rest="2 done")),
+        (f"/start {CODE}", CommandSent(verb="start", rest=CODE)),
+        ("/start", CommandSent(verb="start")),
+        ("/commit Call Sam\nby Friday", CommandSent(verb="commit", rest="Call Sam\nby Friday")),
+        ("/usr/bin is full", TextSent(text="/usr/bin is full")),
+        ("/7", TextSent(text="/7")),
+        ("I did /log it", TextSent(text="I did /log it")),
+        ("<b>bold</b> & @here", TextSent(text="<b>bold</b> & @here")),
     ],
 )
 def test_a_text_is_said_or_called(api: FakeTelegram, ana: Person, text: str, expected: Content) -> None:
@@ -79,11 +89,11 @@ def test_a_reply_hangs_on_a_message_of_ours_and_on_no_other(api: FakeTelegram, a
     own = ana.says("before")
     shown = of_the_bot(ana)
     ana.says("7", reply_to=shown)
-    assert content(api) == Said(text="7", hangs_on="90")
+    assert content(api) == TextSent(text="7", hangs_on="90")
     ana.says("seven", reply_to=shown, quote="Energy")
-    assert content(api) == Said(text="seven", hangs_on="90")
+    assert content(api) == TextSent(text="seven", hangs_on="90")
     ana.says("7", reply_to=own)
-    assert content(api) == Said(text="7")
+    assert content(api) == TextSent(text="7")
 
 
 def test_an_edit_keeps_the_number_of_its_message(api: FakeTelegram, ana: Person) -> None:
@@ -91,7 +101,7 @@ def test_an_edit_keeps_the_number_of_its_message(api: FakeTelegram, ana: Person)
     ana.edits(number, "9")
     found = event(api)
     assert found is not None
-    assert found.content == Edited(text="9")
+    assert found.content == TextEdited(text="9")
     assert found.message_id == str(number)
 
 
@@ -104,18 +114,18 @@ def test_an_edit_without_a_text_is_nothing(api: FakeTelegram, ana: Person) -> No
 @pytest.mark.parametrize("kind", sorted(MEDIA))
 def test_what_holds_no_text_is_a_sign_of_life(api: FakeTelegram, ana: Person, kind: str) -> None:
     ana.sends(kind)
-    assert content(api) == Stirred(kind=kind)
+    assert content(api) == NonTextSent(kind=kind)
 
 
 def test_a_caption_counts_as_text(api: FakeTelegram, ana: Person) -> None:
     ana.sends("photo", caption="done!")
-    assert content(api) == Said(text="done!")
+    assert content(api) == TextSent(text="done!")
 
 
 def test_a_reaction_is_a_sign_of_life_and_taking_one_back_is_not(api: FakeTelegram, ana: Person) -> None:
     shown = of_the_bot(ana)
     ana.reacts(shown)
-    assert content(api) == Stirred(kind="reaction")
+    assert content(api) == NonTextSent(kind="reaction")
     ana.reacts(shown, "", old="👍")
     assert content(api) is None
 
@@ -123,11 +133,11 @@ def test_a_reaction_is_a_sign_of_life_and_taking_one_back_is_not(api: FakeTelegr
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        ("abcdefghijklmnopqr:7", Tapped(token="abcdefghijklmnopqr", value="7")),
-        ("abcdefghijklmnopqr:a:b", Tapped(token="abcdefghijklmnopqr", value="a:b")),
-        ("abcdefghijklmnopqr:", Tapped(token="abcdefghijklmnopqr", value="")),
-        (":/client 2", Called(verb="client", rest="2")),
-        (":/digest", Called(verb="digest")),
+        ("abcdefghijklmnopqr:7", ButtonPressed(token="abcdefghijklmnopqr", value="7")),
+        ("abcdefghijklmnopqr:a:b", ButtonPressed(token="abcdefghijklmnopqr", value="a:b")),
+        ("abcdefghijklmnopqr:", ButtonPressed(token="abcdefghijklmnopqr", value="")),
+        (":/client 2", CommandSent(verb="client", rest="2")),
+        (":/digest", CommandSent(verb="digest")),
         ("nothing of ours", None),
         (":", None),
         ("", None),
@@ -145,7 +155,7 @@ def test_a_press_below_an_old_message_that_is_no_longer_shown_counts(api: FakeTe
     ana.presses("7", on=of_the_bot(ana))
     query = api.updates[-1]["callback_query"]
     query["message"] = {"chat": ana.chat, "message_id": 90, "date": 0}  # core.telegram.org/bots/api#inaccessiblemessage
-    assert content(api) == Tapped(token="abcdefghijklmnopqr", value="7")
+    assert content(api) == ButtonPressed(token="abcdefghijklmnopqr", value="7")
 
 
 def test_a_press_in_a_group_or_below_an_inline_message_is_no_answer(api: FakeTelegram, ana: Person) -> None:
@@ -160,9 +170,9 @@ def test_a_press_in_a_group_or_below_an_inline_message_is_no_answer(api: FakeTel
 
 def test_blocking_and_unblocking_close_and_open_the_chat(api: FakeTelegram, ana: Person) -> None:
     ana.blocks()
-    assert content(api) == Gated(open=False)
+    assert content(api) == ChatStateChanged(open=False)
     ana.unblocks()
-    assert content(api) == Gated(open=True)
+    assert content(api) == ChatStateChanged(open=True)
 
 
 def test_being_added_to_a_group_is_not_being_spoken_to(api: FakeTelegram, ana: Person) -> None:
@@ -189,7 +199,7 @@ def test_a_group_is_overheard_only_when_it_speaks_to_us(api: FakeTelegram, ana: 
     found = event(api)
     assert (found is not None) is heard
     if found is not None:
-        assert found.content == Overheard()
+        assert found.content == GroupMention()
         assert found.address.chat == str(group.id)
         group.hears(ana, text)
         again = event(api)
@@ -201,7 +211,7 @@ def test_a_group_is_overheard_only_when_it_speaks_to_us(api: FakeTelegram, ana: 
 def test_a_reply_to_us_in_a_group_speaks_to_us(api: FakeTelegram, ana: Person) -> None:
     group = api.group()
     group.hears(ana, "Is it?", reply_to=of_the_bot(group))
-    assert content(api) == Overheard()
+    assert content(api) == GroupMention()
 
 
 def test_bots_channels_and_service_messages_are_none_of_our_business(api: FakeTelegram, ana: Person) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages import Inbound, Outcome, Receipt, Said
+from bot.messages import Inbound, Outcome, Receipt, TextSent
 from handlers.telegram.health import State
 from handlers.telegram.line import ALLOWED_UPDATES
 from handlers.telegram.poller import Pace
@@ -41,7 +41,7 @@ class Store:
     poison: str = ""
 
     async def receive(self, event: Inbound, now: datetime) -> Receipt:
-        text = event.content.text if isinstance(event.content, Said) else type(event.content).__name__
+        text = event.content.text if isinstance(event.content, TextSent) else type(event.content).__name__
         self.tried.append(text)
         if text in self.slow:
             await self.slow[text].wait()
@@ -54,7 +54,7 @@ class Store:
 
     @property
     def texts(self) -> list[str]:
-        return [e.content.text if isinstance(e.content, Said) else type(e.content).__name__ for e in self.kept]
+        return [e.content.text if isinstance(e.content, TextSent) else type(e.content).__name__ for e in self.kept]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from bot.messages import Inbound, Outcome, Receipt, Said
+from bot.messages import Inbound, Outcome, Receipt, TextSent
 from handlers.telegram.health import State
 from handlers.telegram.line import ALLOWED_UPDATES
 from handlers.telegram.poller import Pace
@@ -37,13 +37,13 @@ def at(take: Take | None) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot.test")
 
 
-class Kept(list[dict[str, Any]]):
+class RetentionChosen(list[dict[str, Any]]):
     async def take(self, update: dict[str, Any]) -> None:
         self.append(update)
 
 
 async def test_the_right_secret_opens() -> None:
-    kept = Kept()
+    kept = RetentionChosen()
     async with at(kept.take) as client:
         answer = await client.post(PATH, json=UPDATE, headers={HEADER: SECRET})
     assert (answer.status_code, answer.content) == (200, b"")
@@ -63,7 +63,7 @@ async def test_the_right_secret_opens() -> None:
     ],
 )
 async def test_a_wrong_or_missing_secret_does_not_and_says_nothing(headers: dict[str, Any]) -> None:
-    kept = Kept()
+    kept = RetentionChosen()
     async with at(kept.take) as client:
         for body in (json.dumps(UPDATE).encode(), b"{", b"x" * (BODY_LIMIT + 1)):
             answer = await client.post(PATH, content=body, headers=headers)
@@ -91,7 +91,7 @@ def test_there_is_no_webhook_without_a_secret() -> None:
     ],
 )
 async def test_what_is_no_update_is_turned_away(body: bytes, status: int) -> None:
-    kept = Kept()
+    kept = RetentionChosen()
     async with at(kept.take) as client:
         answer = await client.post(PATH, content=body, headers={HEADER: SECRET})
     assert (answer.status_code, answer.content) == (status, b"")
@@ -99,7 +99,7 @@ async def test_what_is_no_update_is_turned_away(body: bytes, status: int) -> Non
 
 
 async def test_other_methods_are_not_served() -> None:
-    async with at(Kept().take) as client:
+    async with at(RetentionChosen().take) as client:
         assert (await client.get(PATH, headers={HEADER: SECRET})).status_code == 405
 
 
@@ -145,7 +145,7 @@ class Store:
         self.slow: asyncio.Event | None = None
 
     async def receive(self, event: Inbound, now: datetime) -> Receipt:
-        text = event.content.text if isinstance(event.content, Said) else type(event.content).__name__
+        text = event.content.text if isinstance(event.content, TextSent) else type(event.content).__name__
         if self.slow and text == "slow":
             await self.slow.wait()
         if self.fail:

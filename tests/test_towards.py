@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from bot.coaching.closing.report import Record, report_lines
 from bot.model.facts import Standing
-from bot.model.records import Promised
-from storage import commitments as promises
+from bot.model.records import CommitmentMade
+from storage import commitments as commitments_rows
 from tests.planning import goal, plan, together
 from tests.practice import TODAY, commitment, days_ago, engagement, spoken
 from tests.test_signals_plan import AMBER, aimed, level
@@ -84,22 +84,22 @@ async def test_a_goal_of_another_engagement_is_left_out(town: Town) -> None:
 
     def unit(connection: Connection) -> None:
         made = tuple(
-            Promised(key=key, text=key, engagement=mine.engagement, goal=wanted)
+            CommitmentMade(key=key, text=key, engagement=mine.engagement, goal=wanted)
             for key, wanted in (("own", mine.id), ("foreign", theirs.id))
         )
         today = town.clock().date()
-        promises.write(connection, made, person=place.person, run="r", day=today, at=town.clock())
+        commitments_rows.write(connection, made, person=place.person, run="r", day=today, at=town.clock())
 
     await town.app.database.transact(unit)
-    found = await town.app.database.read(partial(promises.all_commitments, person=place.person))
+    found = await town.app.database.read(partial(commitments_rows.all_commitments, person=place.person))
     assert {one.text: one.goal for one in found} == {"own": mine.id, "foreign": ""}
 
 
 def test_the_closing_report_says_what_was_done_towards_each_goal() -> None:
-    aims = aimed(a_goal(), a_goal(id="g2", number=2, text="Speak last")).aims
+    plan = aimed(a_goal(), a_goal(id="g2", number=2, text="Speak last")).plan
     done = {"standing": Standing.DONE, "reported": days_ago(3)}
     kept = (commitment(1, goal="g1", **done), commitment(2, goal="g1", due=days_ago(1)), commitment(3, **done))
-    record = Record(engagement=engagement(), aims=aims, began=days_ago(90), ended=TODAY, commitments=kept)
+    record = Record(engagement=engagement(), plan=plan, began=days_ago(90), ended=TODAY, commitments=kept)
     for coach in (True, False):
         said = spoken(report_lines(record, coach=coach))
         assert said.count("Steps towards it: 1 of 2 commitments done.") == 1

@@ -14,7 +14,7 @@ from bot.cli.doctor import Finding, examine
 from bot.delivery.deliver import Delivery, Page
 from bot.delivery.recovery import Tempo
 from bot.messages import Message
-from bot.model.facts import Wishes
+from bot.model.facts import Preferences
 from bot.model.occurrences import Occurrence
 from schedules import due
 from storage import people
@@ -185,7 +185,11 @@ async def test_a_coach_sees_their_other_clients_beside_one_who_cannot_be_read(to
 
 
 def test_the_error_of_a_value_quotes_nothing_of_it(keys: KeyRing) -> None:
-    for kind, text in ((Wishes, '{"pace": "zebrafinch"}'), (Occurrence, "zebrafinch"), (Message, '["zebrafinch"]')):
+    for kind, text in (
+        (Preferences, '{"pace": "zebrafinch"}'),
+        (Occurrence, "zebrafinch"),
+        (Message, '["zebrafinch"]'),
+    ):
         with pytest.raises(Unreadable) as raised:
             load(kind, text)
         assert "zebrafinch" not in str(raised.value)

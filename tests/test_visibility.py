@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from bot.coaching.digest.client_lines import client_lines
 from bot.coaching.digest.digest import weekly_digest
 from bot.coaching.visibility.shown_plan import as_client
-from bot.coaching.visibility.table import TABLE, Data, Once, Role, as_coach_sees, client_view, coach_aims, may_read
+from bot.coaching.visibility.table import TABLE, Data, Once, Role, as_coach_sees, client_view, coach_plan, may_read
 from bot.coaching.visibility.whosees import whosees_rows
 from bot.messages import Reading
-from bot.model.facts import Audience, Commitment, Pause, Rating, Remark, Standing, Wishes
-from bot.model.plan import Aims, Goal, Level, Milestone, Note
+from bot.model.facts import Audience, Commitment, Pause, Preferences, Rating, Remark, Standing
+from bot.model.plan import Goal, Level, Milestone, Note, Plan
 from bot.unsorted.coach_commands import COACH_COMMANDS
 from tests.practice import (
     NOW,
@@ -215,7 +215,7 @@ def test_without_consent_or_relation_nothing_is_shown(changes: dict[str, str]) -
     seen = client_view(
         engagement(**changes),
         today=TODAY,
-        wishes=Wishes(unanswered=5),
+        wishes=Preferences(unanswered=5),
         pauses=(Pause(first=TODAY),),
         commitments=everything[0],
         ratings=everything[1],
@@ -247,7 +247,7 @@ def test_status_only_shows_that_somebody_answered_and_not_what() -> None:
 
 
 def test_who_said_stop_is_quiet_by_choice() -> None:
-    seen = client_view(engagement(), today=TODAY, wishes=Wishes(stopped=True, unanswered=6))
+    seen = client_view(engagement(), today=TODAY, wishes=Preferences(stopped=True, unanswered=6))
     assert (seen.paused, seen.paused_until) == (True, None)
 
 
@@ -362,7 +362,7 @@ def test_a_canary_never_reaches_the_coach(
     seen = client_view(
         engagement(visible=visible),
         today=TODAY,
-        wishes=Wishes(unanswered=unanswered),
+        wishes=Preferences(unanswered=unanswered),
         commitments=promises,
         ratings=numbers,
         remarks=words,
@@ -394,7 +394,7 @@ def test_what_is_private_changes_nothing_that_a_coach_reads(
     mine = [
         replace(c, id=f"m{c.number}", number=10 * c.number + 5, audience=Audience.PRIVATE, text=CANARY) for c in private
     ]
-    given = {"today": TODAY, "wishes": Wishes(unanswered=2), "opened": (TODAY,)}
+    given = {"today": TODAY, "wishes": Preferences(unanswered=2), "opened": (TODAY,)}
     numbers = [Rating(kind="energy", value=1, day=TODAY, about=c.id) for c in mine]
     words = [remark("Plain", about=c.id) for c in mine]
     without = client_view(engagement(visible=visible), commitments=shown, **given)
@@ -425,7 +425,7 @@ def test_what_my_coach_sees_is_what_the_coach_looks_up() -> None:
 
 # -- the plan --------------------------------------------------------------------------------------------------------
 
-PLAN = Aims(
+PLAN = Plan(
     goals=(
         Goal(id="g1", number=1, engagement="e1", text=CANARY, made=TODAY, state="active", withheld=("text",)),
         Goal(
@@ -456,7 +456,7 @@ PLAN = Aims(
 
 
 def test_of_a_plan_the_coach_sees_no_goal_and_no_field_that_is_withheld() -> None:
-    shown = coach_aims(engagement(), PLAN)
+    shown = coach_plan(engagement(), PLAN)
     assert CANARY not in repr(shown)
     (goal,) = shown.goals
     assert (goal.number, goal.text, goal.why, goal.ready) == (1, "Straight talk", "", None)
@@ -467,11 +467,11 @@ def test_of_a_plan_the_coach_sees_no_goal_and_no_field_that_is_withheld() -> Non
 
 @pytest.mark.parametrize("changes", [{"visible": "status"}, {"visible": "none"}, {"state": "closed"}])
 def test_goals_are_words_and_follow_the_consent(changes: dict[str, str]) -> None:
-    assert coach_aims(engagement(**changes), PLAN).goals == ()
+    assert coach_plan(engagement(**changes), PLAN).goals == ()
 
 
 def test_before_the_coach_has_confirmed_there_is_no_plan_at_all() -> None:
-    assert coach_aims(engagement(confirmed=False), PLAN) == Aims()
+    assert coach_plan(engagement(confirmed=False), PLAN) == Plan()
 
 
 def test_of_the_coachs_notes_a_client_reads_only_what_was_meant_for_them() -> None:

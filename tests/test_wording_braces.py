@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.state import Heard, Post, Write
+from bot.engine.state import SendMessage, TextHeard, WriteRecords
 from bot.messages import Document, Reading
 from bot.model.phrases import Late, phrase
 from bot.model.records import Resumed
@@ -113,10 +113,13 @@ def test_a_step_hands_words_on_as_they_were_written(parts: list[str]) -> None:
     held = talk(dialogue(ask("mood", "scale")))
     resume = {"resume": lambda reading, known, now: Reply(says=says, records=(Resumed(),))}
     held.library = replace(held.library, functions=replace(held.library.functions, commands=resume))
-    held.does(Heard(key=held.key(), reading=Reading(text="resume", verb="resume")))
-    (post,) = [effect for effect in held.fresh if isinstance(effect, Post)]
+    held.does(TextHeard(key=held.key(), reading=Reading(text="resume", verb="resume")))
+    (post,) = [effect for effect in held.fresh if isinstance(effect, SendMessage)]
     assert post.said == (WORDING.render(says[0]), says[1])
-    assert [type(effect) for effect in held.fresh if isinstance(effect, Write | Post)] == [Write, Post]
+    assert [type(effect) for effect in held.fresh if isinstance(effect, WriteRecords | SendMessage)] == [
+        WriteRecords,
+        SendMessage,
+    ]
 
 
 def test_a_late_value_is_known_in_phrases_inside_others_too() -> None:

@@ -16,24 +16,24 @@ from bot.delivery.attachments import FilingHere
 from bot.delivery.recovery import Tempo
 from bot.engine.library import Library
 from bot.messages import (
-    Called,
+    ButtonPressed,
+    CommandSent,
     Content,
-    Edited,
     Inbound,
     Message,
     Messenger,
+    NonTextSent,
     Outcome,
     Parcel,
     Receipt,
-    Said,
-    Stirred,
-    Tapped,
+    TextEdited,
+    TextSent,
 )
 from bot.observer import SILENT, Observer
 from bot.settings import Settings
 from bot.simulated import stage
 from storage import addresses, agenda, engagements, invites
-from storage import commitments as promises
+from storage import commitments as commitments_rows
 from storage.outbox import rows as outbox
 from tests import stored
 from tests.near_dates import NearDates
@@ -106,7 +106,7 @@ class Person:
         self.town.clock.now += timedelta(seconds=1)
         before = len(self.receipts)
         number = await self.town.seat.act(self, content, number)
-        if not isinstance(content, Edited):
+        if not isinstance(content, TextEdited):
             self.numbers.append(number)
         assert len(self.receipts) > before
         await self.town.settled()
@@ -116,27 +116,27 @@ class Person:
         """Type a text, or a slash command; `hangs_on` is the message it replies to."""
         if text.startswith("/"):
             verb, _, rest = text[1:].partition(" ")
-            return await self.acts(Called(verb=verb, rest=rest))
+            return await self.acts(CommandSent(verb=verb, rest=rest))
         if key:
-            return await self.does(Said(text=text), key=key)
+            return await self.does(TextSent(text=text), key=key)
         hook = self.town.number_of_token(self, hangs_on.token) if hangs_on else ""
-        return await self.acts(Said(text=text, hangs_on=hook))
+        return await self.acts(TextSent(text=text, hangs_on=hook))
 
     async def taps(self, label: str, *, on: Message | None = None, key: str = "") -> Receipt:
         """Press the button with that label, on the last question or on an older message."""
         message = on or self.asked
         found = [c for c in message.choices if label in (c.label, c.value)]
         assert found, f"no button {label!r} among {[c.label for c in message.choices]} of {message.text!r}"
-        tapped = Tapped(token=message.token, value=found[0].value)
+        tapped = ButtonPressed(token=message.token, value=found[0].value)
         return await (self.does(tapped, key=key) if key else self.acts(tapped))
 
     async def edits(self, text: str, *, number: str = "") -> Receipt:
         """Change a message of theirs, the last one if none is named."""
-        return await self.acts(Edited(text=text), number or self.numbers[-1])
+        return await self.acts(TextEdited(text=text), number or self.numbers[-1])
 
     async def stirs(self, kind: str = "voice") -> Receipt:
         """Send something that holds no text."""
-        return await self.acts(Stirred(kind=kind))
+        return await self.acts(NonTextSent(kind=kind))
 
     def label_of(self, token: str, value: str) -> str:
         """What the button of a prompt says."""
@@ -165,7 +165,7 @@ class Person:
     async def commitments(self) -> Any:
         """Their commitments as the database holds them."""
         place = await self.place()
-        return await self.town.app.database.read(partial(promises.all_commitments, person=place.person))
+        return await self.town.app.database.read(partial(commitments_rows.all_commitments, person=place.person))
 
     async def answers(self) -> list[tuple[str, str, str]]:
         """Every answer of theirs in the database: dialogue, question and label."""

@@ -14,24 +14,23 @@ from bot.delivery.deliver import Delivery
 from bot.engine.library import Library
 from bot.engine.state import Answer, Run
 from bot.messages import (
-    Called,
+    CommandSent,
     Content,
     Fate,
     Inbound,
     Message,
     Parcel,
     Receipt,
-    Said,
     Sent,
+    TextSent,
 )
 from bot.model.facts import Commitment, Rating
 from bot.simulated import stage
 from bot.understanding.dates.worker import DateWorker
 from handlers.console.keyboard import address_of
 from schedules.scheduler import bodies
-from storage import addresses
-from storage import commitments as promises
-from storage import conversations as talks
+from storage import addresses, conversations
+from storage import commitments as commitments_rows
 from storage.database.encryption import KeyRing
 from storage.database.open import open_database
 from storage.serialise import opened
@@ -136,17 +135,17 @@ def picture(connection: Connection, person: str) -> Picture:
     told = connection.execute(select(report).where(report.c.commitment.in_(own))).all()
     waiting = outbox.c.state.in_(("pending", "sending"))
     return Picture(
-        runs=talks.state(connection, person)[1],
+        runs=conversations.state(connection, person)[1],
         answers={(r.run, r.question): opened(connection, Answer, r.body) for r in rows(answer)},
         prompts={r.token: Asking(r.run, r.question, r.state, r.closed) for r in rows(prompt)},
         ended={r.id: (r.dialogue, r.state) for r in rows(run)},
         timers=frozenset((r.token, r.kind) for r in rows(timer)),
         ratings=tuple((r.run, Rating(kind=r.kind, value=r.value, day=r.day, about=r.about)) for r in rows(rating)),
-        commitments=promises.all_commitments(connection, person),
+        commitments=commitments_rows.all_commitments(connection, person),
         reports=tuple((r.commitment, r.report) for r in told),
         messages={r.message: (r.run, r.question) for r in rows(inbox, inbox.c.run != "")},
         unfinished=len(rows(outbox, waiting)),
-        failed=talks.failed_count(connection),
+        failed=conversations.failed_count(connection),
     )
 
 
@@ -205,7 +204,7 @@ class World:
         """Somebody types a line, and reads what comes of it."""
         assert self.app is not None
         verb, _, rest = line[1:].partition(" ")
-        content: Content = Called(verb=verb, rest=rest) if line.startswith("/") else Said(text=line)
+        content: Content = CommandSent(verb=verb, rest=rest) if line.startswith("/") else TextSent(text=line)
         receipt = await stage.say(self.app, user, content, self.clock())
         await self.drain()
         return receipt

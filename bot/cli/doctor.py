@@ -16,8 +16,7 @@ from bot.clock import real_clock
 from bot.logs import Redactor
 from bot.settings import Settings, SettingsError, check_platforms, read_settings, revealed
 from handlers.slack.oauth import Installation
-from storage import conversations as talks
-from storage import people, workspaces
+from storage import conversations, people, workspaces
 from storage.database.encryption import KeyRing, key_file, load_keys
 from storage.database.migrate import newest_revision, revision_of
 from storage.database.open import Database, open_database
@@ -232,7 +231,7 @@ async def _workspaces(settings: Settings, database: Database, clock: Clock) -> l
 
 async def _rows(database: Database) -> list[Finding]:
     odd = await database.read(figures.odd_counts)
-    failed = await database.read(talks.failed_count)
+    failed = await database.read(conversations.failed_count)
     held = odd.get("held", 0)
     broken = await database.read(people.unreadable)
     told = ", ".join(f"{count} {state}" for state, count in sorted(odd.items())) or "nothing held, unknown or dead"

@@ -18,8 +18,7 @@ from bot.model.export import Exported
 from bot.rendering.wording import load_wording
 from bot.settings import SettingsError, read_settings
 from handlers.slack.manifest import manifest
-from storage import audit, invites
-from storage import conversations as talks
+from storage import audit, conversations, invites
 from storage.database.encryption import load_keys
 from storage.database.key_rotation import rotate_keys
 from storage.database.migrate import upgrade
@@ -72,7 +71,7 @@ def slack_app(*, url: str | None, socket: bool) -> str:
 
 def failed_events() -> list[str]:
     """A line for each event that could not be handled; no content."""
-    found = _with_database(lambda database: database.read(partial(talks.failed, kind=Event)))
+    found = _with_database(lambda database: database.read(partial(conversations.failed, kind=Event)))
     lines = [
         f"{item.at:%Y-%m-%d %H:%M:%S}Z  {item.key}  {item.reason}{', is tried again' if item.again else ''}"
         for item in found
@@ -85,7 +84,7 @@ def retry_failed() -> str:
 
     async def replay() -> str:
         async with running(read_settings(), {}, real_clock) as app:
-            before = len(await app.database.read(partial(talks.failed, kind=Event)))
+            before = len(await app.database.read(partial(conversations.failed, kind=Event)))
             done = await app.conversation.retry_failed(real_clock())
             return f"{done} of {before} handled."
 

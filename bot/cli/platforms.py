@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from starlette.routing import Route
 
 from bot.app import App
-from bot.coaching.rhythm import effects as timetables
+from bot.coaching.rhythm import effects as rhythm_effects
 from bot.conversation.guest_forms import page
 from bot.features import menu
 from bot.messages import Address, Message
@@ -87,7 +87,7 @@ def _turned(connection: Connection, bot: str, was: str, state: str, now: datetim
     for person in workspaces.people_of_workspace(connection, bot):
         known = people.person(connection, person)
         if known is not None:
-            timetables.replan(connection, known, now)
+            rhythm_effects.replan(connection, known, now)
 
 
 def telegram_of(settings: Settings, app: App) -> Telegram | None:

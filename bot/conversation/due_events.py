@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.coaching.digest.digest import BUTTONS, Part, is_told_of, parts_of, standing, weekly_digest
 from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.coaching.planning import ahead_effects
-from bot.coaching.practice import cover_effects as covers
+from bot.coaching.practice import cover_effects
 from bot.coaching.practice.cover import covered_parts
 from bot.coaching.rhythm.effects import planned, replan, timetable
 from bot.coaching.rhythm.next_prompt import Drop, Later, catch_up
@@ -16,16 +16,14 @@ from bot.coaching.rhythm.slots import WEEKLY
 from bot.coaching.visibility.client_views_effects import covered, practice
 from bot.conversation.turn import advance
 from bot.engine.library import Library
-from bot.engine.state import Open, Ring, Run, StepEvent
+from bot.engine.state import DialogueOpened, Run, StepEvent, TimerFired
 from bot.features import DEEDS, EFFECTS
 from bot.local_time import local_day
 from bot.messages import Choice, DigestDue, ErrandDue, Message, Outcome, PromptDue, Receipt, TimerDue
 from bot.model.occurrences import Occurrence
 from bot.rendering.wording import Wording
-from bot.transaction.unit_of_work import Scene
-from storage import addresses, agenda, audit, engagements, occurrences, people, timers
-from storage import commitments as promises
-from storage import conversations as talks
+from bot.transaction.unit_of_work import UnitOfWork
+from storage import addresses, agenda, audit, commitments, conversations, engagements, occurrences, people, timers
 from storage.ids import new_id
 from storage.outbox import rows as outbox
 from storage.people import Known
@@ -49,7 +47,7 @@ def take(connection: Connection, event: Due, now: datetime, library: LibraryFor)
     known = people.person(connection, event.person, lock=True)
     if known is None:
         return DUPLICATE
-    if not talks.take(connection, event.key, person=event.person, at=now, lane="", message=""):
+    if not conversations.take(connection, event.key, person=event.person, at=now, lane="", message=""):
         if isinstance(event, PromptDue) and known.next_at is not None and known.next_at <= now:
             replan(connection, known, now)  # planned again for an instant that was used up, as after a clock set back
         return DUPLICATE
@@ -63,7 +61,7 @@ def take(connection: Connection, event: Due, now: datetime, library: LibraryFor)
         case ErrandDue():
             _errand(connection, known, event, now, library)
     if not isinstance(event, PromptDue):
-        talks.went_through(connection, thing_of(event))
+        conversations.went_through(connection, thing_of(event))
     return ACCEPTED
 
 
@@ -80,7 +78,7 @@ def _prompt(connection: Connection, known: Known, event: PromptDue, now: datetim
     if addresses.reachable(connection, known.id) is None:
         people.set_plan(connection, known.id, None, None)  # held: planned again when a chat opens
         return
-    _, runs = talks.state(connection, known.id)
+    _, runs = conversations.state(connection, known.id)
     if _busy(runs, now):
         people.set_plan(connection, known.id, now + BUSY, known.plan)
         return
@@ -138,7 +136,7 @@ def _send(
         replan(connection, known, now)
         return
     entry = agenda.take(connection, known.id, occurrence.dialogue, occurrence.local_date)
-    opened = Open(
+    opened = DialogueOpened(
         run=f"occurrence:{wanted}",
         dialogue=occurrence.dialogue,
         by="bot",
@@ -148,11 +146,11 @@ def _send(
         items=entry.items if entry else occurrence.items if occurrence.dialogue in ABOUT_ITEMS else (),
         known={},
     )
-    promises.mark_asked(connection, occurrence.items, today)
+    commitments.mark_asked(connection, occurrence.items, today)
     if occurrence.dialogue == WEEKLY:
         ahead_effects.plan_reviews(connection, known, now)  # one that found no place is put on the agenda again
     _run_step(connection, known, opened, event.key, runs, now, library)
-    talks.went_through(connection, thing_of(event))
+    conversations.went_through(connection, thing_of(event))
     replan(connection, people.person(connection, known.id) or known, now)
 
 
@@ -165,15 +163,15 @@ def _run_step(
     now: datetime,
     library: LibraryFor,
 ) -> None:
-    scene = _scene(connection, known, key, runs, now, library)
-    scene.occurrence = event.occurrence if isinstance(event, Open) else ""
-    advance(scene, event, runs)
+    unit = _scene(connection, known, key, runs, now, library)
+    unit.occurrence = event.occurrence if isinstance(event, DialogueOpened) else ""
+    advance(unit, event, runs)
 
 
 def _scene(
     connection: Connection, known: Known, key: str, runs: tuple[Run, ...], now: datetime, library: LibraryFor
-) -> Scene:
-    return Scene(
+) -> UnitOfWork:
+    return UnitOfWork(
         connection=connection,
         library=library(connection, runs),
         known=known,
@@ -196,7 +194,7 @@ def _ahead(connection: Connection, known: Known) -> timedelta:
 
 def _timer(connection: Connection, known: Known, event: TimerDue, now: datetime, library: LibraryFor) -> None:
     timers.disarm(connection, event.token, event.kind)
-    _, runs = talks.state(connection, known.id)
+    _, runs = conversations.state(connection, known.id)
     run = next((r for r in runs if r.asked and r.asked.token == event.token), None)
     if run is None:
         return
@@ -207,7 +205,7 @@ def _timer(connection: Connection, known: Known, event: TimerDue, now: datetime,
         return
     if event.kind == "remind" and run.occurrence:
         occurrences.note_reminder(connection, run.occurrence, local_day(now, known.zone_at(now)))
-    ring = Ring(kind=event.kind, token=event.token)
+    ring = TimerFired(kind=event.kind, token=event.token)
     _run_step(connection, known, ring, event.key, runs, now, library)
 
 
@@ -220,22 +218,22 @@ def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetim
     if entry is None or entry.person != known.id or entry.due_at is None or entry.due_at > now:
         return
     today = local_day(now, known.zone_at(now))
-    scene = _scene(connection, known, event.key, (), now, library)
+    unit = _scene(connection, known, event.key, (), now, library)
     if entry.dialogue in DEEDS:
-        DEEDS[entry.dialogue](scene, entry)
+        DEEDS[entry.dialogue](unit, entry)
         return
-    if any(each.held_back[entry.dialogue](scene, entry) for each in EFFECTS if entry.dialogue in each.held_back):
+    if any(each.held_back[entry.dialogue](unit, entry) for each in EFFECTS if entry.dialogue in each.held_back):
         return
     if today - entry.day > TOO_LATE:
         agenda.finish(connection, entry.id, "dropped")
         return
-    _, runs = talks.state(connection, known.id)
+    _, runs = conversations.state(connection, known.id)
     waits = known.wishes.held or addresses.reachable(connection, known.id) is None
     if waits or _busy(runs, now) or _asked_today(runs, now):
         agenda.put_off(connection, entry.id, now + BUSY)
         return
     agenda.finish(connection, entry.id, "done")
-    opened = Open(
+    opened = DialogueOpened(
         run=f"{ERRAND}{entry.id}",
         dialogue=entry.dialogue,
         by="bot",
@@ -247,7 +245,7 @@ def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetim
     _run_step(connection, known, opened, event.key, runs, now, library)
     for each in EFFECTS:
         if entry.dialogue in each.opened:
-            each.opened[entry.dialogue](scene, entry)
+            each.opened[entry.dialogue](unit, entry)
 
 
 # -- digests ---------------------------------------------------------------------------------------------------------
@@ -270,7 +268,7 @@ def _digest(connection: Connection, known: Known, event: DigestDue, now: datetim
     engagements.note_told(connection, known.id, standing(found, today))
     engagements.note_seen(connection, known.id, "", now)
     audit.note_looked(connection, known.id, "", "digest", now)
-    covers.note_looked(connection, known.id, [view.engagement for view in read], "digest", now)
+    cover_effects.note_looked(connection, known.id, [view.engagement for view in read], "digest", now)
     place = addresses.reachable(connection, known.id)
     if place is None:
         return

@@ -16,12 +16,11 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from bot.conversation import due_events as due
-from bot.conversation import joining as arrivals
+from bot.conversation import due_events, joining
 from bot.conversation.due_events import Due
 from bot.engine.library import Library
 from bot.messages import Event, Inbound, Outcome, Receipt
-from storage import conversations as talks
+from storage import conversations
 from storage.database.open import Database
 from storage.errors import StorageError, UnitError, Unreadable
 from storage.meta import verify_keys
@@ -36,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Kept:
+class RetentionChosen:
     """How a failure was put down: new or seen before, after so many tries, and when it is tried again."""
 
     new: bool
@@ -67,11 +66,11 @@ async def keep(database: Database, event: Event, now: datetime, error: Exception
     return FAILED if kept.new else DUPLICATE
 
 
-def _tell(event: Event, kept: Kept, reason: str) -> None:
+def _tell(event: Event, kept: RetentionChosen, reason: str) -> None:
     kind = event.content.sort if isinstance(event, Inbound) else event.sort
     told = {"kind": kind, "reason": reason, "tries": kept.tries}
     if not isinstance(event, Inbound):
-        told["key"] = due.thing_of(event)
+        told["key"] = due_events.thing_of(event)
     if kept.again_at is not None:
         _log.warning("a due event raised and is tried again", extra=told | {"again_at": kept.again_at.isoformat()})
     elif kept.new:
@@ -88,7 +87,9 @@ def place_of(error: Exception) -> str:
 # -- what people sent ------------------------------------------------------------------------------------------------
 
 
-async def _keep_said(database: Database, event: Inbound, now: datetime, reason: str, library: Library) -> Kept:
+async def _keep_said(
+    database: Database, event: Inbound, now: datetime, reason: str, library: Library
+) -> RetentionChosen:
     said = partial(_keep_and_say, event=event, now=now, reason=reason)
     try:
         return await database.transact(partial(said, library=library))
@@ -98,25 +99,27 @@ async def _keep_said(database: Database, event: Inbound, now: datetime, reason: 
     return await database.transact(partial(said, library=None))  # who it was cannot be read either
 
 
-def _keep_and_say(connection: Connection, event: Inbound, now: datetime, reason: str, library: Library | None) -> Kept:
+def _keep_and_say(
+    connection: Connection, event: Inbound, now: datetime, reason: str, library: Library | None
+) -> RetentionChosen:
     """Keep an event that raised, say one kind line, and let those behind it pass."""
-    if talks.fail_again(connection, event.key, reason=reason):
-        return Kept(new=True)
+    if conversations.fail_again(connection, event.key, reason=reason):
+        return RetentionChosen(new=True)
     lane = event.address.lane
-    if not talks.fail(connection, event.key, at=now, kind=Event, event=event, reason=reason, lane=lane):
-        return Kept(new=False)
+    if not conversations.fail(connection, event.key, at=now, kind=Event, event=event, reason=reason, lane=lane):
+        return RetentionChosen(new=False)
     if library is not None:
-        arrivals.say(connection, event, "failed", now, library)
-    return Kept(new=True)
+        joining.say(connection, event, "failed", now, library)
+    return RetentionChosen(new=True)
 
 
 # -- what fell due ---------------------------------------------------------------------------------------------------
 
 
-def put_off(connection: Connection, event: Due, now: datetime, reason: str) -> Kept:
+def put_off(connection: Connection, event: Due, now: datetime, reason: str) -> RetentionChosen:
     """Let a due thing that raised wait for its next try; none is left when `again_at` is None."""
-    key = due.thing_of(event)
-    tries = talks.fail_due(
+    key = due_events.thing_of(event)
+    tries = conversations.fail_due(
         connection,
         key,
         at=now,
@@ -127,17 +130,17 @@ def put_off(connection: Connection, event: Due, now: datetime, reason: str) -> K
         limit=len(WAITS),
     )
     if tries > len(WAITS):
-        return Kept(new=True, tries=tries)
+        return RetentionChosen(new=True, tries=tries)
     again_at = now + WAITS[tries - 1]
-    due.put_off(connection, event, again_at)
-    return Kept(new=True, tries=tries, again_at=again_at)
+    due_events.put_off(connection, event, again_at)
+    return RetentionChosen(new=True, tries=tries, again_at=again_at)
 
 
 async def _give_up(database: Database, event: Due, now: datetime, reason: str) -> None:
     """Keep what was tried often enough from coming due again."""
     try:
-        await database.transact(partial(due.let_go, event=event, now=now, reason=f"failed: {reason}"))
+        await database.transact(partial(due_events.let_go, event=event, now=now, reason=f"failed: {reason}"))
     except Exception as error:
         if of_the_database(error):
             raise
-        await database.transact(partial(due.put_off, event=event, until=None))
+        await database.transact(partial(due_events.put_off, event=event, until=None))

@@ -10,17 +10,15 @@ from sqlalchemy import Connection
 
 from bot.engine.library import Library
 from bot.local_time import local_day
-from bot.messages import Field, Form, Inbound, Message, Outcome, Receipt, Submitted
+from bot.messages import Field, Form, FormSubmitted, Inbound, Message, Outcome, Receipt
 from bot.model.facts import Audience
 from bot.model.phrases import phrase
 from bot.model.records import Remarked
-from bot.model.replies import Told
+from bot.model.replies import Notification
 from bot.rendering.wording import Wording
-from bot.transaction.notify import tell
-from bot.transaction.unit_of_work import Scene
-from storage import commitments as promises
-from storage import conversations as talks
-from storage import engagements, guest_links, people
+from bot.transaction.notify import notify
+from bot.transaction.unit_of_work import UnitOfWork
+from storage import commitments, conversations, engagements, guest_links, people
 from storage.guest_links import Link
 from storage.people import Known
 
@@ -59,9 +57,9 @@ def _form(wording: Wording, link: Link, names: dict[str, str]) -> Message:
 def submit(connection: Connection, inbound: Inbound, now: datetime, library: Library) -> Receipt:
     """Take what a guest sent in: the first submission counts, another one changes nothing."""
     content = inbound.content
-    link = guest_links.find(connection, content.token) if isinstance(content, Submitted) else None
+    link = guest_links.find(connection, content.token) if isinstance(content, FormSubmitted) else None
     found = _parties(connection, link) if link is not None else None
-    if link is None or found is None or not isinstance(content, Submitted):
+    if link is None or found is None or not isinstance(content, FormSubmitted):
         return Receipt(outcome=Outcome.STALE)
     client, coach = found
     values = {name: content.values.get(name, "").strip() for name in QUESTIONS}
@@ -70,7 +68,7 @@ def submit(connection: Connection, inbound: Inbound, now: datetime, library: Lib
         return Receipt(outcome=Outcome.ACCEPTED, errors=errors)
     if not guest_links.use(connection, link, now):
         return Receipt(outcome=Outcome.STALE)
-    talks.take(connection, inbound.key, person=None, at=now, lane="", message="")
+    conversations.take(connection, inbound.key, person=None, at=now, lane="", message="")
     if link.kind == guest_links.WISH:
         _keep_wish(connection, inbound, link, client, coach, values, now, library)
     return Receipt(outcome=Outcome.ACCEPTED)
@@ -100,8 +98,8 @@ def _keep_wish(
         for name, text in given.items()
     )
     run = f"guest:{link.code_hash}"
-    promises.write(connection, records, person=client.id, run=run, day=today, at=now, engagement=link.engagement)
-    scene = Scene(
+    commitments.write(connection, records, person=client.id, run=run, day=today, at=now, engagement=link.engagement)
+    unit = UnitOfWork(
         connection=connection,
         library=library,
         known=client,
@@ -113,7 +111,7 @@ def _keep_wish(
     lines = [phrase("sponsor_wish", coach=coach.name)]
     lines += [phrase(f"sponsor_{name}", words=text) for name, text in given.items()]
     for person in (client, coach):
-        tell(scene, Told(person=person.id, phrase=phrase("in_lines", lines=lines)))
+        notify(unit, Notification(person=person.id, phrase=phrase("in_lines", lines=lines)))
 
 
 def _parties(connection: Connection, link: Link) -> tuple[Known, Known] | None:

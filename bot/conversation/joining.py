@@ -9,20 +9,18 @@ from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.coaching.rhythm.effects import replan
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.validators import NAME
-from bot.conversation.turn import advance, scene_of, wording_for
+from bot.conversation.turn import advance, unit_of, wording_for
 from bot.engine.library import Library
-from bot.engine.state import Open
+from bot.engine.state import DialogueOpened
 from bot.local_time import canonical_zone, local_day
-from bot.messages import Gated, HomeOpened, Inbound, Message, Outcome, Overheard, Reading, Receipt
-from bot.model.facts import Wishes
+from bot.messages import ChatStateChanged, GroupMention, HomeOpened, Inbound, Message, Outcome, Reading, Receipt
+from bot.model.facts import Preferences
 from bot.model.phrases import Phrase, phrase
-from bot.model.replies import Told
+from bot.model.replies import Notification
 from bot.rendering.shortening import shortened
-from bot.transaction.notify import tell
-from bot.transaction.unit_of_work import Scene
-from storage import addresses, engagements, invites, people, programmes
-from storage import code_attempts as guesses
-from storage import conversations as talks
+from bot.transaction.notify import notify
+from bot.transaction.unit_of_work import UnitOfWork
+from storage import addresses, code_attempts, conversations, engagements, invites, people, programmes
 from storage.addresses import Place
 from storage.conversations import Runs
 from storage.errors import Unreadable
@@ -59,16 +57,16 @@ def arrive(
         return ACCEPTED
     wanted = known.id if known else new_id()
     lane = place.lane if place else addresses.lane_of(connection, inbound.address)
-    if guesses.too_many(connection, lane, now):
+    if code_attempts.too_many(connection, lane, now):
         say(connection, inbound, "code_pause", now, library)
         return ACCEPTED
     found = invites.redeem(connection, code, now, wanted, bound=place is not None)
     if isinstance(found, str):
         if found not in _MEANT_FOR_ANOTHER:
-            guesses.note(connection, lane, now)
+            code_attempts.note(connection, lane, now)
         say(connection, inbound, f"code_{found}", now, library)
         return ACCEPTED
-    guesses.forget(connection, lane)
+    code_attempts.forget(connection, lane)
     if found.person is not None:
         return _another_address(connection, inbound, found, now, library)
     if known is None or place is None:
@@ -81,7 +79,7 @@ def arrive(
 
 def in_danger(connection: Connection, inbound: Inbound, now: datetime, library: Library) -> Receipt:
     """Somebody whom nobody has made known here writes of danger: the note alone, since there is no coach to ask."""
-    if not talks.take(connection, inbound.key, person=None, at=now, lane=inbound.address.lane, message=""):
+    if not conversations.take(connection, inbound.key, person=None, at=now, lane=inbound.address.lane, message=""):
         return Receipt(outcome=Outcome.DUPLICATE)
     say(connection, inbound, "crisis_stranger", now, library)
     return ACCEPTED
@@ -94,9 +92,9 @@ def _set_up(
     people.change_person(connection, known.id, coach=True)
     plan_digest(connection, known, now)
     known = people.person(connection, known.id) or known
-    _, runs = talks.state(connection, known.id)
+    _, runs = conversations.state(connection, known.id)
     welcome = wording_for(library, known, now).say("coach_ready", name=known.name)
-    asked = Open(
+    asked = DialogueOpened(
         run=f"coach-setup:{inbound.key}",
         dialogue="coach-setup",
         by="client",
@@ -104,7 +102,7 @@ def _set_up(
         known={},
         said=(welcome,),
     )
-    advance(scene_of(connection, inbound, place, known, now, library), asked, runs)
+    advance(unit_of(connection, inbound, place, known, now, library), asked, runs)
     return ACCEPTED
 
 
@@ -121,9 +119,11 @@ def _another_address(
         _say_to(connection, inbound, new, owner.id, phrase("linked", name=owner.name), now, library)
         return ACCEPTED
     new = addresses.add_place(connection, owner.id, inbound.address, preferred=False, state="pending", private_from=now)
-    _, runs = talks.state(connection, owner.id)
-    asked = Open(run=f"reconnect:{new.id}", dialogue="reconnect", by="client", day=local_day(now, owner.home), known={})
-    advance(scene_of(connection, inbound, new, owner, now, library), asked, runs)
+    _, runs = conversations.state(connection, owner.id)
+    asked = DialogueOpened(
+        run=f"reconnect:{new.id}", dialogue="reconnect", by="client", day=local_day(now, owner.home), known={}
+    )
+    advance(unit_of(connection, inbound, new, owner, now, library), asked, runs)
     return ACCEPTED
 
 
@@ -152,10 +152,10 @@ def _new_person(
         locale=wording.locale,
         coach=invite.role == "coach",
         began=now,
-        wishes=Wishes(),
+        wishes=Preferences(),
     )
     people.add_person(connection, known)
-    talks.begin_conversation(connection, wanted)
+    conversations.begin_conversation(connection, wanted)
     return known
 
 
@@ -175,9 +175,9 @@ def _begin(
     programme = programmes.of_coach(connection, invite.coach)
     if programme is not None:
         programmes.keep_for_engagement(connection, engagement, programme)
-    _, runs = talks.state(connection, known.id)
-    scene = scene_of(connection, inbound, place, known, now, library)
-    welcome = Open(
+    _, runs = conversations.state(connection, known.id)
+    unit = unit_of(connection, inbound, place, known, now, library)
+    welcome = DialogueOpened(
         run=f"welcome:{engagement}",
         dialogue="welcome",
         by="bot",
@@ -185,12 +185,12 @@ def _begin(
         engagement=engagement,
         known={},
     )
-    advance(scene, welcome, runs)
-    _ask_who_joined(scene, inbound, invite, engagement)
+    advance(unit, welcome, runs)
+    _ask_who_joined(unit, inbound, invite, engagement)
     return ACCEPTED
 
 
-def _ask_who_joined(scene: Scene, inbound: Inbound, invite: Invite, engagement: str) -> None:
+def _ask_who_joined(unit: UnitOfWork, inbound: Inbound, invite: Invite, engagement: str) -> None:
     """The coach says whether it is their client; the client is not kept waiting for it."""
     who = phrase(
         "join_ask_where",
@@ -200,15 +200,15 @@ def _ask_who_joined(scene: Scene, inbound: Inbound, invite: Invite, engagement: 
     ref = ref_of(engagement)
     buttons = ((f"/confirm {ref}", phrase("button_yes")), (f"/confirm {ref} no", phrase("button_no")))
     asked = phrase("join_ask", who=who, client=invite.name)
-    tell(scene, Told(person=invite.coach or "", phrase=asked, buttons=buttons))
+    notify(unit, Notification(person=invite.coach or "", phrase=asked, buttons=buttons))
 
 
 def beside(connection: Connection, inbound: Inbound, now: datetime, library: Library) -> Receipt:
     """Events beside the conversation: a chat that closes or opens, a group that overhears, a page that is opened."""
     lane = inbound.address.lane
-    overheard = isinstance(inbound.content, Overheard)
+    overheard = isinstance(inbound.content, GroupMention)
     key = f"overheard:{lane}:{now:%Y-%m-%d}" if overheard else inbound.key
-    if not talks.take(connection, key, person=None, at=now, lane=lane, message=""):
+    if not conversations.take(connection, key, person=None, at=now, lane=lane, message=""):
         return Receipt(outcome=Outcome.DUPLICATE)
     if overheard:
         _say_to(connection, inbound, None, None, phrase("overheard"), now, library)
@@ -218,7 +218,7 @@ def beside(connection: Connection, inbound: Inbound, now: datetime, library: Lib
         return ACCEPTED
     place, known = who
     match inbound.content:
-        case Gated(open=opened) if place.state in ("active", "blocked"):
+        case ChatStateChanged(open=opened) if place.state in ("active", "blocked"):
             addresses.change_place(connection, place.id, state="active" if opened else "blocked")
             if opened:
                 replan(connection, known, now)

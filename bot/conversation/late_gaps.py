@@ -12,40 +12,39 @@ from bot.coaching.sessions.rules import BRIEF
 from bot.model.phrases import Phrase, Words
 from bot.transaction.notify import wording_for
 from bot.transaction.planned_dates import DEEDS
-from bot.transaction.unit_of_work import Scene
-from storage import agenda, timers
-from storage import conversations as talks
+from bot.transaction.unit_of_work import UnitOfWork
+from storage import agenda, conversations, timers
 from storage.people import Known
 
 _ASKS_NOTHING = DEEDS | {BRIEF}
 
 
-def spoken(scene: Scene, said: tuple[Words, ...]) -> str:
+def spoken(unit: UnitOfWork, said: tuple[Words, ...]) -> str:
     """What is said as one text, late values in their places; a part of it whose value is absent is left out."""
-    texts = (words if isinstance(words, str) else _rendered(scene, words) for words in said)
+    texts = (words if isinstance(words, str) else _rendered(unit, words) for words in said)
     return "\n\n".join(text for text in texts if text is not None)
 
 
-def _rendered(scene: Scene, phrase: Phrase) -> str | None:
-    late = {value: _LATE[value.what](scene) for value in phrase.late}
-    return None if None in late.values() else wording_for(scene, scene.known).knowing(late).render(phrase)
+def _rendered(unit: UnitOfWork, phrase: Phrase) -> str | None:
+    late = {value: _LATE[value.what](unit) for value in phrase.late}
+    return None if None in late.values() else wording_for(unit, unit.known).knowing(late).render(phrase)
 
 
-def _code(scene: Scene) -> str | None:
-    return scene.code or None
+def _code(unit: UnitOfWork) -> str | None:
+    return unit.code or None
 
 
-def _next_prompt(scene: Scene) -> datetime | None:
+def _next_prompt(unit: UnitOfWork) -> datetime | None:
     """The moment of the next prompt where they will be then; None where a question waits, or none comes.
 
     It is worked out after everything else that the event brings about, so it can only be the one that is kept.
     """
-    planned = replan(scene.connection, scene.known, scene.now)
-    at = None if _asked(scene) else next_at(scene.connection, scene.known, planned.due_at if planned else None)
-    return None if at is None else at.astimezone(ZoneInfo(scene.known.zone_at(at)))
+    planned = replan(unit.connection, unit.known, unit.now)
+    at = None if _asked(unit) else next_at(unit.connection, unit.known, planned.due_at if planned else None)
+    return None if at is None else at.astimezone(ZoneInfo(unit.known.zone_at(at)))
 
 
-_LATE: Mapping[str, Callable[[Scene], Any]] = {"code": _code, "next_prompt": _next_prompt}
+_LATE: Mapping[str, Callable[[UnitOfWork], Any]] = {"code": _code, "next_prompt": _next_prompt}
 
 
 def next_at(connection: Connection, known: Known, planned: datetime | None) -> datetime | None:
@@ -55,7 +54,7 @@ def next_at(connection: Connection, known: Known, planned: datetime | None) -> d
     return min((at for at in (planned, *errands, *rings) if at is not None), default=None)
 
 
-def _asked(scene: Scene) -> bool:
+def _asked(unit: UnitOfWork) -> bool:
     """Whether something is under way, which is asked again at once."""
-    _, runs = talks.state(scene.connection, scene.known.id)
+    _, runs = conversations.state(unit.connection, unit.known.id)
     return any(run.until is None for run in runs)

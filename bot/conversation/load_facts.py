@@ -12,17 +12,17 @@ from bot.coaching.rhythm.effects import timetable
 from bot.coaching.rhythm.next_prompt import upcoming
 from bot.coaching.visibility.client_views_effects import RATED, TOLD, covered, covering, practice
 from bot.coaching.visibility.shown_plan import as_client
-from bot.coaching.visibility.table import coach_aims, is_related
+from bot.coaching.visibility.table import coach_plan, is_related
 from bot.local_time import local_day
-from bot.model.facts import Access, Audience, CoachWishes, Facts, LastAnswer
+from bot.model.facts import Access, Audience, CoachPreferences, Facts, LastAnswer
 from bot.model.needs import NO_NEEDS, Need
-from bot.model.plan import Aims
+from bot.model.plan import Plan
 from storage import absences, addresses, answers, audit, coaches, engagements, invites, occurrences, people, programmes
-from storage import commitments as promises
+from storage import commitments as commitments_rows
 from storage.engagements import Coached
 from storage.errors import Unreadable
 from storage.people import Known
-from storage.plans import aims_of
+from storage.plans import plans_of
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def facts(connection: Connection, known: Known, now: datetime, *, needs: frozens
     running = [c.engagement.id for c in coached if c.engagement.state == "active"]
     of = running[-1] if running and Need.NEWEST_ENGAGEMENT in needs else ""  # the preview is that of one engagement
     places = addresses.places(connection, known.id)
-    commitments = promises.all_commitments if history else promises.open_commitments
+    commitments = commitments_rows.all_commitments if history else commitments_rows.open_commitments
     return Facts(
         today=today,
         now=now,
@@ -49,16 +49,16 @@ def facts(connection: Connection, known: Known, now: datetime, *, needs: frozens
         engagements=tuple(c.engagement for c in (*coached, *coaching)),
         commitments=commitments(connection, known.id),
         opened=occurrences.memory(connection, known.id, today - TOLD).opened if history else (),
-        ratings=promises.ratings(connection, known.id, today - RATED, engagement=of),
-        remarks=promises.remarks(connection, known.id, today - TOLD, engagement=of) if history else (),
+        ratings=commitments_rows.ratings(connection, known.id, today - RATED, engagement=of),
+        remarks=commitments_rows.remarks(connection, known.id, today - TOLD, engagement=of) if history else (),
         answered=tuple(answers.answer_days(connection, known.id, today - TOLD)) if history else (),
         last=_last(connection, known, coached, now) if Need.LAST_ANSWER in needs else None,
         practice=practice(connection, known, now) if known.coach and Need.PRACTICE in needs else (),
         covering=tuple(c.engagement for c, _ in covering(connection, known.id, now)) if known.coach else (),
         covered=covered(connection, known, now) if known.coach and Need.PRACTICE in needs else (),
         next_prompt=known.next_at,
-        aims=_plans(connection, coached, coaching),
-        own=coaches.wishes(connection, known.id) if known.coach else CoachWishes(),
+        plans=_plans(connection, coached, coaching),
+        own=coaches.wishes(connection, known.id) if known.coach else CoachPreferences(),
         invites=invites.open_invites(connection, known.id, now) if known.coach and Need.INVITES in needs else (),
         colleagues=coaches.colleagues(connection, known.id) if known.coach and Need.COLLEAGUES in needs else (),
         pointers=_pointers(connection, known, coached) if Need.HELPLINES in needs else "",
@@ -106,12 +106,12 @@ def screened(found: Facts, since: datetime | None) -> Facts:
     )
 
 
-def _plans(connection: Connection, coached: list[Coached], coaching: list[Coached]) -> Mapping[str, Aims]:
+def _plans(connection: Connection, coached: list[Coached], coaching: list[Coached]) -> Mapping[str, Plan]:
     """The plans of the engagements, each as this side of it may see it."""
-    own = aims_of(connection, coached)
-    found = aims_of(connection, coaching)
-    return {wanted: as_client(aims) for wanted, aims in own.items()} | {
-        each.engagement.id: coach_aims(each.engagement, found[each.engagement.id]) for each in coaching
+    own = plans_of(connection, coached)
+    found = plans_of(connection, coaching)
+    return {wanted: as_client(plan) for wanted, plan in own.items()} | {
+        each.engagement.id: coach_plan(each.engagement, found[each.engagement.id]) for each in coaching
     }
 
 

@@ -10,18 +10,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.coaching.programme.rules import standing
-from bot.conversation import due_events as due
+from bot.conversation import due_events
 from bot.conversation.due_events import LibraryFor
-from bot.conversation.turn import advance, scene_of, wording_for
+from bot.conversation.turn import advance, unit_of, wording_for
 from bot.engine.library import Library
-from bot.engine.state import Open
+from bot.engine.state import DialogueOpened
 from bot.local_time import local_day
 from bot.messages import Choice, ErrandDue, Inbound, Message, Outcome, PromptDue, Reading, Receipt, TimerDue
-from bot.model.facts import Wishes
+from bot.model.facts import Preferences
 from bot.model.phrases import Phrase, phrase
 from bot.transaction.notify import post_at
-from storage import addresses, agenda, engagements, people, programmes, requests, timers
-from storage import conversations as talks
+from storage import addresses, agenda, conversations, engagements, people, programmes, requests, timers
 from storage.addresses import Place
 from storage.ids import new_id
 from storage.people import Known
@@ -73,22 +72,22 @@ def _begin(
         coach=False,
         practice=True,
         began=now,
-        wishes=Wishes(),
+        wishes=Preferences(),
     )
     people.add_person(connection, practising)
-    talks.begin_conversation(connection, practising.id)
+    conversations.begin_conversation(connection, practising.id)
     engagement = engagements.add_engagement(connection, coach=coach.id, client=practising.id, at=now)
     programme = programmes.of_coach(connection, coach.id)
     programmes.keep_for_engagement(connection, engagement, standing(programme))
     addresses.lend(connection, place.id, to=practising.id, returns_to=coach.id)
     _say(connection, inbound, place, practising, phrase("preview_begins"), now, library)
-    scene = scene_of(connection, inbound, place, practising, now, library)
-    scene.posted = 1
+    unit = unit_of(connection, inbound, place, practising, now, library)
+    unit.posted = 1
     today = local_day(now, practising.home)
-    welcome = Open(
+    welcome = DialogueOpened(
         run=f"welcome:{engagement}", dialogue="welcome", by="bot", day=today, engagement=engagement, known={}
     )
-    advance(scene, welcome, ())
+    advance(unit, welcome, ())
 
 
 def _next_day(
@@ -104,7 +103,7 @@ def _next_day(
             break
         at, event = max(found[0], now), found[1]
         addresses.shift(connection, place.id, at - real)
-        due.take(connection, event, at, library)
+        due_events.take(connection, event, at, library)
     addresses.shift(connection, place.id, until - real)
 
 

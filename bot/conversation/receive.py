@@ -12,41 +12,36 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.conversation import due_events as due
-from bot.conversation import failed_events as failing
-from bot.conversation import guest_forms as guests
-from bot.conversation import joining as arrivals
-from bot.conversation import preview as rehearsal
+from bot.conversation import due_events, failed_events, guest_forms, joining, preview
 from bot.conversation.load_facts import facts, screened
 from bot.conversation.turn import advance
-from bot.conversation.understand import Glimpse, Listener, event_of, glimpse_of
+from bot.conversation.understand import Listener, Snapshot, event_of, snapshot_of
 from bot.engine.library import Library
 from bot.engine.load import build
-from bot.engine.state import Invalid, Keep, Run, State, StepEvent, Toast, Write
+from bot.engine.state import FieldError, Run, State, StepEvent, StoreAnswer, Toast, WriteRecords
 from bot.features import needs_of
 from bot.messages import (
-    Called,
-    Edited,
+    ButtonPressed,
+    ChatStateChanged,
+    CommandSent,
     Event,
-    Gated,
+    FormSubmitted,
+    GroupMention,
     HomeOpened,
     Inbound,
     Outcome,
-    Overheard,
     Reading,
     Receipt,
-    Said,
-    Submitted,
-    Tapped,
+    TextEdited,
+    TextSent,
 )
-from bot.model.records import Held, Hidden, Looked, Undone
+from bot.model.records import DataViewed, HiddenRecord, PausedForSafety, TakenBack
 from bot.model.records_sessions import SessionCancelled, SessionMoved
 from bot.observer import SILENT, Observer
-from bot.transaction.unit_of_work import Scene
+from bot.transaction.unit_of_work import UnitOfWork
 from bot.understanding.crisis import CRISIS
 from bot.understanding.dates.worker import DateWorker
-from storage import addresses, people, versions
-from storage import conversations as talks
+from storage import addresses, conversations, people, versions
 from storage.addresses import Place
 from storage.conversations import Failed, Runs
 from storage.database.open import Database
@@ -89,16 +84,16 @@ class Conversation:
         try:
             receipt = await self._take(event, now)
         except Exception as error:
-            if failing.of_the_database(error):
+            if failed_events.of_the_database(error):
                 raise
-            receipt = await failing.keep(self._database, event, now, error, self._library)
+            receipt = await failed_events.keep(self._database, event, now, error, self._library)
         self._observer.taken(_kind_of(event), receipt.outcome.value, receipt.answers)
         self._wake()
         return receipt
 
     async def retry_failed(self, now: datetime) -> int:
         """Replay the events that were kept as FAILED; returns how many went through this time."""
-        kept = await self._database.read(lambda connection: talks.failed(connection, Event))
+        kept = await self._database.read(lambda connection: conversations.failed(connection, Event))
         done = 0
         for item in kept:
             if item.payload is None:
@@ -112,24 +107,26 @@ class Conversation:
         if isinstance(event, Inbound):
             event = as_command(event)
         if not isinstance(event, Inbound):
-            return await self._database.transact(partial(due.take, event=event, now=now, library=self._library_for))
-        if isinstance(event.content, Gated | Overheard | HomeOpened):
             return await self._database.transact(
-                partial(arrivals.beside, inbound=event, now=now, library=self._library)
+                partial(due_events.take, event=event, now=now, library=self._library_for)
             )
-        if event.address.platform == guests.PLATFORM:
-            return await self._database.transact(partial(guests.submit, inbound=event, now=now, library=self._library))
-        textual = isinstance(event.content, Said | Called | Edited | Submitted)
+        if isinstance(event.content, ChatStateChanged | GroupMention | HomeOpened):
+            return await self._database.transact(partial(joining.beside, inbound=event, now=now, library=self._library))
+        if event.address.platform == guest_forms.PLATFORM:
+            return await self._database.transact(
+                partial(guest_forms.submit, inbound=event, now=now, library=self._library)
+            )
+        textual = isinstance(event.content, TextSent | CommandSent | TextEdited | FormSubmitted)
         while True:
-            glimpse = (
-                await self._database.read(partial(glimpse_of, inbound=event, now=now, library=self._library_for))
+            snapshot = (
+                await self._database.read(partial(snapshot_of, inbound=event, now=now, library=self._library_for))
                 if textual
                 else None
             )
-            reading = await self._listener.understand(event, glimpse, self._library, now) if glimpse else None
+            reading = await self._listener.understand(event, snapshot, self._library, now) if snapshot else None
             danger = reading is not None and reading.verb == CRISIS
-            fields = await self._listener.understand_fields(event, glimpse, now) if glimpse and not danger else {}
-            receipt = await self._settled(event, reading, glimpse, now, fields)
+            fields = await self._listener.understand_fields(event, snapshot, now) if snapshot and not danger else {}
+            receipt = await self._settled(event, reading, snapshot, now, fields)
             if not isinstance(receipt, _Moved):
                 return receipt
 
@@ -137,15 +134,15 @@ class Conversation:
         self,
         event: Inbound,
         reading: Reading | None,
-        glimpse: Glimpse | None,
+        snapshot: Snapshot | None,
         now: datetime,
         fields: dict[str, Reading],
     ) -> Receipt | _Moved:
-        unit = partial(self._unit, inbound=event, reading=reading, glimpse=glimpse, now=now, fields=fields)
+        unit = partial(self._unit, inbound=event, reading=reading, snapshot=snapshot, now=now, fields=fields)
         return await self._database.transact(unit)
 
-    async def _look(self, event: Inbound, now: datetime) -> Glimpse:
-        return await self._database.read(partial(glimpse_of, inbound=event, now=now, library=self._library_for))
+    async def _look(self, event: Inbound, now: datetime) -> Snapshot:
+        return await self._database.read(partial(snapshot_of, inbound=event, now=now, library=self._library_for))
 
     # -- the transaction ---------------------------------------------------------------------------------------------
 
@@ -154,7 +151,7 @@ class Conversation:
         connection: Connection,
         inbound: Inbound,
         reading: Reading | None,
-        glimpse: Glimpse | None,
+        snapshot: Snapshot | None,
         now: datetime,
         fields: dict[str, Reading],
     ) -> Receipt | _Moved:
@@ -163,33 +160,33 @@ class Conversation:
         if place is not None and place.state == "closed":
             place, known = None, None
         if reading is not None and reading.verb == CRISIS and (place is None or place.state == "pending"):
-            return arrivals.in_danger(connection, inbound, now, self._library)
-        code = arrivals.code_in(reading)
+            return joining.in_danger(connection, inbound, now, self._library)
+        code = joining.code_in(reading)
         if place is None or known is None or code:
             if not _first_time(connection, inbound, known, now):
-                return failing.DUPLICATE
-            return arrivals.arrive(connection, inbound, code, place, known, now, self._library)
+                return failed_events.DUPLICATE
+            return joining.arrive(connection, inbound, code, place, known, now, self._library)
         now += place.shift
-        seq, runs = talks.state(connection, known.id)
-        if glimpse is not None and glimpse.seq != seq:
+        seq, runs = conversations.state(connection, known.id)
+        if snapshot is not None and snapshot.seq != seq:
             return _MOVED
         if place.state == "pending":
-            reading = arrivals.only_an_answer(reading)
-            glimpse = None
-            if not arrivals.confirming(runs, place):
-                return failing.DUPLICATE
+            reading = joining.only_an_answer(reading)
+            snapshot = None
+            if not joining.confirming(runs, place):
+                return failed_events.DUPLICATE
         if not _first_time(connection, inbound, known, now):
-            return failing.DUPLICATE
-        if reading is not None and rehearsal.wanted(reading, known):
-            return rehearsal.take(connection, inbound, reading, place, known, now, self._library_for)
-        return self._step(connection, inbound, reading, glimpse, fields, place, known, runs, now)
+            return failed_events.DUPLICATE
+        if reading is not None and preview.wanted(reading, known):
+            return preview.take(connection, inbound, reading, place, known, now, self._library_for)
+        return self._step(connection, inbound, reading, snapshot, fields, place, known, runs, now)
 
     def _step(
         self,
         connection: Connection,
         inbound: Inbound,
         reading: Reading | None,
-        glimpse: Glimpse | None,
+        snapshot: Snapshot | None,
         fields: dict[str, Reading],
         place: Place,
         known: Known,
@@ -197,13 +194,13 @@ class Conversation:
         now: datetime,
     ) -> Receipt:
         needs = needs_of(reading.verb if reading else "")
-        seen = glimpse.facts if glimpse and not needs else None
+        seen = snapshot.facts if snapshot and not needs else None
         found = screened(seen or facts(connection, known, now, needs=needs), place.private_from)
         found = self._library.known_to(found)
         state = State(facts=found, runs=runs)
-        event = event_of(connection, inbound, reading, glimpse, fields, place, state, now)
+        event = event_of(connection, inbound, reading, snapshot, fields, place, state, now)
         library = self._library_for(connection, (*runs, *_past_runs(event)))
-        scene = Scene(
+        unit = UnitOfWork(
             connection=connection,
             library=library,
             known=known,
@@ -217,12 +214,12 @@ class Conversation:
         )
         if place.state in ("blocked", "removed"):
             addresses.change_place(connection, place.id, state="active")
-            scene.replan = True
-        effects = advance(scene, event, runs, found)
-        if reading and reading.verb and any(isinstance(e, Write) and _lasting(e) for e in effects):
-            talks.note_command(connection, known.id, inbound.key, reading.verb, day=found.today, at=now)
+            unit.replan = True
+        effects = advance(unit, event, runs, found)
+        if reading and reading.verb and any(isinstance(e, WriteRecords) and _lasting(e) for e in effects):
+            conversations.note_command(connection, known.id, inbound.key, reading.verb, day=found.today, at=now)
         if place.page != "unseen":
-            arrivals.draw_page(connection, place, inbound.key, now)
+            joining.draw_page(connection, place, inbound.key, now)
         return receipt_of(effects)
 
     def _library_for(self, connection: Connection, runs: Runs) -> Library:
@@ -242,40 +239,40 @@ def _kind_of(event: Event) -> str:
 
 
 def _let_replay(connection: Connection, item: Failed, now: datetime) -> None:
-    talks.retry(connection, item.key)
+    conversations.retry(connection, item.key)
     if not isinstance(item.payload, Inbound):
-        due.revive(connection, item.payload, now, waiting=item.again)
+        due_events.revive(connection, item.payload, now, waiting=item.again)
 
 
 def as_command(inbound: Inbound) -> Inbound:
     """A button that belongs to no question is the command that stands in its value."""
     content = inbound.content
-    if isinstance(content, Tapped) and not content.token and content.value.startswith("/"):
+    if isinstance(content, ButtonPressed) and not content.token and content.value.startswith("/"):
         verb, _, rest = content.value[1:].partition(" ")
-        return replace(inbound, content=Called(verb=verb, rest=rest))
+        return replace(inbound, content=CommandSent(verb=verb, rest=rest))
     return inbound
 
 
-def _lasting(effect: Write) -> bool:
+def _lasting(effect: WriteRecords) -> bool:
     """Whether something was written that can be taken back; having looked cannot, and sessions name their own way."""
-    passing = Looked | Undone | Hidden | Held | SessionMoved | SessionCancelled
+    passing = DataViewed | TakenBack | HiddenRecord | PausedForSafety | SessionMoved | SessionCancelled
     return any(not isinstance(record, passing) for record in effect.records)
 
 
 def receipt_of(effects: tuple[object, ...]) -> Receipt:
     """What the platform is told, from what a step brought about."""
     toasts = [effect for effect in effects if isinstance(effect, Toast)]
-    errors = {effect.question: effect.text for effect in effects if isinstance(effect, Invalid)}
+    errors = {effect.question: effect.text for effect in effects if isinstance(effect, FieldError)}
     stale = bool(toasts) and all(toast.stale for toast in toasts)
     outcome = Outcome.STALE if stale else Outcome.ACCEPTED
-    answers = sum(isinstance(effect, Keep) for effect in effects)
+    answers = sum(isinstance(effect, StoreAnswer) for effect in effects)
     return Receipt(outcome=outcome, toast=toasts[-1].text if toasts else "", errors=errors, answers=answers)
 
 
 def _first_time(connection: Connection, inbound: Inbound, known: Known | None, now: datetime) -> bool:
     person = known.id if known else None
     lane, message = inbound.address.lane, inbound.message_id
-    return talks.take(connection, inbound.key, person=person, at=now, lane=lane, message=message)
+    return conversations.take(connection, inbound.key, person=person, at=now, lane=lane, message=message)
 
 
 def _past_runs(event: StepEvent) -> tuple[Run, ...]:

@@ -5,20 +5,29 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.conversation.effects import carry_out
+from bot.conversation.effects import apply_effects
 from bot.conversation.load_facts import facts
 from bot.engine.library import Library
 from bot.engine.load import build
-from bot.engine.state import Again, Begin, Effect, Hide, Open, Reask, State, StepEvent, Write
+from bot.engine.state import (
+    AskAgain,
+    BeginDialogue,
+    DialogueOpened,
+    Effect,
+    MadePrivate,
+    QuestionRepeated,
+    State,
+    StepEvent,
+    WriteRecords,
+)
 from bot.engine.step import step
 from bot.local_time import local_day
 from bot.messages import Inbound
 from bot.model.facts import Facts
-from bot.model.records import Hidden
+from bot.model.records import HiddenRecord
 from bot.rendering.wording import Wording
-from bot.transaction.unit_of_work import Scene
-from storage import conversations as talks
-from storage import people, versions
+from bot.transaction.unit_of_work import UnitOfWork
+from storage import conversations, people, versions
 from storage.addresses import Place
 from storage.conversations import Runs
 from storage.people import Known
@@ -26,11 +35,11 @@ from storage.people import Known
 _FOLLOW_UPS = 4  # a dialogue that begins another that begins another, and the one below is asked again; more is a loop
 
 
-def scene_of(
+def unit_of(
     connection: Connection, inbound: Inbound, place: Place, known: Known, now: datetime, library: Library
-) -> Scene:
+) -> UnitOfWork:
     """The scene of an event that came to a place."""
-    return Scene(
+    return UnitOfWork(
         connection=connection,
         library=library,
         known=known,
@@ -47,31 +56,35 @@ def wording_for(library: Library, known: Known, now: datetime) -> Wording:
     return library.wording_of(known.language, known.locale, local_day(now, known.home))
 
 
-def advance(scene: Scene, event: StepEvent, runs: Runs, found: Facts | None = None) -> tuple[Effect, ...]:
+def advance(unit: UnitOfWork, event: StepEvent, runs: Runs, found: Facts | None = None) -> tuple[Effect, ...]:
     """Carry an event through; returns every effect. `found` are the facts, when the caller has loaded them."""
-    known = scene.known
-    state = State(facts=found or facts(scene.connection, known, scene.now), runs=runs)
-    state, effects = step(state, event, scene.now, scene.library)
-    carry_out(scene, effects)
-    state = _hide(scene, state, effects)
+    known = unit.known
+    state = State(facts=found or facts(unit.connection, known, unit.now), runs=runs)
+    state, effects = step(state, event, unit.now, unit.library)
+    apply_effects(unit, effects)
+    state = _hide(unit, state, effects)
     done = effects
     for _ in range(_FOLLOW_UPS):
-        follow_up = next((effect for effect in effects if isinstance(effect, Begin | Reask)), None)
+        follow_up = next((effect for effect in effects if isinstance(effect, BeginDialogue | AskAgain)), None)
         if follow_up is None:
             break
-        scene.known = people.person(scene.connection, known.id) or scene.known
-        state = replace(state, facts=scene.library.known_to(facts(scene.connection, scene.known, scene.now)))
-        again = Again(said=follow_up.said) if isinstance(follow_up, Reask) else _opened(follow_up, state, scene)
-        state, effects = step(state, again, scene.now, scene.library)
-        carry_out(scene, effects)
+        unit.known = people.person(unit.connection, known.id) or unit.known
+        state = replace(state, facts=unit.library.known_to(facts(unit.connection, unit.known, unit.now)))
+        again = (
+            QuestionRepeated(said=follow_up.said)
+            if isinstance(follow_up, AskAgain)
+            else _opened(follow_up, state, unit)
+        )
+        state, effects = step(state, again, unit.now, unit.library)
+        apply_effects(unit, effects)
         done += effects
-    talks.save_state(scene.connection, known.id, state.runs)
+    conversations.save_state(unit.connection, known.id, state.runs)
     return done
 
 
-def _opened(begin: Begin, state: State, scene: Scene) -> Open:
+def _opened(begin: BeginDialogue, state: State, unit: UnitOfWork) -> DialogueOpened:
     engagement = state.facts.engagement
-    return Open(
+    return DialogueOpened(
         run=begin.run,
         dialogue=begin.opening.dialogue,
         by="client",
@@ -80,21 +93,21 @@ def _opened(begin: Begin, state: State, scene: Scene) -> Open:
         items=begin.opening.items,
         known=begin.opening.known,
         said=begin.said,
-        forms=bool(scene.trigger),
-        message=scene.message,
+        forms=bool(unit.trigger),
+        message=unit.message,
     )
 
 
-def _hide(scene: Scene, state: State, effects: tuple[Effect, ...]) -> State:
+def _hide(unit: UnitOfWork, state: State, effects: tuple[Effect, ...]) -> State:
     """Carry out `private` after the fact: the answer and what came of it change their audience."""
-    hidden = [r for e in effects if isinstance(e, Write) for r in e.records if isinstance(r, Hidden)]
+    hidden = [r for e in effects if isinstance(e, WriteRecords) for r in e.records if isinstance(r, HiddenRecord)]
     for record in hidden:
-        past = talks.past_of_answer(scene.connection, scene.known.id, record.run, record.question)
-        event = Hide(run=record.run, question=record.question, hidden=record.hidden, past=past)
-        library = scene.library
+        past = conversations.past_of_answer(unit.connection, unit.known.id, record.run, record.question)
+        event = MadePrivate(run=record.run, question=record.question, hidden=record.hidden, past=past)
+        library = unit.library
         if past is not None and past.run.version not in library.versions:
-            stored = versions.versions(scene.connection, {past.run.version})
+            stored = versions.versions(unit.connection, {past.run.version})
             library = library.with_versions({version: build(source) for version, source in stored.items()})
-        state, more = step(state, event, scene.now, library)
-        carry_out(scene, more)
+        state, more = step(state, event, unit.now, library)
+        apply_effects(unit, more)
     return state

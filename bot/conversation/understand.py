@@ -8,20 +8,20 @@ from sqlalchemy import Connection
 
 from bot.conversation.load_facts import facts
 from bot.engine.library import Library
-from bot.engine.state import Fill, Heard, Past, Revised, State, StepEvent, Stir, Tap
+from bot.engine.state import AnswerEdited, ButtonTapped, FormFilled, NonTextHeard, Past, State, StepEvent, TextHeard
 from bot.engine.step import waiting
 from bot.engine.tree import Kind
 from bot.features import SPOKEN
 from bot.messages import (
-    Called,
+    ButtonPressed,
+    CommandSent,
     Content,
-    Edited,
+    FormSubmitted,
     Inbound,
+    NonTextSent,
     Reading,
-    Said,
-    Stirred,
-    Submitted,
-    Tapped,
+    TextEdited,
+    TextSent,
     Trouble,
 )
 from bot.model.facts import NOBODY, Facts
@@ -29,8 +29,7 @@ from bot.understanding.clean import clean
 from bot.understanding.crisis import CRISIS, crisis_reading, in_danger
 from bot.understanding.dates.worker import DateWorker
 from bot.understanding.reading import Waiting, read_call, read_text, wants_dates
-from storage import conversations as talks
-from storage import people
+from storage import conversations, people
 from storage.addresses import Place
 from storage.conversations import Runs
 from storage.outbox import rows as outbox
@@ -39,7 +38,7 @@ LibraryFor = Callable[[Connection, Runs], Library]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Glimpse:
+class Snapshot:
     """A conversation as it stood when a text was read: what it waited for, and the number of its last event."""
 
     seq: int
@@ -48,22 +47,22 @@ class Glimpse:
     hangs_on: str = ""
 
 
-def glimpse_of(connection: Connection, inbound: Inbound, now: datetime, *, library: LibraryFor) -> Glimpse:
+def snapshot_of(connection: Connection, inbound: Inbound, now: datetime, *, library: LibraryFor) -> Snapshot:
     """What a conversation waits for, as whoever reads a text needs to know it."""
     who = people.who(connection, inbound.address)
     if who is None:
-        return Glimpse(seq=0, facts=None, waiting=None)
+        return Snapshot(seq=0, facts=None, waiting=None)
     place, known = who
-    seq, runs = talks.state(connection, known.id)
+    seq, runs = conversations.state(connection, known.id)
     found = facts(connection, known, now + place.shift)
     made = library(connection, runs)
     hangs_on = ""
-    if isinstance(inbound.content, Said) and inbound.content.hangs_on:
+    if isinstance(inbound.content, TextSent) and inbound.content.hangs_on:
         hangs_on = outbox.token_of_message(connection, place.lane, inbound.content.hangs_on)
     awaited = _awaited(State(facts=found, runs=runs), made, hangs_on)
-    if isinstance(inbound.content, Edited):
+    if isinstance(inbound.content, TextEdited):
         awaited = Waiting(kind=Kind.TEXT, takes_date=True)
-    return Glimpse(seq=seq, facts=found, waiting=awaited, hangs_on=hangs_on)
+    return Snapshot(seq=seq, facts=found, waiting=awaited, hangs_on=hangs_on)
 
 
 class Listener:
@@ -72,28 +71,28 @@ class Listener:
     def __init__(self, dates: DateWorker) -> None:
         self._dates = dates
 
-    async def understand(self, inbound: Inbound, glimpse: Glimpse, library: Library, now: datetime) -> Reading:
+    async def understand(self, inbound: Inbound, snapshot: Snapshot, library: Library, now: datetime) -> Reading:
         """What a text may mean in this conversation."""
-        known = glimpse.facts or NOBODY
-        wording = library.wording(known) if glimpse.facts else library.wording_at(inbound.language, known.person.home)
+        known = snapshot.facts or NOBODY
+        wording = library.wording(known) if snapshot.facts else library.wording_at(inbound.language, known.person.home)
         if any(in_danger(text, library.wordings.values()) for text in written(inbound.content)):
             return crisis_reading()
         match inbound.content:
-            case Called(verb=verb, rest=rest):
-                reading = read_call(verb, rest, waiting=glimpse.waiting, facts=known, wording=wording, spoken=SPOKEN)
-            case Said(text=text):
-                reading = read_text(text, waiting=glimpse.waiting, facts=known, wording=wording, spoken=SPOKEN)
-            case Edited(text=text):
+            case CommandSent(verb=verb, rest=rest):
+                reading = read_call(verb, rest, waiting=snapshot.waiting, facts=known, wording=wording, spoken=SPOKEN)
+            case TextSent(text=text):
+                reading = read_text(text, waiting=snapshot.waiting, facts=known, wording=wording, spoken=SPOKEN)
+            case TextEdited(text=text):
                 reading = _what_follows(read_text(text, waiting=None, facts=known, wording=wording, spoken=SPOKEN))
             case _:
                 return Reading(text="")
-        return await self._dated(reading, wants_dates(reading, glimpse.waiting, SPOKEN), known, now)
+        return await self._dated(reading, wants_dates(reading, snapshot.waiting, SPOKEN), known, now)
 
-    async def understand_fields(self, inbound: Inbound, glimpse: Glimpse, now: datetime) -> dict[str, Reading]:
+    async def understand_fields(self, inbound: Inbound, snapshot: Snapshot, now: datetime) -> dict[str, Reading]:
         """The fields of a form, each read as an answer and as nothing else."""
-        if not isinstance(inbound.content, Submitted):
+        if not isinstance(inbound.content, FormSubmitted):
             return {}
-        known = glimpse.facts or NOBODY
+        known = snapshot.facts or NOBODY
         read: dict[str, Reading] = {}
         for name, text in inbound.content.values.items():
             cleaned = clean(text)
@@ -113,11 +112,11 @@ class Listener:
 def written(content: Content) -> tuple[str, ...]:
     """Whatever somebody wrote in their own words."""
     match content:
-        case Said(text=text) | Edited(text=text):
+        case TextSent(text=text) | TextEdited(text=text):
             return (text,)
-        case Called(verb=verb, rest=rest):
+        case CommandSent(verb=verb, rest=rest):
             return (f"{verb} {rest}",)
-        case Submitted(values=values):
+        case FormSubmitted(values=values):
             return tuple(values.values())
     return ()
 
@@ -149,7 +148,7 @@ def event_of(
     connection: Connection,
     inbound: Inbound,
     reading: Reading | None,
-    glimpse: Glimpse | None,
+    snapshot: Snapshot | None,
     fields: dict[str, Reading],
     place: Place,
     state: State,
@@ -158,23 +157,25 @@ def event_of(
     """The engine's event for what somebody did, with the older answer or prompt that it speaks of."""
     key, person = inbound.key, place.person
     if reading is not None and reading.verb == CRISIS:
-        return Heard(key=key, reading=reading)  # whatever it would have answered, it answers nothing
+        return TextHeard(key=key, reading=reading)  # whatever it would have answered, it answers nothing
     match inbound.content:
-        case Tapped(token=token, value=value):
+        case ButtonPressed(token=token, value=value):
             token = _storable(token)
-            return Tap(key=key, token=token, value=_storable(value), past=_past(connection, person, state, token))
-        case Stirred(kind=kind):
-            return Stir(key=key, kind=kind)
-        case Submitted(token=token):
-            return Fill(key=key, token=token, readings=fields)
-        case Edited():
-            return Revised(key=key, reading=_read(reading), past=_answered_by(connection, inbound, place, state))
+            return ButtonTapped(
+                key=key, token=token, value=_storable(value), past=_past(connection, person, state, token)
+            )
+        case NonTextSent(kind=kind):
+            return NonTextHeard(key=key, kind=kind)
+        case FormSubmitted(token=token):
+            return FormFilled(key=key, token=token, readings=fields)
+        case TextEdited():
+            return AnswerEdited(key=key, reading=_read(reading), past=_answered_by(connection, inbound, place, state))
     reading = _undo_is_back(_read(reading), state)
-    hangs_on = glimpse.hangs_on if glimpse else ""
+    hangs_on = snapshot.hangs_on if snapshot else ""
     past = _past(connection, person, state, hangs_on)
     if past is None and not hangs_on and state.open is None:
-        past = talks.last_expired(connection, person, now - talks.KEPT)
-    return Heard(key=key, reading=reading, message=inbound.message_id, hangs_on=hangs_on, past=past)
+        past = conversations.last_expired(connection, person, now - conversations.KEPT)
+    return TextHeard(key=key, reading=reading, message=inbound.message_id, hangs_on=hangs_on, past=past)
 
 
 def _read(reading: Reading | None) -> Reading:
@@ -194,13 +195,13 @@ def _past(connection: Connection, person: str, state: State, token: str) -> Past
     run = state.asking(token) if token else state.open
     if run is not None:
         pending = run.pending
-        return talks.past_of_answer(connection, person, pending.run, pending.question) if pending else None
-    return talks.past_of_token(connection, person, token) if token else None
+        return conversations.past_of_answer(connection, person, pending.run, pending.question) if pending else None
+    return conversations.past_of_token(connection, person, token) if token else None
 
 
 def _answered_by(connection: Connection, inbound: Inbound, place: Place, state: State) -> Past | None:
     """The answer that an edited message gave."""
-    found = talks.answer_of_message(connection, inbound.address.lane, inbound.message_id)
+    found = conversations.answer_of_message(connection, inbound.address.lane, inbound.message_id)
     if found is None:
         return None
     run, question = found
@@ -208,7 +209,7 @@ def _answered_by(connection: Connection, inbound: Inbound, place: Place, state: 
     if live is not None:
         past: Past | None = Past(run=live, question=question, token="", state="answered")
     else:
-        past = talks.past_of_answer(connection, place.person, run, question)
+        past = conversations.past_of_answer(connection, place.person, run, question)
     answer = past.run.answers.get(question) if past else None
     # Another message may have answered the question since.
     return past if answer is not None and answer.message == inbound.message_id else None

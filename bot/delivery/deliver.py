@@ -43,7 +43,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.conversation.failed_events import of_the_database, place_of
-from bot.delivery import last_checks as fates
+from bot.delivery import last_checks
 from bot.delivery.circuit_breaker import Wellness
 from bot.delivery.last_checks import confirm
 from bot.delivery.recovery import Recovery, Step, Tempo, no_step
@@ -51,8 +51,7 @@ from bot.messages import Fate, Message, Messenger, NotSent, Parcel, Refused, Sen
 from bot.rate_limits import Pace
 from storage.database.open import Database
 from storage.errors import StorageError
-from storage.outbox import claims, leases
-from storage.outbox import lanes as heads
+from storage.outbox import claims, lanes, leases
 from storage.outbox import rows as outbox
 from storage.outbox.claims import Claim, Rest, Taken, no_rest
 from storage.outbox.rows import REPLY
@@ -231,7 +230,7 @@ class Delivery:
         """Until it is worth looking again: something was committed or sent, or a wait is over."""
         wait = self._tempo.idle if again is None else min(self._tempo.idle, again)
         with contextlib.suppress(*_OURS):
-            waits = await self._database.read(heads.shortest_wait)
+            waits = await self._database.read(lanes.shortest_wait)
             wait = wait if waits is None else min(wait, waits)
         woken = asyncio.ensure_future(self._woken.wait())
         try:
@@ -249,8 +248,8 @@ class Delivery:
             count=count,
             fresh=fresh,
             paces=self._paces,
-            look=partial(fates.look, now=now, messengers=self._messengers),
-            end=partial(fates.end, now=now),
+            look=partial(last_checks.look, now=now, messengers=self._messengers),
+            end=partial(last_checks.end, now=now),
             rest=rest or no_rest,
         )
         if taken.claims:

@@ -8,9 +8,8 @@ from sqlalchemy import Connection
 
 from bot.messages import Fate, Messenger, NotSent, Refused, Sent, Unclear, Unreachable
 from storage import addresses
-from storage.outbox import consent_check as standing
-from storage.outbox import rate_limits as pacing
-from storage.outbox import results as fates
+from storage.outbox import consent_check, rate_limits
+from storage.outbox import results as outbox_results
 from storage.outbox import rows as outbox
 from storage.outbox.claims import HELD, Claim, Ending, release
 from storage.outbox.lanes import Waiting
@@ -35,7 +34,7 @@ def look(
 ) -> list[Ending]:
     """Which rows end instead of being sent: consent, pause, stop, binding, erasure, expiry, state of the prompt."""
     asked = {row.person for row in rows if row.kind in _OF_ITSELF and row.person}
-    unwanted = standing.unwanted(connection, asked, now) if asked else {}
+    unwanted = consent_check.unwanted(connection, asked, now) if asked else {}
     found = []
     for row in rows:
         why = why_not(row, unwanted.get(row.person, ""), now, messengers.get(row.platform))
@@ -56,7 +55,7 @@ def _not_wanted(row: Waiting, unwanted: str, now: datetime) -> tuple[str, str] |
         return "expired", "its time had passed"
     if row.kind in ASKING and row.token and row.prompt != "open":
         return "cancelled", f"the question is {row.prompt}"
-    if unwanted == standing.UNREADABLE:
+    if unwanted == consent_check.UNREADABLE:
         return (HELD, "whom it is for cannot be read") if row.urgency != outbox.REPLY else None
     if row.kind in _OF_ITSELF and unwanted and (row.occurrence or unwanted != "no consent"):
         return "cancelled", unwanted
@@ -88,8 +87,8 @@ def end(connection: Connection, ending: Ending, *, now: datetime) -> None:
         outbox.hold_one(connection, row.id, reason)
         _log.error("a message is held", extra={"kind": row.kind, "key": row.id, "reason": reason})
     elif row.kind == "form" and state == "expired":
-        fates.without_form(connection, row)
-    elif fates.end(connection, row, state, reason):
+        outbox_results.without_form(connection, row)
+    elif outbox_results.end(connection, row, state, reason):
         _note(connection, row, state, reason, now)
 
 
@@ -103,28 +102,28 @@ def confirm(connection: Connection, *, claim: Claim, fate: Fate, now: datetime) 
     """Write down what became of a row, where its fence is still ours; past it, only evidence that it was sent."""
     row = claim.of
     if claim.kind == "form" and not isinstance(fate, Sent):
-        fates.without_form(connection, row, fence=claim.fence)
+        outbox_results.without_form(connection, row, fence=claim.fence)
         release(connection, claim)
         return
     match fate:
         case Sent(message_id=message_id):
-            if not fates.finish(connection, claim, "sent", message_id=message_id):
-                fates.testify(connection, claim, message_id)
+            if not outbox_results.finish(connection, claim, "sent", message_id=message_id):
+                outbox_results.testify(connection, claim, message_id)
         case NotSent():
             _put_back(connection, claim, fate)
         case Unclear(reason=reason):
-            fates.doubt(connection, claim, reason)
+            outbox_results.doubt(connection, claim, reason)
         case Refused(reason=reason):
-            if fates.finish(connection, claim, "dead", reason=reason):
+            if outbox_results.finish(connection, claim, "dead", reason=reason):
                 _note(connection, row, "dead", reason, now)
         case Unreachable(reason=reason):
-            if fates.finish(connection, claim, "blocked", reason=reason):
+            if outbox_results.finish(connection, claim, "blocked", reason=reason):
                 addresses.block_lane(connection, claim.lane)
                 _note(connection, row, "blocked", reason, now)
 
 
 def _put_back(connection: Connection, claim: Claim, fate: NotSent) -> None:
     wait = timedelta(seconds=max(fate.retry_after, RETRY[min(claim.of.tries, len(RETRY) - 1)]))
-    if fates.put_back(connection, claim, reason=fate.reason, wait=wait) and fate.retry_after:
+    if outbox_results.put_back(connection, claim, reason=fate.reason, wait=wait) and fate.retry_after:
         rest = timedelta(seconds=fate.retry_after)
-        pacing.flooded(connection, claim.of.budget, rest, whole=fate.whole)
+        rate_limits.flooded(connection, claim.of.budget, rest, whole=fate.whole)

@@ -24,9 +24,7 @@ from bot.delivery.last_checks import ASKING
 from bot.messages import Finder, Messenger, Sent
 from bot.rate_limits import Rate
 from storage.database.open import Database
-from storage.outbox import claims
-from storage.outbox import rate_limits as pacing
-from storage.outbox import uncertain as doubts
+from storage.outbox import claims, rate_limits, uncertain
 from storage.outbox.claims import Claim
 
 _log = logging.getLogger(__name__)
@@ -76,7 +74,7 @@ class Recovery:
 
     async def run(self, *, alone: bool = False) -> int:
         """Take over from senders that fell silent, then settle what can be settled now; returns how many rows."""
-        while await self.database.transact(partial(doubts.overdue, count=BATCH, alone=alone)) == BATCH:
+        while await self.database.transact(partial(uncertain.overdue, count=BATCH, alone=alone)) == BATCH:
             pass
         settled, after = 0, 0
         up: dict[str, asyncio.Future[bool]] = {}
@@ -91,8 +89,8 @@ class Recovery:
 
     def _open(self, connection: Connection, after: int) -> tuple[list[Claim], dict[int, tuple[float, bool]]]:
         apart, lease = timedelta(seconds=self.tempo.apart), timedelta(seconds=self.tempo.lease)
-        found = doubts.doubtful(connection, apart=apart, lease=lease, count=BATCH, after=after)
-        return found, doubts.age(connection, found)
+        found = uncertain.doubtful(connection, apart=apart, lease=lease, count=BATCH, after=after)
+        return found, uncertain.age(connection, found)
 
     async def _settle(self, claim: Claim, age: float, holds_reply: bool, up: dict[str, asyncio.Future[bool]]) -> bool:
         row, messenger = claim.of, self.messengers.get(claim.of.platform)
@@ -118,7 +116,7 @@ class Recovery:
         """Ask the platform, as often as it allows; True when that has settled it."""
         rate = Rate(every=finder.finds_every)
         key = f"{claim.of.budget}|finds"
-        if not await self.database.transact(partial(pacing.spend, key=key, rate=rate)):
+        if not await self.database.transact(partial(rate_limits.spend, key=key, rate=rate)):
             return False
         since = (claim.of.claimed or self.clock()) - SKEW
         absent = False
@@ -138,7 +136,7 @@ class Recovery:
         if absent and claim.of.looks + 1 >= 2:
             self._say("sent again absent", claim)
             return await self._resolve(claim, "pending", "sent again: it was looked for twice and is not there")
-        await self.database.transact(partial(doubts.looked, claim=claim, absent=absent))
+        await self.database.transact(partial(uncertain.looked, claim=claim, absent=absent))
         return False
 
     async def _unasked(
@@ -148,7 +146,7 @@ class Recovery:
         row = claim.of
         if _spent(claim):
             return await self._again_or_not(claim, "")
-        if row.reason != doubts.SILENT and not self.wellness.recovered(row.budget):
+        if row.reason != uncertain.SILENT and not self.wellness.recovered(row.budget):
             patience = self.tempo.quiet / 2 if row.kind == "reply" else self.tempo.quiet
             if age < patience:
                 return await self._leave(claim)
@@ -166,7 +164,7 @@ class Recovery:
         return await self._resolve(claim, "unknown", "unconfirmed")
 
     async def _resolve(self, claim: Claim, state: str, reason: str, *, message_id: str = "") -> bool:
-        unit = partial(doubts.resolve, claim=claim, state=state, reason=reason, message_id=message_id)
+        unit = partial(uncertain.resolve, claim=claim, state=state, reason=reason, message_id=message_id)
         return await self.database.transact(unit)
 
     async def _leave(self, claim: Claim) -> bool:
@@ -181,7 +179,7 @@ class Recovery:
 def _spent(claim: Claim) -> bool:
     """Whether a row is not sent again. Where its sender died, it may never have left: each death was one in flight."""
     limit = _TRIES.get(claim.of.kind, 0)
-    return claim.of.tries >= (_DEATHS if limit and claim.of.reason == doubts.SILENT else limit)
+    return claim.of.tries >= (_DEATHS if limit and claim.of.reason == uncertain.SILENT else limit)
 
 
 def _finder(messenger: Messenger) -> Finder | None:

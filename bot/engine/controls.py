@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
-from bot.engine.state import Answer, Closed, Forget, Run, Toast, Wake
+from bot.engine.state import Answer, ClosePrompt, DropAnswer, Run, Snooze, Toast
 from bot.engine.turn import Turn
 from bot.engine.walk import Path, Stop
 from bot.messages import Reading
@@ -52,7 +52,7 @@ def _later(turn: Turn, run: Run, reading: Reading) -> bool:
         return False
     at = turn.library.functions.later(turn.facts, turn.now)
     turn.state = turn.state.in_place(replace(run, until=at))
-    turn.emit(Wake(token=run.asked.token, at=at))
+    turn.emit(Snooze(token=run.asked.token, at=at))
     turn.say("later", at=at.astimezone(turn.zone))
     return turn.state.open is not None
 
@@ -90,8 +90,8 @@ def _help(turn: Turn, run: Run, reading: Reading) -> bool:
 def _reopen(turn: Turn, run: Run, key: str) -> None:
     """Take one answer out and ask for it again; the answers after it stay and count again where they still fit."""
     if run.asked is not None:
-        turn.emit(Closed(token=run.asked.token, state="superseded"))
-    turn.emit(Forget(run=run.id, question=key))
+        turn.emit(ClosePrompt(token=run.asked.token, state="superseded"))
+    turn.emit(DropAnswer(run=run.id, question=key))
     turn.ask(replace(run.without(key), asked=None, touched=turn.now))
 
 

@@ -4,7 +4,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.engine.answers import Misread, Parsed, date_in_passing, parse, steers
-from bot.engine.state import Answer, Closed, Ended, Hide, Live, Past, Pending, Retire, Revised, Run
+from bot.engine.state import (
+    Answer,
+    AnswerEdited,
+    CloseMessage,
+    ClosePrompt,
+    EndRun,
+    MadePrivate,
+    NoteActivity,
+    Past,
+    Pending,
+    Run,
+)
 from bot.engine.turn import Turn, short
 from bot.engine.walk import Stop
 from bot.model.replies import Opening
@@ -15,9 +26,9 @@ CONFIRM = "revision"  # the dialogue that asks before a change which would have 
 Changes = dict[str, Answer]  # by question
 
 
-def revised(turn: Turn, event: Revised) -> bool:
+def revised(turn: Turn, event: AnswerEdited) -> bool:
     """Take an edit; returns whether the open question is to be asked again."""
-    turn.emit(Live(answered=True))
+    turn.emit(NoteActivity(answered=True))
     past = event.past
     if past is None:
         turn.say("edit_not_an_answer")
@@ -53,7 +64,7 @@ def _withdraw(turn: Turn, past: Past) -> bool:
     return bool(waiting)
 
 
-def _changes(turn: Turn, run: Run, question: str, event: Revised) -> Changes:
+def _changes(turn: Turn, run: Run, question: str, event: AnswerEdited) -> Changes:
     """What an edit changes: the answer that the message gave, the day that it named; nothing if it reads the same."""
     path = turn.path(run) if turn.state.run(run.id) else turn.whole(run)
     stop = path.stop(question)
@@ -77,7 +88,7 @@ def _changes(turn: Turn, run: Run, question: str, event: Revised) -> Changes:
     return _differing(turn, run, stop, parsed, event)
 
 
-def _differing(turn: Turn, run: Run, stop: Stop, parsed: Parsed, event: Revised) -> Changes:
+def _differing(turn: Turn, run: Run, stop: Stop, parsed: Parsed, event: AnswerEdited) -> Changes:
     words, day = date_in_passing(parsed, event.reading) if stop.ask.date_for else (parsed, None)
     old = run.answers[stop.key]
     found = {stop.key: (old, words)}
@@ -99,7 +110,7 @@ def _in_open_dialogue(turn: Turn, run: Run, changes: Changes) -> None:
     if (path.open and path.open.key) == (was and was.key):
         return
     if run.asked is not None:
-        turn.emit(Closed(token=run.asked.token, state="superseded"))
+        turn.emit(ClosePrompt(token=run.asked.token, state="superseded"))
         run = replace(run, asked=None)
     turn.go_on(run, path)
 
@@ -121,7 +132,7 @@ def _in_ended_dialogue(turn: Turn, past: Past, changes: Changes, key: str) -> No
         turn.state = turn.state.in_place(replace(run, pending=pending))
 
 
-def carry_out(turn: Turn, pending: Pending, past: Past) -> None:
+def apply_effects(turn: Turn, pending: Pending, past: Past) -> None:
     """Make a change that the person has said yes to."""
     old = past.run.answers.get(pending.question)
     if past.run.id == pending.run and old is not None:
@@ -132,7 +143,7 @@ def carry_out(turn: Turn, pending: Pending, past: Past) -> None:
 def _rewrite(turn: Turn, run: Run, changes: Changes) -> None:
     run = _put(turn, run, changes)
     turn.write_outcome(run)
-    turn.emit(Ended(run=run, how="done"))
+    turn.emit(EndRun(run=run, how="done"))
 
 
 def _put(turn: Turn, run: Run, changes: Changes) -> Run:
@@ -140,12 +151,12 @@ def _put(turn: Turn, run: Run, changes: Changes) -> Run:
         stop = turn.whole(run).stop(key)
         run = turn.put(run, stop, answer) if stop is not None else turn.keep(run, key, answer)
         mark = turn.wording.say("retired", mark=answer.label)
-        turn.emit(Retire(token="", mark=mark, run=run.id, question=key))
+        turn.emit(CloseMessage(token="", mark=mark, run=run.id, question=key))
         turn.say("changed", answer=answer.label)
     return run
 
 
-def hide(turn: Turn, event: Hide) -> bool:
+def hide(turn: Turn, event: MadePrivate) -> bool:
     """Change who may read what was answered: one answer of a dialogue under way, all of one that has ended.
 
     What came of an ended dialogue is written again, for its new audience.
@@ -164,5 +175,5 @@ def hide(turn: Turn, event: Hide) -> bool:
         turn.state = turn.state.in_place(run)
         return False
     turn.write_outcome(run)
-    turn.emit(Ended(run=run, how="done"))
+    turn.emit(EndRun(run=run, how="done"))
     return False

@@ -4,27 +4,27 @@ from dataclasses import replace
 
 from bot.engine.answers import Parsed, parse
 from bot.engine.forms import stops_of
-from bot.engine.state import Answer, Fill, Invalid, Live, Run, Toast
+from bot.engine.state import Answer, FieldError, FormFilled, NoteActivity, Run, Toast
 from bot.engine.tree import Ask
 from bot.engine.turn import Turn
 from bot.engine.walk import Path, Stop
 from bot.messages import Trouble
 
 
-def fill(turn: Turn, event: Fill) -> bool:
+def fill(turn: Turn, event: FormFilled) -> bool:
     """Take every field, or none and say what is wrong with each; the first field must hold something."""
-    turn.emit(Live(answered=True))
+    turn.emit(NoteActivity(answered=True))
     run = turn.state.asking(event.token)
     if run is None:
         turn.emit(Toast(text=turn.wording.say("already_answered"), stale=True))
         return False
     path = turn.path(run)
     given: dict[str, Parsed] = {}
-    wrong: list[Invalid] = []
+    wrong: list[FieldError] = []
     stops = stops_of(turn.dialogue(run), path.given, turn.library)
     for stop in stops:
         found = _read(turn, event, run, path, stop)
-        if isinstance(found, Invalid):
+        if isinstance(found, FieldError):
             wrong.append(found)
         elif found is not None:
             given[stop.key] = found
@@ -35,20 +35,20 @@ def fill(turn: Turn, event: Fill) -> bool:
     return False
 
 
-def _read(turn: Turn, event: Fill, run: Run, path: Path, stop: Stop) -> Parsed | Invalid | None:
+def _read(turn: Turn, event: FormFilled, run: Run, path: Path, stop: Stop) -> Parsed | FieldError | None:
     reading = event.readings.get(stop.key)
     if reading is None or reading.trouble is not None:
         needed = stop.key == turn.dialogue(run).form[0]
         if reading is None and not needed:
             return None
         trouble = reading.trouble if reading is not None else Trouble.EMPTY
-        return Invalid(question=stop.key, text=turn.wording.say(f"trouble_{trouble}"))
+        return FieldError(question=stop.key, text=turn.wording.say(f"trouble_{trouble}"))
     parsed = parse(stop.ask, reading, turn.wording)
     if not isinstance(parsed, Parsed):
-        return Invalid(question=stop.key, text=turn.wording.render(parsed.why))
+        return FieldError(question=stop.key, text=turn.wording.render(parsed.why))
     check = turn.library.functions.validators.get(stop.ask.check)
     why = check(parsed.value, path.at(stop)) if check is not None else None
-    return Invalid(question=stop.key, text=turn.wording.render(why)) if why is not None else parsed
+    return FieldError(question=stop.key, text=turn.wording.render(why)) if why is not None else parsed
 
 
 def _take(turn: Turn, run: Run, stops: list[Stop], given: dict[str, Parsed]) -> None:

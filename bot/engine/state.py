@@ -14,7 +14,7 @@ from bot.model.chart_data import Chart
 from bot.model.facts import Facts
 from bot.model.phrases import Words
 from bot.model.records import Record
-from bot.model.replies import Opening, Told
+from bot.model.replies import Notification, Opening
 
 # -- saved -----------------------------------------------------------------------------------------------------------
 
@@ -138,7 +138,7 @@ class Past:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Open:
+class DialogueOpened:
     """A dialogue begins: by the clock (`by` bot, with its occurrence) or because the person asked for it.
 
     `items` stand in for its lists, `known` are answers given already, `said` stands above its first question.
@@ -159,7 +159,7 @@ class Open:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Heard:
+class TextHeard:
     """A text was typed. `hangs_on` is the token of the prompt it replies to, when it replies to one."""
 
     key: str
@@ -170,7 +170,7 @@ class Heard:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Tap:
+class ButtonTapped:
     """A button was pressed."""
 
     key: str
@@ -180,7 +180,7 @@ class Tap:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Fill:
+class FormFilled:
     """A form was sent in: a reading for each field that holds something."""
 
     key: str
@@ -189,7 +189,7 @@ class Fill:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Revised:
+class AnswerEdited:
     """A message that gave an answer now reads otherwise."""
 
     key: str
@@ -198,7 +198,7 @@ class Revised:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Stir:
+class NonTextHeard:
     """A sign of life without words."""
 
     key: str
@@ -206,7 +206,7 @@ class Stir:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ring:
+class TimerFired:
     """A timer of a prompt ran out: remind, expire or again."""
 
     kind: str
@@ -214,7 +214,7 @@ class Ring:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Hide:
+class MadePrivate:
     """An answer that was given is made private, or visible again."""
 
     run: str
@@ -224,20 +224,30 @@ class Hide:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Again:
+class QuestionRepeated:
     """The open question is to be put again, below what was said."""
 
     said: tuple[Words, ...] = ()
 
 
-StepEvent = Open | Again | Heard | Tap | Fill | Revised | Stir | Ring | Hide
+StepEvent = (
+    DialogueOpened
+    | QuestionRepeated
+    | TextHeard
+    | ButtonTapped
+    | FormFilled
+    | AnswerEdited
+    | NonTextHeard
+    | TimerFired
+    | MadePrivate
+)
 
 
 # -- effects out -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Post:
+class SendMessage:
     """Something to say, its parts a blank line apart. With a token it is a prompt.
 
     A part that holds a late value is still a phrase; it is rendered when the records of the step have been written.
@@ -255,7 +265,7 @@ class Post:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Retire:
+class CloseMessage:
     """The messages that show this prompt keep their words, lose their buttons and gain the mark of the answer.
 
     With choices it stays open, and shows what is picked so far. Without a token they are those that showed a question
@@ -270,7 +280,7 @@ class Retire:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Keep:
+class StoreAnswer:
     """An answer to store under its run and question; given again, it replaces and the old one becomes history."""
 
     run: Run
@@ -280,7 +290,7 @@ class Keep:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Forget:
+class DropAnswer:
     """An answer that was taken back by a step back."""
 
     run: str
@@ -288,7 +298,7 @@ class Forget:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Write:
+class WriteRecords:
     """What a run or command wants written, in place of what it wrote before; `day` is its local day, else today."""
 
     records: tuple[Record, ...]
@@ -298,7 +308,7 @@ class Write:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ended:
+class EndRun:
     """A run is over: done, cancelled, missed, or partly (expired with some answers)."""
 
     run: Run
@@ -306,7 +316,7 @@ class Ended:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Prompted:
+class OpenPrompt:
     """A prompt is now open under this token (or again, with it); the first one of a run brings its dialogue."""
 
     run: Run
@@ -317,7 +327,7 @@ class Prompted:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Closed:
+class ClosePrompt:
     """A prompt is no longer open."""
 
     token: str
@@ -325,7 +335,7 @@ class Closed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Wake:
+class Snooze:
     """Ring this prompt again at that time."""
 
     token: str
@@ -333,14 +343,14 @@ class Wake:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Live:
+class NoteActivity:
     """A sign of life: the silence is over."""
 
     answered: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Begin:
+class BeginDialogue:
     """A dialogue to open in a step of its own, when what this step wrote can be seen in the facts.
 
     `said` is what was said so far; it stands above the first question.
@@ -352,7 +362,7 @@ class Begin:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reask:
+class AskAgain:
     """The open question is to be put again in a step of its own, when what this step wrote can be seen in the facts.
 
     `said` is what was said so far; it stands above the question.
@@ -362,10 +372,10 @@ class Reask:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Tell:
+class Notify:
     """Something for another person."""
 
-    told: Told
+    told: Notification
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -377,7 +387,7 @@ class Toast:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Invalid:
+class FieldError:
     """What was wrong with an answer, for a form to show beside its field."""
 
     question: str
@@ -385,19 +395,19 @@ class Invalid:
 
 
 Effect = (
-    Post
-    | Retire
-    | Keep
-    | Forget
-    | Write
-    | Ended
-    | Prompted
-    | Closed
-    | Wake
-    | Live
-    | Begin
-    | Reask
-    | Tell
+    SendMessage
+    | CloseMessage
+    | StoreAnswer
+    | DropAnswer
+    | WriteRecords
+    | EndRun
+    | OpenPrompt
+    | ClosePrompt
+    | Snooze
+    | NoteActivity
+    | BeginDialogue
+    | AskAgain
+    | Notify
     | Toast
-    | Invalid
+    | FieldError
 )

@@ -27,25 +27,25 @@ from bot.engine import controls, edits, filling
 from bot.engine.answers import Parsed, choices_of, date_in_passing, parse, plain, steers
 from bot.engine.library import Library
 from bot.engine.state import (
-    Again,
-    Closed,
+    AnswerEdited,
+    ButtonTapped,
+    CloseMessage,
+    ClosePrompt,
+    DialogueOpened,
     Effect,
-    Ended,
-    Fill,
-    Heard,
-    Hide,
-    Invalid,
-    Live,
-    Open,
+    EndRun,
+    FieldError,
+    FormFilled,
+    MadePrivate,
+    NonTextHeard,
+    NoteActivity,
     Past,
-    Retire,
-    Revised,
-    Ring,
+    QuestionRepeated,
     Run,
     State,
     StepEvent,
-    Stir,
-    Tap,
+    TextHeard,
+    TimerFired,
     Toast,
 )
 from bot.engine.tree import Ask, Kind
@@ -71,13 +71,13 @@ def step(state: State, event: StepEvent, now: datetime, library: Library) -> tup
 
 def _answers(event: StepEvent) -> bool:
     """Whether words of somebody's are waiting for a word back: a command has its own."""
-    return isinstance(event, Again) or (isinstance(event, Heard) and not event.reading.verb)
+    return isinstance(event, QuestionRepeated) or (isinstance(event, TextHeard) and not event.reading.verb)
 
 
 # -- a dialogue begins -----------------------------------------------------------------------------------------------
 
 
-def _open(turn: Turn, event: Open) -> bool:
+def _open(turn: Turn, event: DialogueOpened) -> bool:
     if event.by == "bot":
         for run in turn.state.runs:
             if run.by == "bot":
@@ -97,7 +97,7 @@ def _open(turn: Turn, event: Open) -> bool:
     return False
 
 
-def _again(turn: Turn, event: Again) -> bool:
+def _again(turn: Turn, event: QuestionRepeated) -> bool:
     for words in event.said:
         turn.pass_on(words)
     return True
@@ -106,9 +106,9 @@ def _again(turn: Turn, event: Again) -> bool:
 # -- something was said ----------------------------------------------------------------------------------------------
 
 
-def _heard(turn: Turn, event: Heard) -> bool:
+def _heard(turn: Turn, event: TextHeard) -> bool:
     reading = event.reading
-    turn.emit(Live(answered=True))
+    turn.emit(NoteActivity(answered=True))
     if reading.trouble is not None:
         turn.say(f"trouble_{reading.trouble}")
         return False
@@ -124,7 +124,7 @@ def _heard(turn: Turn, event: Heard) -> bool:
     return _to_open_question(turn, reading, event)
 
 
-def _to_open_question(turn: Turn, reading: Reading, event: Heard) -> bool:
+def _to_open_question(turn: Turn, reading: Reading, event: TextHeard) -> bool:
     run = turn.state.open
     if run is not None and run.asked is not None:
         return _answer(turn, run, reading, event.message, event.past)
@@ -133,12 +133,12 @@ def _to_open_question(turn: Turn, reading: Reading, event: Heard) -> bool:
     return _unplaced(turn, reading, event)
 
 
-def _unplaced(turn: Turn, reading: Reading, event: Heard) -> bool:
+def _unplaced(turn: Turn, reading: Reading, event: TextHeard) -> bool:
     turn.apply(turn.library.functions.unplaced(reading, turn.facts, turn.now), key=event.key)
     return False
 
 
-def _command(turn: Turn, reading: Reading, event: Heard) -> bool:
+def _command(turn: Turn, reading: Reading, event: TextHeard) -> bool:
     command = turn.library.functions.commands.get(reading.verb)
     if command is None:
         turn.say("unknown_command", verb=shortened(reading.verb, 40))
@@ -190,7 +190,7 @@ def _answer(turn: Turn, run: Run, reading: Reading, message: str, past: Past | N
         done = turn.store(run, stop, parsed, message=message)
         turn.emit(Toast(text=turn.wording.say("toast_noted")))
         if run.pending is not None and parsed.value is True and past is not None:
-            edits.carry_out(turn, run.pending, past)
+            edits.apply_effects(turn, run.pending, past)
         turn.answered(done, stop, done.answers[stop.key])
     return False
 
@@ -226,7 +226,7 @@ def _ask_again(turn: Turn, run: Run, stop: Stop, wrong: str) -> bool:
     asked = run.asked
     if asked is None:
         return False
-    turn.emit(Invalid(question=stop.key, text=wrong))
+    turn.emit(FieldError(question=stop.key, text=wrong))
     if asked.tries >= TRIES:
         turn.say("passed_over")
         controls.skip_question(turn, run, stop)
@@ -242,8 +242,8 @@ def _ask_again(turn: Turn, run: Run, stop: Stop, wrong: str) -> bool:
 # -- a button --------------------------------------------------------------------------------------------------------
 
 
-def _tap(turn: Turn, event: Tap) -> bool:
-    turn.emit(Live(answered=True))
+def _tap(turn: Turn, event: ButtonTapped) -> bool:
+    turn.emit(NoteActivity(answered=True))
     reading = Reading(text=event.value, literal=True)
     run = turn.state.asking(event.token)
     if run is not None:
@@ -256,7 +256,7 @@ def _tap(turn: Turn, event: Tap) -> bool:
     return False
 
 
-def _pressed(turn: Turn, run: Run, reading: Reading, event: Tap) -> bool:
+def _pressed(turn: Turn, run: Run, reading: Reading, event: ButtonTapped) -> bool:
     path = turn.path(run)
     stop, asked = path.open, run.asked
     if stop is None or asked is None or asked.question != stop.key or stop.ask.kind is not Kind.CHOICES:
@@ -267,7 +267,7 @@ def _pressed(turn: Turn, run: Run, reading: Reading, event: Tap) -> bool:
     picked = tuple(v for v in known if (v in asked.picked) != (v == event.value))
     turn.state = turn.state.on_top(replace(run, asked=replace(asked, picked=picked)))
     choices = choices_of(stop.ask, turn.wording, picked)
-    turn.emit(Retire(token=asked.token, choices=choices))
+    turn.emit(CloseMessage(token=asked.token, choices=choices))
     return False
 
 
@@ -288,9 +288,9 @@ def _late(turn: Turn, past: Past, reading: Reading, message: str) -> bool:
         return False
     run = turn.put(past.run, stop, turn.answer(parsed, past.run, message=message))
     turn.write_outcome(run)
-    turn.emit(Closed(token=past.token, state="answered"), Ended(run=run, how="partly"))
+    turn.emit(ClosePrompt(token=past.token, state="answered"), EndRun(run=run, how="partly"))
     mark = turn.wording.say("retired", mark=parsed.label)
-    turn.emit(Retire(token=past.token, mark=mark), Toast(text=turn.wording.say("toast_noted")))
+    turn.emit(CloseMessage(token=past.token, mark=mark), Toast(text=turn.wording.say("toast_noted")))
     turn.say("noted_late", answer=parsed.label, day=past.run.day)
     return True
 
@@ -298,13 +298,13 @@ def _late(turn: Turn, past: Past, reading: Reading, message: str) -> bool:
 # -- signs of life and timers ----------------------------------------------------------------------------------------
 
 
-def _stir(turn: Turn, event: Stir) -> bool:
-    turn.emit(Live(answered=False))
+def _stir(turn: Turn, event: NonTextHeard) -> bool:
+    turn.emit(NoteActivity(answered=False))
     turn.say("cannot_keep")
     return turn.state.open is not None
 
 
-def _ring(turn: Turn, event: Ring) -> bool:
+def _ring(turn: Turn, event: TimerFired) -> bool:
     run = turn.state.asking(event.token)
     if run is None:
         return False
@@ -327,15 +327,15 @@ def expire(turn: Turn, run: Run) -> None:
 
 
 HANDLERS: Mapping[type, Callable[[Turn, Any], bool]] = {
-    Open: _open,
-    Again: _again,
-    Heard: _heard,
-    Tap: _tap,
-    Fill: filling.fill,
-    Revised: edits.revised,
-    Stir: _stir,
-    Ring: _ring,
-    Hide: edits.hide,
+    DialogueOpened: _open,
+    QuestionRepeated: _again,
+    TextHeard: _heard,
+    ButtonTapped: _tap,
+    FormFilled: filling.fill,
+    AnswerEdited: edits.revised,
+    NonTextHeard: _stir,
+    TimerFired: _ring,
+    MadePrivate: edits.hide,
 }
 
 

@@ -18,21 +18,21 @@ from bot.engine.forms import form_of, stops_of
 from bot.engine.library import Library
 from bot.engine.state import (
     Answer,
+    AskAgain,
     Asked,
-    Begin,
-    Closed,
+    BeginDialogue,
+    CloseMessage,
+    ClosePrompt,
+    DropAnswer,
     Effect,
-    Ended,
-    Forget,
-    Keep,
-    Post,
-    Prompted,
-    Reask,
-    Retire,
+    EndRun,
+    Notify,
+    OpenPrompt,
     Run,
+    SendMessage,
     State,
-    Tell,
-    Write,
+    StoreAnswer,
+    WriteRecords,
 )
 from bot.engine.tree import Dialogue, Kind, Say
 from bot.engine.walk import Path, Stop, walk
@@ -41,7 +41,7 @@ from bot.model.facts import Audience
 from bot.model.phrases import Phrase, Words
 from bot.model.replies import Opening, Reply
 
-_WORDS = (Post, Begin, Reask)  # effects from which something will be read
+_WORDS = (SendMessage, BeginDialogue, AskAgain)  # effects from which something will be read
 _IN_A_ROW = 3  # buttons that are commands, where they fit
 How = Literal["done", "cancelled", "missed", "partly"]
 
@@ -87,7 +87,7 @@ class Turn:
     def flush(self) -> None:
         """Post what has been said so far, when no question follows."""
         if self._said:
-            self.emit(Post(said=tuple(self._said), choices=self._buttons, columns=_IN_A_ROW))
+            self.emit(SendMessage(said=tuple(self._said), choices=self._buttons, columns=_IN_A_ROW))
             self._said, self._buttons = [], ()
 
     def finish(self, *, reask: bool, typed: bool) -> tuple[State, tuple[Effect, ...]]:
@@ -143,8 +143,8 @@ class Turn:
         run = self.state.open
         if run is None or run.asked is None or run.asked.token in self._put:
             return
-        if any(isinstance(effect, Write) and effect.records for effect in self.effects):
-            self.emit(Reask(said=tuple(self._said)))
+        if any(isinstance(effect, WriteRecords) and effect.records for effect in self.effects):
+            self.emit(AskAgain(said=tuple(self._said)))
             self._said = []
         else:
             self.ask(run, again=True)
@@ -158,7 +158,7 @@ class Turn:
         stop = path.open
         moved = run.asked is not None and (stop is None or run.asked.question != stop.key)
         if moved and run.asked is not None:
-            self.emit(Retire(token=run.asked.token), Closed(token=run.asked.token, state="superseded"))
+            self.emit(CloseMessage(token=run.asked.token), ClosePrompt(token=run.asked.token, state="superseded"))
             run = replace(run, asked=None)
         if stop is None:
             self.go_on(run, path)
@@ -168,7 +168,7 @@ class Turn:
             token = short(f"{run.id}/{run.count + 1}")
             run = replace(run, asked=Asked(token=token, question=stop.key), count=run.count + 1)
             began = self.dialogue(run) if run.count == 1 else None
-            self.emit(Prompted(run=run, question=stop.key, token=token, opening=opening, began=began))
+            self.emit(OpenPrompt(run=run, question=stop.key, token=token, opening=opening, began=began))
         self.state = self.state.on_top(replace(run, until=None))
         self._post(run, stop, path, again=again and (moved or not fresh), reminder=reminder)
 
@@ -187,7 +187,7 @@ class Turn:
         if asked.tries and ask.kind is Kind.DATE:
             choices = days_to_tap(self.facts, self.wording)
         self.emit(
-            Post(
+            SendMessage(
                 said=(*self._said, text),
                 token=asked.token,
                 kind=ask.kind,
@@ -249,7 +249,9 @@ class Turn:
         """The run with the answer under that key; hands it to the store for whom it is meant."""
         done = replace(run.answered(key, answer), touched=self.now)
         self.emit(
-            Keep(run=done, question=key, answer=answer, audience=Audience.PRIVATE if answer.private else audience)
+            StoreAnswer(
+                run=done, question=key, answer=answer, audience=Audience.PRIVATE if answer.private else audience
+            )
         )
         return done
 
@@ -281,8 +283,8 @@ class Turn:
         if run.asked is None:
             return run
         if how != "expired":
-            self.emit(Retire(token=run.asked.token, mark=self.wording.say("retired", mark=mark)))
-        self.emit(Closed(token=run.asked.token, state=how))
+            self.emit(CloseMessage(token=run.asked.token, mark=self.wording.say("retired", mark=mark)))
+        self.emit(ClosePrompt(token=run.asked.token, state=how))
         return replace(run, asked=None)
 
     def end(self, run: Run, how: How) -> None:
@@ -291,15 +293,15 @@ class Turn:
         if how in ("done", "partly"):
             self.write_outcome(run)
         if how == "cancelled":
-            self.emit(*(Forget(run=run.id, question=key) for key in run.answers))
-        self.emit(Ended(run=replace(run, asked=None, until=None), how=how))
+            self.emit(*(DropAnswer(run=run.id, question=key) for key in run.answers))
+        self.emit(EndRun(run=replace(run, asked=None, until=None), how=how))
 
     def write_outcome(self, run: Run) -> None:
         """Run the outcome of a dialogue over the answers on its path."""
         name = self.dialogue(run).outcome
         if name:
             records = self.library.functions.outcomes[name](self.whole(run).given)
-            self.emit(Write(records=records, run=run.id, engagement=run.engagement, day=run.day))
+            self.emit(WriteRecords(records=records, run=run.id, engagement=run.engagement, day=run.day))
 
     def apply(self, reply: Reply, key: str) -> None:
         """Carry out what a command or a follow-up wants."""
@@ -307,15 +309,15 @@ class Turn:
             self.voice(said)
         if reply.records:
             own = self.facts.engagement
-            self.emit(Write(records=reply.records, run=key, engagement=own.id if own else ""))
+            self.emit(WriteRecords(records=reply.records, run=key, engagement=own.id if own else ""))
         self._buttons += tuple(Choice(value=command, label=self.wording.render(p)) for command, p in reply.buttons)
         if reply.files:
             self.flush()
             files = (file_of(file, self.wording) for file in reply.files)
-            self.emit(*(Post(said=(text,), file=file) for text, file in files))
-        self.emit(*(Tell(told=told) for told in reply.tells))
+            self.emit(*(SendMessage(said=(text,), file=file) for text, file in files))
+        self.emit(*(Notify(told=told) for told in reply.tells))
         if reply.opens is not None:
-            self.emit(Begin(opening=reply.opens, run=f"{key}>", said=tuple(self._said)))
+            self.emit(BeginDialogue(opening=reply.opens, run=f"{key}>", said=tuple(self._said)))
             self._said = []
 
     def open(
@@ -356,7 +358,7 @@ class Turn:
     def _worded(self, name: str, engagement: str) -> Dialogue:
         """The newest version of a dialogue, as the coach of that engagement words it."""
         dialogue = self.library.newest(name, self.facts.person.language)
-        programme = self.facts.aims_of(engagement).programme
+        programme = self.facts.plan_of(engagement).programme
         texts = programme.texts_in(dialogue.language)
         return edited(dialogue, texts, programme.questions) if texts or programme.questions else dialogue
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
-from bot.model.plan import NO_AIMS, Aims, Programme
+from bot.model.plan import NO_PLAN, Plan, Programme
 
 
 class Audience(StrEnum):
@@ -105,7 +105,7 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Wishes:
+class Preferences:
     """How a client wants to be asked, and how quiet it has been.
 
     `held` is since when (UTC) nothing is asked because the client wrote of danger; only they end it.
@@ -211,7 +211,7 @@ class LastAnswer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CoachWishes:
+class CoachPreferences:
     """What a coach chose: weekday (Monday = 0) and hour of the digest, on their own clock; helplines.
 
     `pointers` are shown to a client who writes of danger; empty: the local emergency number only.
@@ -263,7 +263,7 @@ class ClientView:
     asked_this_week: bool = False
     call_wanted: date | None = None
     pauses: tuple[Pause, ...] = ()
-    aims: Aims = NO_AIMS
+    plan: Plan = NO_PLAN
     zone: str = "UTC"
     misses: tuple[date, ...] = ()
     replies: tuple[date, ...] = ()
@@ -297,7 +297,7 @@ class Facts:
     `opened` holds the days on which the bot wrote of itself, `answered` those on which the client did; like
     `remarks`, `last` and `practice` they are loaded only for the commands that need them. `chats` are the platforms
     that the person can be reached on, the preferred one first; `pending` is an address that they have yet to
-    confirm; `links` is what an invitation can point to. `aims` holds goals, agreement and sessions by engagement.
+    confirm; `links` is what an invitation can point to. `plans` holds goals, agreement and sessions by engagement.
     `programme` is what a coach's new clients begin with, `scripts` are the dialogues that a coach may word,
     `coming` is what a week brings to each client: days and names of dialogues. `own` is what a coach chose,
     `colleagues` are the other coaches (id and name), `invites` a coach's that are open, `pointers` the helplines of
@@ -309,7 +309,7 @@ class Facts:
     today: date
     now: datetime
     person: Person
-    wishes: Wishes = field(default_factory=Wishes)
+    wishes: Preferences = field(default_factory=Preferences)
     pauses: tuple[Pause, ...] = ()
     engagements: tuple[Engagement, ...] = ()
     commitments: tuple[Commitment, ...] = ()
@@ -324,11 +324,11 @@ class Facts:
     accesses: tuple[Access, ...] = ()
     pending: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
-    aims: Mapping[str, Aims] = field(default_factory=dict)
+    plans: Mapping[str, Plan] = field(default_factory=dict)
     programme: Programme | None = None
     scripts: Mapping[str, Script] = field(default_factory=dict)
     coming: Mapping[str, tuple[tuple[date, str], ...]] = field(default_factory=dict)
-    own: CoachWishes = CoachWishes()
+    own: CoachPreferences = CoachPreferences()
     colleagues: tuple[tuple[str, str], ...] = ()
     invites: tuple[OpenInvite, ...] = ()
     pointers: str = ""
@@ -339,9 +339,9 @@ class Facts:
     around_an_hour: tuple[str, ...] = ()  # words of the person's language: "at 9", "9 Uhr"
     capitals: bool = False  # whether that language writes nouns large
 
-    def aims_of(self, engagement: str) -> Aims:
+    def plan_of(self, engagement: str) -> Plan:
         """The plan of that engagement, as this person may see it."""
-        return self.aims.get(engagement, NO_AIMS)
+        return self.plans.get(engagement, NO_PLAN)
 
     @property
     def engagement(self) -> Engagement | None:

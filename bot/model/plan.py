@@ -279,7 +279,7 @@ class Programme:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Aims:
+class Plan:
     """All of one engagement: phase, plan and sessions. Sessions stand in the order of their time.
 
     `sessions_off`: the coach arranges them elsewhere, and nothing is asked around them.
@@ -320,4 +320,4 @@ class Aims:
         return next((goal for goal in self.goals if goal.id == wanted), None)
 
 
-NO_AIMS = Aims()
+NO_PLAN = Plan()

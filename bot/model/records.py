@@ -9,11 +9,11 @@ from datetime import date, datetime, time
 from bot.model.facts import Audience, Commitment, Pace, Standing
 from bot.model.records_ending import Ending
 from bot.model.records_plan import PlanRecord
-from bot.model.records_sessions import Met
+from bot.model.records_sessions import SessionRecord
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Promised:
+class CommitmentMade:
     """A commitment made; `key` tells several of one run apart.
 
     `goal` is what it is a step towards; one of another engagement is left out.
@@ -107,7 +107,7 @@ class Consented:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Wished:
+class PreferencesChanged:
     """New settings of a client: only what is set changes."""
 
     name: str | None = None
@@ -156,7 +156,7 @@ class Stopped:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Hidden:
+class HiddenRecord:
     """An answer that was visible to the coach, or will be, is made private, or shown again."""
 
     run: str
@@ -165,7 +165,7 @@ class Hidden:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Undone:
+class TakenBack:
     """The answers of a run, or one of its questions, are taken back."""
 
     run: str
@@ -238,12 +238,12 @@ class HandoverSettled:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Held:
+class PausedForSafety:
     """The client wrote of danger: nothing is asked until they say so. Nothing else of it is written anywhere."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Coded:
+class CodeAsked:
     """A one-time code for another address: of this person (`link`), or of a client of theirs (`reconnect`)."""
 
     role: str
@@ -252,12 +252,12 @@ class Coded:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Preferred:
+class ChatPreferred:
     """Prompts arrive in the chat that this was said in, from now on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rebound:
+class ChatBound:
     """A client said whether the chat that a coach's code was used in is theirs."""
 
     place: str
@@ -272,14 +272,14 @@ class DataAsked:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Kept:
+class RetentionChosen:
     """How many days after the coaching has ended a client wants their data kept, at most."""
 
     days: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Looked:
+class DataViewed:
     """The coach's view was read, so that `private` can say what was already seen; `what` of it, for the access log.
 
     `covering` is the engagement that was read while its coach is away.
@@ -291,19 +291,19 @@ class Looked:
 
 
 Record = (
-    Promised
+    CommitmentMade
     | Reported
     | Rated
     | Remarked
     | Consented
-    | Wished
+    | PreferencesChanged
     | Travelled
     | Paused
     | Resumed
     | Restored
     | Stopped
-    | Hidden
-    | Undone
+    | HiddenRecord
+    | TakenBack
     | CallWanted
     | Invited
     | Revoked
@@ -312,14 +312,14 @@ Record = (
     | SignalsLeft
     | HandoverAsked
     | HandoverSettled
-    | Held
-    | Coded
-    | Preferred
-    | Rebound
+    | PausedForSafety
+    | CodeAsked
+    | ChatPreferred
+    | ChatBound
     | DataAsked
-    | Kept
-    | Looked
-    | Met
+    | RetentionChosen
+    | DataViewed
+    | SessionRecord
     | PlanRecord
     | Ending
 )

@@ -88,4 +88,6 @@ class CoverSettled:
     agreed: bool
 
 
-Met = SessionSet | SessionMoved | SessionCancelled | SessionsTurned | NoteKept | NoteSettled | AwaySet | CoverSettled
+SessionRecord = (
+    SessionSet | SessionMoved | SessionCancelled | SessionsTurned | NoteKept | NoteSettled | AwaySet | CoverSettled
+)

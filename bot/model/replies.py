@@ -39,7 +39,7 @@ class Sketch:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Told:
+class Notification:
     """A word for another person, with buttons that are commands, and with a file."""
 
     person: str
@@ -78,7 +78,7 @@ class Reply:
     says: tuple[Phrase, ...] = ()
     records: tuple[Record, ...] = ()
     opens: Opening | None = None
-    tells: tuple[Told, ...] = ()
+    tells: tuple[Notification, ...] = ()
     rests: bool = False
     ends: bool = False
     buttons: tuple[tuple[str, Phrase], ...] = ()
@@ -138,5 +138,5 @@ class Given:
     @property
     def goal(self) -> Goal | None:
         """The goal that the loop is at, or None; a version of its ladder may stand behind a "#"."""
-        found = (aims.goal(self.item.partition("#")[0]) for aims in self.facts.aims.values())
+        found = (plan.goal(self.item.partition("#")[0]) for plan in self.facts.plans.values())
         return next((goal for goal in found if goal is not None), None) if self.item else None

@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection
 
 from bot.running.watch import Part
-from storage import conversations as talks
+from storage import conversations
 from storage.database.open import Database
 from storage.outbox import figures
 from storage.outbox.figures import Figures
@@ -92,4 +92,4 @@ class Metrics:
 
 def _look(connection: Connection, now: datetime, whole: bool) -> tuple[Figures, int, dict[str, int] | None]:
     done = figures.finished(connection) if whole else None
-    return figures.waiting(connection, now), talks.failed_count(connection), done
+    return figures.waiting(connection, now), conversations.failed_count(connection), done

@@ -25,8 +25,7 @@ from handlers.console.keyboard import address_of, inbound
 from handlers.console.messenger import ConsoleMessenger
 from handlers.console.screen import render
 from schedules.scheduler import Body, scheduler
-from storage import addresses, meta
-from storage import conversations as talks
+from storage import addresses, conversations, meta
 from storage.addresses import Place
 from storage.database.open import lock_for_one_process
 from storage.ids import new_id
@@ -129,7 +128,7 @@ async def _show_open(app: App, table: Table, user: str) -> None:
 
 def _open_question(connection: Connection, person: str) -> Message | None:
     """The question that a typed line would answer, as it was last said."""
-    _, runs = talks.state(connection, person)
+    _, runs = conversations.state(connection, person)
     awake = [run for run in runs if run.until is None and run.asked is not None]
     asked = awake[-1].asked if awake else None
     return outbox.last_said(connection, asked.token) if asked else None

@@ -26,7 +26,7 @@ from sqlalchemy import Connection
 from bot.app import App, running
 from bot.clock import SetClock
 from bot.delivery.attachments import FilingHere
-from bot.messages import Content, Fate, Message, Parcel, Said, Tapped, Unreachable
+from bot.messages import ButtonPressed, Content, Fate, Message, Parcel, TextSent, Unreachable
 from bot.settings import Settings, SettingsError, read_settings
 from bot.simulated import stage
 from bot.simulated.demo_script import Story, read_script
@@ -35,11 +35,10 @@ from bot.simulated.transcript import Transcript
 from handlers.console.keyboard import address_of
 from handlers.console.messenger import ConsoleMessenger
 from handlers.console.screen import render
-from storage import addresses, answers
-from storage import conversations as talks
+from storage import addresses, answers, conversations
 from storage.database.open import lock_for_one_process
 from storage.engagements import engagements_as_client
-from storage.plans import aims
+from storage.plans import plan_of
 
 _JOINS = timedelta(hours=1)
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -59,7 +58,7 @@ class Deed:
     aside: bool = False
 
 
-_NOBODY = Deed(user="", content=Said(text=""), label="", shown=False)
+_NOBODY = Deed(user="", content=TextSent(text=""), label="", shown=False)
 
 
 class Chats(ConsoleMessenger):
@@ -247,8 +246,8 @@ async def _settle(app: App, play: Play, by: Deed = _NOBODY) -> None:
         return
     place = await app.database.read(partial(addresses.place_at, address=address_of(play.story.client)))
     phase = await app.database.read(partial(_phase_of, person=place.person)) if place is not None else ""
-    scene = play.story.phases.get(phase)
-    if scene is not None and scene.first:
+    unit = play.story.phases.get(phase)
+    if unit is not None and unit.first:
         _enter(play, phase)
     while play.arrived:
         await _read(app, play, play.arrived.pop(0), by)
@@ -257,7 +256,7 @@ async def _settle(app: App, play: Play, by: Deed = _NOBODY) -> None:
 
 def _phase_of(connection: Connection, person: str) -> str:
     found = engagements_as_client(connection, person)
-    return aims(connection, found[0].engagement.id).phase.value if found else ""
+    return plan_of(connection, found[0].engagement.id).phase.value if found else ""
 
 
 def _enter(play: Play, phase: str) -> None:
@@ -265,14 +264,14 @@ def _enter(play: Play, phase: str) -> None:
     if not phase or phase == play.phase:
         return
     been, play.phase = phase in play.phases, phase
-    scene = (play.story.again if been else play.story.phases).get(phase)
+    unit = (play.story.again if been else play.story.phases).get(phase)
     key = f"again {phase}" if been else phase
-    if scene is None or key in play.phases:
+    if unit is None or key in play.phases:
         return
     play.phases.add(key)
-    play.transcript.heading(scene.heading)
-    if scene.text:
-        play.transcript.remark(scene.text)
+    play.transcript.heading(unit.heading)
+    if unit.text:
+        play.transcript.remark(unit.text)
 
 
 async def _read(app: App, play: Play, parcel: Parcel, by: Deed) -> None:
@@ -312,7 +311,9 @@ async def _shown(app: App, play: Play, user: str, message: Message, by: Deed) ->
 async def _is_printed(app: App, play: Play, user: str, message: Message) -> bool:
     """Whether the dialogue that asks this is printed: as often as the script has it, after that it is counted."""
     place = await app.database.read(partial(addresses.place_at, address=address_of(user)))
-    _, runs = await app.database.read(partial(talks.state, wanted=place.person)) if place is not None else (0, ())
+    _, runs = (
+        await app.database.read(partial(conversations.state, wanted=place.person)) if place is not None else (0, ())
+    )
     run = next((run for run in runs if run.asked is not None and run.asked.token == message.token), None)
     if run is None:
         return False
@@ -347,7 +348,7 @@ def _hand_over(play: Play, message: Message) -> None:
         play.handed.add(named)
         joins = Deed(
             user=named,
-            content=Said(text=f"join {code}"),
+            content=TextSent(text=f"join {code}"),
             label=play.story.words["joins"],
             shown=named == play.story.client,
         )
@@ -357,16 +358,16 @@ def _hand_over(play: Play, message: Message) -> None:
 def _label(content: Content, message: Message) -> str:
     """What somebody answered: the words on the button, or their own."""
     match content:
-        case Tapped(value=value):
+        case ButtonPressed(value=value):
             return next((f"[{choice.label}]" for choice in message.choices if choice.value == value), value)
-        case Said(text=text):
+        case TextSent(text=text):
             return text
         case _:
             return ""
 
 
 async def _close(app: App, play: Play, folder: Path, *, kept: bool) -> None:
-    failed = await app.database.read(partial(talks.failed_count))
+    failed = await app.database.read(partial(conversations.failed_count))
     told, words = play.told, play.story.words
     pictures = len(list(play.folder.glob("*.png")))
     last = words["numbers"].format(

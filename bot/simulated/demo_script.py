@@ -59,7 +59,7 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Scene:
+class UnitOfWork:
     """A heading of the transcript and what is to be said below it; `first`: above what was said as it began."""
 
     heading: str
@@ -94,8 +94,8 @@ class Story:
     title: str
     opening: str
     people: Mapping[str, Part]
-    phases: Mapping[str, Scene]
-    again: Mapping[str, Scene]
+    phases: Mapping[str, UnitOfWork]
+    again: Mapping[str, UnitOfWork]
     restarted: str
     marks: Mapping[str, str]
     words: Mapping[str, str]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.messages import Called, Choice, Content, Message, Said, Tapped
+from bot.messages import ButtonPressed, Choice, CommandSent, Content, Message, TextSent
 from bot.simulated.demo_script import Cue, Part
 
 NOTHING = "-"
@@ -95,15 +95,17 @@ class Persona:
         if not said:
             return self._of_its_own(message, number)
         pressed = _pressed(message, said)
-        return Tapped(token=message.token, value=pressed.value) if pressed else Said(text=said, hangs_on=number)
+        return (
+            ButtonPressed(token=message.token, value=pressed.value) if pressed else TextSent(text=said, hangs_on=number)
+        )
 
     def _of_its_own(self, message: Message, number: str) -> Content:
         """An answer to what no cue names."""
         if message.kind == "scale":
-            return Tapped(token=message.token, value=str(self.chance.randint(6, 8)))
+            return ButtonPressed(token=message.token, value=str(self.chance.randint(6, 8)))
         if message.choices and message.kind not in ("text", "choices"):
-            return Tapped(token=message.token, value=self._button(message))
-        return Said(text="skip", hangs_on=number)
+            return ButtonPressed(token=message.token, value=self._button(message))
+        return TextSent(text="skip", hangs_on=number)
 
     def _button(self, message: Message) -> str:
         values = [choice.value for choice in message.choices]
@@ -142,6 +144,6 @@ def without_codes(text: str) -> str:
 def typed(text: str) -> Content:
     """What somebody types: a slash command, or words."""
     if not text.startswith("/"):
-        return Said(text=text)
+        return TextSent(text=text)
     verb, _, rest = text.removeprefix("/").partition(" ")
-    return Called(verb=verb, rest=rest)
+    return CommandSent(verb=verb, rest=rest)

@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.app import App
-from bot.messages import Called, Content, Inbound, Receipt, Said
+from bot.messages import CommandSent, Content, Inbound, Receipt, TextSent
 from handlers.console.keyboard import address_of
 from schedules.scheduler import Body
 from storage import agenda, invites, people, timers
@@ -24,13 +24,13 @@ async def join(app: App, user: str, *, role: str, coach: str | None, name: str, 
         invites.add_invite, code=code, role=role, coach=coach, name=name, zone=zone, expires_at=now + _FOR_EVER
     )
     await app.database.transact(invited)
-    return await say(app, user, Called(verb="join", rest=code), now)
+    return await say(app, user, CommandSent(verb="join", rest=code), now)
 
 
 async def say(app: App, user: str, content: Content | str, now: datetime, *, number: str = "") -> Receipt:
     """Take what someone at the console says or does; an event without a number of its own gets a fresh one."""
     number = number or new_id()
-    said = Said(text=content) if isinstance(content, str) else content
+    said = TextSent(text=content) if isinstance(content, str) else content
     event = Inbound(key=f"console:{user}:{number}", address=address_of(user), content=said, message_id=number)
     return await app.conversation.receive(event, now)
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from bot.engine.state import Run, Write
+from bot.engine.state import Run, WriteRecords
 from bot.model.records import Record
-from bot.transaction.unit_of_work import Scene
+from bot.transaction.unit_of_work import UnitOfWork
 from storage.agenda import Entry
 
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
-OfRecord = Mapping[type[Record], Callable[[Scene, Any], None]]
+OfRecord = Mapping[type[Record], Callable[[UnitOfWork, Any], None]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,10 +27,10 @@ class Effects:
     name: str
     once: OfRecord = field(default_factory=lambda: NOTHING)
     also: OfRecord = field(default_factory=lambda: NOTHING)
-    of_run: Callable[[Scene, Write], None] | None = None
-    taken_back: Callable[[Scene, str], None] | None = None
-    run_began: Mapping[str, Callable[[Scene, Run], None]] = field(default_factory=lambda: NOTHING)
-    run_ended: Mapping[str, Callable[[Scene, Run, str], None]] = field(default_factory=lambda: NOTHING)
-    deeds: Mapping[str, Callable[[Scene, Entry], None]] = field(default_factory=lambda: NOTHING)
-    held_back: Mapping[str, Callable[[Scene, Entry], bool]] = field(default_factory=lambda: NOTHING)
-    opened: Mapping[str, Callable[[Scene, Entry], None]] = field(default_factory=lambda: NOTHING)
+    of_run: Callable[[UnitOfWork, WriteRecords], None] | None = None
+    taken_back: Callable[[UnitOfWork, str], None] | None = None
+    run_began: Mapping[str, Callable[[UnitOfWork, Run], None]] = field(default_factory=lambda: NOTHING)
+    run_ended: Mapping[str, Callable[[UnitOfWork, Run, str], None]] = field(default_factory=lambda: NOTHING)
+    deeds: Mapping[str, Callable[[UnitOfWork, Entry], None]] = field(default_factory=lambda: NOTHING)
+    held_back: Mapping[str, Callable[[UnitOfWork, Entry], bool]] = field(default_factory=lambda: NOTHING)
+    opened: Mapping[str, Callable[[UnitOfWork, Entry], None]] = field(default_factory=lambda: NOTHING)

@@ -7,29 +7,29 @@ from sqlalchemy import Connection
 from bot.engine.files import file_of
 from bot.local_time import local_day
 from bot.messages import Choice, Message
-from bot.model.replies import Told
+from bot.model.replies import Notification
 from bot.rendering.wording import Wording
-from bot.transaction.unit_of_work import Scene
+from bot.transaction.unit_of_work import UnitOfWork
 from storage import addresses, people
 from storage.addresses import Place
 from storage.outbox import rows as outbox
 from storage.people import Known
 
 
-def tell(scene: Scene, told: Told, *, kind: str = "notice", expires_at: datetime | None = None) -> bool:
+def notify(unit: UnitOfWork, told: Notification, *, kind: str = "notice", expires_at: datetime | None = None) -> bool:
     """Put a word into the lane of another person; say whether there is a chat that it can go to."""
-    other = None if scene.known.practice else people.person(scene.connection, told.person)
+    other = None if unit.known.practice else people.person(unit.connection, told.person)
     return other is not None and post(
-        scene, other, message_of(told, wording_for(scene, other)), kind=kind, until=expires_at
+        unit, other, message_of(told, wording_for(unit, other)), kind=kind, until=expires_at
     )
 
 
-def wording_for(scene: Scene, other: Known) -> Wording:
+def wording_for(unit: UnitOfWork, other: Known) -> Wording:
     """The catalogue in that person's language, as they read it today."""
-    return scene.library.wording_of(other.language, other.locale, local_day(scene.now, other.home))
+    return unit.library.wording_of(other.language, other.locale, local_day(unit.now, other.home))
 
 
-def message_of(told: Told, wording: Wording) -> Message:
+def message_of(told: Notification, wording: Wording) -> Message:
     """The words, buttons and file as they are to be read; a file's caption follows the words."""
     text = wording.render(told.phrase)
     choices = tuple(Choice(value=command, label=wording.render(label)) for command, label in told.buttons)
@@ -39,14 +39,16 @@ def message_of(told: Told, wording: Wording) -> Message:
     return Message(text="\n\n".join(part for part in (text, caption) if part), choices=choices, file=file)
 
 
-def post(scene: Scene, other: Known, message: Message, *, kind: str = "notice", until: datetime | None = None) -> bool:
+def post(
+    unit: UnitOfWork, other: Known, message: Message, *, kind: str = "notice", until: datetime | None = None
+) -> bool:
     """Put a message into the lane that this person prefers; False when no chat is open to us."""
-    place = addresses.reachable(scene.connection, other.id)
+    place = addresses.reachable(unit.connection, other.id)
     if place is None:
         return False
-    scene.posted += 1
-    dedup = f"{scene.key}#{scene.posted}"
-    post_at(scene.connection, place, message, dedup=dedup, person=other.id, at=scene.clock, kind=kind, until=until)
+    unit.posted += 1
+    dedup = f"{unit.key}#{unit.posted}"
+    post_at(unit.connection, place, message, dedup=dedup, person=other.id, at=unit.clock, kind=kind, until=until)
     return True
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.engine.library import Library
-from bot.model.replies import Told
+from bot.model.replies import Notification
 from storage import (
     people,
 )
@@ -16,7 +16,7 @@ from storage.people import Known
 
 
 @dataclass(slots=True, kw_only=True)
-class Scene:
+class UnitOfWork:
     """One event being written down: who, where, when. `known` is kept up to date as wishes change.
 
     `occurrence` is the one whose prompt is being opened. `afterwards` is told once everything else has been said.
@@ -37,7 +37,7 @@ class Scene:
     unsent: bool = False
     shift: timedelta = timedelta(0)
     code: str = ""
-    afterwards: list[Told] = field(default_factory=list)
+    afterwards: list[Notification] = field(default_factory=list)
 
     @property
     def clock(self) -> datetime:

@@ -17,7 +17,7 @@ from bot.coaching.visibility.whosees import whosees_rows
 from bot.messages import DateKind, DateReading, Reading
 from bot.model.facts import Audience, Facts, LastAnswer
 from bot.model.phrases import Phrase, phrase
-from bot.model.records import Hidden, Remarked, Undone
+from bot.model.records import HiddenRecord, Remarked, TakenBack
 from bot.model.replies import Given, Opening, Reply
 
 # -- promises --------------------------------------------------------------------------------------------------------
@@ -92,7 +92,7 @@ def private(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(says=(phrase("private_already", answer=last.label or phrase("last_answer")),))
     says = [phrase("private_now", answer=last.label or phrase("last_answer"))]
     says.append(phrase("private_seen" if last.seen else "private_unseen", coach=_coach(facts)))
-    return Reply(says=tuple(says), records=(Hidden(run=last.run, question=last.question),))
+    return Reply(says=tuple(says), records=(HiddenRecord(run=last.run, question=last.question),))
 
 
 def undo(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -105,7 +105,7 @@ def undo(reading: Reading, facts: Facts, now: datetime) -> Reply:
     says = [phrase("undone", answer=last.label or phrase("last_answer"), day=last.day)]
     if last.seen and last.audience is not Audience.PRIVATE:
         says.append(phrase("undone_seen", coach=_coach(facts)))
-    return Reply(says=tuple(says), records=(Undone(run=last.run),))
+    return Reply(says=tuple(says), records=(TakenBack(run=last.run),))
 
 
 def _is_a_setting(last: LastAnswer, facts: Facts) -> bool:

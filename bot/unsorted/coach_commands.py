@@ -17,8 +17,8 @@ from bot.coaching.shared.who_joined import yes_or_no
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import Phrase, phrase
-from bot.model.records import Looked
-from bot.model.replies import Reply, Told
+from bot.model.records import DataViewed
+from bot.model.replies import Notification, Reply
 
 
 def clients(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -59,13 +59,15 @@ def digest(reading: Reading, facts: Facts, now: datetime) -> Reply:
         records=_looked(everyone(facts), "digest"),
         buttons=first.buttons,
         tells=tuple(
-            Told(person=facts.person.id, phrase=phrase("in_lines", lines=list(part.lines)), buttons=part.buttons)
+            Notification(
+                person=facts.person.id, phrase=phrase("in_lines", lines=list(part.lines)), buttons=part.buttons
+            )
             for part in more
         ),
     )
 
 
-def _looked(views: Iterable[ClientView], what: str) -> tuple[Looked, ...]:
+def _looked(views: Iterable[ClientView], what: str) -> tuple[DataViewed, ...]:
     return tuple(looked(view, what) for view in views)
 
 

@@ -17,10 +17,10 @@ from bot.coaching.commitments.outcomes import OUTCOMES
 from bot.coaching.commitments.rules import LISTS
 from bot.coaching.own_data.commands import DATA_COMMANDS
 from bot.coaching.pictures.commands import PICTURE_COMMANDS
-from bot.coaching.planning import follow_ups as goal_follows
-from bot.coaching.planning import gaps as goal_words
-from bot.coaching.planning import outcomes as goal_outcomes
-from bot.coaching.planning import rules as goal_parts
+from bot.coaching.planning import follow_ups as planning_follow_ups
+from bot.coaching.planning import gaps as planning_gaps
+from bot.coaching.planning import outcomes as planning_outcomes
+from bot.coaching.planning import rules as planning_rules
 from bot.coaching.planning.commands import GOAL_COMMANDS
 from bot.coaching.planning.phase_command import PHASE_COMMANDS
 from bot.coaching.practice.away import AWAY_COMMANDS
@@ -30,8 +30,8 @@ from bot.coaching.practice.outcomes import COACH_OUTCOMES, COACH_PREDICATES
 from bot.coaching.programme.change import PROGRAM_CHECKS, PROGRAM_OPTIONS, PROGRAM_OUTCOMES
 from bot.coaching.programme.commands import PROGRAM_COMMANDS
 from bot.coaching.safety.crisis import SAFETY_COMMANDS
-from bot.coaching.sessions import follow_ups as session_follows
-from bot.coaching.sessions import gaps as session_parts
+from bot.coaching.sessions import follow_ups as sessions_follow_ups
+from bot.coaching.sessions import gaps as sessions_gaps
 from bot.coaching.sessions.commands import SESSION_COMMANDS
 from bot.coaching.sessions.notes import NOTE_COMMANDS
 from bot.coaching.sessions.outcomes import OUTCOMES as SESSION_OUTCOMES
@@ -60,7 +60,7 @@ from bot.understanding.commands import (
     one_word,
     when,
 )
-from bot.unsorted import gaps as names
+from bot.unsorted import gaps as unsorted_gaps
 from bot.unsorted.client_commands import CLIENT_COMMANDS
 from bot.unsorted.coach_commands import COACH_COMMANDS
 from bot.unsorted.fallback import unplaced
@@ -175,18 +175,18 @@ FEATURE = Feature(
         **REPORT_PREDICATES,
         **COACH_PREDICATES,
         **COVER_PREDICATES,
-        **goal_words.PREDICATES,
-        **session_parts.PREDICATES,
+        **planning_gaps.PREDICATES,
+        **sessions_gaps.PREDICATES,
         **CLOSING_PREDICATES,
     },
-    validators={**VALIDATORS, **STRENGTHS_CHECKS, **CLOSING_CHECKS, **PROGRAM_CHECKS, **goal_words.VALIDATORS},
-    lists={**LISTS, **REPORT_LISTS, **goal_parts.LISTS, **CLOSING_LISTS, **COVER_LISTS},
+    validators={**VALIDATORS, **STRENGTHS_CHECKS, **CLOSING_CHECKS, **PROGRAM_CHECKS, **planning_gaps.VALIDATORS},
+    lists={**LISTS, **REPORT_LISTS, **planning_rules.LISTS, **CLOSING_LISTS, **COVER_LISTS},
     options={
-        **names.OPTIONS,
-        **session_parts.OPTIONS,
+        **unsorted_gaps.OPTIONS,
+        **sessions_gaps.OPTIONS,
         **STRENGTHS_OPTIONS,
         **PROGRAM_OPTIONS,
-        **goal_words.OPTIONS,
+        **planning_gaps.OPTIONS,
     },
     outcomes={
         **OUTCOMES,
@@ -196,15 +196,15 @@ FEATURE = Feature(
         **COACH_OUTCOMES,
         **COVER_OUTCOMES,
         **PROGRAM_OUTCOMES,
-        **goal_outcomes.OUTCOMES,
+        **planning_outcomes.OUTCOMES,
         **SESSION_OUTCOMES,
     },
-    placeholders=names.NAMES,
+    placeholders=unsorted_gaps.NAMES,
     follow_ups={
         "welcome": welcomed,
         **CLOSING_FOLLOWS,
-        **goal_follows.FOLLOWS,
-        **session_follows.FOLLOWS,
+        **planning_follow_ups.FOLLOWS,
+        **sessions_follow_ups.FOLLOWS,
         **dict.fromkeys(sorted(ROUTINE), routine_follows),
     },
     fallbacks=(unplaced,),

@@ -5,7 +5,7 @@ from bot.coaching.rhythm.backoff import offer_to_move
 from bot.coaching.sessions.follow_ups import angle_offer
 from bot.model.facts import Engagement, Facts, Pace
 from bot.model.phrases import Phrase, phrase
-from bot.model.replies import Given, Opening, Reply, Told
+from bot.model.replies import Given, Notification, Opening, Reply
 
 ROUTINE = frozenset({"weekly-checkin", "daily-checkin", "one-tap", "due-today", "monday-focus"})
 
@@ -30,7 +30,7 @@ def welcomed(given: Given) -> Reply | None:
     pace = phrase(f"pace_{Pace(given.get('pace') or given.facts.wishes.pace)}")
     told = phrase("client_accepted", client=client, pace=pace, sees=_seen(sees))
     opens = Opening(dialogue="commitment") if given.get("first") is True else None
-    programme = given.facts.aims_of(engagement.id).programme
+    programme = given.facts.plan_of(engagement.id).programme
     return Reply(
         says=_spare(given.facts),
         records=opening(programme, engagement.id, given.facts.today),
@@ -39,9 +39,9 @@ def welcomed(given: Given) -> Reply | None:
     )
 
 
-def _told(engagement: Engagement, said: Phrase) -> tuple[Told, ...]:
+def _told(engagement: Engagement, said: Phrase) -> tuple[Notification, ...]:
     """A word to the coach, who hears nothing before they have said who joined."""
-    return (Told(person=engagement.coach, phrase=said),) if engagement.confirmed else ()
+    return (Notification(person=engagement.coach, phrase=said),) if engagement.confirmed else ()
 
 
 def _spare(facts: Facts) -> tuple[Phrase, ...]:

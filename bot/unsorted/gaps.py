@@ -8,11 +8,11 @@ from bot.coaching.assessment.strengths import STRENGTHS_GAPS
 from bot.coaching.closing.gaps import CLOSING_NAMES, CLOSING_OPTIONS
 from bot.coaching.commitments.rules import promised_text, reports, slipped, still_open
 from bot.coaching.own_data.consents import consents_given, what_goes, who_hears
-from bot.coaching.planning import gaps as goal_words
+from bot.coaching.planning import gaps as planning_gaps
 from bot.coaching.practice.cover import COVER_NAMES
 from bot.coaching.practice.outcomes import COACH_NAMES
 from bot.coaching.programme.lines import line_now
-from bot.coaching.sessions import gaps as session_parts
+from bot.coaching.sessions import gaps as sessions_gaps
 from bot.coaching.shared.phrase_list import phrase_list
 from bot.coaching.shared.places import city_of, zone_of
 from bot.coaching.shared.validators import hour_of
@@ -162,8 +162,8 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
     "coach_sees_status": _coach_sees("sees_status"),
     "coach_sees_answers": _sees_answers,
     **REPORT_GAPS,
-    **goal_words.GAPS,
-    **session_parts.GAPS,
+    **planning_gaps.GAPS,
+    **sessions_gaps.GAPS,
 }
 
 

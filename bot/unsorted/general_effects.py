@@ -6,35 +6,35 @@ from datetime import time
 from typing import Any
 
 from bot.coaching.digest.digest_time_effects import plan_digest
-from bot.coaching.follow_up import effects as afterwards
+from bot.coaching.follow_up import effects as follow_up_effects
 from bot.coaching.own_data.effects import data_asked, withdrawn
-from bot.coaching.planning import phase_effects as phases
-from bot.coaching.practice import cover_effects as covers
+from bot.coaching.planning import phase_effects
+from bot.coaching.practice import cover_effects
 from bot.coaching.practice.effects import COACH_RECORDS
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.backoff import restored
 from bot.coaching.rhythm.effects import quiet_of, replan, with_quiet
-from bot.coaching.sessions import effects as sessions
+from bot.coaching.sessions import effects as sessions_effects
 from bot.coaching.sponsor.effects import report_made, wish_asked
 from bot.local_time import instant, local_day
 from bot.model.facts import Pause
 from bot.model.records import (
     CallWanted,
-    Coded,
+    ChatBound,
+    ChatPreferred,
+    CodeAsked,
     Consented,
     DataAsked,
+    DataViewed,
     Invited,
-    Kept,
-    Looked,
     Paused,
-    Preferred,
-    Rebound,
+    PreferencesChanged,
     Restored,
     Resumed,
+    RetentionChosen,
     Stopped,
+    TakenBack,
     Travelled,
-    Undone,
-    Wished,
 )
 from bot.model.records_plan import (
     AgreementConfirmed,
@@ -46,56 +46,55 @@ from bot.model.records_plan import (
     Unscheduled,
     WishAsked,
 )
-from bot.transaction.unit_of_work import Scene
-from bot.unsorted import run_hooks as endings
+from bot.transaction.unit_of_work import UnitOfWork
+from bot.unsorted import run_hooks
 from bot.unsorted.session_effects_table import SESSION_RECORDS
-from storage import addresses, agenda, answers, audit, engagements, invites, people, programmes, timers
-from storage import conversations as talks
+from storage import addresses, agenda, answers, audit, conversations, engagements, invites, people, programmes, timers
 from storage.outbox import rows as outbox
-from storage.plans import aims
+from storage.plans import plan_of
 
 ERRAND_AT = time(9)
 WITHDRAWN = "no"
 
 
-def _consented(scene: Scene, record: Consented) -> None:
-    own = engagements.engagements_as_client(scene.connection, scene.known.id)
+def _consented(unit: UnitOfWork, record: Consented) -> None:
+    own = engagements.engagements_as_client(unit.connection, unit.known.id)
     for coached in own:
         if record.kind == "coach_sees":
             visible = {"described": "described", "status": "status"}.get(record.choice, "none")
-            engagements.change_engagement(scene.connection, coached.engagement.id, visible=visible)
+            engagements.change_engagement(unit.connection, coached.engagement.id, visible=visible)
         engagements.add_consent(
-            scene.connection,
-            scene.known.id,
+            unit.connection,
+            unit.known.id,
             engagement=coached.engagement.id,
             kind=record.kind,
             choice=record.choice,
-            version=scene.library.newest("welcome", scene.known.language).version,
-            at=scene.now,
+            version=unit.library.newest("welcome", unit.known.language).version,
+            at=unit.now,
         )
     audit.note(
-        scene.connection,
-        at=scene.now,
+        unit.connection,
+        at=unit.now,
         role="own",
-        actor=scene.known.id,
+        actor=unit.known.id,
         verb=audit.CONSENTED,
         kind=f"{record.kind}: {record.choice}",
-        subject=scene.known.id,
+        subject=unit.known.id,
     )
     if record.kind == "programme" and record.choice == "yes":
-        scene.wish(since=scene.today, stopped=False)
+        unit.wish(since=unit.today, stopped=False)
     if record.choice == WITHDRAWN:
-        withdrawn(scene, record.kind)
+        withdrawn(unit, record.kind)
 
 
-def _wished(scene: Scene, record: Wished) -> None:
+def _wished(unit: UnitOfWork, record: PreferencesChanged) -> None:
     columns: dict[str, Any] = {}
     if record.name:
         columns["name"] = record.name
     if record.zone:
         columns["home"] = record.zone
     if record.language:
-        wording = scene.library.wording_at(record.language, record.zone or scene.known.home)
+        wording = unit.library.wording_at(record.language, record.zone or unit.known.home)
         columns |= {"language": wording.language, "locale": wording.locale}
     rhythmic = {"pace", "weekday", "at", "working_days"}
     changes = {
@@ -104,123 +103,123 @@ def _wished(scene: Scene, record: Wished) -> None:
     if record.pace is not None:
         changes["daily_until"] = record.daily_until
     if record.add_holiday is not None:
-        changes["holidays"] = scene.known.wishes.holidays | {record.add_holiday}
+        changes["holidays"] = unit.known.wishes.holidays | {record.add_holiday}
     if rhythmic & changes.keys():
-        columns["rhythm_since"] = scene.now
+        columns["rhythm_since"] = unit.now
     if columns:
-        people.change_person(scene.connection, scene.known.id, **columns)
-        scene.known = replace(scene.known, **columns)
-        scene.today = local_day(scene.now, scene.known.zone_at(scene.now))
-    if record.zone and scene.known.coach:
-        plan_digest(scene.connection, scene.known, scene.now)
-    scene.wish(**changes)
+        people.change_person(unit.connection, unit.known.id, **columns)
+        unit.known = replace(unit.known, **columns)
+        unit.today = local_day(unit.now, unit.known.zone_at(unit.now))
+    if record.zone and unit.known.coach:
+        plan_digest(unit.connection, unit.known, unit.now)
+    unit.wish(**changes)
     if columns or changes.keys() & {"working_days", "holidays"}:
-        sessions.plan_anew(scene)
+        sessions_effects.plan_anew(unit)
 
 
-def _travelled(scene: Scene, record: Travelled) -> None:
-    scene.wish(travel_zone=record.zone or None, travel_until=record.until)
-    sessions.plan_anew(scene)
+def _travelled(unit: UnitOfWork, record: Travelled) -> None:
+    unit.wish(travel_zone=record.zone or None, travel_until=record.until)
+    sessions_effects.plan_anew(unit)
 
 
-def _paused(scene: Scene, record: Paused) -> None:
+def _paused(unit: UnitOfWork, record: Paused) -> None:
     rest = Pause(first=record.first, last=record.last)
-    people.add_pause(scene.connection, scene.known.id, rest, scene.today)
-    sessions.plan_anew(scene)
-    if rest.covers(scene.today):
-        outbox.cancel_prompts(scene.connection, scene.known.id, "paused", scene.now)
-    for timer in timers.of_person(scene.connection, scene.known.id):
-        if timer.kind == "remind" and rest.covers(local_day(timer.due_at, scene.known.zone_at(timer.due_at))):
-            timers.disarm(scene.connection, timer.token, timer.kind)
+    people.add_pause(unit.connection, unit.known.id, rest, unit.today)
+    sessions_effects.plan_anew(unit)
+    if rest.covers(unit.today):
+        outbox.cancel_prompts(unit.connection, unit.known.id, "paused", unit.now)
+    for timer in timers.of_person(unit.connection, unit.known.id):
+        if timer.kind == "remind" and rest.covers(local_day(timer.due_at, unit.known.zone_at(timer.due_at))):
+            timers.disarm(unit.connection, timer.token, timer.kind)
 
 
-def _resumed(scene: Scene, record: Resumed) -> None:
-    people.end_pauses(scene.connection, scene.known.id, scene.today, ahead=record.ahead)
-    sessions.plan_anew(scene)
-    wishes = scene.known.wishes
-    scene.wish(stopped=False, held=None, since=wishes.since if wishes.begun else scene.today)
+def _resumed(unit: UnitOfWork, record: Resumed) -> None:
+    people.end_pauses(unit.connection, unit.known.id, unit.today, ahead=record.ahead)
+    sessions_effects.plan_anew(unit)
+    wishes = unit.known.wishes
+    unit.wish(stopped=False, held=None, since=wishes.since if wishes.begun else unit.today)
 
 
-def _restored(scene: Scene, record: Restored) -> None:
-    scene.known = replace(scene.known, wishes=with_quiet(scene.known.wishes, restored(quiet_of(scene.known.wishes))))
-    scene.wish()
+def _restored(unit: UnitOfWork, record: Restored) -> None:
+    unit.known = replace(unit.known, wishes=with_quiet(unit.known.wishes, restored(quiet_of(unit.known.wishes))))
+    unit.wish()
 
 
-def _stopped(scene: Scene, record: Stopped) -> None:
-    scene.wish(stopped=True)
-    afterwards.stopped(scene)
-    outbox.cancel_prompts(scene.connection, scene.known.id, "stopped", scene.now)
-    timers.drop_timers_of(scene.connection, scene.known.id, "remind")
+def _stopped(unit: UnitOfWork, record: Stopped) -> None:
+    unit.wish(stopped=True)
+    follow_up_effects.stopped(unit)
+    outbox.cancel_prompts(unit.connection, unit.known.id, "stopped", unit.now)
+    timers.drop_timers_of(unit.connection, unit.known.id, "remind")
 
 
-def _undone(scene: Scene, record: Undone) -> None:
-    answers.forget_answers(scene.connection, record.run)
-    talks.mark_undone(scene.connection, record.run)
+def _undone(unit: UnitOfWork, record: TakenBack) -> None:
+    answers.forget_answers(unit.connection, record.run)
+    conversations.mark_undone(unit.connection, record.run)
 
 
-def _call_wanted(scene: Scene, record: CallWanted) -> None:
-    engagements.change_engagement(scene.connection, record.engagement, call_wanted=scene.today)
+def _call_wanted(unit: UnitOfWork, record: CallWanted) -> None:
+    engagements.change_engagement(unit.connection, record.engagement, call_wanted=unit.today)
 
 
-def _coded(scene: Scene, record: Coded) -> None:
-    scene.code = invites.new_code()
+def _coded(unit: UnitOfWork, record: CodeAsked) -> None:
+    unit.code = invites.new_code()
     invites.add_invite(
-        scene.connection,
-        scene.code,
+        unit.connection,
+        unit.code,
         role=record.role,
         coach=None,
-        person=record.person or scene.known.id,
-        name=scene.known.name,
-        zone=scene.known.home,
+        person=record.person or unit.known.id,
+        name=unit.known.name,
+        zone=unit.known.home,
         expires_at=record.expires,
     )
 
 
-def _preferred(scene: Scene, record: Preferred) -> None:
-    if scene.reply_to is not None:
-        addresses.prefer(scene.connection, scene.known.id, scene.reply_to.id)
+def _preferred(unit: UnitOfWork, record: ChatPreferred) -> None:
+    if unit.reply_to is not None:
+        addresses.prefer(unit.connection, unit.known.id, unit.reply_to.id)
 
 
-def _rebound(scene: Scene, record: Rebound) -> None:
+def _rebound(unit: UnitOfWork, record: ChatBound) -> None:
     """The chat takes the place of all others, or is let go."""
     if not record.agreed:
-        addresses.change_place(scene.connection, record.place, state="closed")
+        addresses.change_place(unit.connection, record.place, state="closed")
         return
-    for place in addresses.places(scene.connection, scene.known.id):
+    for place in addresses.places(unit.connection, unit.known.id):
         state = "active" if place.id == record.place else "closed"
-        addresses.change_place(scene.connection, place.id, state=state)
-    addresses.prefer(scene.connection, scene.known.id, record.place)
+        addresses.change_place(unit.connection, place.id, state=state)
+    addresses.prefer(unit.connection, unit.known.id, record.place)
 
 
-def _programme_set(scene: Scene, record: ProgrammeSet) -> None:
+def _programme_set(unit: UnitOfWork, record: ProgrammeSet) -> None:
     if record.engagement:
-        programmes.keep_for_engagement(scene.connection, record.engagement, record.programme)
+        programmes.keep_for_engagement(unit.connection, record.engagement, record.programme)
     else:
-        programmes.keep_for_coach(scene.connection, scene.known.id, record.programme)
+        programmes.keep_for_coach(unit.connection, unit.known.id, record.programme)
 
 
-def _scheduled(scene: Scene, record: Scheduled) -> None:
-    other = people.person(scene.connection, record.person or scene.known.id)
-    if other is None or not wants(aims(scene.connection, record.engagement).programme, record.dialogue):
+def _scheduled(unit: UnitOfWork, record: Scheduled) -> None:
+    other = people.person(unit.connection, record.person or unit.known.id)
+    if other is None or not wants(plan_of(unit.connection, record.engagement).programme, record.dialogue):
         return
     hour = record.at or ERRAND_AT
     agenda.schedule(
-        scene.connection,
+        unit.connection,
         person=other.id,
         engagement=record.engagement,
         dialogue=record.dialogue,
         day=record.day,
         at=record.at,
-        due_at=(instant(record.day, hour, other.home) or scene.now) if record.errand else None,
+        due_at=(instant(record.day, hour, other.home) or unit.now) if record.errand else None,
         items=record.items,
     )
-    if other.id != scene.known.id and not record.errand:
-        replan(scene.connection, other, scene.now)
+    if other.id != unit.known.id and not record.errand:
+        replan(unit.connection, other, unit.now)
 
 
-def _unscheduled(scene: Scene, record: Unscheduled) -> None:
+def _unscheduled(unit: UnitOfWork, record: Unscheduled) -> None:
     agenda.unschedule(
-        scene.connection,
+        unit.connection,
         engagement=record.engagement,
         dialogue=record.dialogue,
         person=record.person,
@@ -228,57 +227,57 @@ def _unscheduled(scene: Scene, record: Unscheduled) -> None:
     )
 
 
-def _looked(scene: Scene, record: Looked) -> None:
+def _looked(unit: UnitOfWork, record: DataViewed) -> None:
     if record.covering:
-        covers.looked(scene, record)
+        cover_effects.looked(unit, record)
         return
-    engagements.note_seen(scene.connection, scene.known.id, record.client, scene.now)
-    audit.note_looked(scene.connection, scene.known.id, record.client, record.what, scene.now)
+    engagements.note_seen(unit.connection, unit.known.id, record.client, unit.now)
+    audit.note_looked(unit.connection, unit.known.id, record.client, record.what, unit.now)
 
 
-def _kept_for(scene: Scene, record: Kept) -> None:
-    scene.wish(keep_days=record.days)
+def _kept_for(unit: UnitOfWork, record: RetentionChosen) -> None:
+    unit.wish(keep_days=record.days)
 
 
-def _invited(scene: Scene, record: Invited) -> None:
-    scene.code = invites.new_code()
+def _invited(unit: UnitOfWork, record: Invited) -> None:
+    unit.code = invites.new_code()
     invites.add_invite(
-        scene.connection,
-        scene.code,
+        unit.connection,
+        unit.code,
         role="client",
-        coach=scene.known.id,
+        coach=unit.known.id,
         name=record.name,
-        zone=scene.known.home,
+        zone=unit.known.home,
         expires_at=record.expires,
     )
 
 
-RECORDS: dict[type, Callable[[Scene, Any], None]] = {
+RECORDS: dict[type, Callable[[UnitOfWork, Any], None]] = {
     **COACH_RECORDS,
     **SESSION_RECORDS,
-    **endings.RECORDS,
+    **run_hooks.RECORDS,
     Consented: _consented,
-    Wished: _wished,
+    PreferencesChanged: _wished,
     Travelled: _travelled,
     Paused: _paused,
     Resumed: _resumed,
     Restored: _restored,
     Stopped: _stopped,
-    Undone: _undone,
+    TakenBack: _undone,
     CallWanted: _call_wanted,
     Invited: _invited,
-    Looked: _looked,
+    DataViewed: _looked,
     DataAsked: data_asked,
-    Kept: _kept_for,
-    Coded: _coded,
-    Preferred: _preferred,
-    Rebound: _rebound,
+    RetentionChosen: _kept_for,
+    CodeAsked: _coded,
+    ChatPreferred: _preferred,
+    ChatBound: _rebound,
     Scheduled: _scheduled,
     ProgrammeSet: _programme_set,
     ReportMade: report_made,
     WishAsked: wish_asked,
     Unscheduled: _unscheduled,
-    PhaseMoved: phases.move,
-    AgreementConfirmed: phases.confirm_agreement,
-    LadderConfirmed: phases.confirm_ladder,
+    PhaseMoved: phase_effects.move,
+    AgreementConfirmed: phase_effects.confirm_agreement,
+    LadderConfirmed: phase_effects.confirm_ladder,
 }

@@ -3,19 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.coaching.practice import away_effects as absences
+from bot.coaching.practice import away_effects
 from bot.coaching.practice.cover_effects import COVER_RECORDS
-from bot.coaching.sessions import effects as sessions
-from bot.coaching.sessions import note_effects as notes
+from bot.coaching.sessions import effects as sessions_effects
+from bot.coaching.sessions import note_effects
 from bot.model.records_sessions import AwaySet, NoteSettled, SessionCancelled, SessionMoved, SessionSet, SessionsTurned
-from bot.transaction.unit_of_work import Scene
+from bot.transaction.unit_of_work import UnitOfWork
 
-SESSION_RECORDS: Mapping[type, Callable[[Scene, Any], None]] = {
-    SessionSet: sessions.book,
-    SessionMoved: sessions.move,
-    SessionCancelled: sessions.cancel,
-    SessionsTurned: sessions.turn,
-    NoteSettled: notes.settle_note,
-    AwaySet: absences.set_away,
+SESSION_RECORDS: Mapping[type, Callable[[UnitOfWork, Any], None]] = {
+    SessionSet: sessions_effects.book,
+    SessionMoved: sessions_effects.move,
+    SessionCancelled: sessions_effects.cancel,
+    SessionsTurned: sessions_effects.turn,
+    NoteSettled: note_effects.settle_note,
+    AwaySet: away_effects.set_away,
     **COVER_RECORDS,
 }

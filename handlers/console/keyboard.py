@@ -1,6 +1,6 @@
 """Translation of typed lines into events; decides nothing."""
 
-from bot.messages import Address, Called, Content, Edited, Inbound, Message, Said, Tapped
+from bot.messages import Address, ButtonPressed, CommandSent, Content, Inbound, Message, TextEdited, TextSent
 
 
 def address_of(user: str) -> Address:
@@ -11,18 +11,18 @@ def address_of(user: str) -> Address:
 def inbound(line: str, *, user: str, number: str, last: Message | None, last_number: str) -> Inbound:
     """The event of a typed line: `/verb rest`, `#2` presses the second button, `/edit text` changes the last line."""
     content = content_of(line, last)
-    message_id = last_number if isinstance(content, Edited) else number
+    message_id = last_number if isinstance(content, TextEdited) else number
     return Inbound(key=f"console:{user}:{number}", address=address_of(user), content=content, message_id=message_id)
 
 
 def content_of(line: str, last: Message | None) -> Content:
     """What a typed line says or does; `last` is the message whose buttons can be pressed."""
     if line.startswith("/edit "):
-        return Edited(text=line.removeprefix("/edit "))
+        return TextEdited(text=line.removeprefix("/edit "))
     if line.startswith("/") and line[1:2].isalpha():
         verb, _, rest = line[1:].partition(" ")
-        return Called(verb=verb.lower(), rest=rest.strip())
+        return CommandSent(verb=verb.lower(), rest=rest.strip())
     pressed = line[1:].strip() if line.startswith("#") else ""
     if last is not None and pressed.isdecimal() and len(pressed) < 4 and 1 <= int(pressed) <= len(last.choices):
-        return Tapped(token=last.token, value=last.choices[int(pressed) - 1].value)
-    return Said(text=line)
+        return ButtonPressed(token=last.token, value=last.choices[int(pressed) - 1].value)
+    return TextSent(text=line)

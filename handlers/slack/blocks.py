@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.messages import Called, Choice, Message, Tapped
+from bot.messages import ButtonPressed, Choice, CommandSent, Message
 from bot.rendering.shortening import units
 from handlers.slack.text import clipped, cut, escaped, pieces
 
@@ -119,7 +119,7 @@ def _action_id(token: str, number: int) -> str:
     return cut(f"{_TAP}|{token}|{number}" if token else f"{_CALL}|{number}", ACTION_ID)
 
 
-def read_action(action: Mapping[str, Any]) -> Tapped | Called | None:
+def read_action(action: Mapping[str, Any]) -> ButtonPressed | CommandSent | None:
     """What pressing one of our buttons, or picking from one of our menus, means; None for what is not ours."""
     kind, _, rest = str(action.get("action_id", "")).partition("|")
     value = _value(action)
@@ -127,9 +127,9 @@ def read_action(action: Mapping[str, Any]) -> Tapped | Called | None:
         return None
     if kind == _CALL and value.startswith("/"):
         verb, _, more = value[1:].partition(" ")
-        return Called(verb=verb.lower(), rest=more.strip())
+        return CommandSent(verb=verb.lower(), rest=more.strip())
     token = rest.rpartition("|")[0]
-    return Tapped(token=token, value=value) if kind == _TAP and token else None
+    return ButtonPressed(token=token, value=value) if kind == _TAP and token else None
 
 
 def _value(action: Mapping[str, Any]) -> str | None:

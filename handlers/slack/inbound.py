@@ -12,16 +12,16 @@ from typing import Any
 
 from bot.messages import (
     Address,
-    Called,
+    ChatStateChanged,
+    CommandSent,
     Content,
-    Edited,
-    Gated,
+    FormSubmitted,
+    GroupMention,
     HomeOpened,
     Inbound,
-    Overheard,
-    Said,
-    Stirred,
-    Submitted,
+    NonTextSent,
+    TextEdited,
+    TextSent,
 )
 from handlers.slack.blocks import read_action
 from handlers.slack.modals import read_form
@@ -104,9 +104,9 @@ def _message(body: dict[str, Any]) -> Found:
 def _said_or_stirred(event: dict[str, Any], channel: str, ts: str) -> Content | None:
     text = typed(_text(event, "text"))
     if text.strip():
-        return Said(text=text, hangs_on=_hangs_on(event, channel, ts))
+        return TextSent(text=text, hangs_on=_hangs_on(event, channel, ts))
     if event.get("files") or event.get("attachments"):
-        return Stirred(kind=_kind_of_file(_first(event, "files")))
+        return NonTextSent(kind=_kind_of_file(_first(event, "files")))
     return None
 
 
@@ -136,7 +136,7 @@ def _changed(body: dict[str, Any]) -> Found:
     if untouched or _of_a_bot(new, body) or _text(new, "subtype") not in _SPOKEN or not (user and channel and ts):
         return NOTHING
     key = f"{channel}:{ts}:{edited}"
-    return _found(body, key, user, Edited(text=typed(_text(new, "text"))), chat=channel, message=ts)
+    return _found(body, key, user, TextEdited(text=typed(_text(new, "text"))), chat=channel, message=ts)
 
 
 def _mention(body: dict[str, Any]) -> Found:
@@ -144,7 +144,7 @@ def _mention(body: dict[str, Any]) -> Found:
     user, channel, ts = _text(event, "user"), _text(event, "channel"), _text(event, "ts")
     if _of_a_bot(event, body) or not (user and channel and ts) or channel.startswith("D"):
         return NOTHING
-    return _found(body, f"{channel}:{ts}", user, Overheard(), chat=channel, message=ts)
+    return _found(body, f"{channel}:{ts}", user, GroupMention(), chat=channel, message=ts)
 
 
 def _reaction(body: dict[str, Any]) -> Found:
@@ -153,7 +153,7 @@ def _reaction(body: dict[str, Any]) -> Found:
     whose = _text(event, "item_user")
     if not channel.startswith("D") or user == _ourselves(body) or (whose and whose != _ourselves(body)):
         return NOTHING
-    return _found(body, _event_key(body), user, Stirred(kind="reaction"), chat=channel)
+    return _found(body, _event_key(body), user, NonTextSent(kind="reaction"), chat=channel)
 
 
 def _home(body: dict[str, Any]) -> Found:
@@ -169,7 +169,7 @@ def _user(body: dict[str, Any]) -> Found:
     name = _text(user, "id")
     if user.get("deleted") is not True or user.get("is_bot") is True:
         return Found(stale=name)
-    gone = _found(body, _event_key(body), name, Gated(open=False), chat=name)
+    gone = _found(body, _event_key(body), name, ChatStateChanged(open=False), chat=name)
     return replace(gone, stale=name)
 
 
@@ -205,7 +205,7 @@ def _command(body: dict[str, Any]) -> Found:
         return NOTHING
     if not verb:
         verb, _, rest = rest.partition(" ")
-    content = Called(verb=verb.lower() or _HELP, rest=rest.strip())
+    content = CommandSent(verb=verb.lower() or _HELP, rest=rest.strip())
     user, trigger = _text(body, "user_id"), _text(body, "trigger_id")
     key = _digest(user, trigger or json.dumps(body, sort_keys=True))
     return _found(body, key, user, content, trigger=trigger, name=_text(body, "user_name"))
@@ -237,7 +237,7 @@ def _submission(body: dict[str, Any]) -> Found:
     # The hash of a form stays the same while it is corrected: without a trigger, its values tell two sendings apart.
     once = _text(body, "trigger_id") or f"{_text(view, 'hash')}{state}"
     key = _digest(user, _text(view, "id"), once)
-    content = Submitted(token=token, values=values)
+    content = FormSubmitted(token=token, values=values)
     return _found(body, key, user, content, trigger=_text(body, "trigger_id"))
 
 

@@ -22,7 +22,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.response import BoltResponse
 
-from bot.messages import Gated, Inbound, Outcome, Overheard, Receipt, Submitted
+from bot.messages import ChatStateChanged, FormSubmitted, GroupMention, Inbound, Outcome, Receipt
 from handlers.slack.clients import Clients, SlackValues, quiet_logger
 from handlers.slack.directory import Directory
 from handlers.slack.inbound import Closing, Found, translate, workspace
@@ -90,7 +90,7 @@ class Intake:
         if found.inbound is None:
             return {}
         receipt = await self._taken(found.inbound)
-        if isinstance(found.inbound.content, Submitted):
+        if isinstance(found.inbound.content, FormSubmitted):
             return self._form_answer(found.inbound.key, receipt, body)
         if receipt.toast:
             return self._say(found, receipt.toast)
@@ -105,7 +105,7 @@ class Intake:
         address = inbound.address
         async with self._turns.turn((address.bot, address.user)):
             now = self._clock()
-            if not isinstance(inbound.content, Gated | Overheard):
+            if not isinstance(inbound.content, ChatStateChanged | GroupMention):
                 inbound = await self._directory.fill(inbound, now)
             return await self._receive(inbound, now)
 

@@ -6,7 +6,18 @@ Shapes: core.telegram.org/bots/api#update.
 import re
 from dataclasses import dataclass
 
-from bot.messages import Address, Called, Content, Edited, Gated, Inbound, Overheard, Said, Stirred, Tapped
+from bot.messages import (
+    Address,
+    ButtonPressed,
+    ChatStateChanged,
+    CommandSent,
+    Content,
+    GroupMention,
+    Inbound,
+    NonTextSent,
+    TextEdited,
+    TextSent,
+)
 from handlers.telegram.line import Json
 
 PLATFORM = "telegram"
@@ -72,10 +83,10 @@ def query_of(update: Json) -> str:
     return str(query.get("id", "")) if isinstance(query, dict) else ""
 
 
-def called(text: str) -> Called | None:
+def called(text: str) -> CommandSent | None:
     """The command that a text calls: `/verb rest`, `/verb@bot rest`; None if it is not one."""
     found = _COMMAND.fullmatch(text.strip())
-    return Called(verb=found[1].lower(), rest=(found[3] or "").strip()) if found else None
+    return CommandSent(verb=found[1].lower(), rest=(found[3] or "").strip()) if found else None
 
 
 # -- kinds of update -------------------------------------------------------------------------------------------------
@@ -94,11 +105,11 @@ def _message(update: Json, message: Json, me: Me) -> Inbound | None:
 def _content(message: Json, me: Me) -> Content | None:
     text = message.get("text")
     if text is not None:
-        return called(text) or Said(text=text, hangs_on=_hangs_on(message, me))
+        return called(text) or TextSent(text=text, hangs_on=_hangs_on(message, me))
     if message.get("caption"):
-        return Said(text=message["caption"], hangs_on=_hangs_on(message, me))
+        return TextSent(text=message["caption"], hangs_on=_hangs_on(message, me))
     kind = next((kind for kind in _WORDLESS if kind in message), None)
-    return None if kind is None else Stirred(kind=kind)
+    return None if kind is None else NonTextSent(kind=kind)
 
 
 def _hangs_on(message: Json, me: Me) -> str:
@@ -113,7 +124,7 @@ def _edited(update: Json, message: Json, me: Me) -> Inbound | None:
     text = message.get("text") or message.get("caption")
     if sender is None or not text or message["chat"]["type"] != "private":
         return None
-    return _event(update, message["chat"], sender, Edited(text=text), me, message["message_id"])
+    return _event(update, message["chat"], sender, TextEdited(text=text), me, message["message_id"])
 
 
 def _tapped(update: Json, query: Json, me: Me) -> Inbound | None:
@@ -122,7 +133,7 @@ def _tapped(update: Json, query: Json, me: Me) -> Inbound | None:
     if sender is None or chat.get("type") != "private":
         return None
     token, mark, value = str(query.get("data", "")).partition(":")
-    content: Content | None = Tapped(token=token, value=value) if token and mark else called(value)
+    content: Content | None = ButtonPressed(token=token, value=value) if token and mark else called(value)
     return None if content is None else _event(update, chat, sender, content, me)
 
 
@@ -131,14 +142,14 @@ def _reaction(update: Json, reaction: Json, me: Me) -> Inbound | None:
     added = [kind for kind in reaction["new_reaction"] if kind not in reaction["old_reaction"]]
     if sender is None or not added or reaction["chat"]["type"] != "private":
         return None
-    return _event(update, reaction["chat"], sender, Stirred(kind="reaction"), me)
+    return _event(update, reaction["chat"], sender, NonTextSent(kind="reaction"), me)
 
 
 def _membership(update: Json, change: Json, me: Me) -> Inbound | None:
     sender = _person(change["from"])
     if sender is None or change["chat"]["type"] != "private":
         return None
-    content = Gated(open=change["new_chat_member"]["status"] == "member")
+    content = ChatStateChanged(open=change["new_chat_member"]["status"] == "member")
     return _event(update, change["chat"], sender, content, me)
 
 
@@ -162,7 +173,7 @@ def _overheard(message: Json, sender: Json, me: Me) -> Inbound:
     chat = str(message["chat"]["id"])
     address = Address(platform=PLATFORM, bot=me.id, chat=chat, user=str(sender["id"]))
     language = str(sender.get("language_code", ""))
-    return Inbound(key=f"{PLATFORM}:{me.id}:group:{chat}", address=address, content=Overheard(), language=language)
+    return Inbound(key=f"{PLATFORM}:{me.id}:group:{chat}", address=address, content=GroupMention(), language=language)
 
 
 # -- parts -----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 from telegram.error import TelegramError
 
-from bot.messages import Called, Inbound, Overheard, Receipt, Said, Stirred
+from bot.messages import CommandSent, GroupMention, Inbound, NonTextSent, Receipt, TextSent
 from handlers.telegram.inbound import Me, chat_of, inbound, query_of
 from handlers.telegram.line import Json, Line, redacted
 from handlers.telegram.text import clean, split
@@ -102,18 +102,18 @@ class Intake:
 
 def _once(update: Json, event: Inbound) -> str:
     """What is answered once for all: a group that spoke to us, the pictures of an album."""
-    if isinstance(event.content, Overheard):
+    if isinstance(event.content, GroupMention):
         return event.key
     album = update.get("message", {}).get("media_group_id")
-    return f"{event.address.chat}:{album}" if album and isinstance(event.content, Stirred) else ""
+    return f"{event.address.chat}:{album}" if album and isinstance(event.content, NonTextSent) else ""
 
 
 def _may_arrive(event: Inbound) -> bool:
     """Whether somebody may just have redeemed a code, and so have another role."""
     match event.content:
-        case Called(verb=verb):
+        case CommandSent(verb=verb):
             return verb in _ARRIVING
-        case Said(text=text):
+        case TextSent(text=text):
             return text.split(maxsplit=1)[0].lower() in _ARRIVING if text.strip() else False
         case _:
             return False

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from bot.messages import Address, Event, Inbound, Message, Outcome, Receipt, Submitted
+from bot.messages import Address, Event, FormSubmitted, Inbound, Message, Outcome, Receipt
 from handlers.web.pages import page
 
 PREFIX = "/g"
@@ -74,5 +74,5 @@ def _inbound(code: str, values: dict[str, str]) -> Inbound:
     return Inbound(
         key=f"web:{guest}:{content}",
         address=Address(platform="web", bot="", chat=guest, user=guest),
-        content=Submitted(token=code, values=values),
+        content=FormSubmitted(token=code, values=values),
     )

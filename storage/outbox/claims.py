@@ -15,8 +15,7 @@ from bot.messages import Message, Parcel
 from bot.rate_limits import UNPACED, Pace, rate_of_chat, taken
 from storage.database.compiled_sql import Fixed
 from storage.errors import Unreadable
-from storage.outbox import lanes as heads
-from storage.outbox import rate_limits as pacing
+from storage.outbox import lanes, rate_limits
 from storage.outbox.lanes import EVERY_URGENCY, Waiting, parcel_of
 from storage.outbox.rate_limits import Budget, database_clock
 from storage.outbox.rows import REPLY
@@ -132,7 +131,7 @@ class _Round:
             return None
         key = f"{key}|changes" if changes else key
         if key not in self.budgets:
-            self.budgets[key] = pacing.budget(self.connection, key, rate, self.clock)
+            self.budgets[key] = rate_limits.budget(self.connection, key, rate, self.clock)
         return self.budgets[key]
 
     def take(self, row: Waiting) -> bool:
@@ -170,7 +169,7 @@ def claim(
     `look` says which rows end instead, and `end` ends them: they cost no slot. It also sets aside what cannot be read.
     `rest` says for how many seconds a bot rests, 0 for one that may send a single row, None for one that is well.
     """
-    bots = heads.bots(connection)
+    bots = lanes.bots(connection)
     if not bots:
         return Taken()
     clock = database_clock(connection)
@@ -200,7 +199,7 @@ def claim(
         ended += len(over)
     claims = _committed(under_way)
     for held in under_way.budgets.values():
-        pacing.save(connection, held)
+        rate_limits.save(connection, held)
     wait = min((at - clock - EARLY for at in under_way.again), default=None)
     return Taken(claims=tuple(claims), ended=ended, again=None if wait is None else max(0.0, wait.total_seconds()))
 
@@ -216,7 +215,7 @@ def _rows(under_way: _Round, bot: str, at: datetime, count: int, *, replies: boo
     """The heads of a bot's lanes; only replies where its budget holds nothing for anything else yet."""
     if count < 1:
         return []
-    resting = pacing.waits(under_way.connection, bot, under_way.clock)
+    resting = rate_limits.waits(under_way.connection, bot, under_way.clock)
     if resting is not None:
         under_way.again.append(resting)
         return []
@@ -227,7 +226,7 @@ def _rows(under_way: _Round, bot: str, at: datetime, count: int, *, replies: boo
         most = REPLY
     most = REPLY if replies else most
     clock = under_way.clock
-    return heads.heads(under_way.connection, bot, at=at, clock=clock, most=most, count=count)
+    return lanes.heads(under_way.connection, bot, at=at, clock=clock, most=most, count=count)
 
 
 def _committed(under_way: _Round) -> list[Claim]:

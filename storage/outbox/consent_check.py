@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from bot.local_time import local_day, zone_at
-from bot.model.facts import Wishes
+from bot.model.facts import Preferences
 from storage.errors import Unreadable
 from storage.serialise import load
 from storage.tables.people import PauseRow, PersonRow, table_of
@@ -29,7 +29,7 @@ def unwanted(connection: Connection, wanted: Collection[str], now: datetime) -> 
     days = {}
     for row in rows:
         try:
-            wishes: Wishes = load(Wishes, row.wishes)
+            wishes: Preferences = load(Preferences, row.wishes)
         except Unreadable:
             found[row.id] = UNREADABLE
             continue

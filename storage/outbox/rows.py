@@ -210,7 +210,7 @@ def last_said(connection: Connection, token: str) -> Message | None:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Held:
+class PausedForSafety:
     """A row that waits for an operator: what sort of message, for which bot, due when, and why it waits. No content."""
 
     id: int
@@ -232,14 +232,14 @@ def hold_one(connection: Connection, wanted: int, reason: str) -> None:
     connection.execute(update(_outbox).where(waiting).values(held=reason))
 
 
-def held(connection: Connection) -> list[Held]:
+def held(connection: Connection) -> list[PausedForSafety]:
     """What is held, the oldest first."""
     rows = connection.execute(
         select(_outbox.c.id, _outbox.c.kind, _outbox.c.bot, _outbox.c.due_at, _outbox.c.held)
         .where(_outbox.c.state == "pending", _outbox.c.held != "")
         .order_by(_outbox.c.id)
     ).all()
-    return [Held(id=row.id, kind=row.kind, bot=row.bot, due_at=row.due_at, held=row.held) for row in rows]
+    return [PausedForSafety(id=row.id, kind=row.kind, bot=row.bot, due_at=row.due_at, held=row.held) for row in rows]
 
 
 def release(connection: Connection, ids: Collection[int] | None) -> int:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert
 from bot.app import App, running
 from bot.clock import SetClock
 from bot.messages import Parcel
-from bot.model.facts import Wishes
+from bot.model.facts import Preferences
 from bot.settings import Settings
 from bot.simulated import stage
 from handlers.console.keyboard import address_of
@@ -65,7 +65,7 @@ async def ticks(folder: Path) -> None:
 
 
 def _fill(connection: Connection, *, start: int, count: int) -> None:
-    wishes, name = dump(Wishes, Wishes()), seal(connection, "Sample")
+    wishes, name = dump(Preferences, Preferences()), seal(connection, "Sample")
     rows = [
         {
             "id": f"p{n}",

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, insert
 from bot.app import App, Delivering, running
 from bot.clock import SetClock
 from bot.messages import Address, Fate, Message, Parcel, Sent
-from bot.model.facts import Wishes
+from bot.model.facts import Preferences
 from bot.settings import Settings
 from bot.simulated import stage
 from handlers.console.keyboard import address_of
@@ -129,7 +129,7 @@ def _spread(spans: list[float]) -> str:
 
 def _fill(connection: Connection, *, start: int, count: int, now: datetime) -> None:
     """Clients with a chat and a prompt each."""
-    wishes, name = dump(Wishes, Wishes(since=now.date())), seal(connection, "Sample")
+    wishes, name = dump(Preferences, Preferences(since=now.date())), seal(connection, "Sample")
     body = sealed(connection, Message, Message(text="Energy this week?"))
     numbers = range(start, start + count)
     where = [Address(platform="console", bot="console", chat=f"c{n}", user=f"c{n}") for n in numbers]

@@ -53,7 +53,7 @@ def strengths(given: Given) -> tuple[Record, ...]:
 def _onwards(given: Given, told: list[Remarked]) -> tuple[Record, ...]:
     """Once somebody has said who they are, their engagement goes on from taking stock to planning."""
     engagement = given.engagement or (given.facts.engagement.id if given.facts.engagement else "")
-    stands = bool(told) and given.facts.aims_of(engagement).phase is Phase.ASSESSMENT
+    stands = bool(told) and given.facts.plan_of(engagement).phase is Phase.ASSESSMENT
     return (PhaseMoved(engagement=engagement, phase=Phase.PLANNING),) if stands else ()
 
 

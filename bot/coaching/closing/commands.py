@@ -83,8 +83,8 @@ def _closed(engagement: Engagement, rest: str, reading: Reading, facts: Facts) -
     day, wrong = day_ahead(reading, facts)
     if wrong is not None or _without_day(rest, reading):
         return Reply(says=(wrong or help_line("close", coach=True),))
-    aims = facts.aims_of(engagement.id)
-    agreed = aims.ends if aims.ends and facts.today <= aims.ends <= facts.today + NOTICE else None
+    plan = facts.plan_of(engagement.id)
+    agreed = plan.ends if plan.ends and facts.today <= plan.ends <= facts.today + NOTICE else None
     day = day or agreed or facts.today + NOTICE
     known = {"day": (day.isoformat(), day)}
     return Reply(opens=Opening(dialogue="close-engagement", known=known, engagement=engagement.id))
@@ -102,8 +102,8 @@ def _without_day(rest: str, reading: Reading) -> str:
 
 
 def _undone(engagement: Engagement, facts: Facts) -> Reply:
-    aims = facts.aims_of(engagement.id)
-    if aims.phase != "closing":
+    plan = facts.plan_of(engagement.id)
+    if plan.phase != "closing":
         return Reply(says=(phrase("not_closing", client=engagement.client_name),))
     said = phrase("closing_undone", client=engagement.client_name)
     return Reply(says=(said,), records=(ClosingUndone(engagement=engagement.id),))
@@ -112,11 +112,11 @@ def _undone(engagement: Engagement, facts: Facts) -> Reply:
 def closing(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The parts of closing, for a client: one that is named, or all of them to choose from."""
     engagement = own_coaching(facts)
-    aims = facts.aims_of(engagement.id) if engagement else None
-    if engagement is None or aims is None or aims.phase not in ("closing", "follow_up", "ended"):
+    plan = facts.plan_of(engagement.id) if engagement else None
+    if engagement is None or plan is None or plan.phase not in ("closing", "follow_up", "ended"):
         return Reply(says=(phrase("closing_not_yet"),))
     part = _PARTS.get(reading.means(reading.rest)) or _PARTS.get(reading.means(reading.rest.partition(" ")[0]))
-    if part is not None and (part != "sponsor-close" or aims.contracted):
+    if part is not None and (part != "sponsor-close" or plan.contracted):
         return Reply(opens=Opening(dialogue=part, engagement=engagement.id))
     given = Given(facts=facts, engagement=engagement.id)
     first = [(f"/closing {name}", phrase(f"button_{name}")) for name in ("looking", "celebrate", "next")]

@@ -4,29 +4,28 @@ from datetime import date, time, timedelta
 
 from sqlalchemy import Connection
 
-from bot.coaching.closing import report_effects as closing_reports
+from bot.coaching.closing import report_effects
 from bot.coaching.closing.rules import NOTICE
-from bot.coaching.follow_up import effects as afterwards
-from bot.coaching.planning import phase_effects as phases
-from bot.coaching.planning import phases as rules
+from bot.coaching.follow_up import effects as follow_up_effects
+from bot.coaching.planning import phase_effects
+from bot.coaching.planning import phases as planning_phases
 from bot.coaching.planning.ahead_effects import plan_end, plan_reviews
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.effects import replan
-from bot.model.facts import Engagement, Wishes
+from bot.model.facts import Engagement, Preferences
 from bot.model.phrases import phrase
-from bot.model.plan import Aims, Phase
+from bot.model.plan import Phase, Plan
 from bot.model.records_ending import Closing, ClosingUndone
 from bot.model.records_plan import PhaseMoved
-from bot.model.replies import Told
-from bot.transaction.notify import tell
+from bot.model.replies import Notification
+from bot.transaction.notify import notify
 from bot.transaction.planned_dates import client_of, errand
-from bot.transaction.unit_of_work import Scene
-from storage import agenda, engagements, people
-from storage import commitments as promises
+from bot.transaction.unit_of_work import UnitOfWork
+from storage import agenda, commitments, engagements, people
 from storage.engagements import change_engagement
 from storage.outbox import rows as outbox
 from storage.people import Known
-from storage.plans import aims
+from storage.plans import plan_of
 
 LOOKING, CHAPTER, ABOUT, SPONSOR, LEVELS = (
     "looking-back",
@@ -51,28 +50,28 @@ def engagement_of(connection: Connection, client: str, wanted: str) -> Engagemen
 # -- it begins -------------------------------------------------------------------------------------------------------
 
 
-def begin(scene: Scene, wanted: str, *, by: str = rules.BOT) -> None:
+def begin(unit: UnitOfWork, wanted: str, *, by: str = planning_phases.BOT) -> None:
     """Closing begins: looking back and forward take their places before the end; the coach rates on their own."""
-    found, client = aims(scene.connection, wanted), client_of(scene.connection, wanted)
-    engagement = engagement_of(scene.connection, client.id, wanted) if client else None
+    found, client = plan_of(unit.connection, wanted), client_of(unit.connection, wanted)
+    engagement = engagement_of(unit.connection, client.id, wanted) if client else None
     if client is None or engagement is None or engagement.state != "active" or found.phase not in _UNDER_WAY:
         return
-    phases.move(scene, PhaseMoved(engagement=wanted, phase=Phase.CLOSING, by=by))
+    phase_effects.move(unit, PhaseMoved(engagement=wanted, phase=Phase.CLOSING, by=by))
     for dialogue in _EARLIER:
-        agenda.unschedule(scene.connection, engagement=wanted, dialogue=dialogue)
-    for dialogue, day in _days(found, scene.today).items():
-        agenda.schedule(scene.connection, person=client.id, engagement=wanted, dialogue=dialogue, day=day)
-    coach = people.person(scene.connection, engagement.coach)
+        agenda.unschedule(unit.connection, engagement=wanted, dialogue=dialogue)
+    for dialogue, day in _days(found, unit.today).items():
+        agenda.schedule(unit.connection, person=client.id, engagement=wanted, dialogue=dialogue, day=day)
+    coach = people.person(unit.connection, engagement.coach)
     if coach is not None and any(goal.ladder for goal in found.goals):
-        errand(scene.connection, coach, wanted, LEVELS, scene.today + _DAY, hour=COACH_AT)
-    if by == rules.BOT and found.ends is not None:
+        errand(unit.connection, coach, wanted, LEVELS, unit.today + _DAY, hour=COACH_AT)
+    if by == planning_phases.BOT and found.ends is not None:
         told = phrase("closing_begins", client=engagement.client_name, day=found.ends)
         button = (f"/close {engagement.client_name} undo", phrase("button_undo_closing"))
-        tell(scene, Told(person=engagement.coach, phrase=told, buttons=(button,)))
-    replan(scene.connection, client, scene.now)
+        notify(unit, Notification(person=engagement.coach, phrase=told, buttons=(button,)))
+    replan(unit.connection, client, unit.now)
 
 
-def _days(found: Aims, today: date) -> dict[str, date]:
+def _days(found: Plan, today: date) -> dict[str, date]:
     """When each part of closing is asked: early enough before the end, and not at all when it is today."""
     last = (found.ends or today + NOTICE) - _DAY
     if last <= today:
@@ -81,66 +80,68 @@ def _days(found: Aims, today: date) -> dict[str, date]:
     return {dialogue: min(today + _DAY * ON_DAY[dialogue], last) for dialogue in wanted}
 
 
-def close(scene: Scene, record: Closing) -> None:
+def close(unit: UnitOfWork, record: Closing) -> None:
     """The coach names the day of the end; closing begins at once, or goes on with another end."""
-    if aims(scene.connection, record.engagement).closed is not None:
+    if plan_of(unit.connection, record.engagement).closed is not None:
         return
-    change_engagement(scene.connection, record.engagement, ends=record.ends, planned=True)
-    begin(scene, record.engagement, by=rules.COACH)
-    plan_end(scene.connection, record.engagement, scene.now)
+    change_engagement(unit.connection, record.engagement, ends=record.ends, planned=True)
+    begin(unit, record.engagement, by=planning_phases.COACH)
+    plan_end(unit.connection, record.engagement, unit.now)
 
 
-def undo(scene: Scene, record: ClosingUndone) -> None:
+def undo(unit: UnitOfWork, record: ClosingUndone) -> None:
     """All goes on as before; an end that was agreed on stands again where it is further away than closing takes."""
-    found, client = aims(scene.connection, record.engagement), client_of(scene.connection, record.engagement)
+    found, client = plan_of(unit.connection, record.engagement), client_of(unit.connection, record.engagement)
     if client is None or found.phase is not Phase.CLOSING or found.closed is not None:
         return
     for dialogue in (*ON_DAY, LEVELS):
-        agenda.unschedule(scene.connection, engagement=record.engagement, dialogue=dialogue)
+        agenda.unschedule(unit.connection, engagement=record.engagement, dialogue=dialogue)
     agreed = found.agreement.until if found.agreement else None
-    ends = agreed if agreed is not None and agreed - scene.today > NOTICE else None
-    change_engagement(scene.connection, record.engagement, ends=ends)
-    phases.move(scene, PhaseMoved(engagement=record.engagement, phase=Phase.COACHING, by=rules.COACH))
-    tell(scene, Told(person=client.id, phrase=phrase("closing_undone_client", coach=scene.known.name)))
-    plan_end(scene.connection, record.engagement, scene.now)
-    plan_reviews(scene.connection, client, scene.now)
-    replan(scene.connection, client, scene.now)
+    ends = agreed if agreed is not None and agreed - unit.today > NOTICE else None
+    change_engagement(unit.connection, record.engagement, ends=ends)
+    phase_effects.move(unit, PhaseMoved(engagement=record.engagement, phase=Phase.COACHING, by=planning_phases.COACH))
+    notify(unit, Notification(person=client.id, phrase=phrase("closing_undone_client", coach=unit.known.name)))
+    plan_end(unit.connection, record.engagement, unit.now)
+    plan_reviews(unit.connection, client, unit.now)
+    replan(unit.connection, client, unit.now)
 
 
 # -- it is over ------------------------------------------------------------------------------------------------------
 
 
-def end(scene: Scene, wanted: str) -> None:
+def end(unit: UnitOfWork, wanted: str) -> None:
     """The last day has come: a report for each side, no more check-ins, and only what the client agreed to after it."""
-    found = aims(scene.connection, wanted)
-    engagement = engagement_of(scene.connection, scene.known.id, wanted)
-    if engagement is None or engagement.state != "active" or found.ends is None or found.ends > scene.today:
+    found = plan_of(unit.connection, wanted)
+    engagement = engagement_of(unit.connection, unit.known.id, wanted)
+    if engagement is None or engagement.state != "active" or found.ends is None or found.ends > unit.today:
         return
-    reports = closing_reports.both(scene, engagement)
-    change_engagement(scene.connection, wanted, state="closed", closed=scene.today, planned=True)
-    agenda.unschedule(scene.connection, engagement=wanted)
-    _rest(scene, wanted)
-    to = Phase.FOLLOW_UP if afterwards.anything(scene, engagement) else Phase.ENDED
-    by = rules.BOT if rules.may_move(found.phase, to, rules.BOT) else rules.COACH
-    phases.move(scene, PhaseMoved(engagement=wanted, phase=to, by=by))
+    reports = report_effects.both(unit, engagement)
+    change_engagement(unit.connection, wanted, state="closed", closed=unit.today, planned=True)
+    agenda.unschedule(unit.connection, engagement=wanted)
+    _rest(unit, wanted)
+    to = Phase.FOLLOW_UP if follow_up_effects.anything(unit, engagement) else Phase.ENDED
+    by = (
+        planning_phases.BOT if planning_phases.may_move(found.phase, to, planning_phases.BOT) else planning_phases.COACH
+    )
+    phase_effects.move(unit, PhaseMoved(engagement=wanted, phase=to, by=by))
     for told in reports:
-        tell(scene, told, kind="report")
-    afterwards.plan(scene, wanted)
-    _rest(scene, wanted)
+        notify(unit, told, kind="report")
+    follow_up_effects.plan_follow_ups(unit, wanted)
+    _rest(unit, wanted)
 
 
-def _rest(scene: Scene, wanted: str) -> None:
+def _rest(unit: UnitOfWork, wanted: str) -> None:
     """The rhythm of this engagement stops; with no other one running, nothing more is asked in a rhythm at all."""
-    connection, client = scene.connection, scene.known
-    own = promises.open_commitments(connection, client.id)
+    connection, client = unit.connection, unit.known
+    own = commitments.open_commitments(connection, client.id)
     items = tuple(c.id for c in own if c.engagement == wanted)
     if items:
-        latest = max((c.due for c in own if c.id in items and c.due is not None), default=scene.today)
-        promises.mark_asked(connection, items, max(latest, scene.today))
+        latest = max((c.due for c in own if c.id in items and c.due is not None), default=unit.today)
+        commitments.mark_asked(connection, items, max(latest, unit.today))
     if not _running(connection, client):
-        scene.wish(since=Wishes().since, unanswered=0, slowdown="normal", misses=())
-        outbox.cancel_prompts(connection, client.id, "closed", scene.now)
-    replan(connection, scene.known, scene.now)
+        unit.wish(since=Preferences().since, unanswered=0, slowdown="normal", misses=())
+        outbox.cancel_prompts(connection, client.id, "closed", unit.now)
+    replan(connection, unit.known, unit.now)
 
 
 def _running(connection: Connection, client: Known) -> bool:

@@ -6,13 +6,13 @@ from bot.coaching.closing.gaps import client_name
 from bot.coaching.closing.report import decay, goal_sketch
 from bot.coaching.closing.rules import STAGES, closing_goals, followed, goals_shown, levels_told, stage, word_wanted
 from bot.coaching.planning.follow_ups import sponsor_wording
-from bot.coaching.planning.rules import aims_of, engagement_of, is_coach_here
+from bot.coaching.planning.rules import engagement_of, is_coach_here, plan_of
 from bot.coaching.programme.rules import wants
 from bot.coaching.visibility.table import shows_goals
 from bot.model.facts import Engagement
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Goal
-from bot.model.replies import Given, Opening, Reply, Sketch, Told
+from bot.model.replies import Given, Notification, Opening, Reply, Sketch
 
 _SOON = 7  # days before the end in which the next chapter is not waited for
 
@@ -20,10 +20,10 @@ _SOON = 7  # days before the end in which the next chapter is not waited for
 def _review(given: Given) -> Reply | None:
     """A new size goes on to the ladder; the coach hears that a review is in."""
     engagement = engagement_of(given)
-    tells: tuple[Told, ...] = ()
+    tells: tuple[Notification, ...] = ()
     if engagement is not None and shows_goals(engagement):
         told = phrase("review_in", client=engagement.client_name, count=len(list(levels_told(given))))
-        tells = (Told(person=engagement.coach, phrase=told),)
+        tells = (Notification(person=engagement.coach, phrase=told),)
     resized = [item for item in given.lists.get("active_goals", ()) if _change(given, item).get("zero")]
     return Reply(tells=tells, opens=_ladder(resized[0], _change(given, resized[0])) if resized else None)
 
@@ -61,12 +61,12 @@ def _changed(change: Given) -> bool:
     return needed is None or change.get(needed) is not None
 
 
-def _told_of(goal: Goal, how: str, given: Given, engagement: Engagement) -> Told:
+def _told_of(goal: Goal, how: str, given: Given, engagement: Engagement) -> Notification:
     by_coach = is_coach_here(given)
     who = engagement.coach_name if by_coach else engagement.client_name
     day = given.labels.get("change.when", "")
     said = phrase(f"told_adjusted_{how}", who=who, goal=goal.text, day=day)
-    return Told(person=engagement.client if by_coach else engagement.coach, phrase=said)
+    return Notification(person=engagement.client if by_coach else engagement.coach, phrase=said)
 
 
 # -- closing ---------------------------------------------------------------------------------------------------------
@@ -74,18 +74,18 @@ def _told_of(goal: Goal, how: str, given: Given, engagement: Engagement) -> Told
 
 def _looked_back(given: Given) -> Reply | None:
     """Celebrating belongs to looking back."""
-    if not wants(aims_of(given).programme, "celebrate"):
+    if not wants(plan_of(given).programme, "celebrate"):
         return None
     return Reply(opens=Opening(dialogue="celebrate", engagement=given.engagement))
 
 
 def _celebrated(given: Given) -> Reply | None:
     """Where the end is near, the next chapter is offered at once."""
-    aims = aims_of(given)
-    if aims.ends is None or aims.closed or (aims.ends - given.facts.today).days > _SOON:
+    plan = plan_of(given)
+    if plan.ends is None or plan.closed or (plan.ends - given.facts.today).days > _SOON:
         return None
     button = (_button("next"), phrase("button_next"))
-    return Reply(says=(phrase("chapter_offered", day=aims.ends),), buttons=(button,))
+    return Reply(says=(phrase("chapter_offered", day=plan.ends),), buttons=(button,))
 
 
 def _chaptered(given: Given) -> Reply | None:
@@ -100,7 +100,7 @@ def _data(given: Given) -> Reply | None:
 
 def offers(given: Given) -> list[tuple[str, Phrase]]:
     """The parts of closing that are offered, as buttons."""
-    contracted = aims_of(given).contracted
+    contracted = plan_of(given).contracted
     parts = ("about", *(("sponsor",) if contracted else ()))
     return [(_button(part), phrase(f"button_{part}")) for part in parts]
 
@@ -115,7 +115,7 @@ def _about(given: Given) -> Reply | None:
     if given.get("share") != "share" or engagement is None or engagement.state != "active":
         return None
     told = phrase("about_shared", client=engagement.client_name)
-    return Reply(tells=(Told(person=engagement.coach, phrase=told),))
+    return Reply(tells=(Notification(person=engagement.coach, phrase=told),))
 
 
 def _closing_set(given: Given) -> Reply | None:
@@ -137,17 +137,17 @@ def _followed(given: Given) -> Reply | None:
         return None
     tells = [word_wanted(engagement)] if given.get("word") == "ask" else []
     tells += _summary(given, engagement)
-    aims = aims_of(given)
+    plan = plan_of(given)
     told = [value for key, value in given.values.items() if key.endswith(".standing") or key == "going"]
-    last = bool(aims.follow_up) and stage(aims, given.facts.today) == max(map(int, aims.follow_up))
+    last = bool(plan.follow_up) and stage(plan, given.facts.today) == max(map(int, plan.follow_up))
     if "stop" in told or not last:
         return Reply(tells=tuple(tells)) if tells else None
-    bye = stage(aims, given.facts.today) >= STAGES[-1]
+    bye = stage(plan, given.facts.today) >= STAGES[-1]
     opens = Opening(dialogue="last-good-bye", engagement=given.engagement) if bye else None
     return Reply(tells=tuple(tells), files=tuple(_curves(given)), opens=opens)
 
 
-def _summary(given: Given, engagement: Engagement) -> list[Told]:
+def _summary(given: Given, engagement: Engagement) -> list[Notification]:
     """Where each goal stands, a line each; no words of the client's own but the goals."""
     if "summary" not in engagement.consents:
         return []
@@ -164,9 +164,9 @@ def _summary(given: Given, engagement: Engagement) -> list[Told]:
         lines = [phrase(f"standing_{given.get('going')}")]
     if not lines:
         return []
-    days = stage(aims_of(given), given.facts.today)
+    days = stage(plan_of(given), given.facts.today)
     said = phrase("summary", client=engagement.client_name, days=days, lines=lines)
-    return [Told(person=engagement.coach, phrase=said)]
+    return [Notification(person=engagement.coach, phrase=said)]
 
 
 def _level(goal: Goal, levels: Mapping[str, int]) -> Phrase | str:
@@ -175,7 +175,7 @@ def _level(goal: Goal, levels: Mapping[str, int]) -> Phrase | str:
 
 def _curves(given: Given) -> list[Sketch]:
     """How each goal held since the end, the check-in that is just over included."""
-    engagement, closed = engagement_of(given), aims_of(given).closed
+    engagement, closed = engagement_of(given), plan_of(given).closed
     if engagement is None or closed is None:
         return []
     wanted = closing_goals(given.facts, given.engagement)
@@ -194,7 +194,7 @@ def _reopened(given: Given) -> Reply | None:
     if given.get("again") != "no" or engagement is None:
         return None
     told = phrase("reopening_declined", client=engagement.client_name)
-    return Reply(tells=(Told(person=engagement.coach, phrase=told),))
+    return Reply(tells=(Notification(person=engagement.coach, phrase=told),))
 
 
 CLOSING_FOLLOWS: Mapping[str, Callable[[Given], Reply | None]] = {

@@ -20,7 +20,7 @@ from bot.coaching.closing.rules import (
 from bot.coaching.planning.gaps import short
 from bot.coaching.planning.gas import standing
 from bot.coaching.planning.lines import ladder_lines
-from bot.coaching.planning.rules import aims_of, engagement_of, is_coach_here
+from bot.coaching.planning.rules import engagement_of, is_coach_here, plan_of
 from bot.coaching.shared.phrase_list import phrase_list
 from bot.coaching.visibility.table import shows_goals
 from bot.model.phrases import Phrase, phrase
@@ -140,15 +140,15 @@ def _checkins(given: Given) -> Phrase:
 
 
 def _ends_on(given: Given) -> Any:
-    return aims_of(given).ends or phrase("the_end")
+    return plan_of(given).ends or phrase("the_end")
 
 
 def _since_the_end(given: Given) -> Phrase:
-    aims = aims_of(given)
-    days = stage(aims, given.facts.today)
+    plan = plan_of(given)
+    days = stage(plan, given.facts.today)
     if days and days % 30 == 0:
         return phrase("months_since", count=days // 30)
-    return phrase("days_since", count=days or ((given.facts.today - aims.closed).days if aims.closed else 1))
+    return phrase("days_since", count=days or ((given.facts.today - plan.closed).days if plan.closed else 1))
 
 
 def _summary(given: Given) -> Phrase:
@@ -158,7 +158,7 @@ def _summary(given: Given) -> Phrase:
 
 
 def _next_checkin(given: Given) -> Phrase:
-    day = next_stage(aims_of(given), given.facts.today)
+    day = next_stage(plan_of(given), given.facts.today)
     return phrase("next_checkin", day=day) if day else phrase("no_more_checkins")
 
 
@@ -170,7 +170,7 @@ def _data(given: Given) -> Phrase:
 
 
 def _deleted_on(given: Given) -> Any:
-    closed = aims_of(given).closed
+    closed = plan_of(given).closed
     return closed + KEPT if closed else phrase("the_end")
 
 
@@ -206,7 +206,7 @@ def _goals_at_work(given: Given) -> tuple[tuple[str, Any], ...]:
 
 
 def _habits(given: Given) -> tuple[tuple[str, Any], ...]:
-    return tuple((str(number), short(habit)) for number, habit in enumerate(aims_of(given).habits))
+    return tuple((str(number), short(habit)) for number, habit in enumerate(plan_of(given).habits))
 
 
 CLOSING_OPTIONS: Mapping[str, Callable[[Given], tuple[tuple[str, Any], ...]]] = {

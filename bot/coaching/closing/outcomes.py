@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from bot.coaching.closing.rules import audience_for, chosen_stages, deletes, followed, keeps, lines_in, only_coaching
-from bot.coaching.planning.rules import aims_of, day_of, engagement_of, side
+from bot.coaching.planning.rules import day_of, engagement_of, plan_of, side
 from bot.model.facts import Audience
-from bot.model.records import CallWanted, DataAsked, Kept, Promised, Rated, Record, Remarked
+from bot.model.records import CallWanted, CommitmentMade, DataAsked, Rated, Record, Remarked, RetentionChosen
 from bot.model.records_ending import Closing, FollowUp, FollowUpOver, Reopened
 from bot.model.records_plan import GoalChanged, LevelGiven
 from bot.model.replies import Given
@@ -115,7 +115,7 @@ def celebrate(given: Given) -> tuple[Record, ...]:
     """What went well; each thanks is a commitment too."""
     lines = given.get("thanks") or ()
     promised = [
-        Promised(
+        CommitmentMade(
             key=f"thanks:{number}",
             text=line["text"],
             due=day_of(line["day"]),
@@ -160,9 +160,9 @@ def your_data(given: Given) -> tuple[Record, ...]:
     """A copy, and how long all of it is kept; deleted at once only where no other coaching is under way."""
     records: list[Record] = [DataAsked(kind="export")] if given.get("copy") == "send" else []
     if keeps(given):
-        records.append(Kept(days=max((int(day) for day in aims_of(given).follow_up), default=0) + LINGERS))
+        records.append(RetentionChosen(days=max((int(day) for day in plan_of(given).follow_up), default=0) + LINGERS))
     if deletes(given):
-        records.append(DataAsked(kind="erase") if only_coaching(given) else Kept(days=0))
+        records.append(DataAsked(kind="erase") if only_coaching(given) else RetentionChosen(days=0))
     return tuple(records)
 
 
@@ -187,7 +187,7 @@ def follow_up(given: Given) -> tuple[Record, ...]:
         if value is not None:
             hidden = () if audience is Audience.COACH else ("value",)
             records.append(LevelGiven(key=f"level:{item}", goal=item, value=value, withheld=hidden))
-    habits = aims_of(given).habits
+    habits = plan_of(given).habits
     for question in ("held", "slipped"):
         records += _of_habits(question, given.get(question), habits, audience)
     if given.get("going") not in (None, "stop"):

@@ -15,7 +15,7 @@ from bot.coaching.planning.lines import score_lines
 from bot.model.chart_data import Point
 from bot.model.facts import Audience, Commitment, Engagement, Rating, Remark, Standing
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import LEVELS, Aims, Goal
+from bot.model.plan import LEVELS, Goal, Plan
 from bot.model.replies import Sketch
 
 _SHOWN = 6  # thanks, and learnings
@@ -30,7 +30,7 @@ class Record:
     """What a report is made of, as its reader may see it; `began` and `ended` are local days of the client."""
 
     engagement: Engagement
-    aims: Aims
+    plan: Plan
     began: date
     ended: date
     commitments: tuple[Commitment, ...] = ()
@@ -43,11 +43,11 @@ def report_lines(record: Record, *, coach: bool) -> tuple[Phrase, ...]:
     engagement = record.engagement
     names = {"coach": engagement.coach_name, "client": engagement.client_name}
     lines = [phrase("ended_heading", first=record.began, last=record.ended, **names)]
-    goals = looked_back_on(record.aims)
+    goals = looked_back_on(record.plan)
     for goal in goals:
         lines += _goal(goal, engagement)
         lines += _towards(goal, record)
-    lines += score_lines(record.aims) if any(goal.ladder for goal in goals) else []
+    lines += score_lines(record.plan) if any(goal.ladder for goal in goals) else []
     lines += [] if goals else [phrase("ended_no_goals")]
     lines += kept_line(record.commitments, record.ended)
     lines += _words(record.remarks, ("thanks",), "ended_thanks")
@@ -56,9 +56,9 @@ def report_lines(record: Record, *, coach: bool) -> tuple[Phrase, ...]:
     return (*lines, phrase("ended_for_coach" if coach else "ended_for_client", **names))
 
 
-def looked_back_on(aims: Aims) -> list[Goal]:
+def looked_back_on(plan: Plan) -> list[Goal]:
     """The goals that a report speaks of, by number."""
-    return sorted((goal for goal in aims.goals if goal.state in LIVE), key=lambda goal: goal.number)
+    return sorted((goal for goal in plan.goals if goal.state in LIVE), key=lambda goal: goal.number)
 
 
 def _goal(goal: Goal, engagement: Engagement) -> list[Phrase]:
@@ -136,7 +136,7 @@ def _about(record: Record) -> list[Phrase]:
 
 def report_sketches(record: Record) -> tuple[Sketch, ...]:
     """Each goal on its ladder as both saw it, and the commitments kept in every four weeks."""
-    drawn = [goal_sketch(goal, record.engagement) for goal in looked_back_on(record.aims)[:_PICTURES] if goal.ladder]
+    drawn = [goal_sketch(goal, record.engagement) for goal in looked_back_on(record.plan)[:_PICTURES] if goal.ladder]
     return (*drawn, *_kept_sketch(record))
 
 

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.coaching.planning.gas import standing as standing_of
-from bot.coaching.planning.rules import aims_of
+from bot.coaching.planning.rules import plan_of
 from bot.coaching.programme.rules import wants
 from bot.coaching.shared.validators import LINE
 from bot.model.facts import Audience, Engagement, Facts
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import Aims, Goal, Level
+from bot.model.plan import Goal, Level, Plan
 from bot.model.records import CallWanted
-from bot.model.replies import Given, Reply, Told
+from bot.model.replies import Given, Notification, Reply
 
 STAGES = (30, 90, 180)  # days after the end, by default
 NOTICE = timedelta(days=21)  # how long before its end an engagement begins to close
@@ -26,7 +26,7 @@ HABITS = 2
 def goals_shown(facts: Facts, engagement: str) -> tuple[Goal, ...]:
     """The goals of an engagement as whoever is asked may see them; drafts are left out."""
     own = facts.engagement
-    plan = facts.aims_of(engagement or (own.id if own else ""))
+    plan = facts.plan_of(engagement or (own.id if own else ""))
     return tuple(goal for goal in plan.goals if goal.state != "draft")
 
 
@@ -67,15 +67,15 @@ def followed(given: Given, item: str) -> int | None:
     return max(-2, min(2, (before or 0) + step))
 
 
-def stage(aims: Aims, today: date) -> int:
+def stage(plan: Plan, today: date) -> int:
     """How many days after the end the check-in is that has come due by today; 0 before the first."""
-    passed = [int(days) for days, day in aims.follow_up.items() if day <= today]
+    passed = [int(days) for days, day in plan.follow_up.items() if day <= today]
     return max(passed, default=0)
 
 
-def next_stage(aims: Aims, today: date) -> date | None:
+def next_stage(plan: Plan, today: date) -> date | None:
     """The day of the next check-in after today."""
-    return min((day for day in aims.follow_up.values() if day > today), default=None)
+    return min((day for day in plan.follow_up.values() if day > today), default=None)
 
 
 def stages_of(chosen: str | None) -> tuple[int, ...]:
@@ -161,7 +161,7 @@ def moved_on_ladder(given: Given) -> bool:
 
 def has_habits(given: Given) -> bool:
     """The client named habits to keep."""
-    return bool(aims_of(given).habits)
+    return bool(plan_of(given).habits)
 
 
 def wants_checkins(given: Given) -> bool:
@@ -171,7 +171,7 @@ def wants_checkins(given: Given) -> bool:
 
 def in_programme(given: Given, dialogue: str) -> bool:
     """The coach has that dialogue in the programme."""
-    return wants(aims_of(given).programme, dialogue)
+    return wants(plan_of(given).programme, dialogue)
 
 
 def told_of_coaching(given: Given) -> bool:
@@ -256,10 +256,12 @@ def is_over(facts: Facts) -> Phrase | None:
     return phrase("after_closing", coach=engagement.coach_name)
 
 
-def word_wanted(engagement: Engagement) -> Told:
+def word_wanted(engagement: Engagement) -> Notification:
     """The coach hears that a client of before would like a word, and can pick things up."""
     again = (f"/reopen {engagement.client_name}", phrase("button_reopen"))
-    return Told(person=engagement.coach, phrase=phrase("word_wanted", client=engagement.client_name), buttons=(again,))
+    return Notification(
+        person=engagement.coach, phrase=phrase("word_wanted", client=engagement.client_name), buttons=(again,)
+    )
 
 
 def call_afterwards(facts: Facts) -> Reply | None:

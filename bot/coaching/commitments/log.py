@@ -34,7 +34,7 @@ def open_list(facts: Facts) -> tuple[Phrase, ...]:
     live = facts.open_commitments
     if not live:
         return (phrase("log_nothing_open"),)
-    lines = [commitment_line(c, facts.aims_of(c.engagement), hidden=is_hidden(c)) for c in live]
+    lines = [commitment_line(c, facts.plan_of(c.engagement), hidden=is_hidden(c)) for c in live]
     return (phrase("in_lines", lines=[phrase("open_heading"), *lines]), phrase("log_how", number=live[0].number))
 
 

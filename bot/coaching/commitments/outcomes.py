@@ -15,19 +15,19 @@ from bot.coaching.shared.validators import hour_of
 from bot.model.facts import Audience, Pace
 from bot.model.plan import OWN
 from bot.model.records import (
+    ChatBound,
+    CommitmentMade,
     Consented,
     DataAsked,
-    Kept,
     Paused,
-    Promised,
+    PreferencesChanged,
     Rated,
-    Rebound,
     Record,
     Remarked,
     Reported,
     Restored,
+    RetentionChosen,
     Stopped,
-    Wished,
 )
 from bot.model.replies import Given
 
@@ -48,9 +48,9 @@ def welcome(given: Given) -> tuple[Record, ...]:
     return (*consents, _wishes(given))
 
 
-def _wishes(given: Given) -> Wished:
+def _wishes(given: Given) -> PreferencesChanged:
     week, hour, weekday, pace = (given.get(name) for name in ("week", "hour", "weekday", "pace"))
-    return Wished(
+    return PreferencesChanged(
         name=given.get("called"),
         zone=zone_of(given.get("city") or ""),
         working_days=frozenset(int(day) for day in week) if week else None,
@@ -72,14 +72,14 @@ def settings(given: Given) -> tuple[Record, ...]:
     if given.get("withdraw") is not None:
         records.append(Consented(kind=given.get("withdraw"), choice="no"))
     if given.get("keep") is not None:
-        records.append(Kept(days=int(given.get("keep"))))
+        records.append(RetentionChosen(days=int(given.get("keep"))))
     wished = _new_only(given, _wishes(given)) if in_form else _wishes(given)
-    if wished != Wished():
+    if wished != PreferencesChanged():
         records.append(wished)
     return (*records, Restored()) if wished.pace is not None else tuple(records)
 
 
-def _new_only(given: Given, wished: Wished) -> Wished:
+def _new_only(given: Given, wished: PreferencesChanged) -> PreferencesChanged:
     """The wishes of a form without what stood there already."""
     now = given.facts.wishes
     same_pace = wished.pace == now.pace
@@ -97,14 +97,14 @@ def pace(given: Given) -> tuple[Record, ...]:
     """How often, chosen anew; without an answer daily check-ins end and weekly ones follow."""
     chosen = Pace(given.get("pace") or Pace.WEEKLY)
     until = given.facts.today + DAILY_FOR if chosen is Pace.DAILY else None
-    return (Wished(pace=chosen, daily_until=until),)
+    return (PreferencesChanged(pace=chosen, daily_until=until),)
 
 
 def promise(given: Given) -> tuple[Record, ...]:
     """A commitment with its if-then plan, and the one that waits for it."""
     if given.get("what") is None:
         return ()
-    made = Promised(
+    made = CommitmentMade(
         key="promise",
         text=promised_text(given),
         due=_day(given.get("due_smaller") or given.get("due")),
@@ -122,7 +122,7 @@ def promise(given: Given) -> tuple[Record, ...]:
 
 
 def _goal_of(given: Given) -> str:
-    goal = given.facts.aims_of(given.engagement).goal(given.get("goal") or "")
+    goal = given.facts.plan_of(given.engagement).goal(given.get("goal") or "")
     return goal.id if goal is not None else ""
 
 
@@ -139,7 +139,7 @@ def checkin(given: Given) -> tuple[Record, ...]:
 
 def _own_questions(given: Given) -> Iterator[Remarked]:
     """Answers to the coach's own questions, each below its question."""
-    asked = {f"{OWN}{n}": q.text for n, q in enumerate(given.facts.aims_of(given.engagement).programme.questions, 1)}
+    asked = {f"{OWN}{n}": q.text for n, q in enumerate(given.facts.plan_of(given.engagement).programme.questions, 1)}
     for key in given.values:
         if key.startswith(OWN) and given.get(key) is not None:
             text = "\n".join(part for part in (asked.get(key, ""), given.words(key)) if part)
@@ -194,10 +194,10 @@ def coming_back(given: Given) -> tuple[Record, ...]:
         case "stop":
             return (Stopped(),)
         case "lighter":
-            return (Restored(), Wished(pace=Pace.FORTNIGHTLY))
+            return (Restored(), PreferencesChanged(pace=Pace.FORTNIGHTLY))
         case "restart" | "as_before":
             chosen = given.get("pace")
-            wished = (Wished(pace=Pace(chosen)),) if chosen else ()
+            wished = (PreferencesChanged(pace=Pace(chosen)),) if chosen else ()
             return (Restored(), *wished, *_kept(given))
         case _:
             return ()
@@ -207,7 +207,7 @@ def reconnect(given: Given) -> tuple[Record, ...]:
     """Whether a chat that a coach's code was used in is the client's."""
     agreed = given.get("yours")
     place = given.facts.pending
-    return (Rebound(place=place, agreed=agreed),) if place and agreed is not None else ()
+    return (ChatBound(place=place, agreed=agreed),) if place and agreed is not None else ()
 
 
 def delete(given: Given) -> tuple[Record, ...]:

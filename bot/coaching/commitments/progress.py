@@ -55,7 +55,7 @@ def _paused(pauses: tuple[Pause, ...], day: date) -> bool:
 def _open(facts: Facts) -> list[Phrase]:
     if not facts.open_commitments:
         return [phrase("none_open")]
-    lines = [commitment_line(c, facts.aims_of(c.engagement), hidden=is_hidden(c)) for c in facts.open_commitments]
+    lines = [commitment_line(c, facts.plan_of(c.engagement), hidden=is_hidden(c)) for c in facts.open_commitments]
     return [phrase("open_heading"), *lines]
 
 
@@ -75,7 +75,7 @@ def _done(facts: Facts) -> list[Phrase]:
     lines = [
         phrase(
             "done_line",
-            commitment=with_goal(c, title(c), facts.aims_of(c.engagement)),
+            commitment=with_goal(c, title(c), facts.plan_of(c.engagement)),
             day=day,
             hidden=phrase("hidden_clause") if is_hidden(c) else "",
         )

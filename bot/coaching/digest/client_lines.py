@@ -14,7 +14,7 @@ from bot.coaching.shared.phrase_list import phrase_list
 from bot.coaching.visibility.table import shows_activity
 from bot.model.facts import ClientView, Commitment, Rating, Standing
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import Aims
+from bot.model.plan import Plan
 from bot.rendering.shortening import shortened
 
 MARKS = {Level.RED: "line_red", Level.AMBER: "line_amber"}
@@ -87,7 +87,7 @@ def client_lines(view: ClientView, today: date) -> tuple[Phrase, ...]:
         return tuple(lines)
     lines += [phrase("reason_good", reason=reason(s)) for s in wins(view, today)]
     lines += _commitment_lines(view)
-    lines += goal_lines(view.aims, today)
+    lines += goal_lines(view.plan, today)
     for kind in ("confidence", "energy"):
         lines += trend(view.ratings, kind, view.commitments)
     lines += _remark_lines(view)
@@ -128,24 +128,24 @@ def _commitment_lines(view: ClientView) -> list[Phrase]:
     live = sorted((c for c in view.commitments if c.standing is Standing.OPEN), key=lambda c: c.due or date.max)
     if not live:
         return [phrase("none_open")]
-    return [phrase("open_heading"), *(commitment_line(c, view.aims) for c in live)]
+    return [phrase("open_heading"), *(commitment_line(c, view.plan) for c in live)]
 
 
-def commitment_line(commitment: Commitment, aims: Aims, hidden: bool = False) -> Phrase:
+def commitment_line(commitment: Commitment, plan: Plan, hidden: bool = False) -> Phrase:
     """One open commitment: its number, words, goal, day, how often it moved; `hidden` marks one kept from the coach."""
     return phrase(
         "commitment_line",
         number=commitment.number,
-        commitment=with_goal(commitment, title(commitment) or phrase("words_not_shown"), aims),
+        commitment=with_goal(commitment, title(commitment) or phrase("words_not_shown"), plan),
         due=phrase("due_clause", due=commitment.due) if commitment.due else phrase("no_day_clause"),
         moved=phrase("moved_clause", count=commitment.moved) if commitment.moved else "",
         hidden=phrase("hidden_clause") if hidden else "",
     )
 
 
-def with_goal(commitment: Commitment, said: str | Phrase, aims: Aims) -> str | Phrase:
+def with_goal(commitment: Commitment, said: str | Phrase, plan: Plan) -> str | Phrase:
     """A commitment's words with the goal that it is a step towards, where the reader sees one."""
-    goal = aims.goal(commitment.goal) if commitment.goal else None
+    goal = plan.goal(commitment.goal) if commitment.goal else None
     if goal is None or not goal.text:
         return said
     return phrase("towards_goal", what=said, goal=shortened(goal.text, _GOAL))

@@ -202,8 +202,8 @@ def _sessions(views: list[ClientView], now: datetime, zone: str) -> tuple[Phrase
     coming = [
         (session.at, view.name)
         for view in views
-        for session in view.aims.sessions
-        if session.state == "planned" and now <= session.at < now + _WEEK and not view.aims.sessions_off
+        for session in view.plan.sessions
+        if session.state == "planned" and now <= session.at < now + _WEEK and not view.plan.sessions_off
     ]
     return tuple(
         phrase("digest_session", at=at.astimezone(ZoneInfo(zone)), client=client) for at, client in sorted(coming)
@@ -218,9 +218,9 @@ def _waiting(view: ClientView) -> list[Phrase]:
     if not is_active(view.engagement):
         return []
     found = []
-    if any(g.drafted and g.drafted.whole and not g.drafted.alone and not g.drafted.coach_ok for g in view.aims.goals):
+    if any(g.drafted and g.drafted.whole and not g.drafted.alone and not g.drafted.coach_ok for g in view.plan.goals):
         found.append(phrase("waiting_ladder", client=client))
-    proposed = view.aims.proposed
+    proposed = view.plan.proposed
     if proposed is not None and proposed.coach_ok is None:
         found.append(phrase("waiting_agreement", client=client))
     return found

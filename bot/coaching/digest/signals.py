@@ -7,8 +7,7 @@ paused time taken out, and look at nothing but what the coach may see.
 from dataclasses import dataclass
 from datetime import date
 
-from bot.coaching.digest import signals_commitments as signals_promises
-from bot.coaching.digest import signals_plan, signals_talk
+from bot.coaching.digest import signals_commitments, signals_plan, signals_talk
 from bot.coaching.digest.signal_kinds import Find, Found, Signal
 from bot.coaching.rhythm.backoff import Signal as Level
 from bot.coaching.visibility.table import Data, Role, is_related, may_read
@@ -30,21 +29,21 @@ SIGNALS: tuple[Row, ...] = (
     Row(kind="call", find=signals_talk.call, digest=True, silenced=False),
     Row(kind="quiet", find=signals_talk.quiet, digest=True),
     Row(kind="confidence", find=signals_talk.confidence, digest=True),
-    Row(kind="carried", find=signals_promises.carried, digest=True),
+    Row(kind="carried", find=signals_commitments.carried, digest=True),
     Row(kind="session_gap", find=signals_plan.session_gap, digest=True),
-    Row(kind="slips", find=signals_promises.slips),
+    Row(kind="slips", find=signals_commitments.slips),
     Row(kind="stall", find=signals_plan.stall),
     Row(kind="behind", find=signals_plan.behind),
     Row(kind="milestone", find=signals_plan.milestone),
     Row(kind="energy", find=signals_talk.energy),
-    Row(kind="overload", find=signals_promises.overload),
-    Row(kind="vague", find=signals_promises.vague),
+    Row(kind="overload", find=signals_commitments.overload),
+    Row(kind="vague", find=signals_commitments.vague),
     Row(kind="value", find=signals_talk.value),
 )
 POSITIVES: tuple[Row, ...] = (
     Row(kind="level_up", find=signals_plan.level_up, digest=True),
     Row(kind="more_confident", find=signals_talk.more_confident, digest=True),
-    Row(kind="first_done", find=signals_promises.first_done, digest=True),
+    Row(kind="first_done", find=signals_commitments.first_done, digest=True),
     Row(kind="back", find=signals_talk.back, digest=True),
 )
 

@@ -25,7 +25,7 @@ def stall(view: ClientView, today: date) -> Found:
 
     A commitment that is a step towards one of them counts for that one, any other that was done for all.
     """
-    goals = view.aims.active_goals
+    goals = view.plan.active_goals
     if not goals:
         return NotEnough(kind="stall", have=0, need=1)
     known = {goal.id for goal in goals}
@@ -51,7 +51,7 @@ def _moves(goal: Goal, done: list[date], today: date) -> list[date]:
 
 def behind(view: ClientView, today: date) -> Found:
     """The share of a goal's time that is over, less the share of its milestones that is done: 0.25, or 0.50."""
-    timed = [goal for goal in view.aims.active_goals if goal.due is not None and goal.due > goal.made]
+    timed = [goal for goal in view.plan.active_goals if goal.due is not None and goal.due > goal.made]
     ready = [goal for goal in timed if len(goal.milestones) >= _ENOUGH_STEPS]
     if not ready:
         return NotEnough(kind="behind", have=max((len(g.milestones) for g in timed), default=0), need=_ENOUGH_STEPS)
@@ -78,7 +78,7 @@ def _done(goal: Goal) -> float:
 
 def milestone(view: ClientView, today: date) -> Found:
     """A milestone of an active goal is more than seven days late, or more than 21."""
-    steps = [(goal, step) for goal in view.aims.active_goals for step in goal.milestones if step.due is not None]
+    steps = [(goal, step) for goal in view.plan.active_goals for step in goal.milestones if step.due is not None]
     if not steps:
         return NotEnough(kind="milestone", have=0, need=1)
     late = [
@@ -94,9 +94,9 @@ def milestone(view: ClientView, today: date) -> Found:
 
 def session_gap(view: ClientView, today: date) -> Found:
     """More than 35 days since the last session, or more than 56, and none booked; nothing while sessions are off."""
-    days = [day_of(session.at, view) for session in view.aims.sessions if session.state != "cancelled"]
+    days = [day_of(session.at, view) for session in view.plan.sessions if session.state != "cancelled"]
     last = max((day for day in days if day < today), default=None)
-    if last is None or view.aims.sessions_off:
+    if last is None or view.plan.sessions_off:
         return NotEnough(kind="session_gap", have=0, need=1)
     count = days_since(last, today, view.pauses)
     booked = any(day >= today for day in days)
@@ -107,7 +107,7 @@ def session_gap(view: ClientView, today: date) -> Found:
 def level_up(view: ClientView, today: date) -> Found:
     """This week the client saw a goal higher on its ladder than before."""
     most, found = 0, None
-    for goal in view.aims.active_goals:
+    for goal in view.plan.active_goals:
         values = _values(goal)
         most = max(most, len(values))
         if len(values) >= 2 and values[-1] > values[-2] and goal.level and this_week(goal.level.day, today):

@@ -1,50 +1,50 @@
 """Carrying out what people ask for about their own data: copies, deletion, and the withdrawal of a consent."""
 
-from bot.coaching.follow_up import effects as afterwards
-from bot.coaching.practice import cover_effects as covers
+from bot.coaching.follow_up import effects as follow_up_effects
+from bot.coaching.practice import cover_effects
 from bot.model.phrases import phrase
 from bot.model.records import DataAsked
-from bot.model.replies import Told
-from bot.transaction.notify import tell
-from bot.transaction.unit_of_work import Scene
+from bot.model.replies import Notification
+from bot.transaction.notify import notify
+from bot.transaction.unit_of_work import UnitOfWork
 from storage import absences, audit, engagements, requests, timers
 from storage.outbox import rows as outbox
 
 
-def data_asked(scene: Scene, record: DataAsked) -> None:
+def data_asked(unit: UnitOfWork, record: DataAsked) -> None:
     """Put a request on the list; one for deletion takes effect on what others see at once."""
-    address = scene.reply_to.id if scene.reply_to is not None else ""
-    person = scene.known.id
-    requests.ask(scene.connection, person, record.kind, address=address, at=scene.now)
+    address = unit.reply_to.id if unit.reply_to is not None else ""
+    person = unit.known.id
+    requests.ask(unit.connection, person, record.kind, address=address, at=unit.now)
     if record.kind != requests.ERASE:
         return
     audit.note(
-        scene.connection, at=scene.now, role="own", actor=person, verb=audit.ASKED, kind="everything", subject=person
+        unit.connection, at=unit.now, role="own", actor=person, verb=audit.ASKED, kind="everything", subject=person
     )
-    absences.leave(scene.connection, person)
-    scene.wish(stopped=True)
-    outbox.cancel_prompts(scene.connection, person, "deleted", scene.now)
-    timers.drop_timers_of(scene.connection, person, "remind")
-    for coached in engagements.engagements_as_client(scene.connection, person):
+    absences.leave(unit.connection, person)
+    unit.wish(stopped=True)
+    outbox.cancel_prompts(unit.connection, person, "deleted", unit.now)
+    timers.drop_timers_of(unit.connection, person, "remind")
+    for coached in engagements.engagements_as_client(unit.connection, person):
         engagement = coached.engagement
-        engagements.change_engagement(scene.connection, engagement.id, state="closed", visible="none", call_wanted=None)
-        tell(scene, Told(person=engagement.coach, phrase=phrase("data_deleted", name=engagement.client_name)))
-    for coached in engagements.engagements_as_coach(scene.connection, person):
+        engagements.change_engagement(unit.connection, engagement.id, state="closed", visible="none", call_wanted=None)
+        notify(unit, Notification(person=engagement.coach, phrase=phrase("data_deleted", name=engagement.client_name)))
+    for coached in engagements.engagements_as_coach(unit.connection, person):
         engagement = coached.engagement
-        engagements.change_engagement(scene.connection, engagement.id, state="closed", visible="none", call_wanted=None)
-        tell(scene, Told(person=engagement.client, phrase=phrase("coach_deleted", name=engagement.coach_name)))
+        engagements.change_engagement(unit.connection, engagement.id, state="closed", visible="none", call_wanted=None)
+        notify(unit, Notification(person=engagement.client, phrase=phrase("coach_deleted", name=engagement.coach_name)))
 
 
-def withdrawn(scene: Scene, kind: str) -> None:
+def withdrawn(unit: UnitOfWork, kind: str) -> None:
     """A consent that was withdrawn takes effect at once: without the programme nothing is asked and nothing shown."""
-    if kind in afterwards.CONSENTS:
-        afterwards.withdrawn(scene)
-    if kind in (covers.COVER, "programme"):
-        covers.withdrawn(scene)
+    if kind in follow_up_effects.CONSENTS:
+        follow_up_effects.withdrawn(unit)
+    if kind in (cover_effects.COVER, "programme"):
+        cover_effects.withdrawn(unit)
     if kind != "programme":
         return
-    scene.wish(stopped=True)
-    outbox.cancel_prompts(scene.connection, scene.known.id, "withdrawn", scene.now)
-    timers.drop_timers_of(scene.connection, scene.known.id, "remind")
-    for coached in engagements.engagements_as_client(scene.connection, scene.known.id):
-        engagements.change_engagement(scene.connection, coached.engagement.id, visible="none")
+    unit.wish(stopped=True)
+    outbox.cancel_prompts(unit.connection, unit.known.id, "withdrawn", unit.now)
+    timers.drop_timers_of(unit.connection, unit.known.id, "remind")
+    for coached in engagements.engagements_as_client(unit.connection, unit.known.id):
+        engagements.change_engagement(unit.connection, coached.engagement.id, visible="none")

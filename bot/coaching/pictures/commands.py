@@ -9,7 +9,7 @@ from bot.coaching.shared.roles import Command, is_client
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import phrase
-from bot.model.records import Looked
+from bot.model.records import DataViewed
 from bot.model.replies import Reply
 
 
@@ -26,7 +26,7 @@ def pictures(reading: Reading, facts: Facts, now: datetime) -> Reply:
 def _of_a_client(reading: Reading, facts: Facts) -> Reply:
     def shown(view: ClientView, found: Found) -> Reply:
         files = seen_pictures(view, facts.today)
-        records = (Looked(client=view.engagement.client),)
+        records = (DataViewed(client=view.engagement.client),)
         if not files:
             return Reply(says=(phrase("pictures_none_of", client=view.name),), records=records)
         return Reply(files=files, records=records)

@@ -12,7 +12,7 @@ from bot.coaching.digest.signal_kinds import title
 from bot.model.chart_data import Point
 from bot.model.facts import ClientView, Commitment, Facts, Rating, Standing
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import Aims, Goal
+from bot.model.plan import Goal, Plan
 from bot.model.replies import Sketch
 
 GOALS = 3  # ladders in one answer
@@ -28,21 +28,21 @@ _LEVELS = range(-2, 3)
 def own_pictures(facts: Facts) -> tuple[Sketch, ...]:
     """The pictures of a client's own progress."""
     engagement = facts.engagement
-    aims = facts.aims_of(engagement.id) if engagement is not None else Aims()
-    return pictures(facts.commitments, facts.ratings, aims, facts.today)
+    plan = facts.plan_of(engagement.id) if engagement is not None else Plan()
+    return pictures(facts.commitments, facts.ratings, plan, facts.today)
 
 
 def seen_pictures(view: ClientView, today: date) -> tuple[Sketch, ...]:
     """The pictures of a client as their coach may see them."""
-    return pictures(view.commitments, view.ratings, view.aims, today)
+    return pictures(view.commitments, view.ratings, view.plan, today)
 
 
 def pictures(
-    commitments: Sequence[Commitment], ratings: Sequence[Rating], aims: Aims, today: date
+    commitments: Sequence[Commitment], ratings: Sequence[Rating], plan: Plan, today: date
 ) -> tuple[Sketch, ...]:
     """Ladders of the goals, confidence, what was done by week, what was kept and moved; each where there is data."""
     found = [
-        *(ladder(goal) for goal in aims.active_goals[:GOALS]),
+        *(ladder(goal) for goal in plan.active_goals[:GOALS]),
         confidence(commitments, ratings),
         done_by_week(commitments, today),
         kept_and_moved(commitments, today),

@@ -11,7 +11,7 @@ from bot.model.plan import Phase
 from bot.transaction.planned_dates import BEGIN, END, client_of, errand
 from storage import agenda, engagements
 from storage.people import Known
-from storage.plans import aims
+from storage.plans import plan_of
 
 REVIEW = "review"
 REVIEW_EVERY = timedelta(days=28)
@@ -27,7 +27,7 @@ def plan_end(connection: Connection, engagement: str, now: datetime) -> None:
     """Plan anew when an engagement begins to close, and when it ends, by the day on which it is to end."""
     for deed in (BEGIN, END):
         agenda.unschedule(connection, engagement=engagement, dialogue=deed)
-    found, client = aims(connection, engagement), client_of(connection, engagement)
+    found, client = plan_of(connection, engagement), client_of(connection, engagement)
     if client is None or found.ends is None or found.closed is not None:
         return
     today = local_day(now, client.zone_at(now))
@@ -50,7 +50,7 @@ def plan_reviews(connection: Connection, client: Known, now: datetime) -> None:
 
 
 def _plan_review(connection: Connection, client: Known, engagement: str, today: date) -> None:
-    found = aims(connection, engagement)
+    found = plan_of(connection, engagement)
     if found.phase not in _REVIEWED or not found.active_goals or not wants(found.programme, REVIEW):
         return
     lost = agenda.drop_before(connection, client.id, engagement, REVIEW, today - REVIEW_LATE)

@@ -20,9 +20,9 @@ from bot.coaching.visibility.table import own_engagement, shows_goals
 from bot.messages import Reading
 from bot.model.facts import ClientView, Engagement, Facts
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import Aims, Goal, Phase
+from bot.model.plan import Goal, Phase, Plan
 from bot.model.records_plan import GoalChanged, GoalMade, MilestoneTold, WishAsked
-from bot.model.replies import Opening, Reply, Told
+from bot.model.replies import Notification, Opening, Reply
 
 Button = tuple[str, Phrase]
 Theirs = Callable[[Reading, Facts, ClientView, Found], Reply]
@@ -60,34 +60,34 @@ def _own_goals(reading: Reading, facts: Facts, now: datetime) -> Reply:
     engagement = own_engagement(facts)
     if engagement is None or engagement.state != "active":
         return Reply(says=(phrase("not_started"),))
-    aims = facts.aims_of(engagement.id)
+    plan = facts.plan_of(engagement.id)
     word, _, rest = reading.rest.strip().partition(" ")
     begins = _BEGINS.get(reading.means(word))
-    return begins(aims, rest.strip()) if begins else _shown(facts, engagement, aims)
+    return begins(plan, rest.strip()) if begins else _shown(facts, engagement, plan)
 
 
-def _shown(facts: Facts, engagement: Engagement, aims: Aims) -> Reply:
-    lines = list(goal_lines(aims, facts.today, scored=False))  # T is for the coach and the closing report
+def _shown(facts: Facts, engagement: Engagement, plan: Plan) -> Reply:
+    lines = list(goal_lines(plan, facts.today, scored=False))  # T is for the coach and the closing report
     if not lines:
         return Reply(says=(phrase("goals_none"),), buttons=(("/goals new", phrase("button_goal")),))
     sees = "goals_seen" if shows_goals(engagement) else "goals_unseen"
     says = (phrase("in_lines", lines=lines), phrase(sees, coach=engagement.coach_name))
-    return Reply(says=says, buttons=tuple(_next(aims)))
+    return Reply(says=says, buttons=tuple(_next(plan)))
 
 
-def _next(aims: Aims) -> list[Button]:
+def _next(plan: Plan) -> list[Button]:
     """One button for the next thing that each goal lacks, and one for another goal."""
     found: list[Button] = []
-    for goal in aims.goals:
+    for goal in plan.goals:
         begins = _begins_next(goal)
         if begins:
             found.append((f"/goals {begins} {goal.number}", phrase(f"button_{begins}_of", number=goal.number)))
-    unplanned = next((goal for goal in aims.active_goals if lacking(goal) and not goal.hidden), None)
-    if unplanned is not None and aims.phase is Phase.PLANNING:
+    unplanned = next((goal for goal in plan.active_goals if lacking(goal) and not goal.hidden), None)
+    if unplanned is not None and plan.phase is Phase.PLANNING:
         found.append((f"/goals without {unplanned.number}", phrase("button_without")))
-    steps = [goal for goal in aims.goals if goal.state == "active" and next_step(goal) is not None]
+    steps = [goal for goal in plan.goals if goal.state == "active" and next_step(goal) is not None]
     found += [(f"/goals done {goal.number}", phrase("button_step_done", number=goal.number)) for goal in steps]
-    live = [goal for goal in aims.goals if goal.state in ("active", "draft")]
+    live = [goal for goal in plan.goals if goal.state in ("active", "draft")]
     return found[:MOST] + ([("/goals new", phrase("button_goal"))] if len(live) < MOST else [])
 
 
@@ -103,8 +103,8 @@ def _begins_next(goal: Goal) -> str:
     return "" if goal.milestones else "steps"
 
 
-def _new(aims: Aims, rest: str) -> Reply:
-    if sum(goal.state in ("active", "draft") for goal in aims.goals) >= MOST:
+def _new(plan: Plan, rest: str) -> Reply:
+    if sum(goal.state in ("active", "draft") for goal in plan.goals) >= MOST:
         return Reply(says=(phrase("goals_full", limit=MOST),))
     if len(rest) > LINE:
         return Reply(says=(phrase("wrong_too_long", limit=LINE),))
@@ -112,8 +112,8 @@ def _new(aims: Aims, rest: str) -> Reply:
     return Reply(opens=Opening(dialogue="goal", known=known))
 
 
-def _shape(aims: Aims, rest: str) -> Reply:
-    goal = _numbered(aims, rest, lambda goal: goal.state == "draft")
+def _shape(plan: Plan, rest: str) -> Reply:
+    goal = _numbered(plan, rest, lambda goal: goal.state == "draft")
     if goal is None:
         return Reply(says=(phrase("goal_unknown"),))
     at = f"goal[{goal.id}]."
@@ -121,28 +121,28 @@ def _shape(aims: Aims, rest: str) -> Reply:
     return Reply(opens=Opening(dialogue="goal", items=(goal.id,), known=known))
 
 
-def _climb(aims: Aims, rest: str) -> Reply:
-    goal = _numbered(aims, rest, lambda goal: goal.state in ("active", "draft") and goal.ladder is None)
+def _climb(plan: Plan, rest: str) -> Reply:
+    goal = _numbered(plan, rest, lambda goal: goal.state in ("active", "draft") and goal.ladder is None)
     return Reply(opens=_ladder(goal)) if goal else Reply(says=(phrase("goal_unknown"),))
 
 
-def _confirm(aims: Aims, rest: str) -> Reply:
-    goal = _numbered(aims, rest, lambda goal: awaits(goal, coach=False))
+def _confirm(plan: Plan, rest: str) -> Reply:
+    goal = _numbered(plan, rest, lambda goal: awaits(goal, coach=False))
     if goal is None:
         return Reply(says=(phrase("nothing_to_confirm"),))
     return Reply(opens=Opening(dialogue="ladder-confirm", items=(version_of(goal),)))
 
 
-def _plan(aims: Aims, rest: str) -> Reply:
-    goal = _numbered(aims, rest, lambda goal: goal.state == "active")
+def _plan(plan: Plan, rest: str) -> Reply:
+    goal = _numbered(plan, rest, lambda goal: goal.state == "active")
     if goal is None:
         return Reply(says=(phrase("goal_unknown"),))
     return Reply(opens=Opening(dialogue="milestones", items=(goal.id,)))
 
 
-def _without(aims: Aims, rest: str) -> Reply:
+def _without(plan: Plan, rest: str) -> Reply:
     """What a goal's plan lacks is passed over, on record; it can be added at any time."""
-    goal = _numbered(aims, rest, lambda goal: goal.state == "active" and bool(lacking(goal)))
+    goal = _numbered(plan, rest, lambda goal: goal.state == "active" and bool(lacking(goal)))
     if goal is None:
         return Reply(says=(phrase("plan_lacks_nothing"),))
     parts = lacking(goal)
@@ -151,9 +151,9 @@ def _without(aims: Aims, rest: str) -> Reply:
     return Reply(says=(said,), records=(passed,))
 
 
-def _done(aims: Aims, rest: str) -> Reply:
+def _done(plan: Plan, rest: str) -> Reply:
     """The step that comes next on a goal is done; the one after it is named."""
-    goal = _numbered(aims, rest, lambda goal: goal.state == "active" and next_step(goal) is not None)
+    goal = _numbered(plan, rest, lambda goal: goal.state == "active" and next_step(goal) is not None)
     step = next_step(goal) if goal else None
     if goal is None or step is None:
         return Reply(says=(phrase("no_step"),))
@@ -164,7 +164,7 @@ def _done(aims: Aims, rest: str) -> Reply:
     return Reply(says=(phrase("step_noted", step=step.text), after), records=(told,))
 
 
-_BEGINS: Mapping[str, Callable[[Aims, str], Reply]] = {
+_BEGINS: Mapping[str, Callable[[Plan, str], Reply]] = {
     "done": _done,
     "new": _new,
     "shape": _shape,
@@ -175,10 +175,10 @@ _BEGINS: Mapping[str, Callable[[Aims, str], Reply]] = {
 }
 
 
-def _numbered(aims: Aims, text: str, fits: Callable[[Goal], bool]) -> Goal | None:
+def _numbered(plan: Plan, text: str, fits: Callable[[Goal], bool]) -> Goal | None:
     """The first goal that fits, of that number where one is given."""
     wanted = int(text) if text.isdecimal() else None
-    return next((goal for goal in aims.goals if fits(goal) and wanted in (None, goal.number)), None)
+    return next((goal for goal in plan.goals if fits(goal) and wanted in (None, goal.number)), None)
 
 
 def _ladder(goal: Goal, engagement: str = "") -> Opening:
@@ -201,7 +201,7 @@ def _their_goals(reading: Reading, facts: Facts, view: ClientView, found: Found)
         return _suggest(view, found.rest)
     if found.rest and not _number(found.rest).isdecimal():
         return Reply(says=(phrase("goals_suggest_how", client=engagement.client_name),))
-    lines = list(goal_lines(view.aims, facts.today))
+    lines = list(goal_lines(view.plan, facts.today))
     return Reply(says=(phrase("in_lines", lines=lines) if lines else phrase("goals_none_yet"),))
 
 
@@ -213,27 +213,29 @@ def _suggest(view: ClientView, text: str) -> Reply:
     engagement = view.engagement
     if len(text) > LINE:
         return Reply(says=(phrase("wrong_too_long", limit=LINE),))
-    if sum(goal.state in ("active", "draft") for goal in view.aims.goals) >= MOST:
+    if sum(goal.state in ("active", "draft") for goal in view.plan.goals) >= MOST:
         return Reply(says=(phrase("goals_full", limit=MOST),))
     told = phrase("goal_suggested", coach=engagement.coach_name, goal=text)
     return Reply(
         says=(phrase("goal_suggestion_sent", client=engagement.client_name),),
         records=(GoalMade(key="goal", engagement=engagement.id, text=text, by="coach"),),
-        tells=(Told(person=engagement.client, phrase=told, buttons=(("/goals shape", phrase("button_shape")),)),),
+        tells=(
+            Notification(person=engagement.client, phrase=told, buttons=(("/goals shape", phrase("button_shape")),)),
+        ),
     )
 
 
 def _their_ladder(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
     """Confirm the ladder that a client drafted, or else draft the first that is missing."""
-    engagement, aims, rest = view.engagement, view.aims, _number(found.rest)
+    engagement, plan, rest = view.engagement, view.plan, _number(found.rest)
     if rest and not rest.isdecimal():
         return Reply(says=(help_line("ladder", coach=True),))
     if not shows_goals(engagement):
         return Reply(says=(phrase("goals_not_shown", client=engagement.client_name),))
-    goal = _numbered(aims, rest, lambda goal: awaits(goal, coach=True)) or _numbered(
-        aims, rest, lambda goal: goal.state in ("active", "draft") and goal.ladder is None and goal.drafted is None
+    goal = _numbered(plan, rest, lambda goal: awaits(goal, coach=True)) or _numbered(
+        plan, rest, lambda goal: goal.state in ("active", "draft") and goal.ladder is None and goal.drafted is None
     )
-    goal = goal or _numbered(aims, rest, lambda goal: goal.state in ("active", "draft") and goal.ladder is None)
+    goal = goal or _numbered(plan, rest, lambda goal: goal.state in ("active", "draft") and goal.ladder is None)
     if goal is None:
         return Reply(says=(phrase("ladder_none_missing", client=engagement.client_name),))
     if awaits(goal, coach=True):
@@ -248,21 +250,21 @@ def _their_ladder(reading: Reading, facts: Facts, view: ClientView, found: Found
 def _own_agreement(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The version that waits for the client's yes, or the one that holds."""
     engagement = own_engagement(facts)
-    aims = facts.aims_of(engagement.id) if engagement else Aims()
-    proposed = aims.proposed
+    plan = facts.plan_of(engagement.id) if engagement else Plan()
+    proposed = plan.proposed
     if proposed is not None and proposed.coach_ok is not None and proposed.client_ok is None:
         return Reply(opens=Opening(dialogue="agreement-confirm", items=(proposed.id,)))
-    if aims.agreement is None:
+    if plan.agreement is None:
         return Reply(says=(phrase("agreement_none"),))
-    return Reply(says=(phrase("in_lines", lines=list(agreement_lines(aims.agreement))),))
+    return Reply(says=(phrase("in_lines", lines=list(agreement_lines(plan.agreement))),))
 
 
 def _their_agreement(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
     """A new version, drafted on what the newest one says."""
-    aims, engagement = view.aims, view.engagement
+    plan, engagement = view.plan, view.engagement
     known: dict[str, object] = {}
-    if aims.agreements:
-        last = aims.agreements[-1]
+    if plan.agreements:
+        last = plan.agreements[-1]
         known = {name: (said, _term(name, said)) for name in TERMS if (said := last.terms.get(name))}
         known |= {"until": (last.until.isoformat(), last.until)} if last.until else {}
     says = (phrase("agreement_anew"),) if known else ()
@@ -279,17 +281,17 @@ def _term(name: str, said: str) -> str | Phrase:
 def _own_sponsor(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The words that the sponsor may read, to approve or take back."""
     engagement = own_engagement(facts)
-    aims = facts.aims_of(engagement.id) if engagement else Aims()
-    if not aims.contracted:
+    plan = facts.plan_of(engagement.id) if engagement else Plan()
+    if not plan.contracted:
         return Reply(says=(phrase("sponsor_none"),))
-    if not aims.active_goals:
+    if not plan.active_goals:
         return Reply(says=(phrase("sponsor_no_goals"),))
     return Reply(opens=Opening(dialogue="sponsor-wording"))
 
 
 def _their_sponsor(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
     """The sponsor's wish: typed in by the coach, or answered on a page behind a one-time link."""
-    if not view.aims.contracted:
+    if not view.plan.contracted:
         return Reply(says=(phrase("sponsor_not_contracted", client=view.engagement.client_name),))
     if reading.means(found.rest) == LINK:
         return Reply(records=(WishAsked(engagement=view.engagement.id),))

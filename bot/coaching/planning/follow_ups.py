@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from bot.coaching.planning.outcomes import approved
 from bot.coaching.planning.phases import BEFORE_COACHING
 from bot.coaching.planning.rules import (
-    aims_of,
     engagement_of,
     goal_text,
     is_coach_here,
     is_whole,
     kept_from_coach,
+    plan_of,
     rungs_given,
     stays_alone,
     terms_given,
@@ -20,7 +20,7 @@ from bot.coaching.shared.client_ref import ref_of
 from bot.model.facts import Audience, Engagement
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import contracted
-from bot.model.replies import Given, Opening, Reply, Told
+from bot.model.replies import Given, Notification, Opening, Reply
 
 Button = tuple[str, Phrase]
 
@@ -31,7 +31,9 @@ def agreement(given: Given) -> Reply | None:
     if engagement is None or given.get("agree") != "yes" or not terms_given(given):
         return None
     told = phrase("agreement_ready", coach=engagement.coach_name)
-    return Reply(tells=(Told(person=engagement.client, phrase=told, buttons=(("/agreement", phrase("button_read")),)),))
+    return Reply(
+        tells=(Notification(person=engagement.client, phrase=told, buttons=(("/agreement", phrase("button_read")),)),)
+    )
 
 
 def agreement_confirm(given: Given) -> Reply | None:
@@ -40,7 +42,7 @@ def agreement_confirm(given: Given) -> Reply | None:
     listed = given.lists.get("agreement_to_confirm", ())
     if engagement is None or not listed:
         return None
-    newest = aims_of(given).agreements[-1:]
+    newest = plan_of(given).agreements[-1:]
     answer = given.inside("version", listed[0]).get("agree")
     if answer == "yes" and newest and newest[0].id != listed[0]:
         return Reply(says=(phrase("version_overtaken"),), opens=Opening(dialogue="agreement-confirm"))
@@ -55,7 +57,7 @@ def agreement_confirm(given: Given) -> Reply | None:
         else ()
     )
     told = phrase(key, client=engagement.client_name)
-    return Reply(tells=(Told(person=engagement.coach, phrase=told, buttons=buttons),))
+    return Reply(tells=(Notification(person=engagement.coach, phrase=told, buttons=buttons),))
 
 
 def sponsors_wish(given: Given) -> Reply | None:
@@ -72,7 +74,7 @@ def sponsors_wish(given: Given) -> Reply | None:
     heading = phrase("sponsor_wish_typed" if coach else "sponsor_wish", coach=engagement.coach_name)
     told = phrase("in_lines", lines=[heading, *lines])
     others = (engagement.client,) if coach else (engagement.client, engagement.coach)
-    return Reply(tells=tuple(Told(person=person, phrase=told) for person in others))
+    return Reply(tells=tuple(Notification(person=person, phrase=told) for person in others))
 
 
 def goal(given: Given) -> Reply | None:
@@ -84,7 +86,7 @@ def goal(given: Given) -> Reply | None:
     at = given.inside("goal", listed[0])
     if at.get("different") is None or at.get("hold") != "yes":
         return None
-    shown = given.facts.aims_of(engagement.id)
+    shown = given.facts.plan_of(engagement.id)
     number = next((g.number for g in shown.goals if g.id == listed[0]), 0)
     number = number or 1 + max((g.number for g in shown.goals), default=0)
     draft: tuple[Button, ...] = (
@@ -106,9 +108,9 @@ def goal(given: Given) -> Reply | None:
     )
 
 
-def _coach_told(engagement: Engagement, told: Phrase, buttons: tuple[Button, ...]) -> tuple[Told, ...]:
+def _coach_told(engagement: Engagement, told: Phrase, buttons: tuple[Button, ...]) -> tuple[Notification, ...]:
     """A word to the coach, who reads nothing before they have confirmed who joined."""
-    return (Told(person=engagement.coach, phrase=told, buttons=buttons),) if engagement.confirmed else ()
+    return (Notification(person=engagement.coach, phrase=told, buttons=buttons),) if engagement.confirmed else ()
 
 
 def ladder(given: Given) -> Reply | None:
@@ -126,7 +128,7 @@ def ladder(given: Given) -> Reply | None:
             return None
         told = phrase("ladder_told_client", coach=engagement.coach_name, goal=goal.text)
         buttons = (("/goals confirm", phrase("button_read")),)
-        return Reply(tells=(Told(person=engagement.client, phrase=told, buttons=buttons),))
+        return Reply(tells=(Notification(person=engagement.client, phrase=told, buttons=buttons),))
     if stays_alone(at):
         return None
     told = phrase("ladder_told_coach", client=engagement.client_name, goal=goal.text)
@@ -156,7 +158,9 @@ def ladder_confirm(given: Given) -> Reply | None:
     buttons = () if answer == "yes" else ((anew, phrase("button_word_anew")),)
     if other == engagement.coach and kept_from_coach(given, goal):
         return None
-    return Reply(tells=(Told(person=other, phrase=told, buttons=buttons),), buttons=_steps(given, answer, goal.number))
+    return Reply(
+        tells=(Notification(person=other, phrase=told, buttons=buttons),), buttons=_steps(given, answer, goal.number)
+    )
 
 
 def _steps(given: Given, answer: str, number: int) -> tuple[Button, ...]:
@@ -177,7 +181,7 @@ def sponsor_wording(given: Given) -> Reply | None:
         by = "sponsor_by_client" if given.get("sender") == "me" else "sponsor_by_coach"
         heading = phrase(by, client=engagement.client_name)
         told = phrase("in_lines", lines=[heading, *(phrase("one_text", text=text) for text in words)])
-    return Reply(tells=(Told(person=engagement.coach, phrase=told),))
+    return Reply(tells=(Notification(person=engagement.coach, phrase=told),))
 
 
 FOLLOWS: Mapping[str, Callable[[Given], Reply | None]] = {

@@ -12,7 +12,6 @@ from bot.coaching.planning.rules import (
     RUNG,
     STEPS,
     agreement_at,
-    aims_of,
     engagement_of,
     goal_at,
     goal_text,
@@ -20,6 +19,7 @@ from bot.coaching.planning.rules import (
     is_whole,
     kept_from_coach,
     ladder_at,
+    plan_of,
     rungs_given,
     rungs_shown,
     same_words,
@@ -71,7 +71,7 @@ def _goal_in_words(given: Given) -> Phrase:
 
 
 def _goal_count(given: Given) -> int:
-    return 1 + sum(goal.id != given.item for goal in aims_of(given).active_goals)
+    return 1 + sum(goal.id != given.item for goal in plan_of(given).active_goals)
 
 
 def _lines(lines: list[Phrase]) -> Any:
@@ -88,7 +88,7 @@ def _agreement(given: Given) -> Any:
 
 
 def _agreement_draft(given: Given) -> Any:
-    versions = aims_of(given).agreements
+    versions = plan_of(given).agreements
     until = given.get("until")
     draft = Agreement(
         id="",
@@ -173,7 +173,7 @@ GAPS: Mapping[str, Callable[[Given], Any]] = {
 
 
 def _active_goals(given: Given) -> tuple[tuple[str, Any], ...]:
-    return tuple((goal.id, short(goal.text)) for goal in aims_of(given).active_goals)
+    return tuple((goal.id, short(goal.text)) for goal in plan_of(given).active_goals)
 
 
 def _rung_options(given: Given) -> tuple[tuple[str, Any], ...]:
@@ -240,7 +240,7 @@ def any_for_sponsor(given: Given) -> bool:
 
 def several_goals(given: Given) -> bool:
     """More than one goal is worked on: with one alone there is nothing to choose, and nothing is presumed."""
-    return len(aims_of(given).active_goals) > 1
+    return len(plan_of(given).active_goals) > 1
 
 
 def many_goals(given: Given) -> bool:

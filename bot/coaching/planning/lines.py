@@ -5,23 +5,23 @@ from datetime import date
 
 from bot.coaching.planning.gas import attainment, standing
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import Aims, Goal, Milestone
+from bot.model.plan import Goal, Milestone, Plan
 
 SHOWN = ("active", "draft", "reached")
 
 
-def goal_lines(aims: Aims, today: date, *, scored: bool = True) -> tuple[Phrase, ...]:
+def goal_lines(plan: Plan, today: date, *, scored: bool = True) -> tuple[Phrase, ...]:
     """Every goal that is not retired, then how far all of them have come by T if `scored`; empty without goals.
 
-    For the client and, from `ClientView.aims`, for the coach: what either may not see is not in `aims`.
+    For the client and, from `ClientView.plan`, for the coach: what either may not see is not in `plan`.
     """
-    shown = sorted((goal for goal in aims.goals if goal.state in SHOWN), key=lambda goal: goal.number)
+    shown = sorted((goal for goal in plan.goals if goal.state in SHOWN), key=lambda goal: goal.number)
     if not shown:
         return ()
     lines: list[Phrase] = [phrase("goals_heading")]
     for goal in shown:
         lines += one_goal(goal, today)
-    return (*lines, *score_lines(aims)) if scored else tuple(lines)
+    return (*lines, *score_lines(plan)) if scored else tuple(lines)
 
 
 def one_goal(goal: Goal, today: date) -> list[Phrase]:
@@ -83,9 +83,9 @@ def step_line(step: Milestone, today: date) -> Phrase:
     )
 
 
-def score_lines(aims: Aims) -> list[Phrase]:
+def score_lines(plan: Plan) -> list[Phrase]:
     """T by the client's levels, and by the coach's where there are any."""
-    found = {by: attainment(aims.goals, by) for by in ("client", "coach")}
+    found = {by: attainment(plan.goals, by) for by in ("client", "coach")}
     return [
         phrase(
             f"gas_{by}",

@@ -8,12 +8,12 @@ from bot.coaching.planning.rules import (
     NEW,
     STEPS,
     agreement_at,
-    aims_of,
     day_of,
     engagement_of,
     goal_at,
     goal_text,
     is_coach_here,
+    plan_of,
     rungs_given,
     side,
     stays_alone,
@@ -213,7 +213,7 @@ def sponsor_wording(given: Given) -> tuple[Record, ...]:
     words = approved(given)
     return tuple(
         GoalChanged(key=f"sponsor:{goal.id}", goal=goal.id, kind="sponsor", sponsor_text=words.get(goal.id, ""))
-        for goal in aims_of(given).active_goals
+        for goal in plan_of(given).active_goals
     )
 
 
@@ -221,7 +221,7 @@ def approved(given: Given) -> dict[str, str]:
     """The words approved in this dialogue, by goal; a goal whose wording was passed over is not approved."""
     chosen = given.get("which") or []
     found: dict[str, str] = {}
-    for goal in aims_of(given).active_goals:
+    for goal in plan_of(given).active_goals:
         said = given.inside("words", goal.id).get("wording") if goal.id in chosen and "none" not in chosen else None
         if said is not None and said != "leave":
             found[goal.id] = goal.text if said == "right" else said

@@ -7,7 +7,7 @@ from bot.coaching.shared.phrase_list import phrase_list
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import Aims, Phase
+from bot.model.plan import Phase, Plan
 from bot.model.records_plan import PhaseMoved
 from bot.model.replies import Reply
 
@@ -22,7 +22,7 @@ def _phase(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Re
     if wanted is None:
         names = [phrase("phase_name_line", name=phase.value, phase=phrase(f"phase_{phase}")) for phase in Phase]
         return Reply(says=(phrase("phase_unknown", names=names),))
-    if wanted is view.aims.phase:
+    if wanted is view.plan.phase:
         return Reply(says=(phrase("phase_there", phase=phrase(f"phase_{wanted}")),))
     return _moved(view, wanted)
 
@@ -34,20 +34,20 @@ def phase_named(text: str) -> Phase | None:
 
 
 def _where(view: ClientView) -> Reply:
-    aims, name = view.aims, view.engagement.client_name
-    stage = STAGES[aims.phase]
-    lines: list[Phrase] = [phrase("phase_now", client=name, phase=phrase(f"phase_{aims.phase}"))]
+    plan, name = view.plan, view.engagement.client_name
+    stage = STAGES[plan.phase]
+    lines: list[Phrase] = [phrase("phase_now", client=name, phase=phrase(f"phase_{plan.phase}"))]
     lines += [phrase("phase_paused")] if view.paused else []
-    left = phrase("done_mark" if stage.left(aims) else "open_mark")
-    lines.append(phrase("phase_leaves", what=phrase(f"phase_left_{aims.phase}"), done=left))
-    lines += _history(aims)
-    lines += _ahead(aims)
+    left = phrase("done_mark" if stage.left(plan) else "open_mark")
+    lines.append(phrase("phase_leaves", what=phrase(f"phase_left_{plan.phase}"), done=left))
+    lines += _history(plan)
+    lines += _ahead(plan)
     return Reply(says=(phrase("in_lines", lines=lines),))
 
 
-def _history(aims: Aims) -> list[Phrase]:
+def _history(plan: Plan) -> list[Phrase]:
     found: list[Phrase] = []
-    for step in aims.steps[-_STEPS_SHOWN:]:
+    for step in plan.steps[-_STEPS_SHOWN:]:
         skipped = [*(phrase(f"phase_{phase}") for phase in step.skipped), *parts_named(step.without)]
         key = "phase_step_skipped" if skipped else "phase_step"
         by = phrase(f"phase_by_{step.by}")
@@ -59,16 +59,16 @@ def _named(phases: list[Phrase]) -> Phrase | str:
     return phrase_list(phases) if phases else ""
 
 
-def _ahead(aims: Aims) -> list[Phrase]:
+def _ahead(plan: Plan) -> list[Phrase]:
     order = list(Phase)
-    later = order[order.index(aims.phase) + 1 :][:1]
+    later = order[order.index(plan.phase) + 1 :][:1]
     return [
         phrase(
             "phase_next",
             phase=phrase(f"phase_{phase}"),
             name=phase.value,
             ready=phrase(f"phase_ready_{phase}"),
-            done=phrase("done_mark" if STAGES[phase].ready(aims) else "open_mark"),
+            done=phrase("done_mark" if STAGES[phase].ready(plan) else "open_mark"),
         )
         for phase in later
     ]
@@ -76,14 +76,14 @@ def _ahead(aims: Aims) -> list[Phrase]:
 
 def _moved(view: ClientView, wanted: Phase) -> Reply:
     """Nothing blocks: what was passed over is said, and kept on record."""
-    aims, engagement = view.aims, view.engagement
-    skipped = passed_over(aims, wanted)
-    lacks = left_out(aims, wanted)
+    plan, engagement = view.plan, view.engagement
+    skipped = passed_over(plan, wanted)
+    lacks = left_out(plan, wanted)
     says = [phrase("phase_moved", client=engagement.client_name, phase=phrase(f"phase_{wanted}"))]
     if skipped or lacks:
         over = [*(phrase(f"phase_{phase}") for phase in skipped), *parts_named(lacks)]
         says.append(phrase("phase_skips", skipped=_named(over)))
-    elif not STAGES[wanted].ready(aims):
+    elif not STAGES[wanted].ready(plan):
         says.append(phrase("phase_early", ready=phrase(f"phase_ready_{wanted}")))
     return Reply(
         says=tuple(says),

@@ -16,13 +16,13 @@ from bot.model.records_plan import (
     MilestoneMade,
     PhaseMoved,
 )
-from bot.model.replies import Told
-from bot.transaction import planned_dates as ahead
-from bot.transaction.unit_of_work import Scene
+from bot.model.replies import Notification
+from bot.transaction import planned_dates
+from bot.transaction.unit_of_work import UnitOfWork
 from storage import agreements, ladders
 from storage.engagements import change_engagement, parties
 from storage.ids import new_id
-from storage.plans import aims
+from storage.plans import plan_of
 from storage.tables.people import table_of
 from storage.tables.plan import PhaseRow
 
@@ -30,33 +30,38 @@ _LATER = (Phase.REVIEW, Phase.CLOSING, Phase.FOLLOW_UP, Phase.ENDED)
 _phase = table_of(PhaseRow)
 
 
-def move(scene: Scene, record: PhaseMoved) -> None:
+def move(unit: UnitOfWork, record: PhaseMoved) -> None:
     """Move an engagement where the table lets whoever moves it; a client who did not do it themselves hears of it."""
-    now = aims(scene.connection, record.engagement)
+    now = plan_of(unit.connection, record.engagement)
     if not phases.may_move(now.phase, record.phase, record.by):
         return
     skipped, lacks = record.skipped or phases.passed_over(now, record.phase), phases.left_out(now, record.phase)
-    _note(scene, scene.connection, record, (*skipped, *lacks))
-    if record.phase is Phase.COACHING and (known := ahead.client_of(scene.connection, record.engagement)) is not None:
-        ahead_effects.plan_reviews(scene.connection, known, scene.now)
-    coach, client = parties(scene.connection, record.engagement)
+    _note(unit, unit.connection, record, (*skipped, *lacks))
+    if (
+        record.phase is Phase.COACHING
+        and (known := planned_dates.client_of(unit.connection, record.engagement)) is not None
+    ):
+        ahead_effects.plan_reviews(unit.connection, known, unit.now)
+    coach, client = parties(unit.connection, record.engagement)
     back = record.phase is Phase.COACHING and now.phase in _LATER  # whoever brings it back says so
     goals = phases.shared_goals(now)
     begun = record.phase is Phase.PLANNING and goals  # the goal that brought it there says what comes next
     if phases.STAGES[record.phase].told and record.by != phases.CLIENT and not (back or begun):
         half = lacks or (record.phase is Phase.COACHING and not goals)
         early = "_early" if half else ""
-        scene.afterwards.append(Told(person=client, phrase=phrase(f"phase_told_{record.phase}{early}", coach=coach)))
+        unit.afterwards.append(
+            Notification(person=client, phrase=phrase(f"phase_told_{record.phase}{early}", coach=coach))
+        )
 
 
-def _note(scene: Scene, connection: Connection, record: PhaseMoved, skipped: tuple[str, ...]) -> None:
+def _note(unit: UnitOfWork, connection: Connection, record: PhaseMoved, skipped: tuple[str, ...]) -> None:
     connection.execute(
         insert(_phase).values(
             id=new_id(),
             engagement=record.engagement,
             phase=record.phase,
-            day=scene.today,
-            at=scene.now,
+            day=unit.today,
+            at=unit.now,
             by=record.by,
             skipped=" ".join(skipped),
         )
@@ -64,43 +69,43 @@ def _note(scene: Scene, connection: Connection, record: PhaseMoved, skipped: tup
     change_engagement(connection, record.engagement, phase=record.phase, planned=True)
 
 
-def happened(scene: Scene, engagement: str, event: str) -> None:
+def happened(unit: UnitOfWork, engagement: str, event: str) -> None:
     """Move an engagement by itself, if the table says so of what has happened."""
-    to = phases.after(aims(scene.connection, engagement).phase, event)
+    to = phases.after(plan_of(unit.connection, engagement).phase, event)
     if to is not None:
-        move(scene, PhaseMoved(engagement=engagement, phase=to, by=phases.BOT))
+        move(unit, PhaseMoved(engagement=engagement, phase=to, by=phases.BOT))
 
 
-def follow(scene: Scene, records: tuple[Record, ...]) -> None:
+def follow(unit: UnitOfWork, records: tuple[Record, ...]) -> None:
     """Move engagements on whose plan has just come about, in whole or in part."""
     touched = {record.goal for record in records if isinstance(record, GoalChanged | LadderMade | MilestoneMade)}
     made = {record.engagement for record in records if isinstance(record, GoalMade)}
-    made |= {ladders.engagement_of(scene.connection, goal) for goal in touched}
+    made |= {ladders.engagement_of(unit.connection, goal) for goal in touched}
     for engagement in sorted(made - {""}):
-        _planned(scene, engagement)
+        _planned(unit, engagement)
 
 
-def _planned(scene: Scene, engagement: str) -> None:
-    found = aims(scene.connection, engagement)
+def _planned(unit: UnitOfWork, engagement: str) -> None:
+    found = plan_of(unit.connection, engagement)
     stands = phases.STAGES[Phase.PLANNING].left(found)
-    happened(scene, engagement, "planned" if stands else "drafted" if phases.shared_goals(found) else "")
-    client = ahead.client_of(scene.connection, engagement)
+    happened(unit, engagement, "planned" if stands else "drafted" if phases.shared_goals(found) else "")
+    client = planned_dates.client_of(unit.connection, engagement)
     if client is not None and found.active_goals:
         ahead_effects.plan_reviews(
-            scene.connection, client, scene.now
+            unit.connection, client, unit.now
         )  # a goal is looked at again whatever its plan lacks
 
 
-def confirm_agreement(scene: Scene, record: AgreementConfirmed) -> None:
+def confirm_agreement(unit: UnitOfWork, record: AgreementConfirmed) -> None:
     """Note a yes to an agreement; once both have said it, the engagement moves on."""
-    found = agreements.confirm(scene.connection, record, scene.today)
+    found = agreements.confirm(unit.connection, record, unit.today)
     if found is not None and found.holds:
-        happened(scene, found.engagement, "agreed")
-        ahead_effects.plan_end(scene.connection, found.engagement, scene.now)
-        plan_end(scene.connection, found.engagement, scene.now)
+        happened(unit, found.engagement, "agreed")
+        ahead_effects.plan_end(unit.connection, found.engagement, unit.now)
+        plan_end(unit.connection, found.engagement, unit.now)
 
 
-def confirm_ladder(scene: Scene, record: LadderConfirmed) -> None:
+def confirm_ladder(unit: UnitOfWork, record: LadderConfirmed) -> None:
     """Note a yes to a ladder; it may be the last thing that the plan lacked."""
-    if ladders.confirm(scene.connection, record, scene.today) is not None:
-        _planned(scene, ladders.engagement_of(scene.connection, record.goal))
+    if ladders.confirm(unit.connection, record, unit.today) is not None:
+        _planned(unit, ladders.engagement_of(unit.connection, record.goal))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import GOAL, LADDER, STEPS, Aims, Goal, Phase
+from bot.model.plan import GOAL, LADDER, STEPS, Goal, Phase, Plan
 
 COACH, CLIENT, BOT = "coach", "client", "bot"
 BEFORE_COACHING = (Phase.RELATIONSHIP, Phase.ASSESSMENT, Phase.PLANNING)
@@ -25,8 +25,8 @@ class Stage:
     """
 
     dialogues: tuple[str, ...]
-    ready: Callable[[Aims], bool]
-    left: Callable[[Aims], bool]
+    ready: Callable[[Plan], bool]
+    left: Callable[[Plan], bool]
     told: bool = False
 
 
@@ -40,33 +40,33 @@ class Move:
     on: str = ""
 
 
-def _always(aims: Aims) -> bool:
+def _always(plan: Plan) -> bool:
     return True
 
 
-def _never(aims: Aims) -> bool:
+def _never(plan: Plan) -> bool:
     return False
 
 
-def _agreed(aims: Aims) -> bool:
-    return aims.agreement is not None
+def _agreed(plan: Plan) -> bool:
+    return plan.agreement is not None
 
 
-def _has_aim(aims: Aims) -> bool:
-    return bool(_aimed(aims))
+def _has_aim(plan: Plan) -> bool:
+    return bool(_aimed(plan))
 
 
-def _has_plan(aims: Aims) -> bool:
-    return any(not lacking(goal) for goal in _aimed(aims))
+def _has_plan(plan: Plan) -> bool:
+    return any(not lacking(goal) for goal in _aimed(plan))
 
 
-def shared_goals(aims: Aims) -> tuple[Goal, ...]:
+def shared_goals(plan: Plan) -> tuple[Goal, ...]:
     """The goals that phases go by: one that is kept from the coach moves nothing, or a move would tell of it."""
-    return tuple(goal for goal in aims.goals if not goal.hidden)
+    return tuple(goal for goal in plan.goals if not goal.hidden)
 
 
-def _aimed(aims: Aims) -> list[Goal]:
-    return [goal for goal in shared_goals(aims) if goal.state in ("active", "reached")]
+def _aimed(plan: Plan) -> list[Goal]:
+    return [goal for goal in shared_goals(plan) if goal.state in ("active", "reached")]
 
 
 def _absent(goal: Goal) -> tuple[str, ...]:
@@ -78,11 +78,11 @@ def lacking(goal: Goal) -> tuple[str, ...]:
     return tuple(part for part in _absent(goal) if part not in goal.without)
 
 
-def left_out(aims: Aims, to: Phase) -> tuple[str, ...]:
+def left_out(plan: Plan, to: Phase) -> tuple[str, ...]:
     """What the plan does not hold when coaching begins, passed over or not, as the goal furthest along has it."""
-    if to is not Phase.COACHING or aims.phase not in BEFORE_COACHING or not shared_goals(aims):
+    if to is not Phase.COACHING or plan.phase not in BEFORE_COACHING or not shared_goals(plan):
         return ()
-    return min((_absent(goal) for goal in _aimed(aims)), key=len, default=(GOAL,))
+    return min((_absent(goal) for goal in _aimed(plan)), key=len, default=(GOAL,))
 
 
 def parts_named(parts: tuple[str, ...]) -> list[Phrase]:
@@ -90,20 +90,20 @@ def parts_named(parts: tuple[str, ...]) -> list[Phrase]:
     return [phrase(f"part_{part}") for part in parts]
 
 
-def _has_levels(aims: Aims) -> bool:
-    return any(goal.levels for goal in aims.goals)
+def _has_levels(plan: Plan) -> bool:
+    return any(goal.levels for goal in plan.goals)
 
 
-def _has_final_levels(aims: Aims) -> bool:
-    return any(level.final for goal in aims.goals for level in goal.levels)
+def _has_final_levels(plan: Plan) -> bool:
+    return any(level.final for goal in plan.goals for level in goal.levels)
 
 
-def _been(phase: Phase) -> Callable[[Aims], bool]:
-    return lambda aims: aims.phase is phase or any(step.phase is phase for step in aims.steps)
+def _been(phase: Phase) -> Callable[[Plan], bool]:
+    return lambda plan: plan.phase is phase or any(step.phase is phase for step in plan.steps)
 
 
-def _is_closed(aims: Aims) -> bool:
-    return aims.closed is not None
+def _is_closed(plan: Plan) -> bool:
+    return plan.closed is not None
 
 
 STAGES: Mapping[Phase, Stage] = MappingProxyType(
@@ -213,12 +213,12 @@ def after(start: Phase, event: str) -> Phase | None:
     return next((move.to for move in AUTOMATIC if move.start is start and move.on == event), None)
 
 
-def passed_over(aims: Aims, to: Phase) -> tuple[Phase, ...]:
+def passed_over(plan: Plan, to: Phase) -> tuple[Phase, ...]:
     """The phases between where an engagement stands and `to` that have left nothing behind; a way back skips none.
 
     Of a plan that was begun it is `left_out` that says what is not there.
     """
     order = list(Phase)
-    between = order[order.index(aims.phase) + 1 : order.index(to)]
-    begun = {Phase.REVIEW, *((Phase.PLANNING,) if shared_goals(aims) else ())}
-    return tuple(phase for phase in between if phase not in begun and not STAGES[phase].left(aims))
+    between = order[order.index(plan.phase) + 1 : order.index(to)]
+    begun = {Phase.REVIEW, *((Phase.PLANNING,) if shared_goals(plan) else ())}
+    return tuple(phase for phase in between if phase not in begun and not STAGES[phase].left(plan))

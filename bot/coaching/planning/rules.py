@@ -7,7 +7,7 @@ from datetime import date
 from bot.coaching.relationship.agreement_lines import TERMS
 from bot.coaching.visibility.table import shows_goals
 from bot.model.facts import Audience, Engagement, Facts
-from bot.model.plan import LEVELS, Agreement, Aims, Goal, Ladder
+from bot.model.plan import LEVELS, Agreement, Goal, Ladder, Plan
 from bot.model.replies import Given
 
 NEW = "new"  # stands for a goal that is yet to be made
@@ -34,10 +34,10 @@ def engagement_of(given: Given) -> Engagement | None:
     return known.get(given.engagement) or given.facts.engagement
 
 
-def aims_of(given: Given) -> Aims:
+def plan_of(given: Given) -> Plan:
     """The plan of that engagement, as the one who is asked may see it."""
     engagement = engagement_of(given)
-    return given.facts.aims_of(engagement.id) if engagement else Aims()
+    return given.facts.plan_of(engagement.id) if engagement else Plan()
 
 
 def is_coach_here(given: Given) -> bool:
@@ -56,7 +56,7 @@ def goal_at(given: Given) -> Goal | None:
     if given.goal is not None:
         return given.goal
     listed = [item for items in given.lists.values() for item in items]
-    return aims_of(given).goal(listed[0].partition("#")[0]) if len(listed) == 1 else None
+    return plan_of(given).goal(listed[0].partition("#")[0]) if len(listed) == 1 else None
 
 
 def kept_from_coach(given: Given, goal: Goal | None) -> bool:
@@ -193,9 +193,9 @@ def agreement_to_confirm(facts: Facts, engagement: str) -> tuple[str, ...]:
     return (found.id,) if found is not None and found.coach_ok is not None and found.client_ok is None else ()
 
 
-def _plan(facts: Facts, engagement: str) -> Aims:
+def _plan(facts: Facts, engagement: str) -> Plan:
     own = facts.engagement
-    return facts.aims_of(engagement or (own.id if own else ""))
+    return facts.plan_of(engagement or (own.id if own else ""))
 
 
 LISTS = {
@@ -213,7 +213,7 @@ LISTS = {
 
 def agreement_at(given: Given) -> Agreement | None:
     """The version of the agreement that the loop is at, or the newest one."""
-    versions = aims_of(given).agreements
+    versions = plan_of(given).agreements
     return next((version for version in versions if version.id == given.item), None) or (
         versions[-1] if versions else None
     )

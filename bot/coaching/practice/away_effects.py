@@ -4,12 +4,12 @@ from datetime import date
 
 from sqlalchemy import delete, insert, select
 
-from bot.coaching.practice import cover_effects as covers
+from bot.coaching.practice import cover_effects
 from bot.model.phrases import Phrase, phrase
 from bot.model.records_sessions import AwaySet
-from bot.model.replies import Told
-from bot.transaction.notify import tell
-from bot.transaction.unit_of_work import Scene
+from bot.model.replies import Notification
+from bot.transaction.notify import notify
+from bot.transaction.unit_of_work import UnitOfWork
 from storage import engagements, people
 from storage.ids import new_id
 from storage.people import Known
@@ -19,42 +19,42 @@ from storage.tables.sessions import AwayRow
 _away = table_of(AwayRow)
 
 
-def set_away(scene: Scene, record: AwaySet) -> None:
+def set_away(unit: UnitOfWork, record: AwaySet) -> None:
     """A new absence takes the place of any that is not over; without days there is none any more.
 
     Whoever read meanwhile reads no more, and each client is asked anew where somebody is to read.
     """
-    if not scene.known.coach:
+    if not unit.known.coach:
         return
-    still = _away.c.person == scene.known.id, _away.c.last >= scene.today
-    had = scene.connection.execute(select(_away.c.id).where(*still)).first() is not None
-    covers.end(scene)
-    scene.connection.execute(delete(_away).where(*still))
+    still = _away.c.person == unit.known.id, _away.c.last >= unit.today
+    had = unit.connection.execute(select(_away.c.id).where(*still)).first() is not None
+    cover_effects.end(unit)
+    unit.connection.execute(delete(_away).where(*still))
     if record.first is not None and record.last is not None:
-        cover = _cover(scene, record.cover)
-        said = _absent(scene, record, record.first, record.last, cover)
+        cover = _cover(unit, record.cover)
+        said = _absent(unit, record, record.first, record.last, cover)
     elif had:
-        said = phrase("told_back", coach=scene.known.name)
+        said = phrase("told_back", coach=unit.known.name)
     else:
         return
-    for coached in engagements.engagements_as_coach(scene.connection, scene.known.id):
+    for coached in engagements.engagements_as_coach(unit.connection, unit.known.id):
         if coached.engagement.state == "active":
-            tell(scene, Told(person=coached.engagement.client, phrase=said))
+            notify(unit, Notification(person=coached.engagement.client, phrase=said))
 
 
-def _cover(scene: Scene, wanted: str) -> Known | None:
+def _cover(unit: UnitOfWork, wanted: str) -> Known | None:
     """Another coach of this installation, or nobody."""
-    found = people.person(scene.connection, wanted) if wanted and wanted != scene.known.id else None
+    found = people.person(unit.connection, wanted) if wanted and wanted != unit.known.id else None
     return found if found is not None and found.coach else None
 
 
-def _absent(scene: Scene, record: AwaySet, first: date, last: date, cover: Known | None) -> Phrase:
+def _absent(unit: UnitOfWork, record: AwaySet, first: date, last: date, cover: Known | None) -> Phrase:
     """Write the absence, and have the clients asked; what they are told."""
-    absence, coach = new_id(), scene.known.name
-    values = {"id": absence, "person": scene.known.id, "first": first, "last": last}
-    scene.connection.execute(insert(_away).values(**values, cover=cover.id if cover is not None else ""))
+    absence, coach = new_id(), unit.known.name
+    values = {"id": absence, "person": unit.known.id, "first": first, "last": last}
+    unit.connection.execute(insert(_away).values(**values, cover=cover.id if cover is not None else ""))
     if cover is None:
         return phrase("told_away", coach=coach, first=first, last=last)
-    covers.ask(scene, absence, cover)
-    tell(scene, Told(person=cover.id, phrase=phrase("cover_named", coach=coach, first=first, last=last)))
+    cover_effects.ask(unit, absence, cover)
+    notify(unit, Notification(person=cover.id, phrase=phrase("cover_named", coach=coach, first=first, last=last)))
     return phrase("told_away_covered", coach=coach, first=first, last=last, cover=cover.name)

@@ -52,7 +52,7 @@ def leave(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def _next_session(view: ClientView, now: datetime) -> date | None:
     """The client's local day of the next session, if one is booked within three weeks."""
-    coming = [s.at for s in planned(view.aims, now) if now < s.at <= now + LEFT_FOR]
+    coming = [s.at for s in planned(view.plan, now) if now < s.at <= now + LEFT_FOR]
     return day_of(min(coming), view) if coming else None
 
 

@@ -14,9 +14,9 @@ from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.visibility.table import cover_of
 from bot.model.facts import ClientView, Cover, Engagement, Facts
 from bot.model.phrases import Phrase, phrase
-from bot.model.records import Looked, Record
+from bot.model.records import DataViewed, Record
 from bot.model.records_sessions import CoverSettled
-from bot.model.replies import Given, Told
+from bot.model.replies import Given, Notification
 
 _AT_ONCE = 20  # lines in one message
 
@@ -37,10 +37,10 @@ def mark(view: ClientView) -> tuple[Phrase, ...]:
     return (phrase("covered_for", coach=view.engagement.coach_name, day=cover.last),)
 
 
-def looked(view: ClientView, what: str) -> Looked:
+def looked(view: ClientView, what: str) -> DataViewed:
     """What was read, and that it was in place of the client's coach."""
     covering = view.engagement.id if view.covered else ""
-    return Looked(client=view.engagement.client, what=what, covering=covering)
+    return DataViewed(client=view.engagement.client, what=what, covering=covering)
 
 
 def covered_lines(covered: Iterable[ClientView], today: date) -> tuple[Phrase, ...]:
@@ -67,23 +67,23 @@ def covered_parts(covered: tuple[ClientView, ...], today: date) -> tuple[Part, .
 # -- a call, while the coach is away ---------------------------------------------------------------------------------
 
 
-def call(facts: Facts, engagement: Engagement) -> tuple[tuple[Phrase, ...], tuple[Told, ...]]:
+def call(facts: Facts, engagement: Engagement) -> tuple[tuple[Phrase, ...], tuple[Notification, ...]]:
     """Who hears that the client wants a call: whoever covers, else the coach; and what the client is told."""
     said, tells = call_elsewhere(facts, engagement)
     if tells:
         return said, tells
-    told = Told(person=engagement.coach, phrase=phrase("call_wanted", client=engagement.client_name))
+    told = Notification(person=engagement.coach, phrase=phrase("call_wanted", client=engagement.client_name))
     return (phrase("call_asked", coach=engagement.coach_name), *said), (told,)
 
 
-def call_elsewhere(facts: Facts, engagement: Engagement) -> tuple[tuple[Phrase, ...], tuple[Told, ...]]:
+def call_elsewhere(facts: Facts, engagement: Engagement) -> tuple[tuple[Phrase, ...], tuple[Notification, ...]]:
     """While the coach is away: what the client is told of it, and whoever covers is told of the call; else nothing."""
     cover = cover_of(engagement, facts.today)
     names = {"client": engagement.client_name, "coach": engagement.coach_name}
     if cover is not None:
         wanted = phrase("cover_call_wanted", **names, day=cover.last)
         said = phrase("cover_call_asked", **names, cover=cover.name, day=cover.last)
-        return (said,), (Told(person=cover.coach, phrase=wanted),)
+        return (said,), (Notification(person=cover.coach, phrase=wanted),)
     until = facts.away.get(engagement.coach)
     return ((phrase("call_away", coach=engagement.coach_name, day=until),) if until is not None else ()), ()
 
@@ -97,7 +97,7 @@ def cover_to_settle(facts: Facts, engagement: str) -> tuple[str, ...]:
     return (cover.absence,) if cover is not None else ()
 
 
-def settle(given: Given) -> tuple[Record, ...]:
+def apply_record(given: Given) -> tuple[Record, ...]:
     """A yes or a no to the very absence that was asked about; without an answer nothing is agreed."""
     found: list[Record] = []
     for absence in given.lists.get("cover_to_settle", ()):
@@ -122,7 +122,7 @@ def _of(given: Given, wanted: Callable[[Cover], Any]) -> Any:
     return wanted(cover) if cover is not None else phrase("another_coach")
 
 
-COVER_OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {"cover": settle}
+COVER_OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {"cover": apply_record}
 COVER_PREDICATES: Mapping[str, Callable[..., bool]] = {"cover_stands": stands}
 COVER_LISTS: Mapping[str, Callable[[Facts, str], tuple[str, ...]]] = {"cover_to_settle": cover_to_settle}
 COVER_NAMES: Mapping[str, Callable[[Given], Any]] = {

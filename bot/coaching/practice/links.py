@@ -8,7 +8,7 @@ from bot.coaching.shared.roles import for_coach
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import Late, phrase
-from bot.model.records import Coded, Preferred
+from bot.model.records import ChatPreferred, CodeAsked
 from bot.model.replies import Reply
 
 LINK_LIVES = timedelta(hours=24)
@@ -18,8 +18,8 @@ RECONNECT_LIVES = timedelta(days=7)
 def link(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """A code that binds another chat to the same person; `link here` lets prompts arrive in this chat."""
     if reading.rest.strip():
-        return Reply(says=(phrase("link_here"),), records=(Preferred(),))
-    coded = Coded(role="link", person="", expires=now + LINK_LIVES)
+        return Reply(says=(phrase("link_here"),), records=(ChatPreferred(),))
+    coded = CodeAsked(role="link", person="", expires=now + LINK_LIVES)
     return Reply(says=(phrase("link_code", code=Late("code")),), records=(coded,))
 
 
@@ -28,7 +28,7 @@ def reconnect(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
     def coded(view: ClientView, found: Found) -> Reply:
         engagement = view.engagement
-        code = Coded(role="reconnect", person=engagement.client, expires=now + RECONNECT_LIVES)
+        code = CodeAsked(role="reconnect", person=engagement.client, expires=now + RECONNECT_LIVES)
         said = phrase("reconnect_code", name=engagement.client_name, code=Late("code"), until=code.expires.date())
         return Reply(says=(said,), records=(code,))
 

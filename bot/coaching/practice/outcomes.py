@@ -9,7 +9,7 @@ from bot.coaching.shared.places import zone_of
 from bot.coaching.shared.validators import NO_HELPLINE, hour_of, is_helpline
 from bot.model.facts import Engagement
 from bot.model.phrases import Phrase, phrase
-from bot.model.records import CoachWished, HandoverSettled, Record, Wished
+from bot.model.records import CoachWished, HandoverSettled, PreferencesChanged, Record
 from bot.model.records_plan import ProgrammeSet
 from bot.model.replies import Given
 
@@ -26,7 +26,7 @@ def coach_setup(given: Given) -> tuple[Record, ...]:
         at=hour_of(hour, given.facts) if hour else None,
         pointers=_pointers(given),
     )
-    records: tuple[Record, ...] = (Wished(name=called, zone=zone),) if called or zone else ()
+    records: tuple[Record, ...] = (PreferencesChanged(name=called, zone=zone),) if called or zone else ()
     programme = given.get("programme")
     records += (ProgrammeSet(programme=TEMPLATES[programme]),) if programme else ()
     return (*records, wished) if wished != CoachWished() else records

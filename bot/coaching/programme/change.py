@@ -118,7 +118,7 @@ def program_change(given: Given) -> tuple[Record, ...]:
     facts = given.facts
     own = [e.id for e in facts.engagements if e.coach == facts.person.id and e.state == "active"]
     wanted = own if whom == "all" else [e for e in own if e == whom]
-    records = [ProgrammeSet(programme=change(standing(facts.aims_of(e).programme)), engagement=e) for e in wanted]
+    records = [ProgrammeSet(programme=change(standing(facts.plan_of(e).programme)), engagement=e) for e in wanted]
     if whom in ("new", "all"):
         records.append(ProgrammeSet(programme=change(standing(facts.programme))))
     return tuple(records)

@@ -25,7 +25,7 @@ def program(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(opens=Opening(dialogue="program-change"))
     if not wanted:
         return _shown(facts, standing(facts.programme), None)
-    return about_client("program", wanted, facts, lambda view, _: _shown(facts, standing(view.aims.programme), view))
+    return about_client("program", wanted, facts, lambda view, _: _shown(facts, standing(view.plan.programme), view))
 
 
 def preview(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -66,7 +66,7 @@ def _whole(facts: Facts, programme: Programme, view: ClientView | None) -> list[
     dated = sorted((day, name) for name, day in programme.days.items() if name in programme.on)
     lines = [phrase("program_dates")] if dated else []
     lines += [phrase("program_day", day=day, title=_title(facts, name)) for day, name in dated]
-    off = view is not None and view.aims.sessions_off
+    off = view is not None and view.plan.sessions_off
     lines += [phrase("program_sessions_off")] if off else _titled(facts, "program_around", programme, _AROUND)
     if "review" in programme.on:
         lines.append(phrase("program_monthly", title=_title(facts, "review")))

@@ -9,22 +9,21 @@ from bot.coaching.rhythm.backoff import Quiet, Slowdown
 from bot.coaching.rhythm.next_prompt import next_occurrence, under
 from bot.coaching.rhythm.timetable import Due, Timetable, Travel
 from bot.local_time import local_day
-from bot.model.facts import Wishes
+from bot.model.facts import Preferences
 from bot.model.occurrences import Occurrence
-from storage import agenda, occurrences, people
-from storage import commitments as promises
+from storage import agenda, commitments, occurrences, people
 from storage.people import Known
 from storage.serialise import dump, load
 
 MEMORY = timedelta(days=40)  # the longest that a rhythm looks back
 
 
-def quiet_of(wishes: Wishes) -> Quiet:
+def quiet_of(wishes: Preferences) -> Quiet:
     """How quiet a client has been."""
     return Quiet(unanswered=wishes.unanswered, slowdown=Slowdown(wishes.slowdown), counted=wishes.misses)
 
 
-def with_quiet(wishes: Wishes, quiet: Quiet) -> Wishes:
+def with_quiet(wishes: Preferences, quiet: Quiet) -> Preferences:
     """The wishes with that silence noted."""
     return replace(wishes, unanswered=quiet.unanswered, slowdown=quiet.slowdown.value, misses=quiet.counted)
 
@@ -61,7 +60,7 @@ def timetable(connection: Connection, known: Known, now: datetime) -> Timetable:
 
 
 def _dues(connection: Connection, person: str) -> tuple[Due, ...]:
-    return tuple(Due(item=row.id, day=row.due, since=row.dated_at) for row in promises.dated(connection, person))
+    return tuple(Due(item=row.id, day=row.due, since=row.dated_at) for row in commitments.dated(connection, person))
 
 
 def replan(connection: Connection, known: Known, now: datetime) -> Occurrence | None:

@@ -8,7 +8,7 @@ from bot.coaching.visibility.table import is_active, own_engagement
 from bot.messages import Reading
 from bot.model.facts import Engagement, Facts
 from bot.model.phrases import Phrase, phrase
-from bot.model.records import Held
+from bot.model.records import PausedForSafety
 from bot.model.replies import Reply
 
 
@@ -19,10 +19,10 @@ def crisis(reading: Reading, facts: Facts, now: datetime) -> Reply:
     says: tuple[Phrase, ...] = (danger_words(facts.pointers), phrase("crisis_kept"))
     engagement = _running(facts)
     if engagement is None:
-        return Reply(says=says, records=(Held(),), ends=True, rests=True)
+        return Reply(says=says, records=(PausedForSafety(),), ends=True, rests=True)
     return Reply(
         says=(*says, phrase("crisis_ask", coach=engagement.coach_name)),
-        records=(Held(),),
+        records=(PausedForSafety(),),
         buttons=(("/callme", phrase("crisis_yes")), ("/notnow", phrase("crisis_no"))),
         ends=True,
         rests=True,

@@ -40,7 +40,7 @@ def brief_lines(view: ClientView, today: date, now: datetime, *, notes: Iterable
         [phrase("brief_heading", client=own.client_name, when=_when(view, now))],
         _worded("brief_wish", _said(view, _WISHES, since)),
         _done(view, since, today),
-        list(goal_lines(view.aims, today))[:_GOALS] + trend(view.ratings, "confidence", view.commitments),
+        list(goal_lines(view.plan, today))[:_GOALS] + trend(view.ratings, "confidence", view.commitments),
         _worded("brief_wins", _said(view, _WINS, since)),
         _worded("brief_obstacles", _said(view, _OBSTACLES, since)),
         _worded("brief_shared", _said(view, _SHARED, since)),
@@ -55,16 +55,16 @@ def brief_lines(view: ClientView, today: date, now: datetime, *, notes: Iterable
 
 def _since(view: ClientView, today: date, now: datetime) -> date:
     """From when on things are new: the day of the last session, or three weeks."""
-    last = last_session(view.aims, now)
+    last = last_session(view.plan, now)
     return local_day(last.at, view.zone) if last is not None else today - _SINCE
 
 
 def _when(view: ClientView, now: datetime) -> Phrase:
-    ahead = planned(view.aims, now)
+    ahead = planned(view.plan, now)
     return (
         phrase("brief_on", day=local_day(ahead[0].at, view.zone))
         if ahead
-        else phrase("brief_today" if view.aims.sessions_off else "brief_unbooked")
+        else phrase("brief_today" if view.plan.sessions_off else "brief_unbooked")
     )
 
 
@@ -99,7 +99,7 @@ def _done(view: ClientView, since: date, today: date) -> list[Phrase]:
     if not told:
         return []
     lines = [
-        phrase(f"brief_{_stands(c, today)}", what=with_goal(c, _title(c), view.aims), day=_day(c, today))
+        phrase(f"brief_{_stands(c, today)}", what=with_goal(c, _title(c), view.plan), day=_day(c, today))
         for c in told[-2 * _EACH :]
     ]
     return [phrase("brief_since", day=since), *lines]
@@ -179,9 +179,9 @@ def _all_done(view: ClientView, since: date, today: date) -> bool:
 
 def _dates(view: ClientView, now: datetime) -> list[Phrase]:
     """Sessions ahead, where the heading has not said already that there is none, and the end of the programme."""
-    left = len(planned(view.aims, now))
-    parts = [phrase("sessions_off_brief")] if view.aims.sessions_off else []
+    left = len(planned(view.plan, now))
+    parts = [phrase("sessions_off_brief")] if view.plan.sessions_off else []
     parts += [phrase("brief_sessions", count=left)] if left and not parts else []
-    if view.aims.ends is not None:
-        parts.append(phrase("brief_ends", day=view.aims.ends))
+    if view.plan.ends is not None:
+        parts.append(phrase("brief_ends", day=view.plan.ends))
     return [phrase_list(parts)] if parts else []

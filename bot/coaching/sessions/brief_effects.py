@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.coaching.practice import cover_effects as covers
+from bot.coaching.practice import cover_effects
 from bot.coaching.practice.cover import mark
 from bot.coaching.sessions.brief import brief_lines
 from bot.coaching.sessions.rules import BRIEF, OPENS
@@ -14,7 +14,7 @@ from bot.messages import Message
 from bot.model.facts import ClientView
 from bot.model.plan import Session
 from bot.transaction.notify import post, wording_for
-from bot.transaction.unit_of_work import Scene
+from bot.transaction.unit_of_work import UnitOfWork
 from storage import addresses, agenda, audit, engagements, people
 from storage.agenda import Entry
 from storage.people import Known
@@ -22,42 +22,42 @@ from storage.people import Known
 AGAIN = timedelta(minutes=30)  # while no chat is open
 
 
-def send(scene: Scene, entry: Entry) -> None:
+def send(unit: UnitOfWork, entry: Entry) -> None:
     """Send the brief for the session that an entry of the agenda names; none for one that is off, or has begun.
 
     While another coach reads for the own one it goes to them, for a session of those days; where those days have not
     begun yet, to the own coach, and on the first of them to the other one too.
     """
-    views = (*practice(scene.connection, scene.known, scene.now), *covered(scene.connection, scene.known, scene.now))
+    views = (*practice(unit.connection, unit.known, unit.now), *covered(unit.connection, unit.known, unit.now))
     view = _of(views, entry.engagement)
-    session = next((s for s in view.aims.sessions if s.id in entry.items), None) if view is not None else None
-    if view is None or session is None or session.state != "planned" or session.at <= scene.now:
-        agenda.finish(scene.connection, entry.id, "dropped")
+    session = next((s for s in view.plan.sessions if s.id in entry.items), None) if view is not None else None
+    if view is None or session is None or session.state != "planned" or session.at <= unit.now:
+        agenda.finish(unit.connection, entry.id, "dropped")
         return
-    if not view.covered and _to_cover(scene, view, session):
-        agenda.finish(scene.connection, entry.id, "done")
+    if not view.covered and _to_cover(unit, view, session):
+        agenda.finish(unit.connection, entry.id, "done")
         return
-    if addresses.reachable(scene.connection, scene.known.id) is None:
-        agenda.put_off(scene.connection, entry.id, scene.now + AGAIN)
+    if addresses.reachable(unit.connection, unit.known.id) is None:
+        agenda.put_off(unit.connection, entry.id, unit.now + AGAIN)
         return
-    agenda.finish(scene.connection, entry.id, "done")
-    _post(scene, scene.known, view, session.at)
+    agenda.finish(unit.connection, entry.id, "done")
+    _post(unit, unit.known, view, session.at)
 
 
 def _of(views: Iterable[ClientView], engagement: str) -> ClientView | None:
     return next((view for view in views if view.engagement.id == engagement), None)
 
 
-def _to_cover(scene: Scene, view: ClientView, session: Session) -> bool:
+def _to_cover(unit: UnitOfWork, view: ClientView, session: Session) -> bool:
     """Send it to whoever covers on the day of the session, now or when their days begin; say whether it has gone."""
     cover = cover_of(view.engagement, local_day(session.at, view.zone))
-    reader = people.person(scene.connection, cover.coach) if cover is not None else None
+    reader = people.person(unit.connection, cover.coach) if cover is not None else None
     if cover is None or reader is None:
         return False
-    seen = _of(covered(scene.connection, reader, scene.now), view.engagement.id)
+    seen = _of(covered(unit.connection, reader, unit.now), view.engagement.id)
     if seen is None and (opens := instant(cover.first, OPENS, view.zone)) is not None:
         agenda.schedule(
-            scene.connection,
+            unit.connection,
             person=reader.id,
             engagement=view.engagement.id,
             dialogue=BRIEF,
@@ -65,19 +65,19 @@ def _to_cover(scene: Scene, view: ClientView, session: Session) -> bool:
             due_at=opens,
             items=(session.id,),
         )
-    if seen is None or addresses.reachable(scene.connection, reader.id) is None:
+    if seen is None or addresses.reachable(unit.connection, reader.id) is None:
         return False
-    _post(scene, reader, seen, session.at)
+    _post(unit, reader, seen, session.at)
     return True
 
 
-def _post(scene: Scene, reader: Known, view: ClientView, until: datetime) -> None:
-    wording = wording_for(scene, reader)
-    lines = brief_lines(view, local_day(scene.now, view.zone), scene.now, notes=view.aims.notes)
+def _post(unit: UnitOfWork, reader: Known, view: ClientView, until: datetime) -> None:
+    wording = wording_for(unit, reader)
+    lines = brief_lines(view, local_day(unit.now, view.zone), unit.now, notes=view.plan.notes)
     text = "\n".join(wording.render(line) for line in (*mark(view), *lines))
-    post(scene, reader, Message(text=text), kind="digest", until=until)
+    post(unit, reader, Message(text=text), kind="digest", until=until)
     if view.covered:
-        covers.note_looked(scene.connection, reader.id, [view.engagement], "brief", scene.now)
+        cover_effects.note_looked(unit.connection, reader.id, [view.engagement], "brief", unit.now)
         return
-    engagements.note_seen(scene.connection, reader.id, view.engagement.client, scene.now)
-    audit.note_looked(scene.connection, reader.id, view.engagement.client, "brief", scene.now)
+    engagements.note_seen(unit.connection, reader.id, view.engagement.client, unit.now)
+    audit.note_looked(unit.connection, reader.id, view.engagement.client, "brief", unit.now)

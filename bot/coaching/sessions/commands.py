@@ -24,7 +24,7 @@ from bot.local_time import local_time
 from bot.messages import DateKind, DateReading, Reading
 from bot.model.facts import ClientView, Engagement, Facts
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import Aims, Session
+from bot.model.plan import Plan, Session
 from bot.model.records_sessions import SessionCancelled, SessionMoved, SessionSet
 from bot.model.replies import Reply
 
@@ -41,7 +41,7 @@ class Side:
     """One engagement as one of the two sees it: `zones` are the own and the other's."""
 
     engagement: Engagement
-    aims: Aims
+    plan: Plan
     by: str
     zones: Zones
     facts: Facts
@@ -54,11 +54,11 @@ class Side:
     @property
     def ahead(self) -> tuple[Session, ...]:
         """What is planned."""
-        return planned(self.aims, self.facts.now)
+        return planned(self.plan, self.facts.now)
 
     def session(self, wanted: str) -> Session | None:
         """The session of that id."""
-        return next((s for s in self.aims.sessions if s.id == wanted), None)
+        return next((s for s in self.plan.sessions if s.id == wanted), None)
 
     def words(self, session: Session) -> Phrase:
         """When it is, on both clocks."""
@@ -70,7 +70,7 @@ def session(reading: Reading, facts: Facts, now: datetime) -> Reply:
     words = reading.rest.split()
     act = _ACTS.get(reading.means(words[0])) if words else None
     side = _side_of(words[1], facts) if act is not None and len(words) > 1 else None
-    if act is not None and side is not None and not side.aims.sessions_off:
+    if act is not None and side is not None and not side.plan.sessions_off:
         return act(side, words[1:], now)
     if facts.person.coach and (words or not is_client(facts)):
         return _coachs(reading, facts, now)
@@ -92,7 +92,7 @@ def _sides(facts: Facts) -> list[Side]:
             continue
         other = own.coach_zone if by == "client" else zones.get(own.id, own.client_zone)
         pair = (facts.person.zone, other)
-        found.append(Side(engagement=own, aims=facts.aims_of(own.id), by=by, zones=pair, facts=facts))
+        found.append(Side(engagement=own, plan=facts.plan_of(own.id), by=by, zones=pair, facts=facts))
     return found
 
 
@@ -120,8 +120,8 @@ def _coachs(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def _with_client(side: Side, rest: str, reading: Reading, now: datetime) -> Reply:
     words = [reading.means(word) for word in rest.split()]
-    switched = turned(side.engagement, words[0], off=side.aims.sessions_off) if len(words) == 1 else None
-    if switched is not None or side.aims.sessions_off:
+    switched = turned(side.engagement, words[0], off=side.plan.sessions_off) if len(words) == 1 else None
+    if switched is not None or side.plan.sessions_off:
         return switched or are_off(side.engagement)
     if not words:
         return _shown(side)
@@ -135,7 +135,7 @@ def _with_client(side: Side, rest: str, reading: Reading, now: datetime) -> Repl
 def _all_of(sides: list[Side], now: datetime) -> Reply:
     """What is planned with everybody."""
     ahead = sorted(((s, side) for side in sides for s in side.ahead[:2]), key=lambda pair: pair[0].at)
-    off = off_with([side.engagement for side in sides if side.aims.sessions_off])
+    off = off_with([side.engagement for side in sides if side.plan.sessions_off])
     if not ahead:
         return Reply(says=off if off and len(sides) == 1 else (phrase("sessions_none_coach"), *off))
     lines = [phrase("session_of", who=side.other, at=side.words(found)) for found, side in ahead]
@@ -170,7 +170,7 @@ def _series(side: Side, first: datetime, reading: Reading, minutes: int, now: da
     key = session_id(side.engagement.id, first, now.isoformat())
     series = Series(key=key, every=reading.every, zone=zone, first=wall)
     said = reading.dates[1].day if len(reading.dates) > 1 else None
-    until = min(said or series_end(side.aims, wall.date()), wall.date() + _FARTHEST)
+    until = min(said or series_end(side.plan, wall.date()), wall.date() + _FARTHEST)
     return recurring(series, until, engagement=side.engagement.id, minutes=minutes)
 
 
@@ -189,7 +189,7 @@ def _minutes(rest: str, side: Side) -> int:
     found = _LENGTH.search(rest)
     if found is not None:
         return min(max(int(found[1]), _SHORTEST), _LONGEST)
-    return side.aims.sessions[-1].minutes if side.aims.sessions else MINUTES
+    return side.plan.sessions[-1].minutes if side.plan.sessions else MINUTES
 
 
 def _wrong(start: DateReading, side: Side, now: datetime) -> Phrase | None:
@@ -209,7 +209,7 @@ def _clients(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """What comes next, with each coach; with a day and an hour, the next one moves there."""
     sides = [side for side in _sides(facts) if side.by == "client"]
     booked_ones = [side for side in sides if side.ahead]
-    off = [side.engagement for side in sides if side.aims.sessions_off]
+    off = [side.engagement for side in sides if side.plan.sessions_off]
     if not booked_ones and off:
         return Reply(says=tuple(phrase("sessions_off_client", coach=own.coach_name) for own in off))
     if not booked_ones:
@@ -296,7 +296,7 @@ def _moved(side: Side, found: Session, at: datetime, now: datetime) -> Reply:
         says=(said,),
         records=(SessionMoved(engagement=side.engagement.id, session=found.id, at=at, by=side.by),),
         buttons=(cancel_button(moved) if on_again else back_button(found, side.zones[0]),),
-        files=(calendar_sheet(_with(side.aims, moved), now),),
+        files=(calendar_sheet(_with(side.plan, moved), now),),
     )
 
 
@@ -316,14 +316,14 @@ def _cancelled(side: Side, found: tuple[Session, ...]) -> Reply:
         says=(said,),
         records=(SessionCancelled(engagement=side.engagement.id, sessions=tuple(s.id for s in gone), by=side.by),),
         buttons=back,
-        files=(calendar_sheet(_with(side.aims, *gone), now),),
+        files=(calendar_sheet(_with(side.plan, *gone), now),),
     )
 
 
-def _with(aims: Aims, *changed: Session) -> tuple[Session, ...]:
+def _with(plan: Plan, *changed: Session) -> tuple[Session, ...]:
     """All of the series as they are now, the changed ones in place."""
     by_id = {each.id: each for each in changed}
-    return tuple(by_id.get(each.id, each) for each in in_series(aims, changed[0]))
+    return tuple(by_id.get(each.id, each) for each in in_series(plan, changed[0]))
 
 
 # -- buttons ---------------------------------------------------------------------------------------------------------
@@ -345,7 +345,7 @@ def _act_all(side: Side, words: list[str], now: datetime) -> Reply:
     found = side.session(words[0])
     if found is None:
         return Reply(says=(phrase("session_gone"),))
-    ahead = tuple(s for s in in_series(side.aims, found) if s.at > now)
+    ahead = tuple(s for s in in_series(side.plan, found) if s.at > now)
     return _cancelled(side, ahead) if ahead else Reply(says=(phrase("session_gone"),))
 
 

@@ -23,14 +23,14 @@ from bot.coaching.sessions.words import told_cancelled, told_moved, told_set
 from bot.local_time import instant
 from bot.model.plan import Session
 from bot.model.records_sessions import SessionCancelled, SessionMoved, SessionSet, SessionsTurned
-from bot.model.replies import Told
-from bot.transaction.notify import tell
-from bot.transaction.unit_of_work import Scene
+from bot.model.replies import Notification
+from bot.transaction.notify import notify
+from bot.transaction.unit_of_work import UnitOfWork
 from storage import agenda, people
 from storage.database.compiled_sql import Fixed
 from storage.engagements import change_engagement
 from storage.people import Known
-from storage.plans import aims, mark_planned
+from storage.plans import mark_planned, plan_of
 from storage.tables.people import EngagementRow, table_of
 from storage.tables.plan import SessionRow
 
@@ -84,109 +84,109 @@ def pair_of(connection: Connection, engagement: str, speaker: str) -> Pair | Non
 # -- what a command or dialogue wants --------------------------------------------------------------------------------
 
 
-def book(scene: Scene, record: SessionSet) -> None:
+def book(unit: UnitOfWork, record: SessionSet) -> None:
     """Book sessions; one that stands already is moved where it now is to be."""
-    pair = pair_of(scene.connection, record.sessions[0].engagement, scene.known.id) if record.sessions else None
+    pair = pair_of(unit.connection, record.sessions[0].engagement, unit.known.id) if record.sessions else None
     if pair is None:
         return
-    known = {s.id for s in aims(scene.connection, pair.engagement).sessions}
+    known = {s.id for s in plan_of(unit.connection, pair.engagement).sessions}
     for session in (s for s in record.sessions if s.id in known):
-        move(scene, SessionMoved(engagement=pair.engagement, session=session.id, at=session.at, by=record.by))
+        move(unit, SessionMoved(engagement=pair.engagement, session=session.id, at=session.at, by=record.by))
     fresh = tuple(s for s in record.sessions if s.id not in known and s.engagement == pair.engagement)
     for session in fresh:
         values = {"id": session.id, "engagement": session.engagement, "at": session.at, "minutes": session.minutes}
-        scene.connection.execute(insert(_session).values(**values, series=session.series, by=pair.by))
+        unit.connection.execute(insert(_session).values(**values, series=session.series, by=pair.by))
     if fresh:
-        mark_planned(scene.connection, pair.engagement)
-        _plan(scene, pair, fresh)
-        _tell(scene, pair, told_set(fresh, pair.speaker.name, _zones(scene, pair), scene.now))
+        mark_planned(unit.connection, pair.engagement)
+        _plan(unit, pair, fresh)
+        _tell(unit, pair, told_set(fresh, pair.speaker.name, _zones(unit, pair), unit.now))
 
 
-def move(scene: Scene, record: SessionMoved) -> None:
+def move(unit: UnitOfWork, record: SessionMoved) -> None:
     """Move a session, or let one that was cancelled take place; what was to be asked around it moves with it."""
-    pair, session = _found(scene, record.engagement, record.session)
+    pair, session = _found(unit, record.engagement, record.session)
     if pair is None or session is None or (session.state == "planned" and session.at == record.at):
         return
     moved = replace(session, at=record.at, state="planned", moved=session.moved + 1)
-    _change(scene, moved)
-    _unplan(scene, pair, session)
-    _plan(scene, pair, (moved,))
-    series = in_series(aims(scene.connection, pair.engagement), moved)
-    _tell(scene, pair, told_moved(session, moved, series, pair.speaker.name, _zones(scene, pair), scene.now))
+    _change(unit, moved)
+    _unplan(unit, pair, session)
+    _plan(unit, pair, (moved,))
+    series = in_series(plan_of(unit.connection, pair.engagement), moved)
+    _tell(unit, pair, told_moved(session, moved, series, pair.speaker.name, _zones(unit, pair), unit.now))
 
 
-def cancel(scene: Scene, record: SessionCancelled) -> None:
+def cancel(unit: UnitOfWork, record: SessionCancelled) -> None:
     """Let sessions not take place; nothing is asked around them any more."""
     cancelled: list[Session] = []
     pair: Pair | None = None
     for wanted in record.sessions:
-        pair, session = _found(scene, record.engagement, wanted)
+        pair, session = _found(unit, record.engagement, wanted)
         if pair is not None and session is not None and session.state == "planned":
             cancelled.append(replace(session, state="cancelled", moved=session.moved + 1))
-            _change(scene, cancelled[-1])
-            _unplan(scene, pair, session)
+            _change(unit, cancelled[-1])
+            _unplan(unit, pair, session)
     if pair is not None and cancelled:
-        series = in_series(aims(scene.connection, pair.engagement), cancelled[0])
-        told = told_cancelled(tuple(cancelled), series, pair.speaker.name, _zones(scene, pair), scene.now)
-        _tell(scene, pair, told)
+        series = in_series(plan_of(unit.connection, pair.engagement), cancelled[0])
+        told = told_cancelled(tuple(cancelled), series, pair.speaker.name, _zones(unit, pair), unit.now)
+        _tell(unit, pair, told)
 
 
-def turn(scene: Scene, record: SessionsTurned) -> None:
+def turn(unit: UnitOfWork, record: SessionsTurned) -> None:
     """Ask nothing around sessions any more, or again around those that are still to come; they stay as booked."""
-    pair = pair_of(scene.connection, record.engagement, scene.known.id)
+    pair = pair_of(unit.connection, record.engagement, unit.known.id)
     if pair is None or pair.by != "coach":
         return
-    change_engagement(scene.connection, record.engagement, sessions_off=record.off, planned=True)
-    found = aims(scene.connection, record.engagement)
-    ahead = tuple(s for s in found.sessions if s.state == "planned" and s.at > scene.now)
+    change_engagement(unit.connection, record.engagement, sessions_off=record.off, planned=True)
+    found = plan_of(unit.connection, record.engagement)
+    ahead = tuple(s for s in found.sessions if s.state == "planned" and s.at > unit.now)
     for session in ahead:
-        _unplan(scene, pair, session)
-    _plan(scene, pair, ahead)
+        _unplan(unit, pair, session)
+    _plan(unit, pair, ahead)
 
 
-def _found(scene: Scene, engagement: str, wanted: str) -> tuple[Pair | None, Session | None]:
-    pair = pair_of(scene.connection, engagement, scene.known.id)
-    found = aims(scene.connection, engagement).sessions if pair else ()
+def _found(unit: UnitOfWork, engagement: str, wanted: str) -> tuple[Pair | None, Session | None]:
+    pair = pair_of(unit.connection, engagement, unit.known.id)
+    found = plan_of(unit.connection, engagement).sessions if pair else ()
     return pair, next((session for session in found if session.id == wanted), None)
 
 
-def _change(scene: Scene, session: Session) -> None:
+def _change(unit: UnitOfWork, session: Session) -> None:
     values = {"at": session.at, "state": session.state, "moved": session.moved}
-    scene.connection.execute(update(_session).where(_session.c.id == session.id).values(**values))
+    unit.connection.execute(update(_session).where(_session.c.id == session.id).values(**values))
 
 
-def _zones(scene: Scene, pair: Pair) -> tuple[str, str]:
+def _zones(unit: UnitOfWork, pair: Pair) -> tuple[str, str]:
     """The zones of the one who is told, and of the one who speaks."""
-    return pair.other.zone_at(scene.now), pair.speaker.zone_at(scene.now)
+    return pair.other.zone_at(unit.now), pair.speaker.zone_at(unit.now)
 
 
-def _tell(scene: Scene, pair: Pair, told: Told) -> None:
-    tell(scene, replace(told, person=pair.other.id))
+def _tell(unit: UnitOfWork, pair: Pair, told: Notification) -> None:
+    notify(unit, replace(told, person=pair.other.id))
 
 
 # -- what is asked around them ---------------------------------------------------------------------------------------
 
 
-def _plan(scene: Scene, pair: Pair, sessions: tuple[Session, ...]) -> None:
-    found = aims(scene.connection, pair.engagement)
+def _plan(unit: UnitOfWork, pair: Pair, sessions: tuple[Session, ...]) -> None:
+    found = plan_of(unit.connection, pair.engagement)
     programme = found.programme
     for session in () if found.sessions_off else sessions:
-        asked = agenda.asked_about(scene.connection, engagement=pair.engagement, items=(session.id,))
+        asked = agenda.asked_about(unit.connection, engagement=pair.engagement, items=(session.id,))
         names = [name for name in CLIENTS if wants(programme, name)]
-        if is_close(session, scene.now):
+        if is_close(session, unit.now):
             names = [name for name in names if name not in asked]
-        _plan_client(scene, pair.client, session, wanted=tuple(names))
-        _plan_coach(scene, pair.coach, session, note=wants(programme, NOTE))
-    if pair.client.id != scene.known.id:
-        replan(scene.connection, pair.client, scene.now)
+        _plan_client(unit, pair.client, session, wanted=tuple(names))
+        _plan_coach(unit, pair.coach, session, note=wants(programme, NOTE))
+    if pair.client.id != unit.known.id:
+        replan(unit.connection, pair.client, unit.now)
 
 
-def _plan_client(scene: Scene, client: Known, session: Session, *, wanted: tuple[str, ...]) -> None:
-    moments = client_moments(session, diary(scene.connection, client, scene.now), scene.now)
+def _plan_client(unit: UnitOfWork, client: Known, session: Session, *, wanted: tuple[str, ...]) -> None:
+    moments = client_moments(session, diary(unit.connection, client, unit.now), unit.now)
     for dialogue in wanted:
         if dialogue in moments:
             agenda.schedule(
-                scene.connection,
+                unit.connection,
                 person=client.id,
                 engagement=session.engagement,
                 dialogue=dialogue,
@@ -196,33 +196,33 @@ def _plan_client(scene: Scene, client: Known, session: Session, *, wanted: tuple
             )
 
 
-def _plan_coach(scene: Scene, coach: Known, session: Session, *, note: bool) -> None:
-    own = diary(scene.connection, coach, scene.now)
-    brief, moment = brief_at(session, own, scene.now), note_moment(session, own)
+def _plan_coach(unit: UnitOfWork, coach: Known, session: Session, *, note: bool) -> None:
+    own = diary(unit.connection, coach, unit.now)
+    brief, moment = brief_at(session, own, unit.now), note_moment(session, own)
     common: dict[str, Any] = {"person": coach.id, "engagement": session.engagement, "items": (session.id,)}
     if brief is not None:
         day = own.local(brief).date()
-        agenda.schedule(scene.connection, dialogue=BRIEF, day=day, due_at=brief, **common)
+        agenda.schedule(unit.connection, dialogue=BRIEF, day=day, due_at=brief, **common)
     if note and moment is not None and moment.at is not None:
         due_at = instant(moment.day, moment.at, own.zone)
-        agenda.schedule(scene.connection, dialogue=NOTE, day=moment.day, due_at=due_at, **common)
+        agenda.schedule(unit.connection, dialogue=NOTE, day=moment.day, due_at=due_at, **common)
 
 
-def _unplan(scene: Scene, pair: Pair, session: Session) -> None:
-    agenda.withdraw(scene.connection, engagement=pair.engagement, items=(session.id,))
-    if pair.client.id != scene.known.id:
-        replan(scene.connection, pair.client, scene.now)
+def _unplan(unit: UnitOfWork, pair: Pair, session: Session) -> None:
+    agenda.withdraw(unit.connection, engagement=pair.engagement, items=(session.id,))
+    if pair.client.id != unit.known.id:
+        replan(unit.connection, pair.client, unit.now)
 
 
-def plan_anew(scene: Scene) -> None:
+def plan_anew(unit: UnitOfWork) -> None:
     """Lay out anew what the speaker is asked around their sessions, as when they travel or rest."""
-    for row in _MINE.all(scene.connection, wanted=scene.known.id, after=scene.now):
-        found = aims(scene.connection, row.engagement)
+    for row in _MINE.all(unit.connection, wanted=unit.known.id, after=unit.now):
+        found = plan_of(unit.connection, row.engagement)
         session = next(s for s in found.sessions if s.id == row.id)
-        agenda.withdraw(scene.connection, engagement=row.engagement, items=(row.id,), person=scene.known.id)
+        agenda.withdraw(unit.connection, engagement=row.engagement, items=(row.id,), person=unit.known.id)
         wanted = tuple(name for name in CLIENTS if wants(found.programme, name) and not found.sessions_off)
-        asked = agenda.asked_about(scene.connection, engagement=row.engagement, items=(row.id,))
-        _plan_client(scene, scene.known, session, wanted=tuple(name for name in wanted if name not in asked))
+        asked = agenda.asked_about(unit.connection, engagement=row.engagement, items=(row.id,))
+        _plan_client(unit, unit.known, session, wanted=tuple(name for name in wanted if name not in asked))
 
 
 def diary(connection: Connection, known: Known, now: datetime) -> Diary:

@@ -11,7 +11,7 @@ from bot.coaching.sessions.rules import when
 from bot.coaching.sessions.words import buttons
 from bot.model.phrases import Phrase, phrase
 from bot.model.records_sessions import SessionSet
-from bot.model.replies import Given, Reply, Told
+from bot.model.replies import Given, Notification, Reply
 
 _OFFERS = {"lighter": "/settings", "rest": "/pause"}
 
@@ -26,10 +26,12 @@ def _noted(given: Given) -> Reply | None:
     if booked:
         says = (phrase("session_set", who=engagement.client_name, booked=when(booked[0].at, *zones(given))),)
     offer = given.get("rhythm")
-    tells: tuple[Told, ...] = ()
+    tells: tuple[Notification, ...] = ()
     if offer in _OFFERS:
         said = phrase(f"offer_{offer}", coach=engagement.coach_name)
-        tells = (Told(person=engagement.client, phrase=said, buttons=((_OFFERS[offer], phrase(f"button_{offer}")),)),)
+        tells = (
+            Notification(person=engagement.client, phrase=said, buttons=((_OFFERS[offer], phrase(f"button_{offer}")),)),
+        )
     if not (says or tells):
         return None
     files = (calendar_sheet(booked, given.facts.now),) if booked else ()

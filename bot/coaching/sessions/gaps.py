@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.coaching.planning.gaps import short
-from bot.coaching.planning.rules import aims_of, engagement_of
+from bot.coaching.planning.rules import engagement_of, plan_of
 from bot.coaching.sessions.rules import last_session, planned, when
 from bot.local_time import local_time
 from bot.model.phrases import Phrase, phrase
@@ -63,7 +63,7 @@ def option_taken(given: Given) -> str:
 
 def question_open(given: Given) -> Note | None:
     """The coach's question that waits to be asked; once answered, the one that was."""
-    asked = [note for note in aims_of(given).notes if note.kind == "question"]
+    asked = [note for note in plan_of(given).notes if note.kind == "question"]
     fresh = [note for note in asked if not note.done and given.facts.today - note.day <= _ASKED_FOR]
     if fresh:
         return fresh[0]
@@ -72,7 +72,7 @@ def question_open(given: Given) -> Note | None:
 
 def next_session(given: Given) -> Session | None:
     """The session that comes next, or None."""
-    ahead = planned(aims_of(given), given.facts.now)
+    ahead = planned(plan_of(given), given.facts.now)
     return ahead[0] if ahead else None
 
 
@@ -95,7 +95,7 @@ def _has(given: Given, question: str) -> bool:
 
 
 def _several_goals(given: Given) -> bool:
-    return _has(given, "goal") or len(aims_of(given).active_goals) > 1
+    return _has(given, "goal") or len(plan_of(given).active_goals) > 1
 
 
 def _coach_asks(given: Given) -> bool:
@@ -199,7 +199,7 @@ def _own_options(given: Given) -> tuple[tuple[str, Any], ...]:
 
 def _weeks_ahead(given: Given) -> tuple[tuple[str, Any], ...]:
     """The hour of the last session, one to four weeks on, on the clock of whoever is asked."""
-    last = last_session(aims_of(given), given.facts.now)
+    last = last_session(plan_of(given), given.facts.now)
     if last is None:
         return ()
     wall = local_time(last.at, given.facts.person.zone)

@@ -10,8 +10,8 @@ from bot.coaching.sessions.words import told_word
 from bot.model.plan import Note
 from bot.model.records import Record
 from bot.model.records_sessions import NoteKept, NoteSettled
-from bot.transaction.notify import tell
-from bot.transaction.unit_of_work import Scene
+from bot.transaction.notify import notify
+from bot.transaction.unit_of_work import UnitOfWork
 from storage.ids import new_id
 from storage.plans import mark_planned
 from storage.serialise import opened, sealed
@@ -21,31 +21,31 @@ from storage.tables.plan import NoteRow
 _note = table_of(NoteRow)
 
 
-def write(scene: Scene, records: tuple[Record, ...], *, run: str) -> None:
+def write(unit: UnitOfWork, records: tuple[Record, ...], *, run: str) -> None:
     """Write the notes of a run, in place of what it wrote before."""
     kept = [record for record in records if isinstance(record, NoteKept)]
-    old = {row.key: row for row in scene.connection.execute(select(_note).where(_note.c.run == run))}
+    old = {row.key: row for row in unit.connection.execute(select(_note).where(_note.c.run == run))}
     for record in kept:
-        pair = pair_of(scene.connection, record.engagement, scene.known.id)
+        pair = pair_of(unit.connection, record.engagement, unit.known.id)
         row = old.pop(record.key, None)
         if row is not None:
-            _rewrite(scene, row, record)
+            _rewrite(unit, row, record)
         elif pair is not None and pair.by == "coach":
-            _add(scene, pair, record, run)
+            _add(unit, pair, record, run)
     for row in old.values():
-        scene.connection.execute(delete(_note).where(_note.c.id == row.id))
+        unit.connection.execute(delete(_note).where(_note.c.id == row.id))
 
 
-def _add(scene: Scene, pair: Pair, record: NoteKept, run: str) -> None:
+def _add(unit: UnitOfWork, pair: Pair, record: NoteKept, run: str) -> None:
     note = Note(
         id=new_id(),
         engagement=pair.engagement,
         kind=record.kind,
         text=record.text,
-        day=scene.today,
+        day=unit.today,
         about=record.about,
     )
-    scene.connection.execute(
+    unit.connection.execute(
         insert(_note).values(
             id=note.id,
             engagement=note.engagement,
@@ -54,19 +54,19 @@ def _add(scene: Scene, pair: Pair, record: NoteKept, run: str) -> None:
             key=record.key,
             kind=note.kind,
             day=note.day,
-            at=scene.now,
+            at=unit.now,
             about=note.about,
-            body=sealed(scene.connection, Note, note),
+            body=sealed(unit.connection, Note, note),
         )
     )
-    mark_planned(scene.connection, pair.engagement)
+    mark_planned(unit.connection, pair.engagement)
     if note.kind == "word":
-        tell(scene, replace(told_word(note, pair.coach.name), person=pair.client.id))
+        notify(unit, replace(told_word(note, pair.coach.name), person=pair.client.id))
 
 
-def _rewrite(scene: Scene, row: Any, record: NoteKept) -> None:
-    note: Note = replace(opened(scene.connection, Note, row.body), text=record.text, about=record.about)
-    _save(scene.connection, note)
+def _rewrite(unit: UnitOfWork, row: Any, record: NoteKept) -> None:
+    note: Note = replace(opened(unit.connection, Note, row.body), text=record.text, about=record.about)
+    _save(unit.connection, note)
 
 
 def _save(connection: Connection, note: Note) -> None:
@@ -74,13 +74,13 @@ def _save(connection: Connection, note: Note) -> None:
     connection.execute(update(_note).where(_note.c.id == note.id).values(body=body, about=note.about, done=note.done))
 
 
-def settle_note(scene: Scene, record: NoteSettled) -> None:
+def settle_note(unit: UnitOfWork, record: NoteSettled) -> None:
     """A promise was kept, a question asked, a word answered."""
-    row = scene.connection.execute(select(_note).where(_note.c.id == record.note)).first()
-    if row is None or pair_of(scene.connection, row.engagement, scene.known.id) is None:
+    row = unit.connection.execute(select(_note).where(_note.c.id == record.note)).first()
+    if row is None or pair_of(unit.connection, row.engagement, unit.known.id) is None:
         return
-    note: Note = opened(scene.connection, Note, row.body)
-    _save(scene.connection, replace(note, done=True, reply=record.reply or note.reply))
+    note: Note = opened(unit.connection, Note, row.body)
+    _save(unit.connection, replace(note, done=True, reply=record.reply or note.reply))
 
 
 def forget(connection: Connection, run: str) -> None:

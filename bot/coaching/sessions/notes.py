@@ -14,10 +14,10 @@ from bot.coaching.visibility.table import is_active, own_engagement, own_view
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import Aims, Note
+from bot.model.plan import Note, Plan
 from bot.model.records import CallWanted
 from bot.model.records_sessions import NoteKept, NoteSettled
-from bot.model.replies import Opening, Reply, Told
+from bot.model.replies import Notification, Opening, Reply
 from bot.rendering.shortening import shortened
 
 _LISTED = 10
@@ -58,7 +58,7 @@ def _kept(reading: Reading, said: str, view: ClientView) -> Reply:
 
 def _list(view: ClientView, facts: Facts) -> Reply:
     """The notes on a client, the newest first; open promises with a button each."""
-    found = [each for each in facts.aims_of(view.engagement.id).notes if not (each.kind == "question" and each.done)]
+    found = [each for each in facts.plan_of(view.engagement.id).notes if not (each.kind == "question" and each.done)]
     name = view.engagement.client_name
     if not found:
         return Reply(says=(phrase("notes_none", client=name),))
@@ -82,15 +82,15 @@ def _settled(reading: Reading, facts: Facts) -> Reply | None:
     words = reading.rest.split()
     if len(words) != 2 or reading.means(words[0]) != "done":
         return None
-    found = next((n for aims in _coached(facts) for n in aims.notes if n.id == words[1] and n.kind == "promise"), None)
+    found = next((n for plan in _coached(facts) for n in plan.notes if n.id == words[1] and n.kind == "promise"), None)
     if found is None:
         return None
     settled = NoteSettled(engagement=found.engagement, note=found.id)
     return Reply(says=(phrase("promise_done", text=shortened(found.text, _SHOWN)),), records=(settled,))
 
 
-def _coached(facts: Facts) -> list[Aims]:
-    return [facts.aims_of(own.id) for own in facts.engagements if own.coach == facts.person.id]
+def _coached(facts: Facts) -> list[Plan]:
+    return [facts.plan_of(own.id) for own in facts.engagements if own.coach == facts.person.id]
 
 
 # -- a word, answered ------------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def word(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The client's answer to a word of their coach; "Let us talk" asks for a call."""
     words = reading.rest.split()
     mine = [own for own in facts.engagements if own.client == facts.person.id]
-    known = {n.id: own for own in mine for n in facts.aims_of(own.id).notes if n.kind == "word"}
+    known = {n.id: own for own in mine for n in facts.plan_of(own.id).notes if n.kind == "word"}
     own = known.get(words[0]) if words else None
     if own is None or len(words) < 2 or words[1] not in WORD_REPLIES:
         return Reply(says=(phrase("word_unknown"),))
@@ -111,7 +111,7 @@ def word(reading: Reading, facts: Facts, now: datetime) -> Reply:
     return Reply(
         says=(phrase(f"word_thanks_{reply}", coach=own.coach_name), *away),
         records=(NoteSettled(engagement=own.id, note=words[0], reply=reply), *talk),
-        tells=(Told(person=own.coach, phrase=told), *tells),
+        tells=(Notification(person=own.coach, phrase=told), *tells),
     )
 
 
@@ -126,21 +126,21 @@ def brief(reading: Reading, facts: Facts, now: datetime) -> Reply:
     own = own_engagement(facts)
     if own is None:
         return Reply(says=(phrase("no_role"),))
-    aims = facts.aims_of(own.id)
+    plan = facts.plan_of(own.id)
     view = own_view(facts, own)
-    seen = brief_lines(view, facts.today, now, notes=aims.notes)
+    seen = brief_lines(view, facts.today, now, notes=plan.notes)
     return Reply(says=(phrase("brief_preview", coach=own.coach_name), phrase("in_lines", lines=list(seen))))
 
 
 def _coachs_brief(words: str, facts: Facts) -> Reply:
-    ahead = [view for view in everyone(facts) if planned(view.aims, facts.now)]
+    ahead = [view for view in everyone(facts) if planned(view.plan, facts.now)]
     if not words and ahead:
-        return _briefed(min(ahead, key=lambda view: planned(view.aims, facts.now)[0].at), facts)
+        return _briefed(min(ahead, key=lambda view: planned(view.plan, facts.now)[0].at), facts)
     return about_client("brief", words, facts, lambda view, _: _briefed(view, facts), covering=True)
 
 
 def _briefed(view: ClientView, facts: Facts) -> Reply:
-    lines = [*mark(view), *brief_lines(view, facts.today, facts.now, notes=view.aims.notes)]
+    lines = [*mark(view), *brief_lines(view, facts.today, facts.now, notes=view.plan.notes)]
     return Reply(says=(phrase("in_lines", lines=lines),), records=(looked(view, "brief"),))
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from bot.coaching.planning.rules import aims_of, engagement_of
+from bot.coaching.planning.rules import engagement_of, plan_of
 from bot.coaching.sessions.gaps import entries, option_taken, question_open, week_ahead, word_text
 from bot.coaching.sessions.rules import MINUTES, last_session, session_id
 from bot.model.facts import Audience
 from bot.model.plan import Note, Session
-from bot.model.records import Promised, Rated, Record, Remarked
+from bot.model.records import CommitmentMade, Rated, Record, Remarked
 from bot.model.records_sessions import NoteKept, NoteSettled, SessionSet
 from bot.model.replies import Given
 
@@ -33,7 +33,7 @@ def after_session(given: Given) -> tuple[Record, ...]:
     shown = Audience.COACH if given.get("agree") else Audience.PRIVATE
     useful = given.get("useful")
     promised = [
-        Promised(
+        CommitmentMade(
             key=f"line{number}",
             text=entry.text,
             due=entry.due,
@@ -67,7 +67,7 @@ def coachs_note(given: Given) -> tuple[Record, ...]:
     at = week_ahead(given)
     if at is None:
         return tuple(kept)
-    last = last_session(aims_of(given), given.facts.now)
+    last = last_session(plan_of(given), given.facts.now)
     made = Session(
         id=session_id(engagement.id, given.facts.now if last is None else last.at, given.run),
         engagement=engagement.id,
@@ -85,7 +85,7 @@ def think_it_through(given: Given) -> tuple[Record, ...]:
     shows = given.get("shows")
     audience = Audience.COACH if shows in ("commitment", "all") else Audience.PRIVATE
     due = given.get("due")
-    promised = Promised(
+    promised = CommitmentMade(
         key="promise",
         text=taken,
         due=date.fromisoformat(due) if due else None,

@@ -11,9 +11,9 @@ from itertools import count
 
 from bot.coaching.shared.places import city_of
 from bot.local_time import instant, local_day, local_time
-from bot.model.facts import Pause, Wishes
+from bot.model.facts import Pause, Preferences
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import Aims, Session
+from bot.model.plan import Plan, Session
 
 MINUTES = 60
 MOST = 52  # sessions of one series
@@ -37,15 +37,15 @@ def session_id(engagement: str, at: datetime, said: str) -> str:
     return hashlib.blake2b(f"{engagement}/{at.isoformat()}/{said}".encode(), digest_size=6).hexdigest()
 
 
-def planned(aims: Aims, now: datetime) -> tuple[Session, ...]:
+def planned(plan: Plan, now: datetime) -> tuple[Session, ...]:
     """The sessions that are still to come, the next one first and one under way too; none while they are off."""
-    ahead = (s for s in aims.sessions if s.state == "planned" and end_of(s) > now and not aims.sessions_off)
+    ahead = (s for s in plan.sessions if s.state == "planned" and end_of(s) > now and not plan.sessions_off)
     return tuple(sorted(ahead, key=lambda session: (session.at, session.id)))
 
 
-def last_session(aims: Aims, now: datetime) -> Session | None:
+def last_session(plan: Plan, now: datetime) -> Session | None:
     """The session that took place last, or None."""
-    past = [s for s in aims.sessions if s.state != "cancelled" and end_of(s) <= now]
+    past = [s for s in plan.sessions if s.state != "cancelled" and end_of(s) <= now]
     return max(past, key=lambda session: session.at, default=None)
 
 
@@ -91,9 +91,9 @@ def number_of(session: Session) -> int:
     return int(session.id.rpartition("-")[2])
 
 
-def in_series(aims: Aims, session: Session) -> tuple[Session, ...]:
+def in_series(plan: Plan, session: Session) -> tuple[Session, ...]:
     """All sessions of the same series in the order in which they were planned; the session alone if it has none."""
-    found = [s for s in aims.sessions if s.series == session.series] if session.series else [session]
+    found = [s for s in plan.sessions if s.series == session.series] if session.series else [session]
     return tuple(sorted(found, key=number_of)) if session.series else (session,)
 
 
@@ -121,9 +121,9 @@ def _instants(series: Series, until: date) -> Iterator[tuple[int, datetime]]:
             yield number, at
 
 
-def series_end(aims: Aims, first: date) -> date:
+def series_end(plan: Plan, first: date) -> date:
     """The last day of a series for which no end was said: that of the engagement, or half a year on."""
-    return aims.ends if aims.ends is not None and aims.ends >= first else first + SERIES_FOR
+    return plan.ends if plan.ends is not None and plan.ends >= first else first + SERIES_FOR
 
 
 # -- when something is asked -----------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ class Diary:
     """One person's days: where they are, on which they work, when they rest."""
 
     zone: str
-    wishes: Wishes
+    wishes: Preferences
     pauses: tuple[Pause, ...] = ()
 
     def open(self, day: date) -> bool:

@@ -6,7 +6,7 @@ from bot.coaching.shared.client_ref import ref_of
 from bot.model.facts import Engagement
 from bot.model.phrases import Phrase, phrase
 from bot.model.records_sessions import SessionsTurned
-from bot.model.replies import Reply, Told
+from bot.model.replies import Notification, Reply
 
 
 def turned(engagement: Engagement, word: str, *, off: bool) -> Reply | None:
@@ -16,7 +16,7 @@ def turned(engagement: Engagement, word: str, *, off: bool) -> Reply | None:
     wanted, client = word == "off", engagement.client_name
     if wanted is off:
         return are_off(engagement) if off else Reply(says=(phrase("sessions_on_already", client=client),))
-    told = Told(person=engagement.client, phrase=phrase(f"told_sessions_{word}", coach=engagement.coach_name))
+    told = Notification(person=engagement.client, phrase=phrase(f"told_sessions_{word}", coach=engagement.coach_name))
     return Reply(
         says=(phrase(f"sessions_turned_{word}", client=client),),
         records=(SessionsTurned(engagement=engagement.id, off=wanted),),

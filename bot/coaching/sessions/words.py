@@ -7,7 +7,7 @@ from bot.coaching.sessions.rules import series_of, when
 from bot.local_time import local_day, local_time
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Note, Session
-from bot.model.replies import Told
+from bot.model.replies import Notification
 
 _STAMP = "%Y%m%dT%H%M"
 Zones = tuple[str, str]  # of whoever reads, and of the other one
@@ -20,16 +20,16 @@ def stamp(at: datetime) -> str:
     return at.strftime(_STAMP)
 
 
-def told_set(sessions: tuple[Session, ...], who: str, zones: Zones, now: datetime) -> Told:
+def told_set(sessions: tuple[Session, ...], who: str, zones: Zones, now: datetime) -> Notification:
     """Sessions were booked; `person` is filled in by whoever sends it."""
     first = sessions[0]
     said = phrase("told_session_set", who=who, booked=booked(sessions, zones))
-    return Told(person="", phrase=said, buttons=buttons(first), file=calendar_sheet(sessions, now))
+    return Notification(person="", phrase=said, buttons=buttons(first), file=calendar_sheet(sessions, now))
 
 
 def told_moved(
     was: Session, now_is: Session, series: tuple[Session, ...], who: str, zones: Zones, now: datetime
-) -> Told:
+) -> Notification:
     """A session was moved, or is on again; the button takes it back."""
     at = when(now_is.at, *zones)
     if was.state == "cancelled":
@@ -37,12 +37,12 @@ def told_moved(
     else:
         said = phrase("told_session_moved", who=who, at=at, was=when(was.at, *zones))
         back = back_button(was, zones[0])
-    return Told(person="", phrase=said, buttons=(back,), file=calendar_sheet(series, now))
+    return Notification(person="", phrase=said, buttons=(back,), file=calendar_sheet(series, now))
 
 
 def told_cancelled(
     cancelled: tuple[Session, ...], series: tuple[Session, ...], who: str, zones: Zones, now: datetime
-) -> Told:
+) -> Notification:
     """Sessions were cancelled; the button lets a single one take place after all."""
     if len(cancelled) == 1:
         said = phrase("told_session_cancelled", who=who, at=when(cancelled[0].at, *zones))
@@ -50,7 +50,7 @@ def told_cancelled(
     else:
         said = phrase("told_sessions_cancelled", who=who, count=len(cancelled), at=when(cancelled[0].at, *zones))
         back = ()
-    return Told(person="", phrase=said, buttons=back, file=calendar_sheet(series, now))
+    return Notification(person="", phrase=said, buttons=back, file=calendar_sheet(series, now))
 
 
 def booked(sessions: tuple[Session, ...], zones: Zones) -> Phrase:
@@ -105,7 +105,7 @@ def put_button(session: Session, at: datetime, zone: str) -> Button:
 # -- a word ----------------------------------------------------------------------------------------------------------
 
 
-def told_word(note: Note, coach: str) -> Told:
+def told_word(note: Note, coach: str) -> Notification:
     """A coach's word on what a client did, and three ways to answer it."""
     answers = tuple((f"/word {note.id} {reply}", phrase(f"word_{reply}")) for reply in WORD_REPLIES)
-    return Told(person="", phrase=phrase("told_word", coach=coach, text=note.text), buttons=answers)
+    return Notification(person="", phrase=phrase("told_word", coach=coach, text=note.text), buttons=answers)

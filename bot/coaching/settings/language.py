@@ -5,8 +5,8 @@ from datetime import datetime
 from bot.messages import Reading
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
-from bot.model.records import Wished
-from bot.model.replies import Reply, Told
+from bot.model.records import PreferencesChanged
+from bot.model.replies import Notification, Reply
 
 
 def language(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -16,5 +16,5 @@ def language(reading: Reading, facts: Facts, now: datetime) -> Reply:
     if chosen is None:
         own = sorted(names[0].capitalize() for names in facts.languages.values() if names)
         return Reply(says=(phrase("language_how", names=", ".join(own)),))
-    told = Told(person=facts.person.id, phrase=phrase("language_set"))
-    return Reply(records=(Wished(language=chosen),), tells=(told,))
+    told = Notification(person=facts.person.id, phrase=phrase("language_set"))
+    return Reply(records=(PreferencesChanged(language=chosen),), tells=(told,))

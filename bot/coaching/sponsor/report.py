@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.coaching.planning.rules import aims_of, engagement_of
+from bot.coaching.planning.rules import engagement_of, plan_of
 from bot.coaching.shared.find_client import Found, about_client
 from bot.coaching.shared.roles import for_coach
 from bot.local_time import local_day
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import Aims, Goal
+from bot.model.plan import Goal, Plan
 from bot.model.records import Record
 from bot.model.records_plan import GoalChanged, ReportMade, Scheduled
 from bot.model.replies import Given, Reply
@@ -26,7 +26,7 @@ def report(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
     def asked(view: ClientView, found: Found) -> Reply:
         client = view.engagement.client_name
-        if not view.aims.contracted:
+        if not view.plan.contracted:
             return Reply(says=(phrase("report_no_sponsor", client=client),))
         moment = soon(now.astimezone(ZoneInfo(view.zone or facts.person.home)))
         wanted = Scheduled(
@@ -35,7 +35,7 @@ def report(reading: Reading, facts: Facts, now: datetime) -> Reply:
             at=moment.time(),
             engagement=view.engagement.id,
             person=view.engagement.client,
-            items=tuple(goal.id for goal in view.aims.goals if goal.sponsor_text),
+            items=tuple(goal.id for goal in view.plan.goals if goal.sponsor_text),
             errand=True,
         )
         return Reply(says=(phrase("report_asked", client=client),), records=(wanted,))
@@ -48,8 +48,8 @@ def report(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def goals_for_sponsor(facts: Facts, engagement: str) -> tuple[str, ...]:
     """The goals whose wording the client has approved for the sponsor, where the report did not name them."""
-    aims = facts.aims_of(facts.engagement.id) if facts.engagement else Aims()
-    return tuple(goal.id for goal in aims.goals if goal.sponsor_text)
+    plan = facts.plan_of(facts.engagement.id) if facts.engagement else Plan()
+    return tuple(goal.id for goal in plan.goals if goal.sponsor_text)
 
 
 def attendance(given: Given) -> Phrase | str:
@@ -57,7 +57,7 @@ def attendance(given: Given) -> Phrase | str:
     engagement = engagement_of(given)
     if engagement is None:
         return ""
-    held = sorted(s.at for s in aims_of(given).sessions if s.state != "cancelled" and s.at <= given.facts.now)
+    held = sorted(s.at for s in plan_of(given).sessions if s.state != "cancelled" and s.at <= given.facts.now)
     names = {"client": engagement.client_name, "coach": engagement.coach_name}
     last: date | str = local_day(held[-1], given.facts.person.home) if held else ""
     return phrase("report_attendance", count=len(held), last=last, **names)
@@ -79,7 +79,7 @@ def lines_of(given: Given) -> tuple[Phrase, ...]:
 def _worded(given: Given) -> list[tuple[Goal, str]]:
     found = []
     for item in given.lists.get("goals_for_sponsor", ()):
-        goal = aims_of(given).goal(item)
+        goal = plan_of(given).goal(item)
         said = given.inside("lines", item).get("wording")
         if goal is not None and said is not None and said != "leave":
             found.append((goal, goal.sponsor_text if said == "right" else said))

@@ -10,11 +10,11 @@ from bot.coaching.visibility.table import client_view, covers
 from bot.local_time import local_day
 from bot.model.facts import ClientView
 from storage import addresses, coaches, engagements, occurrences, people
-from storage import commitments as promises
+from storage import commitments as commitments_rows
 from storage.engagements import Coached
 from storage.errors import Unreadable
 from storage.people import Known
-from storage.plans import aims_of
+from storage.plans import plans_of
 
 _log = logging.getLogger(__name__)
 
@@ -62,12 +62,12 @@ def _view(connection: Connection, coached: Coached, now: datetime, *, cover: str
         connected=addresses.reachable(connection, known.id) is not None,
         wishes=known.wishes,
         pauses=people.pauses(connection, known.id),
-        commitments=promises.all_commitments(connection, known.id),
-        ratings=promises.ratings(connection, known.id, today - RATED, engagement=engagement.id),
-        remarks=promises.remarks(connection, known.id, today - TOLD, engagement=engagement.id),
+        commitments=commitments_rows.all_commitments(connection, known.id),
+        ratings=commitments_rows.ratings(connection, known.id, today - RATED, engagement=engagement.id),
+        remarks=commitments_rows.remarks(connection, known.id, today - TOLD, engagement=engagement.id),
         opened=remembered.opened,
         call_wanted=_recent(coached.call_wanted, today),
-        aims=aims_of(connection, (coached,))[engagement.id],
+        plan=plans_of(connection, (coached,))[engagement.id],
         zone=known.zone_at(now),
         left=() if cover else coaches.left_signals(connection, engagement.id, today),
         cover=cover,

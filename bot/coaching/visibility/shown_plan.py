@@ -6,28 +6,28 @@ Whether goals are shown at all is the word of `bot.coaching.visibility`.
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from bot.model.plan import Aims, Goal
+from bot.model.plan import Goal, Plan
 
 # Notes of a coach that are meant for the client: said to them, promised to them, asked of them.
 _TOLD = ("word", "promise", "question")
 T = TypeVar("T", bound=Any)
 
 
-def as_coach(aims: Aims, *, goals: bool) -> Aims:
+def as_coach(plan: Plan, *, goals: bool) -> Plan:
     """The plan for the coach: goals that the client keeps leave no gap in the numbers, withheld fields are empty."""
     if not goals:
-        return replace(aims, goals=(), habits=())
-    shown = [_shown(goal) for goal in aims.goals if not goal.hidden]
-    return replace(aims, habits=(), goals=tuple(replace(goal, number=number) for number, goal in enumerate(shown, 1)))
+        return replace(plan, goals=(), habits=())
+    shown = [_shown(goal) for goal in plan.goals if not goal.hidden]
+    return replace(plan, habits=(), goals=tuple(replace(goal, number=number) for number, goal in enumerate(shown, 1)))
 
 
-def as_client(aims: Aims, *, closed: bool = False) -> Aims:
+def as_client(plan: Plan, *, closed: bool = False) -> Plan:
     """The plan for the client: the coach's own notes are gone, but for what was meant for them.
 
     The coach's final levels are rated apart: the client reads them in the closing report, and from then on (`closed`).
     """
-    seen = replace(aims, notes=tuple(note for note in aims.notes if note.kind in _TOLD))
-    return seen if closed or aims.closed is not None else replace(seen, goals=tuple(map(_without_theirs, aims.goals)))
+    seen = replace(plan, notes=tuple(note for note in plan.notes if note.kind in _TOLD))
+    return seen if closed or plan.closed is not None else replace(seen, goals=tuple(map(_without_theirs, plan.goals)))
 
 
 def _without_theirs(goal: Goal) -> Goal:

@@ -10,9 +10,20 @@ from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
 
-from bot.coaching.visibility import shown_plan as aims_seen
-from bot.model.facts import Audience, ClientView, Commitment, Cover, Engagement, Facts, Pause, Rating, Remark, Wishes
-from bot.model.plan import NO_AIMS, Aims
+from bot.coaching.visibility import shown_plan
+from bot.model.facts import (
+    Audience,
+    ClientView,
+    Commitment,
+    Cover,
+    Engagement,
+    Facts,
+    Pause,
+    Preferences,
+    Rating,
+    Remark,
+)
+from bot.model.plan import NO_PLAN, Plan
 
 Sees = Callable[..., bool]
 _WEEK = timedelta(days=7)
@@ -275,14 +286,14 @@ def client_view(
     *,
     today: date,
     connected: bool = True,
-    wishes: Wishes | None = None,
+    wishes: Preferences | None = None,
     pauses: Collection[Pause] = (),
     commitments: Collection[Commitment] = (),
     ratings: Collection[Rating] = (),
     remarks: Collection[Remark] = (),
     opened: Collection[date] = (),
     call_wanted: date | None = None,
-    aims: Aims = NO_AIMS,
+    plan: Plan = NO_PLAN,
     zone: str = "UTC",
     left: Collection[str] = (),
     cover: str = "",
@@ -294,19 +305,19 @@ def client_view(
     shown whatever else is visible, since the client asked. All is taken from the client's full records.
     """
     sees = _as_cover(engagement, cover, today) if cover else _as_coach(engagement)
-    seen = _cover_aims(aims, sees) if cover else coach_aims(engagement, aims)
+    seen = _cover_aims(plan, sees) if cover else coach_plan(engagement, plan)
     wanted = call_wanted if not cover or sees(Data.ROSTER) else None
     bare = ClientView(
         engagement=engagement,
         connected=connected,
         call_wanted=wanted,
-        aims=seen,
+        plan=seen,
         zone=engagement.coach_zone,  # where the client is, is not said
         covered=bool(cover),
     )
     if not (connected and sees(Data.ACTIVITY)):
         return bare
-    wishes = wishes or Wishes()
+    wishes = wishes or Preferences()
     shown = as_coach_sees(engagement, commitments, ratings, remarks, sees)
     replies = _reply_days(engagement, commitments, ratings, remarks)
     resting = [p for p in pauses if p.first <= today and (p.last is None or today <= p.last)]
@@ -330,16 +341,16 @@ def client_view(
     )
 
 
-def coach_aims(engagement: Engagement, aims: Aims) -> Aims:
+def coach_plan(engagement: Engagement, plan: Plan) -> Plan:
     """The plan as the coach may see it: nothing before they confirmed, no goals without consent or once it is over."""
-    return aims_seen.as_coach(aims, goals=shows_goals(engagement)) if engagement.confirmed else NO_AIMS
+    return shown_plan.as_coach(plan, goals=shows_goals(engagement)) if engagement.confirmed else NO_PLAN
 
 
-def _cover_aims(aims: Aims, sees: Sees) -> Aims:
+def _cover_aims(plan: Plan, sees: Sees) -> Plan:
     """The plan for whoever covers: goals as the coach sees them, and none of the coach's notes."""
     if not sees(Data.ROSTER):
-        return NO_AIMS
-    return replace(aims_seen.as_coach(aims, goals=sees(Data.GOALS, audience=Audience.COACH)), notes=())
+        return NO_PLAN
+    return replace(shown_plan.as_coach(plan, goals=sees(Data.GOALS, audience=Audience.COACH)), notes=())
 
 
 def own_view(facts: Facts, engagement: Engagement) -> ClientView:
@@ -353,7 +364,7 @@ def own_view(facts: Facts, engagement: Engagement) -> ClientView:
         ratings=facts.ratings,
         remarks=facts.remarks,
         opened=facts.opened,
-        aims=replace(facts.aims_of(engagement.id), notes=()),
+        plan=replace(facts.plan_of(engagement.id), notes=()),
         zone=facts.person.zone,
     )
 
