@@ -42,7 +42,7 @@ def planned(name: str, **changes: Any) -> ClientView:
 def coaching(*practice: ClientView, **changes: Any) -> Facts:
     """Carla's facts, with the plans of her clients."""
     plans = {found.engagement.id: found.plan for found in practice}
-    return coach_facts(*practice, plan=plans, colleagues=(("lee", "Lee Wu"),), **changes)
+    return coach_facts(*practice, plans=plans, colleagues=(("lee", "Lee Wu"),), **changes)
 
 
 def covered(name: str) -> ClientView:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.coaching.visibility.table import client_view
-from bot.features import SPOKEN
+from bot.features import COMMANDS, SPOKEN
 from bot.messages import Reading
 from bot.model.facts import (
     NOBODY,
@@ -25,8 +25,6 @@ from bot.model.replies import Reply
 from bot.rendering.wording import load_wording
 from bot.understanding.dates.read import read_date
 from bot.understanding.reading import read_call
-from bot.unsorted.client_commands import CLIENT_COMMANDS
-from bot.unsorted.coach_commands import COACH_COMMANDS
 
 TODAY = date(2026, 3, 4)
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
@@ -36,7 +34,7 @@ LATE = {Late("code"): CODE, Late("next_prompt"): NEXT}
 WORDING = load_wording()["en"].localised("en-GB").on(TODAY).knowing(LATE)
 ANA = Person(id="ana", name="Ana", zone=BERLIN, home=BERLIN, locale="en-GB")
 CARLA = Person(id="carla", name="Carla", zone=BERLIN, home=BERLIN, locale="en-GB", coach=True)
-VERBS = {**COACH_COMMANDS, **CLIENT_COMMANDS}
+VERBS = COMMANDS
 
 
 def engagement(**changes: Any) -> Engagement:

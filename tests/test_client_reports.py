@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from bot.coaching.commitments.progress import weeks_answered
+from bot.features import SPOKEN
 from bot.model.facts import Pause, Preferences
 from bot.model.records import Reported
 from bot.model.replies import Opening, Reply
@@ -275,7 +276,7 @@ def test_a_report_of_nothing_known_asks_which() -> None:
 
 def out_of_the_blue(text: str, language: str = "en") -> Reply:
     """What somebody is answered who writes that when nothing waits for it, in their language."""
-    understood = read_text(text, waiting=None, facts=ana(), wording=load_wording()[language])
+    understood = read_text(text, waiting=None, facts=ana(), wording=load_wording()[language], spoken=SPOKEN)
     locale = "de-DE" if language == "de" else "en-GB"
     dates = (read_date(text, now=NOW, zone=BERLIN, locale=locale),)
     return unplaced(replace(understood, dates=dates), ana(), NOW)

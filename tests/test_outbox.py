@@ -335,7 +335,7 @@ def test_every_move_leads_to_a_state_that_is_described() -> None:
 
     assert {state for moves in MOVES.values() for state in moves} <= set(MOVES)
     for state in MOVES:
-        assert state.upper() in str(bot.delivery.__doc__)
+        assert state.upper() in str(bot.delivery.deliver.__doc__)
 
 
 async def test_a_final_state_is_left_by_nothing(post: SendMessage) -> None:

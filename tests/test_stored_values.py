@@ -119,7 +119,7 @@ def _of_parts(kind: Any, parts: tuple[Any, ...]) -> st.SearchStrategy[Any]:
 
 def test_what_is_kept_is_found() -> None:
     """The laws below rest on this."""
-    assert {"Run", "Wishes", "Message", "Commitment", "Goal", "Note", "Programme", "Answer"} <= STORED.keys()
+    assert {"Run", "Preferences", "Message", "Commitment", "Goal", "Note", "Programme", "Answer"} <= STORED.keys()
     assert {Content, Event, Message.__annotations__["file"]} <= UNIONS
 
 
