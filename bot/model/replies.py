@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.model.chart_data import Point
-from bot.model.facts import Audience, Facts
+from bot.model.facts import Audience, Engagement, Facts
 from bot.model.phrases import Phrase
-from bot.model.plan import Goal
+from bot.model.plan import Goal, Plan
 from bot.model.records import Record
 
 
@@ -129,6 +129,29 @@ class Given:
         """The same, seen from inside a called dialogue, or from one turn of its loop."""
         place = f"{call}[{item}]." if item else f"{call}."
         return replace(self, scope=self.scope + place, item=item or self.item)
+
+    @property
+    def engagement_here(self) -> Engagement | None:
+        """The engagement that the dialogue is about; the person's own where it names none."""
+        known = {engagement.id: engagement for engagement in self.facts.engagements}
+        return known.get(self.engagement) or self.facts.engagement
+
+    @property
+    def plan_here(self) -> Plan:
+        """The plan of that engagement, as the one who is asked may see it."""
+        found = self.engagement_here
+        return self.facts.plan_of(found.id) if found else Plan()
+
+    @property
+    def is_coach_here(self) -> bool:
+        """The one who is asked is the coach of that engagement."""
+        found = self.engagement_here
+        return found is not None and found.coach == self.facts.person.id
+
+    @property
+    def side(self) -> str:
+        """Client or coach: which side is asked."""
+        return "coach" if self.is_coach_here else "client"
 
     @property
     def commitment(self) -> Any:

@@ -9,6 +9,7 @@ import regex
 
 Measure = Callable[[str], float]  # how much room a text takes: the sum over its signs
 MORE = "…"
+_BUTTON = 38  # characters on a button
 
 
 def signs(text: str) -> Iterator[str]:
@@ -34,6 +35,11 @@ def shortened(text: str, limit: float, measure: Measure = len) -> str:
     while kept and kept[-1].isspace():
         kept.pop()
     return "".join(kept) + MORE if measure(MORE) <= limit else ""
+
+
+def on_button(text: str) -> str:
+    """A text as it fits a button."""
+    return shortened(text, _BUTTON)
 
 
 def fitting(text: str, limit: float, measure: Measure = len) -> int:

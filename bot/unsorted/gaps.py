@@ -20,7 +20,7 @@ from bot.coaching.sponsor.report import REPORT_GAPS
 from bot.model.facts import Audience, Pace
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given
-from bot.rendering.shortening import shortened
+from bot.rendering.shortening import on_button
 
 
 def _coach(given: Given) -> Any:
@@ -169,12 +169,10 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
 
 # -- options that depend on the client -------------------------------------------------------------------------------
 
-_SHORT = 38  # characters of a commitment on a button
-
 
 def _open_commitments(given: Given) -> tuple[tuple[str, Any], ...]:
     found = still_open(given)[:8]
-    return tuple((c.id, shortened(c.text, _SHORT)) for c in found)
+    return tuple((c.id, on_button(c.text)) for c in found)
 
 
 def _working_days(given: Given) -> tuple[tuple[str, Any], ...]:

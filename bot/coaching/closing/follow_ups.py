@@ -6,7 +6,6 @@ from bot.coaching.closing.gaps import client_name
 from bot.coaching.closing.report import decay, goal_sketch
 from bot.coaching.closing.rules import STAGES, closing_goals, followed, goals_shown, levels_told, stage, word_wanted
 from bot.coaching.planning.follow_ups import sponsor_wording
-from bot.coaching.planning.rules import engagement_of, is_coach_here, plan_of
 from bot.coaching.programme.rules import wants
 from bot.coaching.visibility.table import shows_goals
 from bot.model.facts import Engagement
@@ -19,7 +18,7 @@ _SOON = 7  # days before the end in which the next chapter is not waited for
 
 def _review(given: Given) -> Reply | None:
     """A new size goes on to the ladder; the coach hears that a review is in."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     tells: tuple[Notification, ...] = ()
     if engagement is not None and shows_goals(engagement):
         told = phrase("review_in", client=engagement.client_name, count=len(list(levels_told(given))))
@@ -42,13 +41,13 @@ def _ladder(goal: str, given: Given) -> Opening:
 
 def _adjust(given: Given) -> Reply | None:
     """The other side hears what was changed; a new size goes on to the ladder."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     goal = next((g for g in goals_shown(given.facts, given.engagement) if g.id == given.get("which")), None)
     change = given.inside("change")
     how = change.get("how")
     if engagement is None or goal is None or how in (None, "nothing") or not _changed(change):
         return None
-    tells = (_told_of(goal, how, given, engagement),) if is_coach_here(given) or _tells_coach(goal, engagement) else ()
+    tells = (_told_of(goal, how, given, engagement),) if given.is_coach_here or _tells_coach(goal, engagement) else ()
     return Reply(tells=tells, opens=_ladder(goal.id, change) if how == "size" else None)
 
 
@@ -62,7 +61,7 @@ def _changed(change: Given) -> bool:
 
 
 def _told_of(goal: Goal, how: str, given: Given, engagement: Engagement) -> Notification:
-    by_coach = is_coach_here(given)
+    by_coach = given.is_coach_here
     who = engagement.coach_name if by_coach else engagement.client_name
     day = given.labels.get("change.when", "")
     said = phrase(f"told_adjusted_{how}", who=who, goal=goal.text, day=day)
@@ -74,14 +73,14 @@ def _told_of(goal: Goal, how: str, given: Given, engagement: Engagement) -> Noti
 
 def _looked_back(given: Given) -> Reply | None:
     """Celebrating belongs to looking back."""
-    if not wants(plan_of(given).programme, "celebrate"):
+    if not wants(given.plan_here.programme, "celebrate"):
         return None
     return Reply(opens=Opening(dialogue="celebrate", engagement=given.engagement))
 
 
 def _celebrated(given: Given) -> Reply | None:
     """Where the end is near, the next chapter is offered at once."""
-    plan = plan_of(given)
+    plan = given.plan_here
     if plan.ends is None or plan.closed or (plan.ends - given.facts.today).days > _SOON:
         return None
     button = (_button("next"), phrase("button_next"))
@@ -100,7 +99,7 @@ def _data(given: Given) -> Reply | None:
 
 def offers(given: Given) -> list[tuple[str, Phrase]]:
     """The parts of closing that are offered, as buttons."""
-    contracted = plan_of(given).contracted
+    contracted = given.plan_here.contracted
     parts = ("about", *(("sponsor",) if contracted else ()))
     return [(_button(part), phrase(f"button_{part}")) for part in parts]
 
@@ -111,7 +110,7 @@ def _button(part: str) -> str:
 
 def _about(given: Given) -> Reply | None:
     """The coach hears that there is something to read, when the client shares it."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     if given.get("share") != "share" or engagement is None or engagement.state != "active":
         return None
     told = phrase("about_shared", client=engagement.client_name)
@@ -132,12 +131,12 @@ def _closing_set(given: Given) -> Reply | None:
 
 def _followed(given: Given) -> Reply | None:
     """The coach hears that a word is wanted, and a summary where that was agreed; the last one ends with a picture."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     if engagement is None:
         return None
     tells = [word_wanted(engagement)] if given.get("word") == "ask" else []
     tells += _summary(given, engagement)
-    plan = plan_of(given)
+    plan = given.plan_here
     told = [value for key, value in given.values.items() if key.endswith(".standing") or key == "going"]
     last = bool(plan.follow_up) and stage(plan, given.facts.today) == max(map(int, plan.follow_up))
     if "stop" in told or not last:
@@ -164,7 +163,7 @@ def _summary(given: Given, engagement: Engagement) -> list[Notification]:
         lines = [phrase(f"standing_{given.get('going')}")]
     if not lines:
         return []
-    days = stage(plan_of(given), given.facts.today)
+    days = stage(given.plan_here, given.facts.today)
     said = phrase("summary", client=engagement.client_name, days=days, lines=lines)
     return [Notification(person=engagement.coach, phrase=said)]
 
@@ -175,7 +174,7 @@ def _level(goal: Goal, levels: Mapping[str, int]) -> Phrase | str:
 
 def _curves(given: Given) -> list[Sketch]:
     """How each goal held since the end, the check-in that is just over included."""
-    engagement, closed = engagement_of(given), plan_of(given).closed
+    engagement, closed = given.engagement_here, given.plan_here.closed
     if engagement is None or closed is None:
         return []
     wanted = closing_goals(given.facts, given.engagement)
@@ -190,7 +189,7 @@ def _curves(given: Given) -> list[Sketch]:
 
 def _reopened(given: Given) -> Reply | None:
     """The coach hears a no as well; a yes is told where it is carried out."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     if given.get("again") != "no" or engagement is None:
         return None
     told = phrase("reopening_declined", client=engagement.client_name)

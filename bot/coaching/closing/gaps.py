@@ -17,20 +17,19 @@ from bot.coaching.closing.rules import (
     sentence,
     stage,
 )
-from bot.coaching.planning.gaps import short
 from bot.coaching.planning.gas import standing
 from bot.coaching.planning.lines import ladder_lines
-from bot.coaching.planning.rules import engagement_of, is_coach_here, plan_of
 from bot.coaching.shared.phrase_list import phrase_list
 from bot.coaching.visibility.table import shows_goals
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Goal
 from bot.model.replies import Given
+from bot.rendering.shortening import on_button
 
 
 def client_name(given: Given) -> str:
     """Whose coaching it is."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     return engagement.client_name if engagement else ""
 
 
@@ -103,8 +102,8 @@ def _looked_back(given: Given) -> int:
 
 
 def _both_see(given: Given) -> Phrase:
-    engagement = engagement_of(given)
-    if is_coach_here(given):
+    engagement = given.engagement_here
+    if given.is_coach_here:
         return phrase("both_see", who=client_name(given))
     if engagement is None or not shows_goals(engagement):
         return phrase("only_you_see")
@@ -140,11 +139,11 @@ def _checkins(given: Given) -> Phrase:
 
 
 def _ends_on(given: Given) -> Any:
-    return plan_of(given).ends or phrase("the_end")
+    return given.plan_here.ends or phrase("the_end")
 
 
 def _since_the_end(given: Given) -> Phrase:
-    plan = plan_of(given)
+    plan = given.plan_here
     days = stage(plan, given.facts.today)
     if days and days % 30 == 0:
         return phrase("months_since", count=days // 30)
@@ -152,13 +151,13 @@ def _since_the_end(given: Given) -> Phrase:
 
 
 def _summary(given: Given) -> Phrase:
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     shared = engagement is not None and "summary" in engagement.consents
     return phrase("summary_shared" if shared else "summary_alone", coach=engagement.coach_name if engagement else "")
 
 
 def _next_checkin(given: Given) -> Phrase:
-    day = next_stage(plan_of(given), given.facts.today)
+    day = next_stage(given.plan_here, given.facts.today)
     return phrase("next_checkin", day=day) if day else phrase("no_more_checkins")
 
 
@@ -170,7 +169,7 @@ def _data(given: Given) -> Phrase:
 
 
 def _deleted_on(given: Given) -> Any:
-    closed = plan_of(given).closed
+    closed = given.plan_here.closed
     return closed + KEPT if closed else phrase("the_end")
 
 
@@ -202,11 +201,11 @@ CLOSING_NAMES: Mapping[str, Callable[[Given], Any]] = {
 
 def _goals_at_work(given: Given) -> tuple[tuple[str, Any], ...]:
     found = [goal for goal in goals_shown(given.facts, given.engagement) if goal.state == "active"]
-    return tuple((goal.id, short(goal.text)) for goal in found[:8])
+    return tuple((goal.id, on_button(goal.text)) for goal in found[:8])
 
 
 def _habits(given: Given) -> tuple[tuple[str, Any], ...]:
-    return tuple((str(number), short(habit)) for number, habit in enumerate(plan_of(given).habits))
+    return tuple((str(number), on_button(habit)) for number, habit in enumerate(given.plan_here.habits))
 
 
 CLOSING_OPTIONS: Mapping[str, Callable[[Given], tuple[tuple[str, Any], ...]]] = {

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from bot.coaching.closing.rules import audience_for, chosen_stages, deletes, followed, keeps, lines_in, only_coaching
-from bot.coaching.planning.rules import day_of, engagement_of, plan_of, side
+from bot.coaching.planning.rules import day_of
 from bot.model.facts import Audience
 from bot.model.records import CallWanted, CommitmentMade, DataAsked, Rated, Record, Remarked, RetentionChosen
 from bot.model.records_ending import Closing, FollowUp, FollowUpOver, Reopened
@@ -40,7 +40,7 @@ def review(given: Given) -> tuple[Record, ...]:
         at = given.inside("goals", item)
         records += _levelled(at, item)
         if at.get("keep") == "retire":
-            records.append(GoalChanged(key=f"keep:{item}", goal=item, kind="state", by=side(given), state="retired"))
+            records.append(GoalChanged(key=f"keep:{item}", goal=item, kind="state", by=given.side, state="retired"))
         if at.get("keep") == "adjust":
             records += _adjusted(at, item)
     return (*records, *_remarked(given, going="going", next_month="focus"))
@@ -56,7 +56,7 @@ def _levelled(at: Given, item: str, *, final: bool = False) -> Iterator[Record]:
         key=f"level:{item}",
         goal=item,
         value=value,
-        by=side(at),
+        by=at.side,
         evidence=evidence,
         cause=at.get("cause") or "",
         final=final,
@@ -72,7 +72,7 @@ def adjust(given: Given) -> tuple[Record, ...]:
 
 def _adjusted(at: Given, item: str) -> Iterator[Record]:
     """What was said in the part about one goal; a new size becomes a new version of its ladder, gone over next."""
-    change, by = at.inside("change"), side(at)
+    change, by = at.inside("change"), at.side
     reason = change.get("changed") or ""
     match change.get("how"):
         case "date" if change.get("when"):
@@ -160,7 +160,7 @@ def your_data(given: Given) -> tuple[Record, ...]:
     """A copy, and how long all of it is kept; deleted at once only where no other coaching is under way."""
     records: list[Record] = [DataAsked(kind="export")] if given.get("copy") == "send" else []
     if keeps(given):
-        records.append(RetentionChosen(days=max((int(day) for day in plan_of(given).follow_up), default=0) + LINGERS))
+        records.append(RetentionChosen(days=max((int(day) for day in given.plan_here.follow_up), default=0) + LINGERS))
     if deletes(given):
         records.append(DataAsked(kind="erase") if only_coaching(given) else RetentionChosen(days=0))
     return tuple(records)
@@ -179,7 +179,7 @@ def close(given: Given) -> tuple[Record, ...]:
 
 def follow_up(given: Given) -> tuple[Record, ...]:
     """How it holds; a wish for a word reaches the coach, all else only where a summary was agreed to."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     audience = audience_for(engagement is not None and "summary" in engagement.consents)
     records: list[Record] = []
     for item in given.lists.get("closing_goals", ()):
@@ -187,7 +187,7 @@ def follow_up(given: Given) -> tuple[Record, ...]:
         if value is not None:
             hidden = () if audience is Audience.COACH else ("value",)
             records.append(LevelGiven(key=f"level:{item}", goal=item, value=value, withheld=hidden))
-    habits = plan_of(given).habits
+    habits = given.plan_here.habits
     for question in ("held", "slipped"):
         records += _of_habits(question, given.get(question), habits, audience)
     if given.get("going") not in (None, "stop"):

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.coaching.planning.gas import standing as standing_of
-from bot.coaching.planning.rules import plan_of
 from bot.coaching.programme.rules import wants
 from bot.coaching.shared.validators import LINE
 from bot.model.facts import Audience, Engagement, Facts
@@ -161,7 +160,7 @@ def moved_on_ladder(given: Given) -> bool:
 
 def has_habits(given: Given) -> bool:
     """The client named habits to keep."""
-    return bool(plan_of(given).habits)
+    return bool(given.plan_here.habits)
 
 
 def wants_checkins(given: Given) -> bool:
@@ -171,7 +170,7 @@ def wants_checkins(given: Given) -> bool:
 
 def in_programme(given: Given, dialogue: str) -> bool:
     """The coach has that dialogue in the programme."""
-    return wants(plan_of(given).programme, dialogue)
+    return wants(given.plan_here.programme, dialogue)
 
 
 def told_of_coaching(given: Given) -> bool:

@@ -5,12 +5,9 @@ from collections.abc import Callable, Mapping
 from bot.coaching.planning.outcomes import approved
 from bot.coaching.planning.phases import BEFORE_COACHING
 from bot.coaching.planning.rules import (
-    engagement_of,
     goal_text,
-    is_coach_here,
     is_whole,
     kept_from_coach,
-    plan_of,
     rungs_given,
     stays_alone,
     terms_given,
@@ -27,7 +24,7 @@ Button = tuple[str, Phrase]
 
 def agreement(given: Given) -> Reply | None:
     """The client can read a version as soon as the coach agrees to it."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     if engagement is None or given.get("agree") != "yes" or not terms_given(given):
         return None
     told = phrase("agreement_ready", coach=engagement.coach_name)
@@ -38,11 +35,11 @@ def agreement(given: Given) -> Reply | None:
 
 def agreement_confirm(given: Given) -> Reply | None:
     """The coach hears of the yes, or that something should change; a version that was overtaken is shown anew."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     listed = given.lists.get("agreement_to_confirm", ())
     if engagement is None or not listed:
         return None
-    newest = plan_of(given).agreements[-1:]
+    newest = given.plan_here.agreements[-1:]
     answer = given.inside("version", listed[0]).get("agree")
     if answer == "yes" and newest and newest[0].id != listed[0]:
         return Reply(says=(phrase("version_overtaken"),), opens=Opening(dialogue="agreement-confirm"))
@@ -62,7 +59,7 @@ def agreement_confirm(given: Given) -> Reply | None:
 
 def sponsors_wish(given: Given) -> Reply | None:
     """Both sides read the sponsor's words, and who typed them."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     lines = [
         phrase(f"sponsor_{name}", words=given.words(name))
         for name in ("success", "keep", "support")
@@ -70,7 +67,7 @@ def sponsors_wish(given: Given) -> Reply | None:
     ]
     if engagement is None or not lines:
         return None
-    coach = is_coach_here(given)
+    coach = given.is_coach_here
     heading = phrase("sponsor_wish_typed" if coach else "sponsor_wish", coach=engagement.coach_name)
     told = phrase("in_lines", lines=[heading, *lines])
     others = (engagement.client,) if coach else (engagement.client, engagement.coach)
@@ -79,9 +76,9 @@ def sponsors_wish(given: Given) -> Reply | None:
 
 def goal(given: Given) -> Reply | None:
     """A goal that holds: the coach drafts its ladder unless it is kept from them, and steps lie at hand."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     listed = given.lists.get("goal_to_shape", ())
-    if engagement is None or not listed or is_coach_here(given):
+    if engagement is None or not listed or given.is_coach_here:
         return None
     at = given.inside("goal", listed[0])
     if at.get("different") is None or at.get("hold") != "yes":
@@ -115,7 +112,7 @@ def _coach_told(engagement: Engagement, told: Phrase, buttons: tuple[Button, ...
 
 def ladder(given: Given) -> Reply | None:
     """Whoever did not write the ladder reads it next."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     listed = given.lists.get("goal_to_climb", ())
     if engagement is None or not listed:
         return None
@@ -123,7 +120,7 @@ def ladder(given: Given) -> Reply | None:
     goal = at.goal
     if goal is None or not is_whole(rungs_given(at)):
         return None
-    if is_coach_here(given):
+    if given.is_coach_here:
         if at.get("send") != "yes":
             return None
         told = phrase("ladder_told_client", coach=engagement.coach_name, goal=goal.text)
@@ -138,7 +135,7 @@ def ladder(given: Given) -> Reply | None:
 
 def ladder_confirm(given: Given) -> Reply | None:
     """The other side hears whether the ladder holds; a version that was overtaken is shown anew."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     listed = given.lists.get("ladder_to_confirm", ())
     if engagement is None or not listed:
         return None
@@ -149,7 +146,7 @@ def ladder_confirm(given: Given) -> Reply | None:
     if answer == "yes" and version_of(goal) != listed[0]:
         opens = Opening(dialogue="ladder-confirm", items=(version_of(goal),), engagement=engagement.id)
         return Reply(says=(phrase("version_overtaken"),), opens=opens)
-    coach = is_coach_here(given)
+    coach = given.is_coach_here
     who = engagement.coach_name if coach else engagement.client_name
     key = "ladder_agreed_by" if answer == "yes" else "ladder_refused_by"
     other = engagement.client if coach else engagement.coach
@@ -164,14 +161,14 @@ def ladder_confirm(given: Given) -> Reply | None:
 
 
 def _steps(given: Given, answer: str, number: int) -> tuple[Button, ...]:
-    if is_coach_here(given) or answer != "yes":
+    if given.is_coach_here or answer != "yes":
         return ()
     return ((f"/goals steps {number}", phrase("button_steps")),)
 
 
 def sponsor_wording(given: Given) -> Reply | None:
     """The coach learns the very words that were approved, and who sends them."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     if engagement is None or given.get("which") is None:
         return None
     words = list(approved(given).values())

@@ -12,14 +12,11 @@ from bot.coaching.planning.rules import (
     RUNG,
     STEPS,
     agreement_at,
-    engagement_of,
     goal_at,
     goal_text,
-    is_coach_here,
     is_whole,
     kept_from_coach,
     ladder_at,
-    plan_of,
     rungs_given,
     rungs_shown,
     same_words,
@@ -30,31 +27,23 @@ from bot.coaching.relationship.agreement_lines import agreement_lines
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Agreement
 from bot.model.replies import Given
-from bot.rendering.shortening import shortened
-
-_BUTTON = 38  # characters on a button
-
-
-def short(text: str) -> str:
-    """A text as it fits a button."""
-    return shortened(text, _BUTTON)
-
+from bot.rendering.shortening import on_button
 
 # -- gaps ------------------------------------------------------------------------------------------------------------
 
 
 def _client(given: Given) -> str:
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     return engagement.client_name if engagement else given.facts.person.name
 
 
 def _coach(given: Given) -> Any:
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     return engagement.coach_name if engagement else phrase("your_coach")
 
 
 def _other_side(given: Given) -> Any:
-    return _client(given) if is_coach_here(given) else _coach(given)
+    return _client(given) if given.is_coach_here else _coach(given)
 
 
 def _goal(given: Given) -> str:
@@ -71,7 +60,7 @@ def _goal_in_words(given: Given) -> Phrase:
 
 
 def _goal_count(given: Given) -> int:
-    return 1 + sum(goal.id != given.item for goal in plan_of(given).active_goals)
+    return 1 + sum(goal.id != given.item for goal in given.plan_here.active_goals)
 
 
 def _lines(lines: list[Phrase]) -> Any:
@@ -88,7 +77,7 @@ def _agreement(given: Given) -> Any:
 
 
 def _agreement_draft(given: Given) -> Any:
-    versions = plan_of(given).agreements
+    versions = given.plan_here.agreements
     until = given.get("until")
     draft = Agreement(
         id="",
@@ -101,7 +90,7 @@ def _agreement_draft(given: Given) -> Any:
 
 
 def _who_reads_ladder(given: Given) -> Phrase:
-    if is_coach_here(given):
+    if given.is_coach_here:
         return phrase("ladder_for_client", client=_client(given))
     if kept_from_coach(given, goal_at(given)):
         return phrase("ladder_for_you")
@@ -114,7 +103,7 @@ def _ladder_next(given: Given) -> Phrase:
 
 def _ladder_agreed(given: Given) -> Phrase:
     ladder = ladder_at(given)
-    done = ladder is not None and (ladder.alone or (ladder.client_ok if is_coach_here(given) else ladder.coach_ok))
+    done = ladder is not None and (ladder.alone or (ladder.client_ok if given.is_coach_here else ladder.coach_ok))
     return phrase("ladder_holds_now") if done else phrase("ladder_waits_for", other=_other_side(given))
 
 
@@ -173,17 +162,17 @@ GAPS: Mapping[str, Callable[[Given], Any]] = {
 
 
 def _active_goals(given: Given) -> tuple[tuple[str, Any], ...]:
-    return tuple((goal.id, short(goal.text)) for goal in plan_of(given).active_goals)
+    return tuple((goal.id, on_button(goal.text)) for goal in given.plan_here.active_goals)
 
 
 def _rung_options(given: Given) -> tuple[tuple[str, Any], ...]:
     """The ladder's sentences on buttons; where there are none yet, the levels keep their plain names."""
-    return tuple((f"{level:+d}", short(sentence)) for level, sentence in sorted(rungs_shown(given).items()))
+    return tuple((f"{level:+d}", on_button(sentence)) for level, sentence in sorted(rungs_shown(given).items()))
 
 
 def _signs_of_goal(given: Given) -> tuple[tuple[str, Any], ...]:
     goal = goal_at(given)
-    return (("signs", short(goal.signs)),) if goal is not None and goal.signs else ()
+    return (("signs", on_button(goal.signs)),) if goal is not None and goal.signs else ()
 
 
 OPTIONS: Mapping[str, Callable[[Given], tuple[tuple[str, Any], ...]]] = {
@@ -213,7 +202,7 @@ def ladder_holds(given: Given) -> bool:
 def needs_baseline(given: Given) -> bool:
     """The client confirms a ladder without having said where they are."""
     ladder = ladder_at(given)
-    return not is_coach_here(given) and ladder is not None and ladder.baseline is None
+    return not given.is_coach_here and ladder is not None and ladder.baseline is None
 
 
 def is_agreed(given: Given) -> bool:
@@ -240,7 +229,7 @@ def any_for_sponsor(given: Given) -> bool:
 
 def several_goals(given: Given) -> bool:
     """More than one goal is worked on: with one alone there is nothing to choose, and nothing is presumed."""
-    return len(plan_of(given).active_goals) > 1
+    return len(given.plan_here.active_goals) > 1
 
 
 def many_goals(given: Given) -> bool:
@@ -249,7 +238,6 @@ def many_goals(given: Given) -> bool:
 
 
 PREDICATES: Mapping[str, Callable[..., bool]] = {
-    "is_coach_here": is_coach_here,
     "is_agreed": is_agreed,
     "ladder_whole": ladder_whole,
     "ladder_holds": ladder_holds,

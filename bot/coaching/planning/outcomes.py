@@ -9,13 +9,9 @@ from bot.coaching.planning.rules import (
     STEPS,
     agreement_at,
     day_of,
-    engagement_of,
     goal_at,
     goal_text,
-    is_coach_here,
-    plan_of,
     rungs_given,
-    side,
     stays_alone,
     terms_given,
     withheld,
@@ -72,7 +68,7 @@ def agreement_confirm(given: Given) -> tuple[Record, ...]:
         at = given.inside("version", item)
         version = agreement_at(at)
         if at.get("agree") == "yes" and version is not None:
-            found.append(AgreementConfirmed(agreement=version.id, by=side(given)))
+            found.append(AgreementConfirmed(agreement=version.id, by=given.side))
         if at.get("wish"):
             found.append(_wish("agreement", item, at))
     return tuple(found)
@@ -80,7 +76,7 @@ def agreement_confirm(given: Given) -> tuple[Record, ...]:
 
 def _wish(kind: str, item: str, at: Given) -> Remarked:
     """What should read otherwise, for the other side; kept as the client's where a coach says it of theirs."""
-    engagement = engagement_of(at)
+    engagement = at.engagement_here
     return Remarked(
         key=f"{kind}:{item}",
         kind=f"{kind}_wish",
@@ -92,10 +88,10 @@ def _wish(kind: str, item: str, at: Given) -> Remarked:
 
 def sponsors_wish(given: Given) -> tuple[Record, ...]:
     """The sponsor's words, copied to both: they stand with the client's remarks, and say who typed them."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     if engagement is None:
         return ()
-    kind = "sponsor_wish_typed" if is_coach_here(given) else "sponsor_wish"
+    kind = "sponsor_wish_typed" if given.is_coach_here else "sponsor_wish"
     return tuple(
         Remarked(
             key=name,
@@ -114,7 +110,7 @@ def sponsors_wish(given: Given) -> tuple[Record, ...]:
 
 def goal(given: Given) -> tuple[Record, ...]:
     """A goal, new or shaped out of a draft; without words there is none."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     found: list[Record] = []
     for item in given.lists.get("goal_to_shape", ()):
         at = given.inside("goal", item)
@@ -123,9 +119,9 @@ def goal(given: Given) -> tuple[Record, ...]:
         said = _goal_fields(at)
         state = "active" if at.get("hold") == "yes" else "draft"
         if item == NEW:
-            found.append(GoalMade(key="goal", engagement=engagement.id, state=state, by=side(given), **said))
+            found.append(GoalMade(key="goal", engagement=engagement.id, state=state, by=given.side, **said))
         else:
-            found.append(GoalChanged(key="goal", goal=item, kind="shaped", state=state, by=side(given), **said))
+            found.append(GoalChanged(key="goal", goal=item, kind="shaped", state=state, by=given.side, **said))
     return tuple(found)
 
 
@@ -150,7 +146,7 @@ def ladder(given: Given) -> tuple[Record, ...]:
         rungs = rungs_given(at)
         if not rungs:
             continue
-        by = side(given)
+        by = given.side
         alone = stays_alone(at)
         ok = by == "client" or at.get("send") == "yes"
         found.append(LadderMade(goal=item, rungs=rungs, by=by, baseline=at.get("baseline"), alone=alone, ok=ok))
@@ -165,7 +161,7 @@ def ladder_confirm(given: Given) -> tuple[Record, ...]:
         wanted, _, version = item.partition("#")
         if at.get("agree") == "yes" and version.isdecimal():
             baseline = at.get("baseline")
-            found.append(LadderConfirmed(goal=wanted, version=int(version), by=side(given), baseline=baseline))
+            found.append(LadderConfirmed(goal=wanted, version=int(version), by=given.side, baseline=baseline))
         if at.get("wish"):
             found.append(_wish("ladder", item, at))
     return tuple(found)
@@ -213,7 +209,7 @@ def sponsor_wording(given: Given) -> tuple[Record, ...]:
     words = approved(given)
     return tuple(
         GoalChanged(key=f"sponsor:{goal.id}", goal=goal.id, kind="sponsor", sponsor_text=words.get(goal.id, ""))
-        for goal in plan_of(given).active_goals
+        for goal in given.plan_here.active_goals
     )
 
 
@@ -221,7 +217,7 @@ def approved(given: Given) -> dict[str, str]:
     """The words approved in this dialogue, by goal; a goal whose wording was passed over is not approved."""
     chosen = given.get("which") or []
     found: dict[str, str] = {}
-    for goal in plan_of(given).active_goals:
+    for goal in given.plan_here.active_goals:
         said = given.inside("words", goal.id).get("wording") if goal.id in chosen and "none" not in chosen else None
         if said is not None and said != "leave":
             found[goal.id] = goal.text if said == "right" else said

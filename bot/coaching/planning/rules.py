@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.coaching.relationship.agreement_lines import TERMS
 from bot.coaching.visibility.table import shows_goals
-from bot.model.facts import Audience, Engagement, Facts
+from bot.model.facts import Audience, Facts
 from bot.model.plan import LEVELS, Agreement, Goal, Ladder, Plan
 from bot.model.replies import Given
 
@@ -28,40 +28,17 @@ GOAL_FIELDS = {
 }
 
 
-def engagement_of(given: Given) -> Engagement | None:
-    """The engagement that a dialogue is about."""
-    known = {engagement.id: engagement for engagement in given.facts.engagements}
-    return known.get(given.engagement) or given.facts.engagement
-
-
-def plan_of(given: Given) -> Plan:
-    """The plan of that engagement, as the one who is asked may see it."""
-    engagement = engagement_of(given)
-    return given.facts.plan_of(engagement.id) if engagement else Plan()
-
-
-def is_coach_here(given: Given) -> bool:
-    """The one who is asked is the coach of that engagement."""
-    engagement = engagement_of(given)
-    return engagement is not None and engagement.coach == given.facts.person.id
-
-
-def side(given: Given) -> str:
-    """Client or coach: which side is asked."""
-    return "coach" if is_coach_here(given) else "client"
-
-
 def goal_at(given: Given) -> Goal | None:
     """The goal that is spoken of: that of the loop, or the only one that the dialogue goes over."""
     if given.goal is not None:
         return given.goal
     listed = [item for items in given.lists.values() for item in items]
-    return plan_of(given).goal(listed[0].partition("#")[0]) if len(listed) == 1 else None
+    return given.plan_here.goal(listed[0].partition("#")[0]) if len(listed) == 1 else None
 
 
 def kept_from_coach(given: Given, goal: Goal | None) -> bool:
     """The coach is not to be shown this goal: the client keeps it, or shows no goals at all."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     if engagement is None or (goal is not None and goal.hidden):
         return True
     return not shows_goals(replace(engagement, confirmed=True))  # a coach who has yet to confirm will be shown it
@@ -70,7 +47,7 @@ def kept_from_coach(given: Given, goal: Goal | None) -> bool:
 def stays_alone(given: Given) -> bool:
     """The ladder being written is the client's alone: they keep the goal, or one of its sentences, from the coach."""
     private = any(given.audience(name) is Audience.PRIVATE for name in RUNGS)
-    return not is_coach_here(given) and (private or kept_from_coach(given, goal_at(given)))
+    return not given.is_coach_here and (private or kept_from_coach(given, goal_at(given)))
 
 
 # -- the goal as it is being shaped ----------------------------------------------------------------------------------
@@ -213,7 +190,7 @@ LISTS = {
 
 def agreement_at(given: Given) -> Agreement | None:
     """The version of the agreement that the loop is at, or the newest one."""
-    versions = plan_of(given).agreements
+    versions = given.plan_here.agreements
     return next((version for version in versions if version.id == given.item), None) or (
         versions[-1] if versions else None
     )

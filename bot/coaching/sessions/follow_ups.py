@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 from bot.coaching.commitments.rules import asks_how_it_went, has_slipped, items_of
-from bot.coaching.planning.rules import engagement_of
 from bot.coaching.sessions.calendar_file import calendar_sheet
 from bot.coaching.sessions.gaps import zones
 from bot.coaching.sessions.outcomes import coachs_note
@@ -18,7 +17,7 @@ _OFFERS = {"lighter": "/settings", "rest": "/pause"}
 
 def _noted(given: Given) -> Reply | None:
     """The rhythm is the client's to change: they are offered what the coach suggests. A session booked is echoed."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     if engagement is None:
         return None
     booked = next((r.sessions for r in coachs_note(given) if isinstance(r, SessionSet)), ())

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.coaching.planning.gaps import short
-from bot.coaching.planning.rules import engagement_of, plan_of
 from bot.coaching.sessions.rules import last_session, planned, when
 from bot.local_time import local_time
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Note, Session
 from bot.model.replies import Given
+from bot.rendering.shortening import on_button
 
 ENTRIES = 5  # commitments of one session that are asked about singly
 _ASKED_FOR = timedelta(days=28)  # a question that nobody answered by then has had its time
@@ -21,7 +20,7 @@ _STAMP = "%Y%m%dT%H%M"
 
 def zones(given: Given) -> tuple[str, str]:
     """The zones of whoever is asked, and of the other one."""
-    person, own = given.facts.person, engagement_of(given)
+    person, own = given.facts.person, given.engagement_here
     if own is None:
         return person.zone, person.zone
     return person.zone, own.client_zone if own.coach == person.id else own.coach_zone
@@ -63,7 +62,7 @@ def option_taken(given: Given) -> str:
 
 def question_open(given: Given) -> Note | None:
     """The coach's question that waits to be asked; once answered, the one that was."""
-    asked = [note for note in plan_of(given).notes if note.kind == "question"]
+    asked = [note for note in given.plan_here.notes if note.kind == "question"]
     fresh = [note for note in asked if not note.done and given.facts.today - note.day <= _ASKED_FOR]
     if fresh:
         return fresh[0]
@@ -72,7 +71,7 @@ def question_open(given: Given) -> Note | None:
 
 def next_session(given: Given) -> Session | None:
     """The session that comes next, or None."""
-    ahead = planned(plan_of(given), given.facts.now)
+    ahead = planned(given.plan_here, given.facts.now)
     return ahead[0] if ahead else None
 
 
@@ -95,7 +94,7 @@ def _has(given: Given, question: str) -> bool:
 
 
 def _several_goals(given: Given) -> bool:
-    return _has(given, "goal") or len(plan_of(given).active_goals) > 1
+    return _has(given, "goal") or len(given.plan_here.active_goals) > 1
 
 
 def _coach_asks(given: Given) -> bool:
@@ -143,14 +142,14 @@ def _ahead(given: Given) -> Phrase:
 
 
 def _coach(given: Given) -> Any:
-    own = engagement_of(given)
+    own = given.engagement_here
     return own.coach_name if own else phrase("your_coach")
 
 
 def _entry(number: int) -> Callable[[Given], str]:
     def name(given: Given) -> str:
         found = entries(given)
-        return short(found[number - 1].text) if number <= len(found) else ""
+        return on_button(found[number - 1].text) if number <= len(found) else ""
 
     return name
 
@@ -194,12 +193,12 @@ GAPS: Mapping[str, Callable[[Given], Any]] = {
 
 def _own_options(given: Given) -> tuple[tuple[str, Any], ...]:
     lines = [line["text"] for line in given.get("options") or []]
-    return tuple((str(number), short(line)) for number, line in enumerate(lines))
+    return tuple((str(number), on_button(line)) for number, line in enumerate(lines))
 
 
 def _weeks_ahead(given: Given) -> tuple[tuple[str, Any], ...]:
     """The hour of the last session, one to four weeks on, on the clock of whoever is asked."""
-    last = last_session(plan_of(given), given.facts.now)
+    last = last_session(given.plan_here, given.facts.now)
     if last is None:
         return ()
     wall = local_time(last.at, given.facts.person.zone)

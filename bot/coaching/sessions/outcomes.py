@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from bot.coaching.planning.rules import engagement_of, plan_of
 from bot.coaching.sessions.gaps import entries, option_taken, question_open, week_ahead, word_text
 from bot.coaching.sessions.rules import MINUTES, last_session, session_id
 from bot.model.facts import Audience
@@ -55,7 +54,7 @@ def practice_echo(given: Given) -> tuple[Record, ...]:
 
 def coachs_note(given: Given) -> tuple[Record, ...]:
     """The coach's own notes, a question for the client, the next session."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     if engagement is None:
         return ()
     kinds = {"focus": "focus", "question": "question", "own": "note"}
@@ -67,7 +66,7 @@ def coachs_note(given: Given) -> tuple[Record, ...]:
     at = week_ahead(given)
     if at is None:
         return tuple(kept)
-    last = last_session(plan_of(given), given.facts.now)
+    last = last_session(given.plan_here, given.facts.now)
     made = Session(
         id=session_id(engagement.id, given.facts.now if last is None else last.at, given.run),
         engagement=engagement.id,
@@ -113,7 +112,7 @@ def another_angle(given: Given) -> tuple[Record, ...]:
 
 def word_from_coach(given: Given) -> tuple[Record, ...]:
     """A word that the client reads; nothing unless the coach says to send it."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     if engagement is None or given.get("send") != "send" or not word_text(given):
         return ()
     goal = given.get("goal")

@@ -30,6 +30,11 @@ def answered(given: Given, question: str) -> bool:
     return given.get(question) is not None
 
 
+def is_coach_here(given: Given) -> bool:
+    """The one who is asked is the coach of the engagement that is spoken of."""
+    return given.is_coach_here
+
+
 def at_most(given: Given, question: str, bound: int) -> bool:
     """The number given is not above the bound."""
     value = given.get(question)
@@ -113,6 +118,7 @@ PREDICATES: Mapping[str, Callable[..., bool]] = {
     "all_at_once": all_at_once,
     "to_change": to_change,
     "answered": answered,
+    "is_coach_here": is_coach_here,
     "at_most": at_most,
     "any_open": any_open,
     "open_more_than": open_more_than,

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.coaching.planning.rules import engagement_of, plan_of
 from bot.coaching.shared.find_client import Found, about_client
 from bot.coaching.shared.roles import for_coach
 from bot.local_time import local_day
@@ -54,10 +53,10 @@ def goals_for_sponsor(facts: Facts, engagement: str) -> tuple[str, ...]:
 
 def attendance(given: Given) -> Phrase | str:
     """How many sessions were held, and when the last one was; nothing of what was said in them."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     if engagement is None:
         return ""
-    held = sorted(s.at for s in plan_of(given).sessions if s.state != "cancelled" and s.at <= given.facts.now)
+    held = sorted(s.at for s in given.plan_here.sessions if s.state != "cancelled" and s.at <= given.facts.now)
     names = {"client": engagement.client_name, "coach": engagement.coach_name}
     last: date | str = local_day(held[-1], given.facts.person.home) if held else ""
     return phrase("report_attendance", count=len(held), last=last, **names)
@@ -79,7 +78,7 @@ def lines_of(given: Given) -> tuple[Phrase, ...]:
 def _worded(given: Given) -> list[tuple[Goal, str]]:
     found = []
     for item in given.lists.get("goals_for_sponsor", ()):
-        goal = plan_of(given).goal(item)
+        goal = given.plan_here.goal(item)
         said = given.inside("lines", item).get("wording")
         if goal is not None and said is not None and said != "leave":
             found.append((goal, goal.sponsor_text if said == "right" else said))
@@ -98,7 +97,7 @@ def report_leaves(given: Given) -> bool:
 
 def sponsor_report(given: Given) -> tuple[Record, ...]:
     """The approved lines as one document for whoever hands it on; words changed here hold from now on."""
-    engagement = engagement_of(given)
+    engagement = given.engagement_here
     if engagement is None:
         return ()
     sender = given.get("sender") or ""
