@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from bot.messages import DigestDue
 from schedules.due import SLICE, Receive, hand_over
-from storage import people
 from storage.database.open import Database
+from storage.people import people
 
 
 async def tick(database: Database, receive: Receive, now: datetime) -> int:

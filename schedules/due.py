@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 
 from bot.coaching.rhythm import effects as rhythm_effects
 from bot.messages import ErrandDue, Event, PromptDue, Receipt, TimerDue
-from storage import agenda, people, timers
+from storage.conversation import timers
 from storage.database.open import Database
 from storage.errors import Unreadable
+from storage.people import people
+from storage.programme import agenda
 
 Receive = Callable[[Event, datetime], Awaitable[Receipt]]
 Finder = Callable[[Connection, datetime], list[PromptDue | TimerDue | ErrandDue]]

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from storage import versions
+from storage.conversation import versions
 from storage.database.open import Database
 
 KEPT = timedelta(days=30)  # longer than an ended dialogue can be revised

@@ -16,12 +16,13 @@ from bot.engine.library import Library
 from bot.messages import Document, Message
 from bot.model.export import Exported
 from bot.rendering.wording import Wording
-from storage import audit, people, requests
+from storage import audit
 from storage.database.open import Database
 from storage.erasure import erase_person
 from storage.export import everything_of
 from storage.outbox import rows as outbox
-from storage.requests import Request
+from storage.people import people, requests
+from storage.people.requests import Request
 
 _log = logging.getLogger("throughline")
 LAST_WORDS = timedelta(minutes=15)  # how long an erasure waits for what is still on its way to the person

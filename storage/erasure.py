@@ -19,11 +19,14 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.messages import Message
 from bot.model.facts import Preferences
-from storage import absences, audit, conversations, people, versions
+from storage import audit
+from storage.conversation import conversations, versions
 from storage.database.encryption import seal, unseal
 from storage.database.open import Database
 from storage.errors import Unreadable
 from storage.ownership import Key, batches, belongings, personal
+from storage.people import people
+from storage.programme import absences
 from storage.serialise import dump, opened
 from storage.tables.outbox import OutboxRow
 from storage.tables.people import AddressRow, ConversationRow, EngagementRow, InviteRow, PersonRow, table_of

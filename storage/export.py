@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from bot.model.export import Exported
-from storage import audit, engagements, people
+from storage import audit
 from storage.columns import Sealed, UtcDateTime
 from storage.database.encryption import unseal
 from storage.ownership import Key, belongings
+from storage.people import engagements, people
 from storage.tables.schema import metadata
 
 # Columns that say nothing to a person: keys of other tables, and how the system runs.

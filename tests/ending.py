@@ -3,7 +3,7 @@
 from functools import partial
 
 from bot.messages import Message
-from storage.engagements import engagements_as_client
+from storage.people.engagements import engagements_as_client
 from storage.tables.people import table_of
 from storage.tables.plan import AgendaRow
 from tests.planning import coachs_ladder, goal

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bot.app import functions
-from storage import engagements
+from storage.people import engagements
 from storage.tables.people import PromptRow, table_of
 from storage.tables.schema import metadata
 from tests.received import received

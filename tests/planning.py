@@ -3,8 +3,8 @@
 from functools import partial
 
 from bot.model.plan import Plan
-from storage.engagements import engagements_as_client
-from storage.plans import plan_of
+from storage.people.engagements import engagements_as_client
+from storage.programme.plans import plan_of
 from tests.town import Person, Town
 
 LADDER = (

@@ -14,13 +14,14 @@ from bot.delivery.deliver import Delivery, confirm
 from bot.delivery.recovery import Tempo
 from bot.messages import Address, Fate, Message, Parcel, Sent, Unclear
 from bot.model.facts import Preferences
-from storage import addresses, conversations, people
+from storage.conversation import conversations
 from storage.database.open import Database
 from storage.outbox import claims
 from storage.outbox import rows as outbox
 from storage.outbox.claims import Claim
 from storage.outbox.rows import REPLY
-from storage.people import Known
+from storage.people import addresses, people
+from storage.people.people import Known
 from storage.tables.outbox import LaneRow, OutboxRow
 from storage.tables.people import AddressRow, table_of
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, func, select
 
 from bot.engine.state import Answer
-from storage import conversations
+from storage.conversation import conversations
 from storage.serialise import opened
 from storage.tables.people import AnswerRow, PromptRow, table_of
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 from bot.model.plan import Phase
-from storage import commitments
+from storage.programme import commitments
 from tests.planning import agreed, agreement, goal, plan, together
 from tests.town import Person, Town
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.delivery.home_page import page_of
 from bot.simulated import stage
-from storage import people
+from storage.people import people
 from tests.seats import ConsoleSeat
 from tests.town import Person, Town, town_on
 

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bot.simulated import stage
-from storage import audit, engagements, people, requests
+from storage import audit
+from storage.people import engagements, people, requests
 from storage.tables.schema import metadata
 from tests.town import Person, Town
 

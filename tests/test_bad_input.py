@@ -12,7 +12,9 @@ from bot.messages import ButtonPressed, Event, Outcome, TimerDue
 from bot.model.records import Record
 from bot.model.replies import Given
 from handlers.console.keyboard import content_of
-from storage import commitments, conversations, invites
+from storage.conversation import conversations
+from storage.people import invites
+from storage.programme import commitments
 from storage.tables.people import InboxRow, table_of
 from tests.crashing import Dump, changed, dump
 from tests.town import Person, Town, town_on

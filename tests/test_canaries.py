@@ -21,7 +21,7 @@ from bot.app import functions
 from bot.conversation.load_facts import facts
 from bot.logs import set_up_logs
 from bot.running.metrics import Metrics
-from storage import people
+from storage.people import people
 from tests.conftest import postgres_database
 from tests.fortnight import MEANT_FOR, MUST_BE_READ, a_fortnight
 from tests.received import metadata_of, received

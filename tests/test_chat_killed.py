@@ -19,9 +19,11 @@ import pytest
 
 from bot.model.facts import Commitment
 from handlers.console.keyboard import address_of
-from storage import addresses, commitments, conversations
+from storage.conversation import conversations
 from storage.database.encryption import load_keys
 from storage.database.open import open_database
+from storage.people import addresses
+from storage.programme import commitments
 
 pytestmark = pytest.mark.opens
 ROOT = Path(__file__).parent.parent

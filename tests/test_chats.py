@@ -8,7 +8,7 @@ import pytest
 
 from bot.messages import ButtonPressed, ChatStateChanged, CommandSent, FormSubmitted, GroupMention, HomeOpened, Inbound
 from handlers.console.keyboard import address_of
-from storage import people
+from storage.people import people
 from tests.town import Person, Town
 
 

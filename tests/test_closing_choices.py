@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.messages import Document
-from storage import addresses, people
-from storage.engagements import engagements_as_client
+from storage.people import addresses, people
+from storage.people.engagements import engagements_as_client
 from tests.ending import GOAL, closes, coached, engagement, until_asked
 from tests.planning import agreement, goal, plan
 from tests.town import Person, Town

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.coaching.practice.outcomes import coach_setup
 from bot.model.records import CoachWished
 from bot.model.replies import Given
-from storage import invites, people
+from storage.people import invites, people
 from storage.tables.people import InviteRow, table_of
 from tests.practice import facts
 from tests.town import Person, Town, town_on

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.engine.load import build
 from bot.messages import ButtonPressed
-from storage import commitments, people
+from storage.people import people
+from storage.programme import commitments
 from tests.town import DUPLICATE, STALE, Town
 
 

@@ -10,8 +10,8 @@ import pytest
 from bot.coaching.visibility.table import client_view, cover_of, covers
 from bot.messages import ChatStateChanged
 from bot.model.facts import Cover
-from storage import engagements
 from storage.erasure import erase_person
+from storage.people import engagements
 from tests.practice import TODAY, commitment, engagement
 from tests.town import Person, Town, town_on
 

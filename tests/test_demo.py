@@ -14,7 +14,7 @@ from bot.coaching.planning.phases import STAGES
 from bot.messages import ButtonPressed, Choice, Message, TextSent
 from bot.simulated.demo_script import Cue, Part, read_script
 from bot.simulated.personas import Persona
-from storage import conversations
+from storage.conversation import conversations
 from storage.database.encryption import load_keys
 from storage.database.open import open_database
 from storage.outbox import rows as outbox

@@ -6,8 +6,9 @@ from functools import partial
 import pytest
 
 from bot.model.facts import Pace, Remark
-from storage import commitments, people
-from storage.people import Known
+from storage.people import people
+from storage.people.people import Known
+from storage.programme import commitments
 from tests.town import STALE, Person, Town
 
 

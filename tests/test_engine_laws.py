@@ -25,7 +25,7 @@ from bot.engine.state import (
 )
 from bot.engine.walk import walk
 from bot.messages import Reading
-from storage.conversations import Runs
+from storage.conversation.conversations import Runs
 from storage.serialise import dump, load
 from tests.practice import commitment, facts
 from tests.small_talk import Talk, ask, branch, call, dialogue, say, talk

@@ -22,7 +22,7 @@ from bot.messages import (
     PromptDue,
     TextSent,
 )
-from storage.agenda import schedule
+from storage.programme.agenda import schedule
 from storage.tables.schema import metadata
 from tests.intruding import SECRET, VERBS, commands_on_buttons, engagement_of, prompts_of, state, two_practices
 from tests.town import Person, Town, town_on

@@ -24,13 +24,14 @@ from sqlalchemy import (
 from sqlalchemy import String as Text
 from sqlalchemy.types import TypeDecorator
 
-from storage import audit, people
+from storage import audit
 from storage.columns import Sealed, UtcDateTime
 from storage.database.encryption import seal, unseal
 from storage.database.open import Database
 from storage.database.units import Unit
 from storage.erasure import SLICE, erase_person
 from storage.ownership import NOBODYS, OUTLIVING, UnknownTableError, belongings, links, personal
+from storage.people import people
 from storage.tables.schema import metadata
 from tests.town import MONDAY, Town
 

@@ -13,7 +13,9 @@ from bot.coaching.rhythm.slots import WEEKLY
 from bot.conversation import failed_events
 from bot.messages import DigestDue, ErrandDue, Event, Outcome, PromptDue, TimerDue
 from bot.simulated import stage
-from storage import agenda, conversations, people
+from storage.conversation import conversations
+from storage.people import people
+from storage.programme import agenda
 from storage.tables.people import OccurrenceRow, PersonRow, table_of
 from tests.town import Person, Town, town_on
 

@@ -18,12 +18,12 @@ from bot.messages import Address, Message
 from bot.model.facts import Preferences
 from bot.rate_limits import PACES
 from handlers.telegram.service import Telegram
-from storage import addresses, people
 from storage.database.encryption import KeyRing
 from storage.database.open import Database, open_database
 from storage.outbox import rows as outbox
 from storage.outbox.rows import PROMPT, REPLY
-from storage.people import Known
+from storage.people import addresses, people
+from storage.people.people import Known
 from tests.fakes.telegram import FakeTelegram
 
 NOW = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)

@@ -10,7 +10,8 @@ import pytest
 
 from bot.coaching.assessment.strengths import VALUES
 from bot.model.facts import Pace, Preferences
-from storage import commitments, engagements, people
+from storage.people import engagements, people
+from storage.programme import commitments
 from tests.fakes.slack_people import Person as Client
 from tests.seats import seat_on
 from tests.town import Person, Town, town_on

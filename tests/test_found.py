@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from bot.simulated import stage
-from storage import commitments
+from storage.programme import commitments
 from tests.town import Town
 
 

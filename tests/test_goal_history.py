@@ -21,9 +21,9 @@ from bot.model.records_plan import (
     MilestoneMade,
     MilestoneTold,
 )
-from storage import goals, ladders
-from storage.engagements import engagements_as_client
-from storage.plans import plan_of
+from storage.people.engagements import engagements_as_client
+from storage.programme import goals, ladders
+from storage.programme.plans import plan_of
 from tests.planning import LADDER, coachs_ladder, goal, plan, together
 from tests.town import Person, Town
 

@@ -3,7 +3,8 @@
 from functools import partial
 from typing import Any
 
-from storage import agenda, engagements
+from storage.people import engagements
+from storage.programme import agenda
 from tests.test_golden import compare
 from tests.town import Person, Town, town_on
 

@@ -24,8 +24,10 @@ from bot.messages import ButtonPressed, Message, TextSent
 from bot.model.records import CommitmentMade, Record
 from bot.model.records_plan import AgreementMade, GoalMade, LadderConfirmed, LadderMade, MilestoneMade
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import addresses, commitments, conversations, goals, ladders, people
-from storage.engagements import change_engagement, engagements_as_client
+from storage.conversation import conversations
+from storage.people import addresses, people
+from storage.people.engagements import change_engagement, engagements_as_client
+from storage.programme import commitments, goals, ladders
 from storage.tables.people import table_of
 from storage.tables.plan import SessionRow
 from storage.tables.sessions import AwayRow

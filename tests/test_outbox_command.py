@@ -12,8 +12,8 @@ from sqlalchemy import update
 
 from bot.cli import operator
 from bot.settings import SettingsError
-from storage import people
 from storage.errors import StorageError
+from storage.people import people
 from storage.tables.outbox import OutboxRow
 from storage.tables.people import table_of
 from tests.town import KEY, Town, town_on

@@ -15,8 +15,8 @@ from bot.coaching.planning.phases import AUTOMATIC, BOT, CLIENT, COACH, MOVES, S
 from bot.model.plan import Agreement, Goal, Phase, PhaseStep, Plan
 from bot.model.records_plan import PhaseMoved
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import people
-from storage.engagements import engagements_as_client
+from storage.people import people
+from storage.people.engagements import engagements_as_client
 from tests.planning import agreed, agreement, coachs_ladder, goal, own_ladder, plan, steps, together
 from tests.town import Person, Town
 

@@ -13,16 +13,16 @@ from storage.database.open import open_database
 
 SMALL = {"data_request"}  # what waits is carried out within seconds
 # What looks for rows of one state, of which there are few, and nothing else narrower.
-BY_STATE = {("doubts", "_LEASE_OVER"), ("doubts", "_ANY_SENDING"), ("doubts", "_DOUBTFUL")}
+BY_STATE = {("outbox.uncertain", "_LEASE_OVER"), ("outbox.uncertain", "_ANY_SENDING"), ("outbox.uncertain", "_DOUBTFUL")}
 
 
 def statements() -> list[tuple[str, str, Fixed]]:
     """Every fixed statement of the storage room, with its module and its name."""
     found = []
-    for module in pkgutil.iter_modules(storage.__path__):
-        if module.name != "migrations":
-            room = importlib.import_module(f"storage.{module.name}")
-            found += [(module.name, name, it) for name, it in vars(room).items() if isinstance(it, Fixed)]
+    for module in pkgutil.walk_packages(storage.__path__, "storage."):
+        if not module.name.startswith("storage.migrations"):
+            room, short = importlib.import_module(module.name), module.name.removeprefix("storage.")
+            found += [(short, name, it) for name, it in vars(room).items() if isinstance(it, Fixed)]
     return found
 
 

@@ -8,9 +8,9 @@ from bot.cli.platforms import SlackInstallations, SlackStates, SlackWorkspaces, 
 from bot.messages import Address, Message
 from bot.settings import Settings
 from handlers.slack.oauth import Installation
-from storage import addresses
 from storage.database.open import Database
 from storage.outbox import rows as outbox
+from storage.people import addresses
 from tests.town import Town
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -15,10 +15,12 @@ from bot.delivery.recovery import Tempo
 from bot.messages import Fate, Message, Parcel, Refused, Sent, Unclear, Unreachable
 from bot.model.facts import Pause, Preferences
 from bot.model.occurrences import Occurrence
-from storage import conversations, occurrences, people, timers
+from storage.conversation import conversations, timers
 from storage.database.open import Database
 from storage.outbox import rows as outbox
 from storage.outbox.rows import DIGEST, PROMPT
+from storage.people import people
+from storage.programme import occurrences
 from storage.tables.delivery import LeaseRow
 from storage.tables.people import OccurrenceRow, table_of
 from tests.post_office import ADDRESS, LANE, NOON, OUTBOX, FakeMessenger, SendMessage

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from schedules import retention
-from storage import audit, engagements, people
+from storage import audit
+from storage.people import engagements, people
 from storage.tables.outbox import OutboxRow
 from storage.tables.people import EngagementRow, InboxRow, InviteRow, table_of
 from storage.tables.schema import metadata

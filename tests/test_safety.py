@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.messages import FormSubmitted, Outcome
-from storage import conversations, people, timers
 from storage.columns import Sealed
+from storage.conversation import conversations, timers
 from storage.database.encryption import unseal
+from storage.people import people
 from storage.tables.schema import metadata
 from tests.town import Person, Town, town_on
 

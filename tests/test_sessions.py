@@ -9,7 +9,8 @@ from icalendar import Calendar
 from bot.coaching.sessions import effects as sessions_effects
 from bot.conversation.load_facts import facts
 from bot.messages import Document, Message
-from storage import commitments, engagements, people
+from storage.people import engagements, people
+from storage.programme import commitments
 from tests.town import Person, Town
 
 TUESDAY = datetime(2026, 11, 24, 14, 1, tzinfo=UTC)

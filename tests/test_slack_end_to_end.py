@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from storage import addresses
-from storage import commitments as commitments_rows
+from storage.people import addresses
+from storage.programme import commitments as commitments_rows
 from tests.fakes.slack_house import House, house
 from tests.fakes.slack_people import Person
 from tests.stored import all_answers

@@ -11,8 +11,8 @@ from starlette.applications import Starlette
 
 from bot.cli.platforms import guests_of
 from bot.messages import Document
-from storage import engagements, guest_links
-from storage.invites import new_code
+from storage.people import engagements, guest_links
+from storage.people.invites import new_code
 from storage.tables.people import EngagementRow, table_of
 from tests.town import Person, Town
 

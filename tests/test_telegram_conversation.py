@@ -18,8 +18,9 @@ from bot.settings import Settings
 from bot.simulated import stage
 from handlers.telegram.poller import Pace
 from handlers.telegram.service import Telegram
-from storage import commitments, invites, people
 from storage.outbox import rows as outbox
+from storage.people import invites, people
+from storage.programme import commitments
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_people import Person
 from tests.near_dates import NearDates

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.coaching.closing.report import Record, report_lines
 from bot.model.facts import Standing
 from bot.model.records import CommitmentMade
-from storage import commitments as commitments_rows
+from storage.programme import commitments as commitments_rows
 from tests.planning import goal, plan, together
 from tests.practice import TODAY, commitment, days_ago, engagement, spoken
 from tests.test_signals_plan import AMBER, aimed, level

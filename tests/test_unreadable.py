@@ -17,10 +17,10 @@ from bot.messages import Message
 from bot.model.facts import Preferences
 from bot.model.occurrences import Occurrence
 from schedules import due
-from storage import people
 from storage.database.encryption import KeyRing, seal
 from storage.errors import KeyLost, Unreadable
 from storage.outbox import rows as outbox
+from storage.people import people
 from storage.serialise import load
 from storage.tables.outbox import OutboxRow
 from storage.tables.people import PersonRow, table_of

@@ -32,9 +32,10 @@ from bot.messages import (
 from bot.observer import SILENT, Observer
 from bot.settings import Settings
 from bot.simulated import stage
-from storage import addresses, agenda, engagements, invites
-from storage import commitments as commitments_rows
 from storage.outbox import rows as outbox
+from storage.people import addresses, engagements, invites
+from storage.programme import agenda
+from storage.programme import commitments as commitments_rows
 from tests import stored
 from tests.near_dates import NearDates
 from tests.seats import AbleMessenger, ConsoleSeat, Recorded

@@ -29,10 +29,11 @@ from bot.simulated import stage
 from bot.understanding.dates.worker import DateWorker
 from handlers.console.keyboard import address_of
 from schedules.scheduler import bodies
-from storage import addresses, conversations
-from storage import commitments as commitments_rows
+from storage.conversation import conversations
 from storage.database.encryption import KeyRing
 from storage.database.open import open_database
+from storage.people import addresses
+from storage.programme import commitments as commitments_rows
 from storage.serialise import opened
 from storage.tables.outbox import OutboxRow
 from storage.tables.people import (

@@ -16,13 +16,14 @@ from bot.clock import real_clock
 from bot.logs import Redactor
 from bot.settings import Settings, SettingsError, check_platforms, read_settings, revealed
 from handlers.slack.oauth import Installation
-from storage import conversations, people, workspaces
+from storage.conversation import conversations
 from storage.database.encryption import KeyRing, key_file, load_keys
 from storage.database.migrate import newest_revision, revision_of
 from storage.database.open import Database, open_database
 from storage.database.urls import database_file, parse_url
 from storage.errors import StorageError
 from storage.outbox import figures
+from storage.people import people, workspaces
 
 DEADLINE = 10.0  # seconds for one call to a platform
 SLOW_CLOCK = 30.0  # seconds that our clock may differ from a platform's

@@ -18,16 +18,18 @@ from bot.model.export import Exported
 from bot.rendering.wording import load_wording
 from bot.settings import SettingsError, read_settings
 from handlers.slack.manifest import manifest
-from storage import audit, conversations, invites
+from storage import audit
+from storage.conversation import conversations
 from storage.database.encryption import load_keys
 from storage.database.key_rotation import rotate_keys
 from storage.database.migrate import upgrade
 from storage.database.open import Database, open_database
 from storage.erasure import erase_person
 from storage.export import everything_of
-from storage.find_person import one_person
 from storage.outbox import figures
 from storage.outbox import rows as outbox
+from storage.people import invites
+from storage.people.find_person import one_person
 from storage.tables.schema import metadata
 
 T = TypeVar("T")

@@ -20,8 +20,8 @@ from handlers.slack.oauth import INSTALL, Installation
 from handlers.telegram.commands import Role
 from handlers.telegram.service import Telegram
 from handlers.web.routes import PREFIX, routes
-from storage import engagements, people, workspaces
 from storage.database.open import Database
+from storage.people import engagements, people, workspaces
 
 
 class SlackInstallations:

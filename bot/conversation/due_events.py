@@ -23,10 +23,13 @@ from bot.messages import Choice, DigestDue, ErrandDue, Message, Outcome, PromptD
 from bot.model.occurrences import Occurrence
 from bot.rendering.wording import Wording
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import addresses, agenda, audit, commitments, conversations, engagements, occurrences, people, timers
+from storage import audit
+from storage.conversation import conversations, timers
 from storage.ids import new_id
 from storage.outbox import rows as outbox
-from storage.people import Known
+from storage.people import addresses, engagements, people
+from storage.people.people import Known
+from storage.programme import agenda, commitments, occurrences
 
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
 DUPLICATE = Receipt(outcome=Outcome.DUPLICATE)

@@ -32,9 +32,11 @@ from bot.model.facts import Pause
 from bot.model.records import Record, TakenBack
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import addresses, answers, conversations, occurrences, people, timers, versions
-from storage.addresses import Place
+from storage.conversation import answers, conversations, timers, versions
 from storage.outbox import rows as outbox
+from storage.people import addresses, people
+from storage.people.addresses import Place
+from storage.programme import occurrences
 
 IDLE = timedelta(days=7)  # an unfinished dialogue that the person opened rests this long
 A_DAY = timedelta(hours=24)

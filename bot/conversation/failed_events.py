@@ -20,7 +20,7 @@ from bot.conversation import due_events, joining
 from bot.conversation.due_events import Due
 from bot.engine.library import Library
 from bot.messages import Event, Inbound, Outcome, Receipt
-from storage import conversations
+from storage.conversation import conversations
 from storage.database.open import Database
 from storage.errors import StorageError, UnitError, Unreadable
 from storage.meta import verify_keys

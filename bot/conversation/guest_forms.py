@@ -18,9 +18,11 @@ from bot.model.replies import Notification
 from bot.rendering.wording import Wording
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import commitments, conversations, engagements, guest_links, people
-from storage.guest_links import Link
-from storage.people import Known
+from storage.conversation import conversations
+from storage.people import engagements, guest_links, people
+from storage.people.guest_links import Link
+from storage.people.people import Known
+from storage.programme import commitments
 
 PLATFORM = "web"
 QUESTIONS = ("success", "keep", "support")

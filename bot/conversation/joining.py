@@ -20,14 +20,16 @@ from bot.model.replies import Notification
 from bot.rendering.shortening import shortened
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import addresses, code_attempts, conversations, engagements, invites, people, programmes
-from storage.addresses import Place
-from storage.conversations import Runs
+from storage.conversation import conversations
+from storage.conversation.conversations import Runs
 from storage.errors import Unreadable
 from storage.ids import new_id
-from storage.invites import Invite
 from storage.outbox import rows as outbox
-from storage.people import Known
+from storage.people import addresses, code_attempts, engagements, invites, people
+from storage.people.addresses import Place
+from storage.people.invites import Invite
+from storage.people.people import Known
+from storage.programme import programmes
 
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
 _CODE = re.compile(r"[0-9a-f]{32}")

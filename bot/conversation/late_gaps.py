@@ -13,8 +13,9 @@ from bot.model.phrases import Phrase, Words
 from bot.transaction.notify import wording_for
 from bot.transaction.planned_dates import DEEDS
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import agenda, conversations, timers
-from storage.people import Known
+from storage.conversation import conversations, timers
+from storage.people.people import Known
+from storage.programme import agenda
 
 _ASKS_NOTHING = DEEDS | {BRIEF}
 

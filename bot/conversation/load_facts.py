@@ -17,12 +17,15 @@ from bot.local_time import local_day
 from bot.model.facts import Access, Audience, CoachPreferences, Facts, LastAnswer
 from bot.model.needs import NO_NEEDS, Need
 from bot.model.plan import Plan
-from storage import absences, addresses, answers, audit, coaches, engagements, invites, occurrences, people, programmes
-from storage import commitments as commitments_rows
-from storage.engagements import Coached
+from storage import audit
+from storage.conversation import answers
 from storage.errors import Unreadable
-from storage.people import Known
-from storage.plans import plans_of
+from storage.people import addresses, coaches, engagements, invites, people
+from storage.people.engagements import Coached
+from storage.people.people import Known
+from storage.programme import absences, occurrences, programmes
+from storage.programme import commitments as commitments_rows
+from storage.programme.plans import plans_of
 
 _log = logging.getLogger(__name__)
 

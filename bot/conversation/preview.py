@@ -20,10 +20,12 @@ from bot.messages import Choice, ErrandDue, Inbound, Message, Outcome, PromptDue
 from bot.model.facts import Preferences
 from bot.model.phrases import Phrase, phrase
 from bot.transaction.notify import post_at
-from storage import addresses, agenda, conversations, engagements, people, programmes, requests, timers
-from storage.addresses import Place
+from storage.conversation import conversations, timers
 from storage.ids import new_id
-from storage.people import Known
+from storage.people import addresses, engagements, people, requests
+from storage.people.addresses import Place
+from storage.people.people import Known
+from storage.programme import agenda, programmes
 
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
 VERB = "preview"

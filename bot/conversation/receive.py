@@ -41,11 +41,12 @@ from bot.observer import SILENT, Observer
 from bot.transaction.unit_of_work import UnitOfWork
 from bot.understanding.crisis import CRISIS
 from bot.understanding.dates.worker import DateWorker
-from storage import addresses, conversations, people, versions
-from storage.addresses import Place
-from storage.conversations import Failed, Runs
+from storage.conversation import conversations, versions
+from storage.conversation.conversations import Failed, Runs
 from storage.database.open import Database
-from storage.people import Known
+from storage.people import addresses, people
+from storage.people.addresses import Place
+from storage.people.people import Known
 
 
 class _Moved:

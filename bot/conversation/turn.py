@@ -27,10 +27,11 @@ from bot.model.facts import Facts
 from bot.model.records import HiddenRecord
 from bot.rendering.wording import Wording
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import conversations, people, versions
-from storage.addresses import Place
-from storage.conversations import Runs
-from storage.people import Known
+from storage.conversation import conversations, versions
+from storage.conversation.conversations import Runs
+from storage.people import people
+from storage.people.addresses import Place
+from storage.people.people import Known
 
 _FOLLOW_UPS = 4  # a dialogue that begins another that begins another, and the one below is asked again; more is a loop
 

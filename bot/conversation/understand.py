@@ -29,10 +29,11 @@ from bot.understanding.clean import clean
 from bot.understanding.crisis import CRISIS, crisis_reading, in_danger
 from bot.understanding.dates.worker import DateWorker
 from bot.understanding.reading import Waiting, read_call, read_text, wants_dates
-from storage import conversations, people
-from storage.addresses import Place
-from storage.conversations import Runs
+from storage.conversation import conversations
+from storage.conversation.conversations import Runs
 from storage.outbox import rows as outbox
+from storage.people import people
+from storage.people.addresses import Place
 
 LibraryFor = Callable[[Connection, Runs], Library]
 

@@ -10,7 +10,7 @@ from bot.conversation.late_gaps import next_at
 from bot.conversation.load_facts import facts
 from bot.engine.library import Library
 from bot.messages import Choice, Message, Section
-from storage import people
+from storage.people import people
 
 
 def page_of(connection: Connection, person: str, now: datetime, *, library: Library) -> Message:

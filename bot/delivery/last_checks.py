@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.messages import Fate, Messenger, NotSent, Refused, Sent, Unclear, Unreachable
-from storage import addresses
 from storage.outbox import consent_check, rate_limits
 from storage.outbox import results as outbox_results
 from storage.outbox import rows as outbox
 from storage.outbox.claims import HELD, Claim, Ending, release
 from storage.outbox.lanes import Waiting
+from storage.people import addresses
 
 _log = logging.getLogger(__name__)
 

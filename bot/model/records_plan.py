@@ -206,7 +206,7 @@ class MilestoneTold:
 
 
 Planned = GoalMade | GoalChanged | LadderMade | LevelGiven | MilestoneMade | MilestoneTold | AgreementMade
-"""What is written as a whole with its run, by `storage.goals`."""
+"""What is written as a whole with its run, by `storage.programme.goals`."""
 
 PlanRecord = (
     ProgrammeSet

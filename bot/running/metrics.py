@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection
 
 from bot.running.watch import Part
-from storage import conversations
+from storage.conversation import conversations
 from storage.database.open import Database
 from storage.outbox import figures
 from storage.outbox.figures import Figures

@@ -25,11 +25,13 @@ from handlers.console.keyboard import address_of, inbound
 from handlers.console.messenger import ConsoleMessenger
 from handlers.console.screen import render
 from schedules.scheduler import Body, scheduler
-from storage import addresses, conversations, meta
-from storage.addresses import Place
+from storage import meta
+from storage.conversation import conversations
 from storage.database.open import lock_for_one_process
 from storage.ids import new_id
 from storage.outbox import rows as outbox
+from storage.people import addresses
+from storage.people.addresses import Place
 
 NAMES = {"client": "Alex Sample", "coach": "Dana Sample"}
 ZONE = "Europe/Berlin"

@@ -35,10 +35,11 @@ from bot.simulated.transcript import Transcript
 from handlers.console.keyboard import address_of
 from handlers.console.messenger import ConsoleMessenger
 from handlers.console.screen import render
-from storage import addresses, answers, conversations
+from storage.conversation import answers, conversations
 from storage.database.open import lock_for_one_process
-from storage.engagements import engagements_as_client
-from storage.plans import plan_of
+from storage.people import addresses
+from storage.people.engagements import engagements_as_client
+from storage.programme.plans import plan_of
 
 _JOINS = timedelta(hours=1)
 _NEVER = datetime.max.replace(tzinfo=UTC)

@@ -10,9 +10,11 @@ from bot.app import App
 from bot.messages import CommandSent, Content, Inbound, Receipt, TextSent
 from handlers.console.keyboard import address_of
 from schedules.scheduler import Body
-from storage import agenda, invites, people, timers
+from storage.conversation import timers
 from storage.ids import new_id
 from storage.outbox import rows as outbox
+from storage.people import invites, people
+from storage.programme import agenda
 
 _FOR_EVER = timedelta(days=3650)
 

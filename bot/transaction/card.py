@@ -8,7 +8,7 @@ from typing import Any
 from bot.engine.state import Run, WriteRecords
 from bot.model.records import Record
 from bot.transaction.unit_of_work import UnitOfWork
-from storage.agenda import Entry
+from storage.programme.agenda import Entry
 
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
 OfRecord = Mapping[type[Record], Callable[[UnitOfWork, Any], None]]

@@ -10,10 +10,10 @@ from bot.messages import Choice, Message
 from bot.model.replies import Notification
 from bot.rendering.wording import Wording
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import addresses, people
-from storage.addresses import Place
 from storage.outbox import rows as outbox
-from storage.people import Known
+from storage.people import addresses, people
+from storage.people.addresses import Place
+from storage.people.people import Known
 
 
 def notify(unit: UnitOfWork, told: Notification, *, kind: str = "notice", expires_at: datetime | None = None) -> bool:

@@ -8,8 +8,9 @@ from datetime import date, time, timedelta
 from sqlalchemy import Connection
 
 from bot.local_time import instant
-from storage import agenda, engagements, people
-from storage.people import Known
+from storage.people import engagements, people
+from storage.people.people import Known
+from storage.programme import agenda
 
 BEGIN, END, OVER = "begin-closing", "end-engagement", "end-follow-up"
 DEEDS = frozenset({BEGIN, END, OVER})

@@ -8,11 +8,9 @@ from sqlalchemy import Connection
 
 from bot.engine.library import Library
 from bot.model.replies import Notification
-from storage import (
-    people,
-)
-from storage.addresses import Place
-from storage.people import Known
+from storage.people import people
+from storage.people.addresses import Place
+from storage.people.people import Known
 
 
 @dataclass(slots=True, kw_only=True)

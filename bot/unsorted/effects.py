@@ -10,7 +10,7 @@ from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork
 from bot.unsorted import run_hooks
 from bot.unsorted.general_effects import RECORDS
-from storage import commitments, goals
+from storage.programme import commitments, goals
 
 
 def _promises(unit: UnitOfWork, write: WriteRecords) -> None:

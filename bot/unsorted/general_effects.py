@@ -49,9 +49,12 @@ from bot.model.records_plan import (
 from bot.transaction.unit_of_work import UnitOfWork
 from bot.unsorted import run_hooks
 from bot.unsorted.session_effects_table import SESSION_RECORDS
-from storage import addresses, agenda, answers, audit, conversations, engagements, invites, people, programmes, timers
+from storage import audit
+from storage.conversation import answers, conversations, timers
 from storage.outbox import rows as outbox
-from storage.plans import plan_of
+from storage.people import addresses, engagements, invites, people
+from storage.programme import agenda, programmes
+from storage.programme.plans import plan_of
 
 ERRAND_AT = time(9)
 WITHDRAWN = "no"

@@ -15,8 +15,9 @@ from bot.model.records_ending import Closing, ClosingUndone, FollowUp, FollowUpO
 from bot.transaction import planned_dates
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import agenda, people
-from storage.plans import plan_of
+from storage.people import people
+from storage.programme import agenda
+from storage.programme.plans import plan_of
 
 _COMPARED = (closing_effects.LOOKING, closing_effects.LEVELS)
 

@@ -1,6 +1,6 @@
 """Migrations, applied at start; Alembic is imported only if the schema differs.
 
-`python -m storage.migrate "what changes"` writes the next revision from the difference between the tables in the code
+`python -m storage.database.migrate "what changes"` writes the next revision from the difference between the tables in the code
 and the revisions so far.
 """
 

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from storage import occurrences, timers
+from storage.conversation import timers
 from storage.database.compiled_sql import Fixed
+from storage.programme import occurrences
 from storage.tables.people import PromptRow, table_of
 
 _prompt = table_of(PromptRow)

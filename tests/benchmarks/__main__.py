@@ -22,10 +22,10 @@ from bot.simulated import stage
 from handlers.console.keyboard import address_of
 from handlers.console.messenger import ConsoleMessenger
 from schedules import due
-from storage import addresses
 from storage.database.encryption import KeyRing, seal
 from storage.database.migrate import upgrade
 from storage.database.open import Database, open_database
+from storage.people import addresses
 from storage.serialise import dump
 from storage.tables.people import PersonRow, table_of
 from tests.benchmarks.drain import drains

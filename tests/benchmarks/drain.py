@@ -22,9 +22,9 @@ from bot.model.facts import Preferences
 from bot.settings import Settings
 from bot.simulated import stage
 from handlers.console.keyboard import address_of
-from storage import addresses
 from storage.database.encryption import seal
 from storage.outbox.rows import PROMPT
+from storage.people import addresses
 from storage.serialise import dump, sealed
 from storage.tables.outbox import LaneRow, OutboxRow
 from storage.tables.people import AddressRow, PersonRow, table_of

@@ -22,8 +22,8 @@ from handlers.slack.app import Slack
 from handlers.slack.clients import SlackValues, State
 from handlers.slack.oauth import Installation
 from handlers.slack.socket_mode import Pace
-from storage import invites
 from storage.outbox import rows as outbox
+from storage.people import invites
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_payloads import Team
 from tests.near_dates import NearDates

@@ -13,11 +13,11 @@ from typing import Any
 import psycopg
 
 from bot.clock import real_clock
-from storage import invites
 from storage.database.encryption import KeyRing
 from storage.database.migrate import upgrade
 from storage.database.open import open_database
 from storage.database.urls import database_file, parse_url
+from storage.people import invites
 from tests.postgres import postgres_server
 from tests.town import KEY
 

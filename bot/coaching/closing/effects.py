@@ -21,11 +21,12 @@ from bot.model.replies import Notification
 from bot.transaction.notify import notify
 from bot.transaction.planned_dates import client_of, errand
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import agenda, commitments, engagements, people
-from storage.engagements import change_engagement
 from storage.outbox import rows as outbox
-from storage.people import Known
-from storage.plans import plan_of
+from storage.people import engagements, people
+from storage.people.engagements import change_engagement
+from storage.people.people import Known
+from storage.programme import agenda, commitments
+from storage.programme.plans import plan_of
 
 LOOKING, CHAPTER, ABOUT, SPONSOR, LEVELS = (
     "looking-back",

@@ -13,9 +13,9 @@ from bot.model.plan import Plan
 from bot.model.replies import Notification
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import commitments as commitments_rows
-from storage import engagements
-from storage.plans import plan_of
+from storage.people import engagements
+from storage.programme import commitments as commitments_rows
+from storage.programme.plans import plan_of
 
 
 def both(unit: UnitOfWork, engagement: Engagement) -> list[Notification]:

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.coaching.digest.digest_time import next_digest
-from storage import coaches, people
-from storage.people import Known
+from storage.people import coaches, people
+from storage.people.people import Known
 
 
 def plan_digest(connection: Connection, known: Known, now: datetime) -> datetime:

@@ -25,10 +25,11 @@ from bot.model.replies import Notification
 from bot.transaction.notify import notify
 from bot.transaction.planned_dates import OVER, client_of, errand, working_day
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import agenda, engagements, people
-from storage.engagements import change_engagement
-from storage.people import Known
-from storage.plans import plan_of
+from storage.people import engagements, people
+from storage.people.engagements import change_engagement
+from storage.people.people import Known
+from storage.programme import agenda
+from storage.programme.plans import plan_of
 from storage.serialise import dump
 from storage.tables.people import RunRow, table_of
 

@@ -7,8 +7,11 @@ from bot.model.records import DataAsked
 from bot.model.replies import Notification
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import absences, audit, engagements, requests, timers
+from storage import audit
+from storage.conversation import timers
 from storage.outbox import rows as outbox
+from storage.people import engagements, requests
+from storage.programme import absences
 
 
 def data_asked(unit: UnitOfWork, record: DataAsked) -> None:

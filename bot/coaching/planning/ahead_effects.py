@@ -9,9 +9,10 @@ from bot.coaching.programme.rules import wants
 from bot.local_time import local_day
 from bot.model.plan import Phase
 from bot.transaction.planned_dates import BEGIN, END, client_of, errand
-from storage import agenda, engagements
-from storage.people import Known
-from storage.plans import plan_of
+from storage.people import engagements
+from storage.people.people import Known
+from storage.programme import agenda
+from storage.programme.plans import plan_of
 
 REVIEW = "review"
 REVIEW_EVERY = timedelta(days=28)

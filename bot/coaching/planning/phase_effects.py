@@ -19,10 +19,10 @@ from bot.model.records_plan import (
 from bot.model.replies import Notification
 from bot.transaction import planned_dates
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import agreements, ladders
-from storage.engagements import change_engagement, parties
 from storage.ids import new_id
-from storage.plans import plan_of
+from storage.people.engagements import change_engagement, parties
+from storage.programme import agreements, ladders
+from storage.programme.plans import plan_of
 from storage.tables.people import table_of
 from storage.tables.plan import PhaseRow
 

@@ -10,9 +10,9 @@ from bot.model.records_sessions import AwaySet
 from bot.model.replies import Notification
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import engagements, people
 from storage.ids import new_id
-from storage.people import Known
+from storage.people import engagements, people
+from storage.people.people import Known
 from storage.tables.people import table_of
 from storage.tables.sessions import AwayRow
 

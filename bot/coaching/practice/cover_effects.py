@@ -20,8 +20,10 @@ from bot.model.records_sessions import CoverSettled
 from bot.model.replies import Notification
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import agenda, audit, engagements, people
-from storage.people import Known
+from storage import audit
+from storage.people import engagements, people
+from storage.people.people import Known
+from storage.programme import agenda
 
 COVER = "cover"  # the dialogue that asks the client, and the kind of consent
 

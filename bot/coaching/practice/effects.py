@@ -22,9 +22,10 @@ from bot.model.records import (
 from bot.model.replies import Notification
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import agenda, coaches, engagements, invites, people
 from storage.ids import new_id
 from storage.outbox import rows as outbox
+from storage.people import coaches, engagements, invites, people
+from storage.programme import agenda
 
 HANDOVER = "handover"  # the dialogue that asks the client
 

@@ -11,8 +11,9 @@ from bot.coaching.rhythm.timetable import Due, Timetable, Travel
 from bot.local_time import local_day
 from bot.model.facts import Preferences
 from bot.model.occurrences import Occurrence
-from storage import agenda, commitments, occurrences, people
-from storage.people import Known
+from storage.people import people
+from storage.people.people import Known
+from storage.programme import agenda, commitments, occurrences
 from storage.serialise import dump, load
 
 MEMORY = timedelta(days=40)  # the longest that a rhythm looks back

@@ -15,9 +15,11 @@ from bot.model.facts import ClientView
 from bot.model.plan import Session
 from bot.transaction.notify import post, wording_for
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import addresses, agenda, audit, engagements, people
-from storage.agenda import Entry
-from storage.people import Known
+from storage import audit
+from storage.people import addresses, engagements, people
+from storage.people.people import Known
+from storage.programme import agenda
+from storage.programme.agenda import Entry
 
 AGAIN = timedelta(minutes=30)  # while no chat is open
 

@@ -26,11 +26,12 @@ from bot.model.records_sessions import SessionCancelled, SessionMoved, SessionSe
 from bot.model.replies import Notification
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import agenda, people
 from storage.database.compiled_sql import Fixed
-from storage.engagements import change_engagement
-from storage.people import Known
-from storage.plans import mark_planned, plan_of
+from storage.people import people
+from storage.people.engagements import change_engagement
+from storage.people.people import Known
+from storage.programme import agenda
+from storage.programme.plans import mark_planned, plan_of
 from storage.tables.people import EngagementRow, table_of
 from storage.tables.plan import SessionRow
 

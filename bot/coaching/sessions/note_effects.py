@@ -13,7 +13,7 @@ from bot.model.records_sessions import NoteKept, NoteSettled
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.ids import new_id
-from storage.plans import mark_planned
+from storage.programme.plans import mark_planned
 from storage.serialise import opened, sealed
 from storage.tables.people import table_of
 from storage.tables.plan import NoteRow

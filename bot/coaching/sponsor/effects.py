@@ -10,9 +10,9 @@ from bot.model.records_plan import ReportMade, WishAsked
 from bot.model.replies import Notification, Sheet
 from bot.transaction.notify import notify, post, wording_for
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import guest_links, invites, people
-from storage.engagements import engagements_as_client, engagements_as_coach
-from storage.people import Known
+from storage.people import guest_links, invites, people
+from storage.people.engagements import engagements_as_client, engagements_as_coach
+from storage.people.people import Known
 
 LINK_LIVES = timedelta(days=14)
 WEB = "web"  # the name of the pages among the library's links

@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 from bot.coaching.visibility.table import client_view, covers
 from bot.local_time import local_day
 from bot.model.facts import ClientView
-from storage import addresses, coaches, engagements, occurrences, people
-from storage import commitments as commitments_rows
-from storage.engagements import Coached
 from storage.errors import Unreadable
-from storage.people import Known
-from storage.plans import plans_of
+from storage.people import addresses, coaches, engagements, people
+from storage.people.engagements import Coached
+from storage.people.people import Known
+from storage.programme import commitments as commitments_rows
+from storage.programme import occurrences
+from storage.programme.plans import plans_of
 
 _log = logging.getLogger(__name__)
 

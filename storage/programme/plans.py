@@ -6,13 +6,13 @@ from datetime import date
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.model.plan import PARTS, Phase, PhaseStep, Plan, Programme
-from storage.agreements import agreements
-from storage.commitments import words_of
 from storage.database.compiled_sql import Fixed
-from storage.engagements import Coached
-from storage.goals import goals
+from storage.people.engagements import Coached
+from storage.programme.agreements import agreements
+from storage.programme.commitments import words_of
+from storage.programme.goals import goals
+from storage.programme.sessions import notes, sessions
 from storage.serialise import load, opened
-from storage.sessions import notes, sessions
 from storage.tables.people import EngagementRow, table_of
 from storage.tables.plan import PhaseRow
 

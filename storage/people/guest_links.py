@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, insert, select, update
 
 from storage.database.encryption import seal, unseal
-from storage.invites import hash_of
+from storage.people.invites import hash_of
 from storage.tables.guest import GuestLinkRow
 from storage.tables.people import table_of
 

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 from bot.local_time import zone_at
 from bot.messages import Address
 from bot.model.facts import Pause, Person, Preferences
-from storage.addresses import Place, place_of
 from storage.database.compiled_sql import Fixed
 from storage.database.encryption import seal, unseal
 from storage.errors import Unreadable
+from storage.people.addresses import Place, place_of
 from storage.serialise import dump, load
 from storage.tables.people import AddressRow, PauseRow, PersonRow, table_of
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select, update
 
-from storage import engagements
+from storage.people import engagements
 from storage.tables.people import table_of
 from storage.tables.sessions import AwayRow
 

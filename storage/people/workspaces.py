@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from storage.invites import hash_of
+from storage.people.invites import hash_of
 from storage.serialise import opened, sealed
 from storage.tables.outbox import OutboxRow
 from storage.tables.people import AddressRow, OAuthStateRow, WorkspaceRow, table_of

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from bot.engine.state import Past, Run
+from storage.conversation.timers import drop_timers
 from storage.database.compiled_sql import Fixed, insert_if_new
 from storage.errors import Unreadable
 from storage.serialise import opened, sealed
 from storage.tables.people import ConversationRow, InboxRow, PromptRow, RunRow, table_of
-from storage.timers import drop_timers
 
 _conversation = table_of(ConversationRow)
 _inbox = table_of(InboxRow)

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from bot.model.plan import Agreement, contracted
 from bot.model.records_plan import AgreementConfirmed, AgreementMade
 from storage.database.compiled_sql import Fixed
-from storage.engagements import change_engagement
 from storage.ids import new_id
+from storage.people.engagements import change_engagement
 from storage.serialise import opened, sealed
 from storage.tables.people import EngagementRow, table_of
 from storage.tables.plan import AgreementRow

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from bot.model.facts import CoachPreferences
 from storage.database.compiled_sql import Fixed, insert_or_change
 from storage.database.encryption import seal, unseal
-from storage.people import Known
+from storage.people.people import Known
 from storage.tables.coach import CoachRow, LeftSignalRow
 from storage.tables.people import EngagementRow, PersonRow, table_of
 

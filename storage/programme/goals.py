@@ -1,8 +1,8 @@
 """Goals with their history: what a run wrote is replaced when the run is written again.
 
 A goal's row holds how it stands, worked out from its `adjustment` rows: the first one made it, the rest changed it or
-one of its milestones, in the order in which they were made. Ladders and agreements are in `storage.ladders` and
-`storage.agreements`.
+one of its milestones, in the order in which they were made. Ladders and agreements are in `storage.programme.ladders` and
+`storage.programme.agreements`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,10 +25,10 @@ from bot.model.records_plan import (
     MilestoneTold,
     Planned,
 )
-from storage import agreements, ladders
 from storage.database.compiled_sql import Fixed
-from storage.engagements import change_engagement
 from storage.ids import new_id
+from storage.people.engagements import change_engagement
+from storage.programme import agreements, ladders
 from storage.serialise import opened, sealed
 from storage.tables.people import EngagementRow, table_of
 from storage.tables.plan import AdjustmentRow, GoalRow, LevelRow, MilestoneRow
