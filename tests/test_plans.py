@@ -13,7 +13,7 @@ from storage.database.open import open_database
 
 SMALL = {"data_request"}  # what waits is carried out within seconds
 # What looks for rows of one state, of which there are few, and nothing else narrower.
-BY_STATE = {("outbox.uncertain", "_LEASE_OVER"), ("outbox.uncertain", "_ANY_SENDING"), ("outbox.uncertain", "_DOUBTFUL")}
+BY_STATE = {("outbox.uncertain", name) for name in ("_LEASE_OVER", "_ANY_SENDING", "_DOUBTFUL")}
 
 
 def statements() -> list[tuple[str, str, Fixed]]:

@@ -1,7 +1,7 @@
 """Migrations, applied at start; Alembic is imported only if the schema differs.
 
-`python -m storage.database.migrate "what changes"` writes the next revision from the difference between the tables in the code
-and the revisions so far.
+`python -m storage.database.migrate "what changes"` writes the next revision from the difference between the tables in
+the code and the revisions so far.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Goals with their history: what a run wrote is replaced when the run is written again.
 
 A goal's row holds how it stands, worked out from its `adjustment` rows: the first one made it, the rest changed it or
-one of its milestones, in the order in which they were made. Ladders and agreements are in `storage.programme.ladders` and
-`storage.programme.agreements`.
+one of its milestones, in the order in which they were made. Ladders and agreements are in
+`storage.programme.ladders` and `storage.programme.agreements`.
 """
 
 from collections.abc import Iterable, Sequence
