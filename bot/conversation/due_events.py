@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.coaching.digest.covered import covered_parts
 from bot.coaching.digest.digest import BUTTONS, Part, is_told_of, parts_of, standing, weekly_digest
 from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.coaching.planning import ahead_effects
 from bot.coaching.practice import cover_effects
-from bot.coaching.practice.cover import covered_parts
 from bot.coaching.rhythm.effects import planned, replan, timetable
 from bot.coaching.rhythm.next_prompt import Drop, Later, catch_up
 from bot.coaching.rhythm.slots import WEEKLY

@@ -344,6 +344,12 @@ class Facts:
         return self.plans.get(engagement, NO_PLAN)
 
     @property
+    def own_coaching(self) -> Engagement | None:
+        """The client's engagement that runs, or else the one that ended last."""
+        mine = [e for e in self.engagements if e.client == self.person.id and e.state in ("active", "closed")]
+        return self.engagement or (mine[-1] if mine else None)
+
+    @property
     def engagement(self) -> Engagement | None:
         """The engagement that a commitment without another address belongs to: the newest active one."""
         own = [e for e in self.engagements if e.client == self.person.id and e.state == "active"]

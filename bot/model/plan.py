@@ -5,7 +5,7 @@ Days are local dates of the client unless a name says otherwise; instants are aw
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 LEVELS = (-2, -1, 0, 1, 2)
@@ -227,6 +227,11 @@ class Session:
     moved: int = 0
     wish: str = ""
 
+    @property
+    def ends(self) -> datetime:
+        """When it is over (UTC)."""
+        return self.at + timedelta(minutes=self.minutes)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Note:
@@ -314,6 +319,11 @@ class Plan:
     def active_goals(self) -> tuple[Goal, ...]:
         """The goals that are worked on."""
         return tuple(goal for goal in self.goals if goal.state == "active")
+
+    def planned_sessions(self, now: datetime) -> tuple[Session, ...]:
+        """Those that are still to come, the next one first and one under way too; none while they are off."""
+        ahead = (s for s in self.sessions if s.state == "planned" and s.ends > now and not self.sessions_off)
+        return tuple(sorted(ahead, key=lambda session: (session.at, session.id)))
 
     def goal(self, wanted: str) -> Goal | None:
         """The goal with that id, or None."""

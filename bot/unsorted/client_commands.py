@@ -8,7 +8,8 @@ from bot.coaching.commitments.log import log
 from bot.coaching.commitments.progress import progress_lines
 from bot.coaching.digest.client_lines import client_lines
 from bot.coaching.pictures.pictures import own_pictures
-from bot.coaching.rhythm.commands import callme, pause, resume, settings, stop, travel
+from bot.coaching.practice.call import callme
+from bot.coaching.rhythm.commands import pause, resume, settings, stop, travel
 from bot.coaching.settings.language import language
 from bot.coaching.shared.roles import Command, for_client
 from bot.coaching.shared.validators import LINE, not_past

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.coaching.digest.client_lines import client_lines, roster_lines
+from bot.coaching.digest.covered import covered_lines, covered_parts
 from bot.coaching.digest.digest import parts_of, weekly_digest
 from bot.coaching.pictures.pictures import seen_pictures
 from bot.coaching.practice.confirm_leave_handover import confirm, handover, leave
-from bot.coaching.practice.cover import covered_lines, covered_parts, everyone, looked, mark
 from bot.coaching.practice.invite import invite
 from bot.coaching.settings.language import language
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.find_client import Found, about_client
 from bot.coaching.shared.roles import Command, for_coach
 from bot.coaching.shared.who_joined import yes_or_no
+from bot.coaching.visibility.covered import everyone, looked, mark
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import Phrase, phrase

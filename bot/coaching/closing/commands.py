@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.coaching.closing.follow_ups import offers
-from bot.coaching.closing.rules import NOTICE, goals_shown, own_coaching
+from bot.coaching.closing.rules import NOTICE, goals_shown
 from bot.coaching.rhythm.commands import day_ahead
 from bot.coaching.shared.find_client import Found, about_client
 from bot.coaching.shared.roles import Command, for_client, for_coach, help_line, is_client
@@ -111,7 +111,7 @@ def _undone(engagement: Engagement, facts: Facts) -> Reply:
 
 def closing(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The parts of closing, for a client: one that is named, or all of them to choose from."""
-    engagement = own_coaching(facts)
+    engagement = facts.own_coaching
     plan = facts.plan_of(engagement.id) if engagement else None
     if engagement is None or plan is None or plan.phase not in ("closing", "follow_up", "ended"):
         return Reply(says=(phrase("closing_not_yet"),))

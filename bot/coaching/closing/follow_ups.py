@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 
 from bot.coaching.closing.gaps import client_name
 from bot.coaching.closing.report import decay, goal_sketch
-from bot.coaching.closing.rules import STAGES, closing_goals, followed, goals_shown, levels_told, stage, word_wanted
+from bot.coaching.closing.rules import STAGES, closing_goals, followed, goals_shown, levels_told, stage
 from bot.coaching.planning.follow_ups import sponsor_wording
+from bot.coaching.practice.call import word_wanted
 from bot.coaching.programme.rules import wants
 from bot.coaching.visibility.table import shows_goals
 from bot.model.facts import Engagement

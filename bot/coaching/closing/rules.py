@@ -8,11 +8,10 @@ from typing import Any
 from bot.coaching.planning.gas import standing as standing_of
 from bot.coaching.programme.rules import wants
 from bot.coaching.shared.validators import LINE
-from bot.model.facts import Audience, Engagement, Facts
+from bot.model.facts import Audience, Facts
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Goal, Level, Plan
-from bot.model.records import CallWanted
-from bot.model.replies import Given, Notification, Reply
+from bot.model.replies import Given
 
 STAGES = (30, 90, 180)  # days after the end, by default
 NOTICE = timedelta(days=21)  # how long before its end an engagement begins to close
@@ -241,35 +240,9 @@ def audience_for(share: bool) -> Audience:
 # -- when it is over -------------------------------------------------------------------------------------------------
 
 
-def own_coaching(facts: Facts) -> Engagement | None:
-    """The client's engagement that runs, or else the one that ended last."""
-    mine = [e for e in facts.engagements if e.client == facts.person.id and e.state in ("active", "closed")]
-    return facts.engagement or (mine[-1] if mine else None)
-
-
 def is_over(facts: Facts) -> Phrase | None:
     """What to say to a client whose last engagement has ended; None while one runs."""
-    engagement = own_coaching(facts)
+    engagement = facts.own_coaching
     if engagement is None or engagement.state != "closed":
         return None
     return phrase("after_closing", coach=engagement.coach_name)
-
-
-def word_wanted(engagement: Engagement) -> Notification:
-    """The coach hears that a client of before would like a word, and can pick things up."""
-    again = (f"/reopen {engagement.client_name}", phrase("button_reopen"))
-    return Notification(
-        person=engagement.coach, phrase=phrase("word_wanted", client=engagement.client_name), buttons=(again,)
-    )
-
-
-def call_afterwards(facts: Facts) -> Reply | None:
-    """A word with the coach after the end; None while an engagement runs."""
-    engagement = own_coaching(facts)
-    if engagement is None or engagement.state != "closed":
-        return None
-    return Reply(
-        says=(phrase("call_asked", coach=engagement.coach_name),),
-        records=(CallWanted(engagement=engagement.id),),
-        tells=(word_wanted(engagement),),
-    )

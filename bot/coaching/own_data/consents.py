@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from bot.coaching.closing.rules import own_coaching
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given
 
@@ -14,7 +13,7 @@ _KINDS = (
 
 def consents_given(given: Given) -> tuple[tuple[str, Any], ...]:
     """What the client has agreed to and may take back, in the order in which it was likely asked."""
-    engagement = own_coaching(given.facts)
+    engagement = given.facts.own_coaching
     kinds = engagement.consents if engagement is not None else frozenset()
     if engagement is None or engagement.cover is None or engagement.cover.last < given.facts.today:
         kinds -= {"cover"}  # a yes to an absence that is over, or is another one now

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 
 from bot.coaching.digest.client_lines import fresh
 from bot.coaching.digest.signal_kinds import day_of
-from bot.coaching.sessions.rules import planned
 from bot.coaching.shared.find_client import Found, about_client
 from bot.coaching.visibility.table import is_active
 from bot.messages import Reading
@@ -52,7 +51,7 @@ def leave(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def _next_session(view: ClientView, now: datetime) -> date | None:
     """The client's local day of the next session, if one is booked within three weeks."""
-    coming = [s.at for s in planned(view.plan, now) if now < s.at <= now + LEFT_FOR]
+    coming = [s.at for s in view.plan.planned_sessions(now) if now < s.at <= now + LEFT_FOR]
     return day_of(min(coming), view) if coming else None
 
 

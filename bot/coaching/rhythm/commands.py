@@ -1,18 +1,17 @@
-"""Commands about when the bot writes, and from where: pause, resume, stop, start, travel, settings, callme."""
+"""Commands about when the bot writes, and from where: pause, resume, stop, start, travel, settings."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.coaching.closing.rules import call_afterwards, is_over
-from bot.coaching.practice.cover import call
+from bot.coaching.closing.rules import is_over
 from bot.coaching.shared.places import city_of, zone_of
 from bot.coaching.shared.roles import is_client
 from bot.coaching.shared.validators import NAME, not_past
-from bot.coaching.visibility.table import is_active, own_engagement
+from bot.coaching.visibility.table import own_engagement
 from bot.messages import DateKind, DateReading, Reading
 from bot.model.facts import Facts, Pause
 from bot.model.phrases import Late, Phrase, phrase
-from bot.model.records import CallWanted, Paused, Restored, Resumed, Stopped, Travelled
+from bot.model.records import Paused, Restored, Resumed, Stopped, Travelled
 from bot.model.replies import Given, Opening, Reply
 from bot.rendering.shortening import shortened
 
@@ -185,15 +184,6 @@ def _city(reading: Reading) -> str:
 
 
 # -- the rest --------------------------------------------------------------------------------------------------------
-
-
-def callme(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """Ask the coach for a word; the coach, or whoever covers, hears of it at once, and only that."""
-    engagement = own_engagement(facts)
-    if engagement is None or not is_active(engagement):
-        return call_afterwards(facts) or Reply(says=(phrase("not_started"),))
-    says, tells = call(facts, engagement)
-    return Reply(says=says, records=(CallWanted(engagement=engagement.id),), tells=tells)
 
 
 def settings(reading: Reading, facts: Facts, now: datetime) -> Reply:

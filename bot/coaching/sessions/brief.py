@@ -10,7 +10,7 @@ from bot.coaching.digest.client_lines import trend, with_goal
 from bot.coaching.digest.signals import raised
 from bot.coaching.planning.lines import goal_lines
 from bot.coaching.rhythm.backoff import Signal as Level
-from bot.coaching.sessions.rules import last_session, planned
+from bot.coaching.sessions.rules import last_session
 from bot.coaching.shared.phrase_list import phrase_list
 from bot.coaching.visibility.table import shows_activity
 from bot.local_time import local_day
@@ -60,7 +60,7 @@ def _since(view: ClientView, today: date, now: datetime) -> date:
 
 
 def _when(view: ClientView, now: datetime) -> Phrase:
-    ahead = planned(view.plan, now)
+    ahead = view.plan.planned_sessions(now)
     return (
         phrase("brief_on", day=local_day(ahead[0].at, view.zone))
         if ahead
@@ -179,7 +179,7 @@ def _all_done(view: ClientView, since: date, today: date) -> bool:
 
 def _dates(view: ClientView, now: datetime) -> list[Phrase]:
     """Sessions ahead, where the heading has not said already that there is none, and the end of the programme."""
-    left = len(planned(view.plan, now))
+    left = len(view.plan.planned_sessions(now))
     parts = [phrase("sessions_off_brief")] if view.plan.sessions_off else []
     parts += [phrase("brief_sessions", count=left)] if left and not parts else []
     if view.plan.ends is not None:

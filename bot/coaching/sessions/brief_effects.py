@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.coaching.practice import cover_effects
-from bot.coaching.practice.cover import mark
 from bot.coaching.sessions.brief import brief_lines
 from bot.coaching.sessions.rules import BRIEF, OPENS
 from bot.coaching.visibility.client_views_effects import covered, practice
+from bot.coaching.visibility.covered import mark
 from bot.coaching.visibility.table import cover_of
 from bot.local_time import instant, local_day
 from bot.messages import Message

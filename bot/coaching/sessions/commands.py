@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.coaching.sessions.calendar_file import calendar_sheet
-from bot.coaching.sessions.rules import MINUTES, Series, in_series, planned, recurring, series_end, session_id, when
+from bot.coaching.sessions.rules import MINUTES, Series, in_series, recurring, series_end, session_id, when
 from bot.coaching.sessions.switch import are_off, off_with, turned
 from bot.coaching.sessions.words import (
     Button,
@@ -54,7 +54,7 @@ class Side:
     @property
     def ahead(self) -> tuple[Session, ...]:
         """What is planned."""
-        return planned(self.plan, self.facts.now)
+        return self.plan.planned_sessions(self.facts.now)
 
     def session(self, wanted: str) -> Session | None:
         """The session of that id."""

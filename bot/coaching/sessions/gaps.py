@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.coaching.sessions.rules import last_session, planned, when
+from bot.coaching.sessions.rules import last_session, when
 from bot.local_time import local_time
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Note, Session
@@ -71,7 +71,7 @@ def question_open(given: Given) -> Note | None:
 
 def next_session(given: Given) -> Session | None:
     """The session that comes next, or None."""
-    ahead = planned(given.plan_here, given.facts.now)
+    ahead = given.plan_here.planned_sessions(given.facts.now)
     return ahead[0] if ahead else None
 
 

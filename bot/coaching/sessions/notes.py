@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.coaching.practice.cover import call_elsewhere, everyone, looked, mark
+from bot.coaching.practice.call import call_elsewhere
 from bot.coaching.sessions.brief import brief_lines
-from bot.coaching.sessions.rules import planned
 from bot.coaching.sessions.words import WORD_REPLIES
 from bot.coaching.shared.find_client import Found, about_client
 from bot.coaching.shared.roles import Command, for_client, for_coach, is_client
 from bot.coaching.shared.validators import LINE
+from bot.coaching.visibility.covered import everyone, looked, mark
 from bot.coaching.visibility.table import is_active, own_engagement, own_view
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
@@ -133,9 +133,9 @@ def brief(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 
 def _coachs_brief(words: str, facts: Facts) -> Reply:
-    ahead = [view for view in everyone(facts) if planned(view.plan, facts.now)]
+    ahead = [view for view in everyone(facts) if view.plan.planned_sessions(facts.now)]
     if not words and ahead:
-        return _briefed(min(ahead, key=lambda view: planned(view.plan, facts.now)[0].at), facts)
+        return _briefed(min(ahead, key=lambda view: view.plan.planned_sessions(facts.now)[0].at), facts)
     return about_client("brief", words, facts, lambda view, _: _briefed(view, facts), covering=True)
 
 

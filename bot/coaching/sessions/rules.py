@@ -37,21 +37,10 @@ def session_id(engagement: str, at: datetime, said: str) -> str:
     return hashlib.blake2b(f"{engagement}/{at.isoformat()}/{said}".encode(), digest_size=6).hexdigest()
 
 
-def planned(plan: Plan, now: datetime) -> tuple[Session, ...]:
-    """The sessions that are still to come, the next one first and one under way too; none while they are off."""
-    ahead = (s for s in plan.sessions if s.state == "planned" and end_of(s) > now and not plan.sessions_off)
-    return tuple(sorted(ahead, key=lambda session: (session.at, session.id)))
-
-
 def last_session(plan: Plan, now: datetime) -> Session | None:
     """The session that took place last, or None."""
-    past = [s for s in plan.sessions if s.state != "cancelled" and end_of(s) <= now]
+    past = [s for s in plan.sessions if s.state != "cancelled" and s.ends <= now]
     return max(past, key=lambda session: session.at, default=None)
-
-
-def end_of(session: Session) -> datetime:
-    """When it is over (UTC)."""
-    return session.at + timedelta(minutes=session.minutes)
 
 
 # -- recurring ones --------------------------------------------------------------------------------------------------
@@ -200,7 +189,7 @@ def _soon(session: Session, diary: Diary, after: datetime) -> Moment | None:
 
 def _after(session: Session, diary: Diary) -> Moment | None:
     """Two hours after it, or the next working morning."""
-    wall = diary.local(end_of(session) + _BEHIND)
+    wall = diary.local(session.ends + _BEHIND)
     if diary.open(wall.date()) and OPENS <= wall.time() < CLOSES:
         return Moment(day=wall.date(), at=_minute(wall))
     day = diary.next_open(wall.date() if wall.time() < OPENS else wall.date() + _DAY)
