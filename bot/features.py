@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from bot.coaching.shared.asking import answering
 from bot.coaching.shared.cards import Command, Fallback, Feature, Run, Shown
 from bot.coaching.shared.help import explained, helping
+from bot.coaching.visibility import effects as visibility_effects
 from bot.messages import Reading
 from bot.model.facts import Facts
 from bot.model.needs import NO_NEEDS, Need
@@ -28,7 +29,7 @@ V = TypeVar("V")
 
 # In this order help lists their commands.
 FEATURES: tuple[Feature, ...] = (UNSORTED,)
-EFFECTS: tuple[Effects, ...] = (*UNSORTED_EFFECTS,)
+EFFECTS: tuple[Effects, ...] = (*UNSORTED_EFFECTS, visibility_effects.EFFECTS)
 
 
 class RegisteredTwiceError(ValueError):

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from bot.coaching.rhythm.backoff import (
     Policy,
     Quiet,
-    Signal,
     Slowdown,
     Word,
     heard,
@@ -18,6 +17,7 @@ from bot.coaching.rhythm.backoff import (
     policy,
     restored,
 )
+from bot.model.facts import SignalLevel
 
 MONDAY = date(2026, 3, 2)
 
@@ -36,15 +36,15 @@ def silence(misses: int, *, start: Quiet | None = None, first: date = MONDAY) ->
         (0, True, False, Slowdown.NORMAL, None, None),
         (1, True, False, Slowdown.NORMAL, None, None),
         (2, True, True, Slowdown.NORMAL, None, None),
-        (3, False, True, Slowdown.HALVED, Signal.AMBER, Word.SLOWER),
-        (4, False, True, Slowdown.FORTNIGHTLY, Signal.AMBER, Word.COMING_BACK),
-        (5, False, True, Slowdown.FORTNIGHTLY, Signal.RED, Word.COMING_BACK),
-        (6, False, True, Slowdown.STOPPED, Signal.RED, Word.LAST_NOTE),
-        (9, False, True, Slowdown.STOPPED, Signal.RED, Word.LAST_NOTE),
+        (3, False, True, Slowdown.HALVED, SignalLevel.AMBER, Word.SLOWER),
+        (4, False, True, Slowdown.FORTNIGHTLY, SignalLevel.AMBER, Word.COMING_BACK),
+        (5, False, True, Slowdown.FORTNIGHTLY, SignalLevel.RED, Word.COMING_BACK),
+        (6, False, True, Slowdown.STOPPED, SignalLevel.RED, Word.LAST_NOTE),
+        (9, False, True, Slowdown.STOPPED, SignalLevel.RED, Word.LAST_NOTE),
     ],
 )
 def test_each_further_silence_asks_less_of_the_client(
-    misses: int, remind: bool, one_tap: bool, slowdown: Slowdown, signal: Signal | None, message: Word | None
+    misses: int, remind: bool, one_tap: bool, slowdown: Slowdown, signal: SignalLevel | None, message: Word | None
 ) -> None:
     assert policy(silence(misses)) == Policy(
         remind=remind, one_tap=one_tap, slowdown=slowdown, signal=signal, message=message

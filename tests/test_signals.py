@@ -8,8 +8,8 @@ import pytest
 
 from bot.coaching.digest.signal_kinds import NotEnough, Signal, days_since
 from bot.coaching.digest.signals import raised, reason, signals
-from bot.coaching.rhythm.backoff import Signal as Level
 from bot.model.facts import ClientView, Pace, Pause, Standing
+from bot.model.facts import SignalLevel as Level
 from tests.practice import TODAY, commitment, days_ago, ratings, spoken, view
 
 AMBER, RED = Level.AMBER, Level.RED

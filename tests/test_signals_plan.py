@@ -9,8 +9,8 @@ import pytest
 from bot.coaching.digest import signals_commitments, signals_plan, signals_talk
 from bot.coaching.digest.signal_kinds import NotEnough, Signal
 from bot.coaching.digest.signals import POSITIVES, SIGNALS, raised, reason, signals, wins
-from bot.coaching.rhythm.backoff import Signal as Level
 from bot.model.facts import ClientView, Pause, Standing
+from bot.model.facts import SignalLevel as Level
 from bot.model.plan import Goal, Ladder, Milestone, Plan, Session
 from bot.model.plan import Level as Rung
 from tests.practice import TODAY, commitment, days_ago, ratings, spoken, view

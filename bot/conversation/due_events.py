@@ -9,11 +9,11 @@ from bot.coaching.digest.covered import covered_parts
 from bot.coaching.digest.digest import BUTTONS, Part, is_told_of, parts_of, standing, weekly_digest
 from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.coaching.planning import ahead_effects
-from bot.coaching.practice import cover_effects
 from bot.coaching.rhythm.effects import planned, replan, timetable
 from bot.coaching.rhythm.next_prompt import Drop, Later, catch_up
 from bot.coaching.rhythm.slots import WEEKLY
 from bot.coaching.visibility.client_views_effects import covered, practice
+from bot.coaching.visibility.effects import note_viewed_in_place
 from bot.conversation.turn import advance
 from bot.engine.library import Library
 from bot.engine.state import DialogueOpened, Run, StepEvent, TimerFired
@@ -271,7 +271,7 @@ def _digest(connection: Connection, known: Known, event: DigestDue, now: datetim
     engagements.note_told(connection, known.id, standing(found, today))
     engagements.note_seen(connection, known.id, "", now)
     audit.note_looked(connection, known.id, "", "digest", now)
-    cover_effects.note_looked(connection, known.id, [view.engagement for view in read], "digest", now)
+    note_viewed_in_place(connection, known.id, [view.engagement for view in read], "digest", now)
     place = addresses.reachable(connection, known.id)
     if place is None:
         return

@@ -36,6 +36,13 @@ class Pace(StrEnum):
     MINIMAL = "minimal"
 
 
+class SignalLevel(StrEnum):
+    """How pressing it is for a coach to look at a client."""
+
+    AMBER = "amber"
+    RED = "red"
+
+
 NEVER = date(1970, 1, 1)  # as the day from which somebody is asked: they have not agreed yet
 
 

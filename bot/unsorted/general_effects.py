@@ -9,7 +9,6 @@ from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.coaching.follow_up import effects as follow_up_effects
 from bot.coaching.own_data.effects import data_asked, withdrawn
 from bot.coaching.planning import phase_effects
-from bot.coaching.practice import cover_effects
 from bot.coaching.practice.effects import COACH_RECORDS
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.backoff import restored
@@ -25,7 +24,6 @@ from bot.model.records import (
     CodeAsked,
     Consented,
     DataAsked,
-    DataViewed,
     Invited,
     Paused,
     PreferencesChanged,
@@ -230,14 +228,6 @@ def _unscheduled(unit: UnitOfWork, record: Unscheduled) -> None:
     )
 
 
-def _looked(unit: UnitOfWork, record: DataViewed) -> None:
-    if record.covering:
-        cover_effects.looked(unit, record)
-        return
-    engagements.note_seen(unit.connection, unit.known.id, record.client, unit.now)
-    audit.note_looked(unit.connection, unit.known.id, record.client, record.what, unit.now)
-
-
 def _kept_for(unit: UnitOfWork, record: RetentionChosen) -> None:
     unit.wish(keep_days=record.days)
 
@@ -269,7 +259,6 @@ RECORDS: dict[type, Callable[[UnitOfWork, Any], None]] = {
     TakenBack: _undone,
     CallWanted: _call_wanted,
     Invited: _invited,
-    DataViewed: _looked,
     DataAsked: data_asked,
     RetentionChosen: _kept_for,
     CodeAsked: _coded,

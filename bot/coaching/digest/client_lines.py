@@ -6,13 +6,14 @@ All of it is made from `ClientView`, so from what the client agreed to; `whatmyc
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from bot.coaching.digest.signal_kinds import NotEnough, Signal, title
+from bot.coaching.digest.signal_kinds import NotEnough, Signal
 from bot.coaching.digest.signals import raised, reason, signals, wins
 from bot.coaching.planning.lines import goal_lines
-from bot.coaching.rhythm.backoff import Signal as Level
 from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.shared.titles import title
 from bot.coaching.visibility.table import shows_activity
 from bot.model.facts import ClientView, Commitment, Rating, Standing
+from bot.model.facts import SignalLevel as Level
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Plan
 from bot.rendering.shortening import shortened

@@ -11,14 +11,22 @@ from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from bot.coaching.digest.client_lines import MARKS, both, by_name, fresh, is_declined, is_finished, state_line
+from bot.coaching.digest.client_lines import (
+    MARKS,
+    both,
+    by_name,
+    fresh,
+    is_declined,
+    is_finished,
+    state_line,
+)
 from bot.coaching.digest.signal_kinds import Signal, this_week
 from bot.coaching.digest.signals import raised, reason, wins
-from bot.coaching.rhythm.backoff import Signal as Level
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.phrase_list import phrase_list
 from bot.coaching.visibility.table import is_active, shows_activity
 from bot.model.facts import ClientView, Standing
+from bot.model.facts import SignalLevel as Level
 from bot.model.phrases import Phrase, phrase
 
 ABOVE = 4  # entries of a kind above the fold

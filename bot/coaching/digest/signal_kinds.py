@@ -6,15 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.coaching.rhythm.backoff import Signal as Level
 from bot.model.facts import ClientView, Commitment, Pause, Rating, Standing
-from bot.rendering.shortening import shortened
+from bot.model.facts import SignalLevel as Level
 
 WINDOW = 21  # days that most signals look back
 WEEK = 7
 FRESH = 10
 _DAY = timedelta(days=1)
-_TITLE = 60  # characters of a commitment or goal in a line
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,16 +56,6 @@ def days_since(day: date, today: date, pauses: Collection[Pause] = ()) -> int:
         if first <= last:
             counted, cursor = counted - (last - first).days - 1, last
     return counted
-
-
-def on_one_line(text: str) -> str:
-    """Words on one line, shortened."""
-    return shortened(" ".join(text.split()), _TITLE)
-
-
-def title(commitment: Commitment) -> str:
-    """The words of a commitment on one line, shortened; empty where they are not shown."""
-    return on_one_line(commitment.text)
 
 
 def still_open(view: ClientView) -> list[Commitment]:

@@ -9,9 +9,9 @@ from datetime import date
 
 from bot.coaching.digest import signals_commitments, signals_plan, signals_talk
 from bot.coaching.digest.signal_kinds import Find, Found, Signal
-from bot.coaching.rhythm.backoff import Signal as Level
 from bot.coaching.visibility.table import Data, Role, is_related, may_read
 from bot.model.facts import ClientView
+from bot.model.facts import SignalLevel as Level
 from bot.model.phrases import Phrase, phrase
 
 

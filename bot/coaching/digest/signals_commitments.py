@@ -11,11 +11,11 @@ from bot.coaching.digest.signal_kinds import (
     level_of,
     still_open,
     this_week,
-    title,
 )
-from bot.coaching.rhythm.backoff import Signal as Level
+from bot.coaching.shared.titles import title
 from bot.coaching.visibility.table import Data, Role, is_related, may_read
 from bot.model.facts import Audience, ClientView, Commitment, Standing
+from bot.model.facts import SignalLevel as Level
 from bot.model.phrases import Phrase, phrase
 
 _OVERDUE = 2

@@ -3,16 +3,8 @@
 from datetime import date
 from itertools import pairwise
 
-from bot.coaching.digest.signal_kinds import (
-    Found,
-    NotEnough,
-    Signal,
-    day_of,
-    days_since,
-    level_of,
-    on_one_line,
-    this_week,
-)
+from bot.coaching.digest.signal_kinds import Found, NotEnough, Signal, day_of, days_since, level_of, this_week
+from bot.coaching.shared.titles import on_one_line
 from bot.model.facts import ClientView, Standing
 from bot.model.phrases import phrase
 from bot.model.plan import Goal

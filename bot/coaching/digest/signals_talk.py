@@ -13,11 +13,11 @@ from bot.coaching.digest.signal_kinds import (
     level_of,
     ratings_of,
     this_week,
-    title,
 )
 from bot.coaching.rhythm.backoff import Quiet, policy
-from bot.coaching.rhythm.backoff import Signal as Level
+from bot.coaching.shared.titles import title
 from bot.model.facts import ClientView, Pace, Rating
+from bot.model.facts import SignalLevel as Level
 from bot.model.phrases import phrase
 
 USEFULNESS = "usefulness"  # the kind of rating that says how useful a session was

@@ -5,17 +5,11 @@ day is the word of `bot.coaching.visibility`.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
-from bot.coaching.visibility.client_views_effects import covering
 from bot.coaching.visibility.table import is_related
 from bot.local_time import local_day
-from bot.model.facts import Engagement
 from bot.model.phrases import phrase
-from bot.model.records import DataViewed
 from bot.model.records_sessions import CoverSettled
 from bot.model.replies import Notification
 from bot.transaction.notify import notify
@@ -103,30 +97,6 @@ def withdrawn(unit: UnitOfWork) -> None:
         if engagement.cover is not None and engagement.cover.agreed:
             names = {"client": engagement.client_name, "coach": engagement.coach_name}
             notify(unit, Notification(person=engagement.cover.coach, phrase=phrase("cover_taken_back", **names)))
-
-
-def looked(unit: UnitOfWork, record: DataViewed) -> None:
-    """A coach has read something in place of another one: noted under their own name."""
-    found = [c.engagement for c, _ in covering(unit.connection, unit.known.id, unit.now)]
-    note_looked(unit.connection, unit.known.id, [e for e in found if e.id == record.covering], record.what, unit.now)
-
-
-def note_looked(connection: Connection, coach: str, read: list[Engagement], kind: str, at: datetime) -> None:
-    """Note for each of these engagements that a coach has read it in place of its own."""
-    for engagement in read:
-        engagements.change_engagement(connection, engagement.id, seen_at=at)
-        if engagement.visible == "none":
-            continue
-        audit.note(
-            connection,
-            at=at,
-            role="cover",
-            actor=coach,
-            verb=audit.LOOKED,
-            kind=kind,
-            subject=engagement.client,
-            engagement=engagement.id,
-        )
 
 
 COVER_RECORDS: Mapping[type, Callable[[UnitOfWork, Any], None]] = {CoverSettled: settle_cover}

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from enum import StrEnum
 
+from bot.model.facts import SignalLevel
+
 MISSES_A_WEEK = 2
 _WEEK_DAYS = 7
 _MISSES_KEPT = 8
@@ -24,13 +26,6 @@ class Slowdown(StrEnum):
     STOPPED = "stopped"
 
 
-class Signal(StrEnum):
-    """What the coach sees of the quiet."""
-
-    AMBER = "amber"
-    RED = "red"
-
-
 class Word(StrEnum):
     """What the bot has to say about the quiet; `SLOWER` opens the next prompt, the others are prompts themselves."""
 
@@ -44,13 +39,13 @@ class Policy:
     """What holds after so many unanswered prompts in a row.
 
     `remind`: an open prompt gets its one reminder. `one_tap`: the next routine prompt is a single question of buttons.
-    `message` is the key of what has to be said.
+    `signal` is what the coach sees of the quiet, `message` the key of what has to be said.
     """
 
     remind: bool
     one_tap: bool
     slowdown: Slowdown
-    signal: Signal | None = None
+    signal: SignalLevel | None = None
     message: Word | None = None
 
 
@@ -74,26 +69,26 @@ POLICIES = (
     Policy(remind=True, one_tap=False, slowdown=Slowdown.NORMAL),
     Policy(remind=True, one_tap=False, slowdown=Slowdown.NORMAL),
     Policy(remind=True, one_tap=True, slowdown=Slowdown.NORMAL),
-    Policy(remind=False, one_tap=True, slowdown=Slowdown.HALVED, signal=Signal.AMBER, message=Word.SLOWER),
+    Policy(remind=False, one_tap=True, slowdown=Slowdown.HALVED, signal=SignalLevel.AMBER, message=Word.SLOWER),
     Policy(
         remind=False,
         one_tap=True,
         slowdown=Slowdown.FORTNIGHTLY,
-        signal=Signal.AMBER,
+        signal=SignalLevel.AMBER,
         message=Word.COMING_BACK,
     ),
     Policy(
         remind=False,
         one_tap=True,
         slowdown=Slowdown.FORTNIGHTLY,
-        signal=Signal.RED,
+        signal=SignalLevel.RED,
         message=Word.COMING_BACK,
     ),
     Policy(
         remind=False,
         one_tap=True,
         slowdown=Slowdown.STOPPED,
-        signal=Signal.RED,
+        signal=SignalLevel.RED,
         message=Word.LAST_NOTE,
     ),
 )

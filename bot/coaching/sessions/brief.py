@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from bot.coaching.digest.client_lines import trend, with_goal
 from bot.coaching.digest.signals import raised
 from bot.coaching.planning.lines import goal_lines
-from bot.coaching.rhythm.backoff import Signal as Level
 from bot.coaching.sessions.rules import last_session
 from bot.coaching.shared.phrase_list import phrase_list
 from bot.coaching.visibility.table import shows_activity
 from bot.local_time import local_day
 from bot.model.facts import ClientView, Commitment, Remark, Standing
+from bot.model.facts import SignalLevel as Level
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Note
 from bot.rendering.shortening import shortened

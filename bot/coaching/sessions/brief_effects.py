@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.coaching.practice import cover_effects
 from bot.coaching.sessions.brief import brief_lines
 from bot.coaching.sessions.rules import BRIEF, OPENS
 from bot.coaching.visibility.client_views_effects import covered, practice
 from bot.coaching.visibility.covered import mark
+from bot.coaching.visibility.effects import note_viewed_in_place
 from bot.coaching.visibility.table import cover_of
 from bot.local_time import instant, local_day
 from bot.messages import Message
@@ -79,7 +79,7 @@ def _post(unit: UnitOfWork, reader: Known, view: ClientView, until: datetime) ->
     text = "\n".join(wording.render(line) for line in (*mark(view), *lines))
     post(unit, reader, Message(text=text), kind="digest", until=until)
     if view.covered:
-        cover_effects.note_looked(unit.connection, reader.id, [view.engagement], "brief", unit.now)
+        note_viewed_in_place(unit.connection, reader.id, [view.engagement], "brief", unit.now)
         return
     engagements.note_seen(unit.connection, reader.id, view.engagement.client, unit.now)
     audit.note_looked(unit.connection, reader.id, view.engagement.client, "brief", unit.now)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.coaching.shared.cards import Command, Run
-from bot.coaching.shared.find_client import ask_which, client_at_start, client_named
+from bot.coaching.shared.find_client import ask_which, client_at_start, client_named, nobody_named
 from bot.coaching.shared.roles import is_client
 from bot.coaching.shared.who_joined import who_is_it
 from bot.messages import Reading
@@ -52,6 +52,8 @@ def _answer(card: Command, reading: Reading, facts: Facts, now: datetime) -> Rep
     if card.about is None:
         raise TypeError(f"the command '{card.verb}' does nothing")  # the card itself refuses this
     everyone = (*facts.practice, *facts.covered)
+    if not first:
+        return ask_which(card.verb, nobody_named(everyone if card.when_covering else facts.practice), facts)
     found = client_at_start(reading.rest, everyone) if card.more else client_named(reading.rest, everyone)
     view = found.view
     if view is None:

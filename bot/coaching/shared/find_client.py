@@ -270,6 +270,11 @@ def _offered(names: Iterable[_Name]) -> tuple[Candidate, ...]:
     return tuple(Candidate(view=name.view, name=name.name) for name in names)
 
 
+def nobody_named(clients: Iterable[ClientView]) -> Found:
+    """What there is to choose from where no name was said."""
+    return Found(candidates=_offered(_names(clients)))
+
+
 # -- what is said ----------------------------------------------------------------------------------------------------
 
 
@@ -290,7 +295,7 @@ def about_client(
     """
     everyone = (*facts.practice, *facts.covered)
     if not text.strip():
-        return ask_which(verb, Found(candidates=_offered(_names(everyone if covering else facts.practice))), facts)
+        return ask_which(verb, nobody_named(everyone if covering else facts.practice), facts)
     found = client_at_start(text, everyone) if more else client_named(text, everyone)
     view = found.view
     if view is None:
