@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMappin
 from datetime import datetime
 from typing import Any, TypeVar
 
+from bot.coaching.reviews.plan_reviews_effects import EFFECTS as NEXT_REVIEW
 from bot.coaching.shared.asking import answering
 from bot.coaching.shared.cards import Command, Fallback, Feature, Run, Shown
 from bot.coaching.shared.help import explained, helping
@@ -29,7 +30,7 @@ V = TypeVar("V")
 
 # In this order help lists their commands.
 FEATURES: tuple[Feature, ...] = (UNSORTED,)
-EFFECTS: tuple[Effects, ...] = (*UNSORTED_EFFECTS, visibility_effects.EFFECTS)
+EFFECTS: tuple[Effects, ...] = (*UNSORTED_EFFECTS, NEXT_REVIEW, visibility_effects.EFFECTS)
 
 
 class RegisteredTwiceError(ValueError):

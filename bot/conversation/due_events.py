@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.coaching.digest.covered import covered_parts
 from bot.coaching.digest.digest import BUTTONS, Part, is_told_of, parts_of, standing, weekly_digest
 from bot.coaching.digest.digest_time_effects import plan_digest
-from bot.coaching.planning import ahead_effects
+from bot.coaching.reviews.plan_reviews_effects import plan_reviews
 from bot.coaching.rhythm.effects import planned, replan, timetable
 from bot.coaching.rhythm.next_prompt import Drop, Later, catch_up
 from bot.coaching.rhythm.slots import WEEKLY
@@ -107,7 +107,7 @@ def _drop(
     """Leave an occurrence out, saying why, and plan the next one; one that was tried has used its day up."""
     occurrences.add(connection, new_id(), known.id, occurrence, state="dropped", reason=reason, opened_on=tried_on)
     agenda.drop(connection, known.id, occurrence.dialogue, occurrence.local_date)
-    ahead_effects.plan_reviews(connection, known, now)
+    plan_reviews(connection, known, now)
     replan(connection, known, now)
 
 
@@ -151,7 +151,7 @@ def _send(
     )
     commitments.mark_asked(connection, occurrence.items, today)
     if occurrence.dialogue == WEEKLY:
-        ahead_effects.plan_reviews(connection, known, now)  # one that found no place is put on the agenda again
+        plan_reviews(connection, known, now)  # one that found no place is put on the agenda again
     _run_step(connection, known, opened, event.key, runs, now, library)
     conversations.went_through(connection, thing_of(event))
     replan(connection, people.person(connection, known.id) or known, now)

@@ -7,8 +7,10 @@ from typing import Any
 from bot.coaching.closing import effects as closing_effects
 from bot.coaching.closing import report_effects
 from bot.coaching.follow_up import effects as follow_up_effects
-from bot.coaching.planning import ahead_effects, phase_effects
+from bot.coaching.planning import phase_effects
 from bot.coaching.programme.rules import wants
+from bot.coaching.reviews.plan_reviews_effects import plan_reviews
+from bot.coaching.reviews.rules import REVIEW
 from bot.coaching.rhythm.effects import replan
 from bot.engine.state import Run
 from bot.model.records_ending import Closing, ClosingUndone, FollowUp, FollowUpOver, Reopened, Reopening, Reviewed
@@ -22,8 +24,8 @@ from storage.programme.plans import plan_of
 _COMPARED = (closing_effects.LOOKING, closing_effects.LEVELS)
 
 
-BEGUN = (ahead_effects.REVIEW, follow_up_effects.GOOD_BYE)
-ENDED = tuple(dict.fromkeys((ahead_effects.REVIEW, *closing_effects.ON_DAY, closing_effects.LEVELS, *_COMPARED)))
+BEGUN = (REVIEW, follow_up_effects.GOOD_BYE)
+ENDED = tuple(dict.fromkeys((REVIEW, *closing_effects.ON_DAY, closing_effects.LEVELS, *_COMPARED)))
 HELD = follow_up_effects.DIALOGUES
 
 
@@ -46,10 +48,10 @@ def began(unit: UnitOfWork, run: Run) -> None:
     """A dialogue has asked its first question."""
     if not run.engagement:
         return
-    if run.dialogue == ahead_effects.REVIEW:
+    if run.dialogue == REVIEW:
         phase_effects.happened(unit, run.engagement, "reviewing")
         client = planned_dates.client_of(unit.connection, run.engagement)
-        ahead_effects.plan_reviews(unit.connection, client or unit.known, unit.now)
+        plan_reviews(unit.connection, client or unit.known, unit.now)
     if run.dialogue == follow_up_effects.GOOD_BYE:
         agenda.unschedule(unit.connection, engagement=run.engagement, dialogue=run.dialogue)
 
@@ -58,8 +60,10 @@ def ended(unit: UnitOfWork, run: Run, how: str) -> None:
     """A dialogue is over, answered or not."""
     if not run.engagement:
         return
-    if run.dialogue == ahead_effects.REVIEW:
+    if run.dialogue == REVIEW:
         phase_effects.happened(unit, run.engagement, "reviewed")
+        client = planned_dates.client_of(unit.connection, run.engagement)
+        plan_reviews(unit.connection, client or unit.known, unit.now)
     if run.dialogue in (*closing_effects.ON_DAY, closing_effects.LEVELS) and how in ("done", "partly"):
         agenda.unschedule(unit.connection, engagement=run.engagement, dialogue=run.dialogue)
     if run.dialogue in _COMPARED and how in ("done", "partly"):
@@ -70,15 +74,15 @@ def _reviewed(unit: UnitOfWork, record: Reviewed) -> None:
     """A review soon: tomorrow, or on the first day after it that has room."""
     client = planned_dates.client_of(unit.connection, record.engagement)
     found = plan_of(unit.connection, record.engagement)
-    if client is None or found.closed is not None or not wants(found.programme, ahead_effects.REVIEW):
+    if client is None or found.closed is not None or not wants(found.programme, REVIEW):
         return
     wanted, connection = record.engagement, unit.connection
-    agenda.unschedule(connection, engagement=wanted, dialogue=ahead_effects.REVIEW)
+    agenda.unschedule(connection, engagement=wanted, dialogue=REVIEW)
     agenda.schedule(
         connection,
         person=client.id,
         engagement=wanted,
-        dialogue=ahead_effects.REVIEW,
+        dialogue=REVIEW,
         day=unit.today + timedelta(days=1),
     )
     replan(unit.connection, client, unit.now)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.coaching.closing.follow_ups import offers
-from bot.coaching.closing.rules import NOTICE, goals_shown
+from bot.coaching.closing.rules import goals_shown
+from bot.coaching.planning.rules import NOTICE
 from bot.coaching.rhythm.commands import day_ahead
 from bot.coaching.shared.find_client import Found, about_client
 from bot.coaching.shared.roles import Command, for_client, for_coach, help_line, is_client

@@ -5,11 +5,11 @@ from datetime import date, time, timedelta
 from sqlalchemy import Connection
 
 from bot.coaching.closing import report_effects
-from bot.coaching.closing.rules import NOTICE
 from bot.coaching.follow_up import effects as follow_up_effects
 from bot.coaching.planning import phase_effects
 from bot.coaching.planning import phases as planning_phases
-from bot.coaching.planning.ahead_effects import plan_end, plan_reviews
+from bot.coaching.planning.ahead_effects import plan_end
+from bot.coaching.planning.rules import NOTICE
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.effects import replan
 from bot.model.facts import Engagement, Preferences
@@ -103,7 +103,6 @@ def undo(unit: UnitOfWork, record: ClosingUndone) -> None:
     phase_effects.move(unit, PhaseMoved(engagement=record.engagement, phase=Phase.COACHING, by=planning_phases.COACH))
     notify(unit, Notification(person=client.id, phrase=phrase("closing_undone_client", coach=unit.known.name)))
     plan_end(unit.connection, record.engagement, unit.now)
-    plan_reviews(unit.connection, client, unit.now)
     replan(unit.connection, client, unit.now)
 
 

@@ -14,7 +14,6 @@ from bot.model.plan import Goal, Level, Plan
 from bot.model.replies import Given
 
 STAGES = (30, 90, 180)  # days after the end, by default
-NOTICE = timedelta(days=21)  # how long before its end an engagement begins to close
 KEPT = timedelta(days=365)  # how long its data is kept after the end
 MOST_STAGES, FIRST_STAGE, LAST_STAGE = 3, 7, 330  # how many check-ins, and how many days after the end
 LIVE = ("active", "reached")  # goals that are looked back on

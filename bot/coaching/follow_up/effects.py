@@ -12,7 +12,6 @@ from sqlalchemy import Connection, select
 from bot.coaching.closing.rules import KEPT, STAGES
 from bot.coaching.planning import phase_effects
 from bot.coaching.planning import phases as planning_phases
-from bot.coaching.planning.ahead_effects import plan_reviews
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.effects import replan
 from bot.local_time import instant
@@ -226,7 +225,6 @@ def reopen(unit: UnitOfWork, record: Reopened) -> None:
     phase_effects.move(unit, PhaseMoved(engagement=wanted, phase=Phase.COACHING, by=by))
     _start_again(unit, client)
     client = people.person(connection, client.id) or client
-    plan_reviews(connection, client, unit.now)
     replan(connection, client, unit.now)
     engagement = _engagement(connection, client.id, wanted)
     if record.by == planning_phases.COACH:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, insert
 
-from bot.coaching.planning import ahead_effects, phases
+from bot.coaching.planning import phases
 from bot.coaching.planning.ahead_effects import plan_end
 from bot.model.phrases import phrase
 from bot.model.plan import Phase
@@ -17,7 +17,6 @@ from bot.model.records_plan import (
     PhaseMoved,
 )
 from bot.model.replies import Notification
-from bot.transaction import planned_dates
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.ids import new_id
 from storage.people.engagements import change_engagement, parties
@@ -37,11 +36,6 @@ def move(unit: UnitOfWork, record: PhaseMoved) -> None:
         return
     skipped, lacks = record.skipped or phases.passed_over(now, record.phase), phases.left_out(now, record.phase)
     _note(unit, unit.connection, record, (*skipped, *lacks))
-    if (
-        record.phase is Phase.COACHING
-        and (known := planned_dates.client_of(unit.connection, record.engagement)) is not None
-    ):
-        ahead_effects.plan_reviews(unit.connection, known, unit.now)
     coach, client = parties(unit.connection, record.engagement)
     back = record.phase is Phase.COACHING and now.phase in _LATER  # whoever brings it back says so
     goals = phases.shared_goals(now)
@@ -89,11 +83,6 @@ def _planned(unit: UnitOfWork, engagement: str) -> None:
     found = plan_of(unit.connection, engagement)
     stands = phases.STAGES[Phase.PLANNING].left(found)
     happened(unit, engagement, "planned" if stands else "drafted" if phases.shared_goals(found) else "")
-    client = planned_dates.client_of(unit.connection, engagement)
-    if client is not None and found.active_goals:
-        ahead_effects.plan_reviews(
-            unit.connection, client, unit.now
-        )  # a goal is looked at again whatever its plan lacks
 
 
 def confirm_agreement(unit: UnitOfWork, record: AgreementConfirmed) -> None:
@@ -101,7 +90,6 @@ def confirm_agreement(unit: UnitOfWork, record: AgreementConfirmed) -> None:
     found = agreements.confirm(unit.connection, record, unit.today)
     if found is not None and found.holds:
         happened(unit, found.engagement, "agreed")
-        ahead_effects.plan_end(unit.connection, found.engagement, unit.now)
         plan_end(unit.connection, found.engagement, unit.now)
 
 

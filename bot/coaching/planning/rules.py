@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from bot.coaching.relationship.agreement_lines import TERMS
 from bot.coaching.visibility.table import shows_goals
@@ -14,6 +14,7 @@ NEW = "new"  # stands for a goal that is yet to be made
 RUNG = 200  # characters of one level
 FEW, MOST = 3, 5  # goals at a time: what works, and what is possible
 STEPS = 3
+NOTICE = timedelta(days=21)  # how long before its end an engagement begins to close
 # The questions of a ladder in the order of their asking: level 0 first, then the ones around it, then the ends.
 RUNGS: Mapping[str, int] = {"planned": 0, "better": 1, "short": -1, "far_better": 2, "far_short": -2}
 # The questions of a goal, and the fields of a goal that they fill.
