@@ -9,11 +9,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMappin
 from datetime import datetime
 from typing import Any, TypeVar
 
+from bot.coaching.own_data.effects import EFFECTS as OWN_DATA_EFFECTS
+from bot.coaching.own_data.feature import FEATURE as OWN_DATA
+from bot.coaching.pictures.feature import FEATURE as PICTURES
 from bot.coaching.reviews.plan_reviews_effects import EFFECTS as NEXT_REVIEW
+from bot.coaching.safety.effects import EFFECTS as SAFETY_EFFECTS
+from bot.coaching.safety.feature import FEATURE as SAFETY
 from bot.coaching.shared.asking import answering
 from bot.coaching.shared.cards import Command, Fallback, Feature, Run, Shown
 from bot.coaching.shared.help import explained, helping
-from bot.coaching.visibility import effects as visibility_effects
+from bot.coaching.visibility.effects import EFFECTS as VISIBILITY_EFFECTS
+from bot.coaching.visibility.feature import FEATURE as VISIBILITY
 from bot.messages import Reading
 from bot.model.facts import Facts
 from bot.model.needs import NO_NEEDS, Need
@@ -28,9 +34,21 @@ from bot.unsorted.feature import FEATURE as UNSORTED
 K = TypeVar("K")
 V = TypeVar("V")
 
-# In this order help lists their commands.
-FEATURES: tuple[Feature, ...] = (UNSORTED,)
-EFFECTS: tuple[Effects, ...] = (*UNSORTED_EFFECTS, NEXT_REVIEW, visibility_effects.EFFECTS)
+# In this order help lists their commands, and each is asked for a text that nothing waits for: safety first of all.
+FEATURES: tuple[Feature, ...] = (
+    SAFETY,
+    UNSORTED,
+    VISIBILITY,
+    PICTURES,
+    OWN_DATA,
+)
+EFFECTS: tuple[Effects, ...] = (
+    *UNSORTED_EFFECTS,
+    NEXT_REVIEW,
+    VISIBILITY_EFFECTS,
+    SAFETY_EFFECTS,
+    OWN_DATA_EFFECTS,
+)
 
 
 class RegisteredTwiceError(ValueError):

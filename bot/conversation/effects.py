@@ -8,6 +8,7 @@ from typing import Any
 from bot.coaching.rhythm.backoff import heard, missed
 from bot.coaching.rhythm.effects import quiet_of, replan, timetable, with_quiet
 from bot.coaching.rhythm.next_prompt import expiry_at, reminder_at
+from bot.coaching.safety.rules import HELD
 from bot.conversation.late_gaps import spoken
 from bot.engine.state import (
     CloseMessage,
@@ -40,7 +41,6 @@ from storage.programme import occurrences
 
 IDLE = timedelta(days=7)  # an unfinished dialogue that the person opened rests this long
 A_DAY = timedelta(hours=24)
-HELD = timedelta(hours=72)  # nobody is asked anything for so long after they wrote of danger, unless they resume
 TRIGGER_LIVES = timedelta(seconds=2.5)  # Slack lends a trigger for three seconds
 UNSENT = timedelta(hours=24)  # a prompt that could not leave by then is not worth sending
 

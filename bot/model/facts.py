@@ -368,6 +368,11 @@ class Facts:
         live = (c for c in self.commitments if c.standing is Standing.OPEN)
         return tuple(sorted(live, key=lambda c: (c.due or date.max, c.number)))
 
+    def is_setting(self, dialogue: str) -> bool:
+        """Settings, consents and agreements hold until they are changed: the dialogues that no coach may word."""
+        script = self.scripts.get(dialogue)
+        return script is not None and not script.lines
+
     def commitment(self, wanted: str) -> Commitment | None:
         """The commitment with that id, or None."""
         return next((c for c in self.commitments if c.id == wanted), None)

@@ -13,12 +13,12 @@ from bot.coaching.rhythm.commands import pause, resume, settings, stop, travel
 from bot.coaching.settings.language import language
 from bot.coaching.shared.roles import Command, for_client
 from bot.coaching.shared.validators import LINE, not_past
+from bot.coaching.visibility.lines import own_coach
 from bot.coaching.visibility.table import cover_of, own_engagement, own_view
-from bot.coaching.visibility.whosees import whosees_rows
 from bot.messages import DateKind, DateReading, Reading
-from bot.model.facts import Audience, Facts, LastAnswer
+from bot.model.facts import Audience, Facts
 from bot.model.phrases import Phrase, phrase
-from bot.model.records import HiddenRecord, Remarked, TakenBack
+from bot.model.records import TakenBack
 from bot.model.replies import Given, Opening, Reply
 
 # -- promises --------------------------------------------------------------------------------------------------------
@@ -78,51 +78,17 @@ def progress(reading: Reading, facts: Facts, now: datetime) -> Reply:
 # -- who sees what ---------------------------------------------------------------------------------------------------
 
 
-def private(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """With words: keep them, not shown to the coach. Without: the last answer is not shown any more."""
-    text = reading.rest.strip()
-    if text:
-        record = Remarked(key="journal", kind="journal", text=text, audience=Audience.PRIVATE)
-        return Reply(says=(phrase("private_kept"),), records=(record,))
-    last = facts.last
-    if last is None:
-        return Reply(says=(phrase("private_how"),))
-    if _is_a_setting(last, facts):
-        return Reply(says=(phrase("set_and_not_told"),))
-    if last.audience is Audience.PRIVATE:
-        return Reply(says=(phrase("private_already", answer=last.label or phrase("last_answer")),))
-    says = [phrase("private_now", answer=last.label or phrase("last_answer"))]
-    says.append(phrase("private_seen" if last.seen else "private_unseen", coach=_coach(facts)))
-    return Reply(says=tuple(says), records=(HiddenRecord(run=last.run, question=last.question),))
-
-
 def undo(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The last thing told is taken back; what the coach may have seen cannot be unseen, and that is said."""
     last = facts.last
     if last is None:
         return Reply(says=(phrase("undo_nothing"),))
-    if _is_a_setting(last, facts):
+    if facts.is_setting(last.dialogue):
         return Reply(says=(phrase("set_and_not_told"),))
     says = [phrase("undone", answer=last.label or phrase("last_answer"), day=last.day)]
     if last.seen and last.audience is not Audience.PRIVATE:
-        says.append(phrase("undone_seen", coach=_coach(facts)))
+        says.append(phrase("undone_seen", coach=own_coach(facts)))
     return Reply(says=tuple(says), records=(TakenBack(run=last.run),))
-
-
-def _is_a_setting(last: LastAnswer, facts: Facts) -> bool:
-    """Settings, consents and agreements hold until they are changed: the dialogues that no coach may word."""
-    script = facts.scripts.get(last.dialogue)
-    return script is not None and not script.lines
-
-
-def whosees(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """The table by which everything that leaves is decided."""
-    engagement = own_engagement(facts)
-    if engagement is None:
-        return Reply(says=(phrase("no_role"),))
-    return Reply(
-        says=(phrase("in_lines", lines=list(whosees_rows(engagement, facts.today))), phrase("whosees_operator"))
-    )
 
 
 def whatmycoachsees(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -138,11 +104,6 @@ def whatmycoachsees(reading: Reading, facts: Facts, now: datetime) -> Reply:
     return Reply(says=(*says, *too))
 
 
-def _coach(facts: Facts) -> str | Phrase:
-    engagement = own_engagement(facts)
-    return engagement.coach_name if engagement is not None else phrase("your_coach")
-
-
 # -- all of them -----------------------------------------------------------------------------------------------------
 
 _COMMANDS: Mapping[str, Command] = {
@@ -154,8 +115,6 @@ _COMMANDS: Mapping[str, Command] = {
     "pause": pause,
     "resume": resume,
     "travel": travel,
-    "private": private,
-    "whosees": whosees,
     "whatmycoachsees": whatmycoachsees,
     "undo": undo,
     "start": resume,

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from bot.coaching.closing.rules import is_over
 from bot.coaching.commitments.log import open_list, report_on, welcome_back
-from bot.coaching.safety.crisis import stay
 from bot.coaching.shared.roles import is_client
 from bot.messages import DateKind, Reading
 from bot.model.facts import Facts
@@ -17,8 +16,6 @@ def unplaced(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """Take a report or a promise for what it is; anything else is answered with what this is and what it does."""
     if not is_client(facts):
         return Reply(says=(phrase("unplaced_coach" if facts.person.coach else "no_role"),))
-    if facts.wishes.held is not None:
-        return stay(facts)
     if facts.engagement is None or facts.wishes.stopped:
         return Reply(says=(is_over(facts) or phrase("unplaced_stopped"),))
     if reading.report and not reading.literal:

@@ -15,8 +15,6 @@ from bot.coaching.closing.outcomes import CLOSING_OUTCOMES
 from bot.coaching.closing.rules import CLOSING_CHECKS, CLOSING_LISTS, CLOSING_PREDICATES
 from bot.coaching.commitments.outcomes import OUTCOMES
 from bot.coaching.commitments.rules import LISTS
-from bot.coaching.own_data.commands import DATA_COMMANDS
-from bot.coaching.pictures.commands import PICTURE_COMMANDS
 from bot.coaching.planning import follow_ups as planning_follow_ups
 from bot.coaching.planning import gaps as planning_gaps
 from bot.coaching.planning import outcomes as planning_outcomes
@@ -29,7 +27,6 @@ from bot.coaching.practice.links import CHAT_COMMANDS
 from bot.coaching.practice.outcomes import COACH_OUTCOMES, COACH_PREDICATES
 from bot.coaching.programme.change import PROGRAM_CHECKS, PROGRAM_OPTIONS, PROGRAM_OUTCOMES
 from bot.coaching.programme.commands import PROGRAM_COMMANDS
-from bot.coaching.safety.crisis import SAFETY_COMMANDS
 from bot.coaching.sessions import follow_ups as sessions_follow_ups
 from bot.coaching.sessions import gaps as sessions_gaps
 from bot.coaching.sessions.commands import SESSION_COMMANDS
@@ -51,7 +48,6 @@ from bot.understanding.commands import (
     a_verb,
     alone,
     an_absence,
-    anything,
     code,
     few,
     few_or_client,
@@ -69,14 +65,11 @@ from bot.unsorted.follow_ups import ROUTINE, routine_follows, welcomed
 RUN: Mapping[str, Run] = {
     **COACH_COMMANDS,
     **CLOSING_COMMANDS,
-    **SAFETY_COMMANDS,
-    **PICTURE_COMMANDS,
     **STRENGTHS_COMMANDS,
     **PROGRAM_COMMANDS,
     **REPORT_COMMANDS,
     **CLIENT_COMMANDS,
     **CHAT_COMMANDS,
-    **DATA_COMMANDS,
     **SESSION_COMMANDS,
     **NOTE_COMMANDS,
     **AWAY_COMMANDS,
@@ -100,8 +93,6 @@ COMMANDS = (
     _card("commit", CLIENT, in_free_text=a_commitment, dates=Dates.REST, content=Content.COMMITMENT, shown=FIRST),
     _card("progress", CLIENT, shape=few, needs=HISTORY, shown=FIRST),
     _card("pause", CLIENT, shape=when, in_free_text=when, dates=Dates.PAUSE, shown=FIRST),
-    # A `private` entry counts everywhere: taken for an answer, it would be shown to the coach.
-    _card("private", CLIENT, in_free_text=anything, needs=LAST, shown=FIRST),
     _card("goals", CLIENT, shape=few),
     _card("agreement", CLIENT, shape=few),
     _card("sponsor", CLIENT, shape=few),
@@ -110,21 +101,17 @@ COMMANDS = (
     _card("callme", CLIENT, shape=when, needs=frozenset({Need.AWAY})),
     _card("resume", CLIENT, shape=when),
     _card("travel", CLIENT, in_free_text=journey, dates=Dates.REST, content=Content.PLACE),
-    _card("whosees", CLIENT, shape=alone),
     _card("whatmycoachsees", CLIENT, shape=alone, needs=HISTORY),
     _card("session", CLIENT, shape=when, in_free_text=never, dates=Dates.STRETCHES),
     _card("brief", CLIENT, shape=alone, in_free_text=never, needs=HISTORY | {Need.NEWEST_ENGAGEMENT}),
     _card("stuck", CLIENT),
     _card("angle", CLIENT),
-    _card("accesslog", CLIENT, shape=alone, needs=frozenset({Need.ACCESS})),
     _card("review", CLIENT, in_free_text=alone),
     _card("adjust", CLIENT, in_free_text=alone),
     _card("closing", CLIENT, shape=few),
     _card("assessment", CLIENT, shape=few),
-    _card("pictures", CLIENT, shape=alone, in_free_text=never, needs=HISTORY),
     _card("start", CLIENT, shape=code, in_free_text=code),
     _card("stop", CLIENT, shape=alone),
-    _card("notnow", CLIENT, shape=alone, shown=NEVER),
     _card("word", CLIENT, shape=alone, needs=frozenset({Need.AWAY}), shown=NEVER),
     # coach
     _card("clients", COACH, needs=PRACTICE, shown=FIRST),
@@ -136,7 +123,6 @@ COMMANDS = (
     _card("invite", COACH, needs=frozenset({Need.INVITES}), shown=FIRST),
     _card("program", COACH, in_free_text=a_client, needs=PRACTICE | {Need.COMING}, shown=FIRST),
     _card("away", COACH, in_free_text=an_absence, dates=Dates.COVER, needs=frozenset({Need.COLLEAGUES})),
-    _card("pictures", COACH, shape=a_client, in_free_text=a_client, needs=PRACTICE | HISTORY),
     _card("goals", COACH, shape=few_or_client, in_free_text=a_client, needs=PRACTICE),
     _card("ladder", COACH, in_free_text=a_client_and_more, needs=PRACTICE),
     _card("agreement", COACH, shape=few_or_client, in_free_text=a_client, needs=PRACTICE),
@@ -156,9 +142,6 @@ COMMANDS = (
     _card("settings", EITHER, shape=few),
     _card("language", EITHER, shape=one_word),
     _card("link", EITHER, shape=code, in_free_text=code),
-    _card("export", EITHER, shape=alone, needs=HISTORY),
-    _card("delete", EITHER, shape=alone),
-    _card("crisis", EITHER, needs=frozenset({Need.HELPLINES}), shown=NEVER),
 )
 JOIN = {
     "shape": one_word,

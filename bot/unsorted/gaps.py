@@ -7,49 +7,20 @@ from typing import Any
 from bot.coaching.assessment.strengths import STRENGTHS_GAPS
 from bot.coaching.closing.gaps import CLOSING_NAMES, CLOSING_OPTIONS
 from bot.coaching.commitments.rules import promised_text, reports, slipped, still_open
-from bot.coaching.own_data.consents import consents_given, what_goes, who_hears
 from bot.coaching.planning import gaps as planning_gaps
 from bot.coaching.practice.cover import COVER_NAMES
 from bot.coaching.practice.outcomes import COACH_NAMES
 from bot.coaching.programme.lines import line_now
 from bot.coaching.sessions import gaps as sessions_gaps
 from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.shared.placeholders import coach_of
 from bot.coaching.shared.places import city_of, zone_of
 from bot.coaching.shared.validators import hour_of
 from bot.coaching.sponsor.report import REPORT_GAPS
-from bot.model.facts import Audience, Pace
+from bot.model.facts import Pace
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given
 from bot.rendering.shortening import on_button
-
-
-def _coach(given: Given) -> Any:
-    wanted = [e for e in given.facts.engagements if e.id == given.engagement]
-    found = wanted[0] if wanted else given.facts.engagement
-    return found.coach_name if found else phrase("your_coach")
-
-
-def _visible(given: Given) -> str:
-    """What the coach of the engagement that is spoken of sees; nothing once it is over."""
-    known = {engagement.id: engagement for engagement in given.facts.engagements}
-    found = known.get(given.engagement) or given.facts.engagement
-    return found.visible if found and found.state != "closed" else "none"
-
-
-def _coach_sees(kind: str) -> Callable[[Given], Phrase]:
-    def name(given: Given) -> Phrase:
-        return phrase(f"{kind}_{_visible(given)}", coach=_coach(given))
-
-    return name
-
-
-def _sees_answers(given: Given) -> Phrase:
-    """Whether the coach sees the answers; all of them is not said once one was kept back, and not shown after all."""
-    kept = [key for key, audience in given.audiences.items() if audience is Audience.PRIVATE]
-    shown = any(given.get(asked) is True for asked in ("agree", "share"))
-    if _visible(given) == "described" and not shown and any(given.values.get(key) is not None for key in kept):
-        return phrase("sees_answers_but", coach=_coach(given))
-    return _coach_sees("sees_answers")(given)
 
 
 def _commitment(given: Given) -> str:
@@ -129,7 +100,7 @@ def _comeback(given: Given) -> Phrase:
 NAMES: Mapping[str, Callable[[Given], Any]] = {
     **CLOSING_NAMES,
     "name": lambda given: given.facts.person.name,
-    "coach": _coach,
+    "coach": coach_of,
     "commitment": _commitment,
     "due_day": _due_day,
     "due_clause": _due_clause,
@@ -139,17 +110,13 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
     "due_count_in_words": lambda given: phrase("due_count", count=len(given.lists.get("due_items", ()))),
     "pace_in_words": _pace,
     "when_in_words": _when,
-    "what_goes": what_goes,
-    "who_hears": who_hears,
     "zone_now": lambda given: city_of(given.facts.person.zone),
     "city_in_words": _city,
     "pace_set": lambda given: str(given.facts.wishes.pace),
     "weekday_set": lambda given: str(given.facts.wishes.weekday),
     "hour_set": lambda given: f"{given.facts.wishes.at:%H:%M}",
     "place_set": lambda given: given.facts.person.home,
-    "sees_set": _visible,
     **STRENGTHS_GAPS,
-    "visible_now": lambda given: phrase(f"visible_{_visible(given)}"),
     "promise_in_words": promised_text,
     "due_in_words": _due,
     "cue_in_words": _cue,
@@ -158,9 +125,6 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
     "line_now": line_now,
     **COACH_NAMES,
     **COVER_NAMES,
-    "coach_will_see": _coach_sees("will_see"),
-    "coach_sees_status": _coach_sees("sees_status"),
-    "coach_sees_answers": _sees_answers,
     **REPORT_GAPS,
     **planning_gaps.GAPS,
     **sessions_gaps.GAPS,
@@ -193,7 +157,6 @@ def _likely_cities(given: Given) -> tuple[tuple[str, Any], ...]:
 
 OPTIONS: Mapping[str, Callable[[Given], tuple[tuple[str, Any], ...]]] = {
     **CLOSING_OPTIONS,
-    "consents_given": consents_given,
     "open_commitments": _open_commitments,
     "working_days": _working_days,
     "days_ahead": _days_ahead,

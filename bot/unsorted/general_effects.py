@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.coaching.follow_up import effects as follow_up_effects
-from bot.coaching.own_data.effects import data_asked, withdrawn
 from bot.coaching.planning import phase_effects
 from bot.coaching.practice.effects import COACH_RECORDS
 from bot.coaching.programme.rules import wants
@@ -23,13 +22,11 @@ from bot.model.records import (
     ChatPreferred,
     CodeAsked,
     Consented,
-    DataAsked,
     Invited,
     Paused,
     PreferencesChanged,
     Restored,
     Resumed,
-    RetentionChosen,
     Stopped,
     TakenBack,
     Travelled,
@@ -55,7 +52,6 @@ from storage.programme import agenda, programmes
 from storage.programme.plans import plan_of
 
 ERRAND_AT = time(9)
-WITHDRAWN = "no"
 
 
 def _consented(unit: UnitOfWork, record: Consented) -> None:
@@ -84,8 +80,6 @@ def _consented(unit: UnitOfWork, record: Consented) -> None:
     )
     if record.kind == "programme" and record.choice == "yes":
         unit.wish(since=unit.today, stopped=False)
-    if record.choice == WITHDRAWN:
-        withdrawn(unit, record.kind)
 
 
 def _wished(unit: UnitOfWork, record: PreferencesChanged) -> None:
@@ -228,10 +222,6 @@ def _unscheduled(unit: UnitOfWork, record: Unscheduled) -> None:
     )
 
 
-def _kept_for(unit: UnitOfWork, record: RetentionChosen) -> None:
-    unit.wish(keep_days=record.days)
-
-
 def _invited(unit: UnitOfWork, record: Invited) -> None:
     unit.code = invites.new_code()
     invites.add_invite(
@@ -259,8 +249,6 @@ RECORDS: dict[type, Callable[[UnitOfWork, Any], None]] = {
     TakenBack: _undone,
     CallWanted: _call_wanted,
     Invited: _invited,
-    DataAsked: data_asked,
-    RetentionChosen: _kept_for,
     CodeAsked: _coded,
     ChatPreferred: _preferred,
     ChatBound: _rebound,

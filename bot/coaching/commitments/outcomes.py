@@ -18,7 +18,6 @@ from bot.model.records import (
     ChatBound,
     CommitmentMade,
     Consented,
-    DataAsked,
     Paused,
     PreferencesChanged,
     Rated,
@@ -210,11 +209,6 @@ def reconnect(given: Given) -> tuple[Record, ...]:
     return (ChatBound(place=place, agreed=agreed),) if place and agreed is not None else ()
 
 
-def delete(given: Given) -> tuple[Record, ...]:
-    """Everything of the person's goes, when they said so twice."""
-    return (DataAsked(kind="erase"),) if given.get("sure") is True and given.get("really") == "delete" else ()
-
-
 def _kept(given: Given) -> Iterator[Reported]:
     keep = given.get("keep")
     if keep in (None, "all"):
@@ -238,5 +232,4 @@ OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
     "focus": focus,
     "coming_back": coming_back,
     "reconnect": reconnect,
-    "delete": delete,
 }

@@ -3,8 +3,9 @@
 from bot.coaching.follow_up import effects as follow_up_effects
 from bot.coaching.practice import cover_effects
 from bot.model.phrases import phrase
-from bot.model.records import DataAsked
+from bot.model.records import Consented, DataAsked, RetentionChosen
 from bot.model.replies import Notification
+from bot.transaction.card import Effects
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
 from storage import audit
@@ -12,6 +13,8 @@ from storage.conversation import timers
 from storage.outbox import rows as outbox
 from storage.people import engagements, requests
 from storage.programme import absences
+
+WITHDRAWN = "no"
 
 
 def data_asked(unit: UnitOfWork, record: DataAsked) -> None:
@@ -38,8 +41,16 @@ def data_asked(unit: UnitOfWork, record: DataAsked) -> None:
         notify(unit, Notification(person=engagement.client, phrase=phrase("coach_deleted", name=engagement.coach_name)))
 
 
-def withdrawn(unit: UnitOfWork, kind: str) -> None:
+def keep_for(unit: UnitOfWork, record: RetentionChosen) -> None:
+    """How long data is kept after the end."""
+    unit.wish(keep_days=record.days)
+
+
+def withdrawn(unit: UnitOfWork, record: Consented) -> None:
     """A consent that was withdrawn takes effect at once: without the programme nothing is asked and nothing shown."""
+    kind = record.kind
+    if record.choice != WITHDRAWN:
+        return
     if kind in follow_up_effects.CONSENTS:
         follow_up_effects.withdrawn(unit)
     if kind in (cover_effects.COVER, "programme"):
@@ -51,3 +62,6 @@ def withdrawn(unit: UnitOfWork, kind: str) -> None:
     timers.drop_timers_of(unit.connection, unit.known.id, "remind")
     for coached in engagements.engagements_as_client(unit.connection, unit.known.id):
         engagements.change_engagement(unit.connection, coached.engagement.id, visible="none")
+
+
+EFFECTS = Effects(name="own_data", once={DataAsked: data_asked, RetentionChosen: keep_for}, also={Consented: withdrawn})

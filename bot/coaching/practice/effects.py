@@ -1,4 +1,4 @@
-"""Carrying out what a coach decides about their practice, and the hold after a client wrote of danger.
+"""Carrying out what a coach decides about their practice.
 
 Each looks at whose engagement it is once more: a record about somebody else's changes nothing.
 """
@@ -15,7 +15,6 @@ from bot.model.records import (
     HandoverAsked,
     HandoverSettled,
     JoinConfirmed,
-    PausedForSafety,
     Revoked,
     SignalsLeft,
 )
@@ -108,12 +107,6 @@ def _handover_settled(unit: UnitOfWork, record: HandoverSettled) -> None:
         notify(unit, Notification(person=found.heir, phrase=phrase("handover_received", **names)))
 
 
-def _held(unit: UnitOfWork, record: PausedForSafety) -> None:
-    """Nothing more is asked until the client says so; reminders went with the dialogues that were put away."""
-    unit.wish(held=unit.now)
-    outbox.cancel_prompts(unit.connection, unit.known.id, "held", unit.now)
-
-
 COACH_RECORDS: Mapping[type, Callable[[UnitOfWork, Any], None]] = {
     CoachWished: _coach_wished,
     Revoked: _revoked,
@@ -121,5 +114,4 @@ COACH_RECORDS: Mapping[type, Callable[[UnitOfWork, Any], None]] = {
     SignalsLeft: _signals_left,
     HandoverAsked: _handover_asked,
     HandoverSettled: _handover_settled,
-    PausedForSafety: _held,
 }

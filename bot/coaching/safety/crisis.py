@@ -1,9 +1,8 @@
 """What is answered when somebody writes of danger: at once, plainly, and without keeping or telling a word of it."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from bot.coaching.shared.roles import Command, for_client, is_client
+from bot.coaching.shared.roles import is_client
 from bot.coaching.visibility.table import is_active, own_engagement
 from bot.messages import Reading
 from bot.model.facts import Engagement, Facts
@@ -43,8 +42,10 @@ def not_now(reading: Reading, facts: Facts, now: datetime) -> Reply:
     return Reply(says=(phrase("crisis_not_now", coach=_coach(facts)),), rests=True)
 
 
-def stay(facts: Facts) -> Reply:
+def while_held(reading: Reading, facts: Facts, now: datetime) -> Reply | None:
     """What any other text is answered with while nothing is asked: no chat, no report read into it."""
+    if not is_client(facts) or facts.wishes.held is None:
+        return None
     return Reply(says=(phrase("crisis_stay", coach=_coach(facts)),), rests=True)
 
 
@@ -56,6 +57,3 @@ def _coach(facts: Facts) -> str | Phrase:
 def _running(facts: Facts) -> Engagement | None:
     engagement = own_engagement(facts)
     return engagement if engagement is not None and is_active(engagement) else None
-
-
-SAFETY_COMMANDS: Mapping[str, Command] = {"crisis": crisis, "notnow": for_client(not_now)}
