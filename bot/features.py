@@ -15,6 +15,7 @@ from bot.coaching.pictures.feature import FEATURE as PICTURES
 from bot.coaching.reviews.plan_reviews_effects import EFFECTS as NEXT_REVIEW
 from bot.coaching.safety.effects import EFFECTS as SAFETY_EFFECTS
 from bot.coaching.safety.feature import FEATURE as SAFETY
+from bot.coaching.sessions.feature import FEATURE as SESSIONS
 from bot.coaching.shared.asking import answering
 from bot.coaching.shared.cards import Command, Fallback, Feature, Run, Shown
 from bot.coaching.shared.help import explained, helping
@@ -38,6 +39,7 @@ V = TypeVar("V")
 FEATURES: tuple[Feature, ...] = (
     SAFETY,
     UNSORTED,
+    SESSIONS,
     VISIBILITY,
     PICTURES,
     OWN_DATA,

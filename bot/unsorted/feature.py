@@ -27,11 +27,6 @@ from bot.coaching.practice.links import CHAT_COMMANDS
 from bot.coaching.practice.outcomes import COACH_OUTCOMES, COACH_PREDICATES
 from bot.coaching.programme.change import PROGRAM_CHECKS, PROGRAM_OPTIONS, PROGRAM_OUTCOMES
 from bot.coaching.programme.commands import PROGRAM_COMMANDS
-from bot.coaching.sessions import follow_ups as sessions_follow_ups
-from bot.coaching.sessions import gaps as sessions_gaps
-from bot.coaching.sessions.commands import SESSION_COMMANDS
-from bot.coaching.sessions.notes import NOTE_COMMANDS
-from bot.coaching.sessions.outcomes import OUTCOMES as SESSION_OUTCOMES
 from bot.coaching.shared.cards import Command, Feature, Run, Shown
 from bot.coaching.shared.predicates import PREDICATES
 from bot.coaching.shared.validators import VALIDATORS
@@ -52,7 +47,6 @@ from bot.understanding.commands import (
     few,
     few_or_client,
     journey,
-    never,
     one_word,
     when,
 )
@@ -70,8 +64,6 @@ RUN: Mapping[str, Run] = {
     **REPORT_COMMANDS,
     **CLIENT_COMMANDS,
     **CHAT_COMMANDS,
-    **SESSION_COMMANDS,
-    **NOTE_COMMANDS,
     **AWAY_COMMANDS,
     **GOAL_COMMANDS,
     **PHASE_COMMANDS,
@@ -102,24 +94,16 @@ COMMANDS = (
     _card("resume", CLIENT, shape=when),
     _card("travel", CLIENT, in_free_text=journey, dates=Dates.REST, content=Content.PLACE),
     _card("whatmycoachsees", CLIENT, shape=alone, needs=HISTORY),
-    _card("session", CLIENT, shape=when, in_free_text=never, dates=Dates.STRETCHES),
-    _card("brief", CLIENT, shape=alone, in_free_text=never, needs=HISTORY | {Need.NEWEST_ENGAGEMENT}),
-    _card("stuck", CLIENT),
-    _card("angle", CLIENT),
     _card("review", CLIENT, in_free_text=alone),
     _card("adjust", CLIENT, in_free_text=alone),
     _card("closing", CLIENT, shape=few),
     _card("assessment", CLIENT, shape=few),
     _card("start", CLIENT, shape=code, in_free_text=code),
     _card("stop", CLIENT, shape=alone),
-    _card("word", CLIENT, shape=alone, needs=frozenset({Need.AWAY}), shown=NEVER),
     # coach
     _card("clients", COACH, needs=PRACTICE, shown=FIRST),
     _card("client", COACH, in_free_text=a_client, needs=PRACTICE, shown=FIRST),
     _card("digest", COACH, needs=PRACTICE, shown=FIRST),
-    _card("brief", COACH, shape=a_client, in_free_text=a_client, needs=PRACTICE | HISTORY, shown=FIRST),
-    _card("session", COACH, in_free_text=a_client_and_more, dates=Dates.STRETCHES, needs=PRACTICE, shown=FIRST),
-    _card("note", COACH, in_free_text=a_client_and_more, needs=PRACTICE, shown=FIRST),
     _card("invite", COACH, needs=frozenset({Need.INVITES}), shown=FIRST),
     _card("program", COACH, in_free_text=a_client, needs=PRACTICE | {Need.COMING}, shown=FIRST),
     _card("away", COACH, in_free_text=an_absence, dates=Dates.COVER, needs=frozenset({Need.COLLEAGUES})),
@@ -159,14 +143,12 @@ FEATURE = Feature(
         **COACH_PREDICATES,
         **COVER_PREDICATES,
         **planning_gaps.PREDICATES,
-        **sessions_gaps.PREDICATES,
         **CLOSING_PREDICATES,
     },
     validators={**VALIDATORS, **STRENGTHS_CHECKS, **CLOSING_CHECKS, **PROGRAM_CHECKS, **planning_gaps.VALIDATORS},
     lists={**LISTS, **REPORT_LISTS, **planning_rules.LISTS, **CLOSING_LISTS, **COVER_LISTS},
     options={
         **unsorted_gaps.OPTIONS,
-        **sessions_gaps.OPTIONS,
         **STRENGTHS_OPTIONS,
         **PROGRAM_OPTIONS,
         **planning_gaps.OPTIONS,
@@ -180,14 +162,12 @@ FEATURE = Feature(
         **COVER_OUTCOMES,
         **PROGRAM_OUTCOMES,
         **planning_outcomes.OUTCOMES,
-        **SESSION_OUTCOMES,
     },
     placeholders=unsorted_gaps.NAMES,
     follow_ups={
         "welcome": welcomed,
         **CLOSING_FOLLOWS,
         **planning_follow_ups.FOLLOWS,
-        **sessions_follow_ups.FOLLOWS,
         **dict.fromkeys(sorted(ROUTINE), routine_follows),
     },
     fallbacks=(unplaced,),

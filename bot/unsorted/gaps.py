@@ -11,7 +11,6 @@ from bot.coaching.planning import gaps as planning_gaps
 from bot.coaching.practice.cover import COVER_NAMES
 from bot.coaching.practice.outcomes import COACH_NAMES
 from bot.coaching.programme.lines import line_now
-from bot.coaching.sessions import gaps as sessions_gaps
 from bot.coaching.shared.phrase_list import phrase_list
 from bot.coaching.shared.placeholders import coach_of
 from bot.coaching.shared.places import city_of, zone_of
@@ -127,7 +126,6 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
     **COVER_NAMES,
     **REPORT_GAPS,
     **planning_gaps.GAPS,
-    **sessions_gaps.GAPS,
 }
 
 

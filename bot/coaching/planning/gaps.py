@@ -228,8 +228,8 @@ def any_for_sponsor(given: Given) -> bool:
 
 
 def several_goals(given: Given) -> bool:
-    """More than one goal is worked on: with one alone there is nothing to choose, and nothing is presumed."""
-    return len(given.plan_here.active_goals) > 1
+    """More than one goal is worked on: with one alone there is nothing to choose; one that was chosen stays chosen."""
+    return given.key("goal") in given.values or len(given.plan_here.active_goals) > 1
 
 
 def many_goals(given: Given) -> bool:

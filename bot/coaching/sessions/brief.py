@@ -10,13 +10,16 @@ from bot.coaching.digest.client_lines import trend, with_goal
 from bot.coaching.digest.signals import raised
 from bot.coaching.planning.lines import goal_lines
 from bot.coaching.sessions.rules import last_session
+from bot.coaching.shared.find_client import ask_which, nobody_named
 from bot.coaching.shared.phrase_list import phrase_list
-from bot.coaching.visibility.table import shows_activity
+from bot.coaching.visibility.covered import everyone, looked, mark
+from bot.coaching.visibility.table import own_engagement, own_view, shows_activity
 from bot.local_time import local_day
-from bot.model.facts import ClientView, Commitment, Remark, Standing
-from bot.model.facts import SignalLevel as Level
+from bot.messages import Reading
+from bot.model.facts import ClientView, Commitment, Facts, Remark, SignalLevel, Standing
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Note
+from bot.model.replies import Reply
 from bot.rendering.shortening import shortened
 
 EACH_DAY = 4  # due items on one weekday before a pattern may be named
@@ -163,7 +166,9 @@ def _promised(notes: Iterable[Note]) -> list[Phrase]:
 
 def _ideas(view: ClientView, since: date, today: date) -> list[Phrase]:
     """Up to three questions, each for a reason that can be named."""
-    found = {signal.kind: signal for signal in raised(view, today) if signal.level in (Level.AMBER, Level.RED)}
+    found = {
+        signal.kind: signal for signal in raised(view, today) if signal.level in (SignalLevel.AMBER, SignalLevel.RED)
+    }
     ideas = [phrase(f"idea_{kind}", **found[kind].params) for kind in _IDEAS if kind in found][:IDEAS]
     if not ideas and _all_done(view, since, today):
         ideas = [phrase("idea_all_done")]
@@ -185,3 +190,31 @@ def _dates(view: ClientView, now: datetime) -> list[Phrase]:
     if view.plan.ends is not None:
         parts.append(phrase("brief_ends", day=view.plan.ends))
     return [phrase_list(parts)] if parts else []
+
+
+# -- the command -----------------------------------------------------------------------------------------------------
+
+
+def own_brief(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """The client previews the very lines that the coach will read."""
+    own = own_engagement(facts)
+    if own is None:
+        return Reply(says=(phrase("no_role"),))
+    plan = facts.plan_of(own.id)
+    seen = brief_lines(own_view(facts, own), facts.today, now, notes=plan.notes)
+    return Reply(says=(phrase("brief_preview", coach=own.coach_name), phrase("in_lines", lines=list(seen))))
+
+
+def brief_of_next(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """A coach without a name: the brief for the session that comes first."""
+    ahead = [(found[0].at, view) for view in everyone(facts) if (found := view.plan.planned_sessions(facts.now))]
+    if not ahead:
+        return ask_which("brief", nobody_named(everyone(facts)), facts)
+    _, view = min(ahead, key=lambda pair: pair[0])
+    return brief_of(reading, view, facts, now)
+
+
+def brief_of(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
+    """A coach with a client: what there is to know before a session; that it was read is noted."""
+    lines = [*mark(view), *brief_lines(view, facts.today, facts.now, notes=view.plan.notes)]
+    return Reply(says=(phrase("in_lines", lines=lines),), records=(looked(view, "brief"),))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.effects import replan
+from bot.coaching.sessions.lines import told_cancelled, told_moved, told_set
 from bot.coaching.sessions.rules import (
     BRIEF,
     CLIENTS,
@@ -19,7 +20,6 @@ from bot.coaching.sessions.rules import (
     is_close,
     note_moment,
 )
-from bot.coaching.sessions.words import told_cancelled, told_moved, told_set
 from bot.local_time import instant
 from bot.model.plan import Session
 from bot.model.records_sessions import SessionCancelled, SessionMoved, SessionSet, SessionsTurned

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.coaching.sessions.effects import Pair, pair_of
-from bot.coaching.sessions.words import told_word
+from bot.coaching.sessions.lines import told_word
 from bot.model.plan import Note
 from bot.model.records import Record
 from bot.model.records_sessions import NoteKept, NoteSettled

@@ -1,16 +1,13 @@
-"""A coach's notes and words, and what a client thinks through: pure functions from a reading and the facts."""
+"""`note`: a coach's notes on a client, promises and words to them; `word`: the client's answer to one. Pure."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from bot.coaching.practice.call import call_elsewhere
-from bot.coaching.sessions.brief import brief_lines
-from bot.coaching.sessions.words import WORD_REPLIES
-from bot.coaching.shared.find_client import Found, about_client
-from bot.coaching.shared.roles import Command, for_client, for_coach, is_client
+from bot.coaching.sessions.lines import WORD_REPLIES
+from bot.coaching.shared.find_client import ask_which, client_at_start, nobody_named
 from bot.coaching.shared.validators import LINE
-from bot.coaching.visibility.covered import everyone, looked, mark
-from bot.coaching.visibility.table import is_active, own_engagement, own_view
+from bot.coaching.visibility.covered import everyone
+from bot.coaching.visibility.table import is_active
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import Phrase, phrase
@@ -20,24 +17,31 @@ from bot.model.records_sessions import NoteKept, NoteSettled
 from bot.model.replies import Notification, Opening, Reply
 from bot.rendering.shortening import shortened
 
+KEPT = "done"  # behind the verb: a promise is kept
 _LISTED = 10
 _SHOWN = 200  # characters of a note in a list
 
 # -- notes -----------------------------------------------------------------------------------------------------------
 
 
-def note(reading: Reading, facts: Facts, now: datetime) -> Reply:
+def note_without_name(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """`note done ID` by its button: a promise of the coach is kept; else it is asked whom a note is on."""
+    words = reading.rest.split()
+    if not words:
+        return ask_which("note", nobody_named(facts.practice), facts)
+    wanted = words[1] if len(words) == 2 else ""
+    found = next((n for plan in _coached(facts) for n in plan.notes if n.id == wanted and n.kind == "promise"), None)
+    if found is None:
+        return ask_which("note", client_at_start(reading.rest, everyone(facts)), facts)
+    settled = NoteSettled(engagement=found.engagement, note=found.id)
+    return Reply(says=(phrase("promise_done", text=shortened(found.text, _SHOWN)),), records=(settled,))
+
+
+def note_on(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
     """`note NAME` lists, with words it keeps one, with "promise" one that the client reads, with "--share" a word."""
-    settled = _settled(reading, facts)
-    if settled is not None:
-        return settled
-
-    def noted(view: ClientView, found: Found) -> Reply:
-        if not is_active(view.engagement):
-            return Reply(says=(phrase("note_not_yet", client=view.engagement.client_name),))
-        return _kept(reading, found.rest, view) if found.rest else _list(view, facts)
-
-    return about_client("note", reading.rest, facts, noted, more=True)
+    if not is_active(view.engagement):
+        return Reply(says=(phrase("note_not_yet", client=view.engagement.client_name),))
+    return _kept(reading, reading.rest, view) if reading.rest else _list(view, facts)
 
 
 def _kept(reading: Reading, said: str, view: ClientView) -> Reply:
@@ -77,18 +81,6 @@ def _note_line(each: Note) -> Phrase:
     return phrase("note_said", line=said, reply=phrase(f"word_{each.reply}")) if each.reply else said
 
 
-def _settled(reading: Reading, facts: Facts) -> Reply | None:
-    """A promise of the coach is kept: its button, or nothing of that sort."""
-    words = reading.rest.split()
-    if len(words) != 2 or reading.means(words[0]) != "done":
-        return None
-    found = next((n for plan in _coached(facts) for n in plan.notes if n.id == words[1] and n.kind == "promise"), None)
-    if found is None:
-        return None
-    settled = NoteSettled(engagement=found.engagement, note=found.id)
-    return Reply(says=(phrase("promise_done", text=shortened(found.text, _SHOWN)),), records=(settled,))
-
-
 def _coached(facts: Facts) -> list[Plan]:
     return [facts.plan_of(own.id) for own in facts.engagements if own.coach == facts.person.id]
 
@@ -113,63 +105,3 @@ def word(reading: Reading, facts: Facts, now: datetime) -> Reply:
         records=(NoteSettled(engagement=own.id, note=words[0], reply=reply), *talk),
         tells=(Notification(person=own.coach, phrase=told), *tells),
     )
-
-
-# -- the brief -------------------------------------------------------------------------------------------------------
-
-
-def brief(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """What a coach reads before a session; the client previews the very same."""
-    words = reading.rest.strip()
-    if facts.person.coach and (words or not is_client(facts)):
-        return _coachs_brief(words, facts)
-    own = own_engagement(facts)
-    if own is None:
-        return Reply(says=(phrase("no_role"),))
-    plan = facts.plan_of(own.id)
-    view = own_view(facts, own)
-    seen = brief_lines(view, facts.today, now, notes=plan.notes)
-    return Reply(says=(phrase("brief_preview", coach=own.coach_name), phrase("in_lines", lines=list(seen))))
-
-
-def _coachs_brief(words: str, facts: Facts) -> Reply:
-    ahead = [view for view in everyone(facts) if view.plan.planned_sessions(facts.now)]
-    if not words and ahead:
-        return _briefed(min(ahead, key=lambda view: view.plan.planned_sessions(facts.now)[0].at), facts)
-    return about_client("brief", words, facts, lambda view, _: _briefed(view, facts), covering=True)
-
-
-def _briefed(view: ClientView, facts: Facts) -> Reply:
-    lines = [*mark(view), *brief_lines(view, facts.today, facts.now, notes=view.plan.notes)]
-    return Reply(says=(phrase("in_lines", lines=lines),), records=(looked(view, "brief"),))
-
-
-# -- thinking --------------------------------------------------------------------------------------------------------
-
-
-def stuck(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """Think something through, to a commitment."""
-    return _thinks("think-it-through", reading, facts)
-
-
-def angle(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """See something from another side."""
-    return _thinks("another-angle", reading, facts)
-
-
-def _thinks(dialogue: str, reading: Reading, facts: Facts) -> Reply:
-    if facts.engagement is None:
-        return Reply(says=(phrase("not_started"),))
-    said = reading.rest.strip()
-    about = next((c for c in facts.open_commitments if said == str(c.number)), None)
-    known: dict[str, object] = {"about": (about.id, about.text)} if about else {}
-    return Reply(opens=Opening(dialogue=dialogue, known=known))
-
-
-NOTE_COMMANDS: Mapping[str, Command] = {
-    "note": for_coach(note),
-    "word": for_client(word),
-    "brief": brief,
-    "stuck": for_client(stuck),
-    "angle": for_client(angle),
-}

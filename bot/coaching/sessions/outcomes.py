@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from bot.coaching.sessions.gaps import entries, option_taken, question_open, week_ahead, word_text
+from bot.coaching.sessions.placeholders import entries, option_taken, question_open, week_ahead, word_text
 from bot.coaching.sessions.rules import MINUTES, last_session, session_id
 from bot.model.facts import Audience
 from bot.model.plan import Note, Session

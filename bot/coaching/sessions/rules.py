@@ -15,7 +15,11 @@ from bot.model.facts import Pause, Preferences
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Plan, Session
 
-MINUTES = 60
+MINUTES = 60  # of a session where nothing else was said
+SHORTEST, LONGEST = 15, 480  # minutes of a session
+LISTED = 3  # sessions that are shown singly
+FARTHEST = timedelta(days=730)  # how far ahead one may be booked
+LATER = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))  # to which a button moves one
 MOST = 52  # sessions of one series
 SERIES_FOR = timedelta(weeks=26)  # where neither the words nor the engagement say until when
 BEFORE, AFTER, ECHO, NOTE, BRIEF = "before-session", "after-session", "practice-echo", "coachs-note", "brief"

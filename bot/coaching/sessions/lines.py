@@ -9,7 +9,7 @@ from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Note, Session
 from bot.model.replies import Notification
 
-_STAMP = "%Y%m%dT%H%M"
+STAMP = "%Y%m%dT%H%M"
 Zones = tuple[str, str]  # of whoever reads, and of the other one
 Button = tuple[str, Phrase]  # a command, and what the button says
 WORD_REPLIES = ("useful", "not_now", "talk")
@@ -17,7 +17,7 @@ WORD_REPLIES = ("useful", "not_now", "talk")
 
 def stamp(at: datetime) -> str:
     """An instant (UTC) as it stands in a command."""
-    return at.strftime(_STAMP)
+    return at.strftime(STAMP)
 
 
 def told_set(sessions: tuple[Session, ...], who: str, zones: Zones, now: datetime) -> Notification:

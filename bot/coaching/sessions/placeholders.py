@@ -1,4 +1,4 @@
-"""What the dialogues around a session go by: their predicates, gaps and options. Pure, from answers and facts."""
+"""What the dialogues around a session go by: what fills the gaps of their texts, predicates, options. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -93,10 +93,6 @@ def _has(given: Given, question: str) -> bool:
 # -- predicates ------------------------------------------------------------------------------------------------------
 
 
-def _several_goals(given: Given) -> bool:
-    return _has(given, "goal") or len(given.plan_here.active_goals) > 1
-
-
 def _coach_asks(given: Given) -> bool:
     return _has(given, "asked") or question_open(given) is not None
 
@@ -118,7 +114,6 @@ def _several_options(given: Given) -> bool:
 
 
 PREDICATES: Mapping[str, Callable[..., bool]] = {
-    "several_goals": _several_goals,
     "coach_asks": _coach_asks,
     "entries_at_least": _entries_at_least,
     "gave_feedback": _gave_feedback,
@@ -129,7 +124,7 @@ PREDICATES: Mapping[str, Callable[..., bool]] = {
 }
 
 
-# -- gaps ------------------------------------------------------------------------------------------------------------
+# -- placeholders ------------------------------------------------------------------------------------------------------
 
 
 def _ahead(given: Given) -> Phrase:
@@ -176,7 +171,7 @@ def _insight_shown(given: Given) -> Phrase:
     return phrase("insight_shown" if given.get("share") else "insight_kept", coach=_coach(given))
 
 
-GAPS: Mapping[str, Callable[[Given], Any]] = {
+PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
     "session_ahead": _ahead,
     "coach_question": _question,
     "entries_in_words": _entries_in_words,
