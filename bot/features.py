@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from bot.coaching.own_data.effects import EFFECTS as OWN_DATA_EFFECTS
 from bot.coaching.own_data.feature import FEATURE as OWN_DATA
 from bot.coaching.pictures.feature import FEATURE as PICTURES
+from bot.coaching.relationship.effects import EFFECTS as RELATIONSHIP_EFFECTS
+from bot.coaching.relationship.feature import FEATURE as RELATIONSHIP
 from bot.coaching.reviews.plan_reviews_effects import EFFECTS as NEXT_REVIEW
 from bot.coaching.safety.effects import EFFECTS as SAFETY_EFFECTS
 from bot.coaching.safety.feature import FEATURE as SAFETY
@@ -39,6 +41,7 @@ V = TypeVar("V")
 FEATURES: tuple[Feature, ...] = (
     SAFETY,
     UNSORTED,
+    RELATIONSHIP,
     SESSIONS,
     VISIBILITY,
     PICTURES,
@@ -46,6 +49,7 @@ FEATURES: tuple[Feature, ...] = (
 )
 EFFECTS: tuple[Effects, ...] = (
     *UNSORTED_EFFECTS,
+    RELATIONSHIP_EFFECTS,
     NEXT_REVIEW,
     VISIBILITY_EFFECTS,
     SAFETY_EFFECTS,

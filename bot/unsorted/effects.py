@@ -5,6 +5,7 @@ from bot.coaching.planning import phase_effects
 from bot.coaching.sessions import brief_effects, note_effects
 from bot.coaching.sessions.rules import BRIEF
 from bot.engine.state import WriteRecords
+from bot.model.records_plan import AgreementConfirmed
 from bot.transaction import planned_dates
 from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork
@@ -46,7 +47,9 @@ def _notes(unit: UnitOfWork, write: WriteRecords) -> None:
 EFFECTS = (
     Effects(name="unsorted: records", once=RECORDS),
     Effects(name="unsorted: commitments", of_run=_promises, taken_back=_promises_back),
-    Effects(name="unsorted: plan", of_run=_plan, taken_back=_plan_back),
+    Effects(
+        name="unsorted: plan", of_run=_plan, taken_back=_plan_back, also={AgreementConfirmed: phase_effects.agreed}
+    ),
     Effects(
         name="unsorted: notes", of_run=_notes, taken_back=lambda unit, run: note_effects.forget(unit.connection, run)
     ),

@@ -54,7 +54,7 @@ from bot.unsorted import gaps as unsorted_gaps
 from bot.unsorted.client_commands import CLIENT_COMMANDS
 from bot.unsorted.coach_commands import COACH_COMMANDS
 from bot.unsorted.fallback import unplaced
-from bot.unsorted.follow_ups import ROUTINE, routine_follows, welcomed
+from bot.unsorted.follow_ups import ROUTINE, routine_follows
 
 RUN: Mapping[str, Run] = {
     **COACH_COMMANDS,
@@ -86,7 +86,6 @@ COMMANDS = (
     _card("progress", CLIENT, shape=few, needs=HISTORY, shown=FIRST),
     _card("pause", CLIENT, shape=when, in_free_text=when, dates=Dates.PAUSE, shown=FIRST),
     _card("goals", CLIENT, shape=few),
-    _card("agreement", CLIENT, shape=few),
     _card("sponsor", CLIENT, shape=few),
     _card("checkin", CLIENT, shape=alone),
     _card("undo", CLIENT, shape=alone, needs=LAST),
@@ -109,7 +108,6 @@ COMMANDS = (
     _card("away", COACH, in_free_text=an_absence, dates=Dates.COVER, needs=frozenset({Need.COLLEAGUES})),
     _card("goals", COACH, shape=few_or_client, in_free_text=a_client, needs=PRACTICE),
     _card("ladder", COACH, in_free_text=a_client_and_more, needs=PRACTICE),
-    _card("agreement", COACH, shape=few_or_client, in_free_text=a_client, needs=PRACTICE),
     _card("sponsor", COACH, shape=few_or_client, in_free_text=a_client, needs=PRACTICE),
     _card("phase", COACH, in_free_text=a_client_and_more, needs=PRACTICE),
     _card("confirm", COACH, in_free_text=a_client_and_more, needs=PRACTICE),
@@ -165,7 +163,6 @@ FEATURE = Feature(
     },
     placeholders=unsorted_gaps.NAMES,
     follow_ups={
-        "welcome": welcomed,
         **CLOSING_FOLLOWS,
         **planning_follow_ups.FOLLOWS,
         **dict.fromkeys(sorted(ROUTINE), routine_follows),

@@ -12,8 +12,7 @@ from bot.coaching.practice.cover import COVER_NAMES
 from bot.coaching.practice.outcomes import COACH_NAMES
 from bot.coaching.programme.lines import line_now
 from bot.coaching.shared.phrase_list import phrase_list
-from bot.coaching.shared.placeholders import coach_of
-from bot.coaching.shared.places import city_of, zone_of
+from bot.coaching.shared.places import city_of
 from bot.coaching.shared.validators import hour_of
 from bot.coaching.sponsor.report import REPORT_GAPS
 from bot.model.facts import Pace
@@ -62,10 +61,6 @@ def _when(given: Given) -> Phrase:
     )
 
 
-def _city(given: Given) -> str:
-    return city_of(zone_of(given.get("city") or "") or given.facts.person.home)
-
-
 def _due(given: Given) -> Any:
     day = given.get("due_smaller") or given.get("due")
     return phrase("due_sentence", day=date.fromisoformat(day)) if day else phrase("no_due_sentence")
@@ -98,8 +93,6 @@ def _comeback(given: Given) -> Phrase:
 
 NAMES: Mapping[str, Callable[[Given], Any]] = {
     **CLOSING_NAMES,
-    "name": lambda given: given.facts.person.name,
-    "coach": coach_of,
     "commitment": _commitment,
     "due_day": _due_day,
     "due_clause": _due_clause,
@@ -110,7 +103,6 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
     "pace_in_words": _pace,
     "when_in_words": _when,
     "zone_now": lambda given: city_of(given.facts.person.zone),
-    "city_in_words": _city,
     "pace_set": lambda given: str(given.facts.wishes.pace),
     "weekday_set": lambda given: str(given.facts.wishes.weekday),
     "hour_set": lambda given: f"{given.facts.wishes.at:%H:%M}",

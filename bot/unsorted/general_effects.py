@@ -21,7 +21,6 @@ from bot.model.records import (
     ChatBound,
     ChatPreferred,
     CodeAsked,
-    Consented,
     Invited,
     Paused,
     PreferencesChanged,
@@ -32,7 +31,6 @@ from bot.model.records import (
     Travelled,
 )
 from bot.model.records_plan import (
-    AgreementConfirmed,
     LadderConfirmed,
     PhaseMoved,
     ProgrammeSet,
@@ -44,7 +42,6 @@ from bot.model.records_plan import (
 from bot.transaction.unit_of_work import UnitOfWork
 from bot.unsorted import run_hooks
 from bot.unsorted.session_effects_table import SESSION_RECORDS
-from storage import audit
 from storage.conversation import answers, conversations, timers
 from storage.outbox import rows as outbox
 from storage.people import addresses, engagements, invites, people
@@ -52,34 +49,6 @@ from storage.programme import agenda, programmes
 from storage.programme.plans import plan_of
 
 ERRAND_AT = time(9)
-
-
-def _consented(unit: UnitOfWork, record: Consented) -> None:
-    own = engagements.engagements_as_client(unit.connection, unit.known.id)
-    for coached in own:
-        if record.kind == "coach_sees":
-            visible = {"described": "described", "status": "status"}.get(record.choice, "none")
-            engagements.change_engagement(unit.connection, coached.engagement.id, visible=visible)
-        engagements.add_consent(
-            unit.connection,
-            unit.known.id,
-            engagement=coached.engagement.id,
-            kind=record.kind,
-            choice=record.choice,
-            version=unit.library.newest("welcome", unit.known.language).version,
-            at=unit.now,
-        )
-    audit.note(
-        unit.connection,
-        at=unit.now,
-        role="own",
-        actor=unit.known.id,
-        verb=audit.CONSENTED,
-        kind=f"{record.kind}: {record.choice}",
-        subject=unit.known.id,
-    )
-    if record.kind == "programme" and record.choice == "yes":
-        unit.wish(since=unit.today, stopped=False)
 
 
 def _wished(unit: UnitOfWork, record: PreferencesChanged) -> None:
@@ -239,7 +208,6 @@ RECORDS: dict[type, Callable[[UnitOfWork, Any], None]] = {
     **COACH_RECORDS,
     **SESSION_RECORDS,
     **run_hooks.RECORDS,
-    Consented: _consented,
     PreferencesChanged: _wished,
     Travelled: _travelled,
     Paused: _paused,
@@ -258,6 +226,5 @@ RECORDS: dict[type, Callable[[UnitOfWork, Any], None]] = {
     WishAsked: wish_asked,
     Unscheduled: _unscheduled,
     PhaseMoved: phase_effects.move,
-    AgreementConfirmed: phase_effects.confirm_agreement,
     LadderConfirmed: phase_effects.confirm_ladder,
 }

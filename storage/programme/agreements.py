@@ -65,11 +65,11 @@ def make(connection: Connection, record: AgreementMade, *, run: str, day: date) 
     change_engagement(connection, record.engagement, planned=True)
 
 
-def confirm(connection: Connection, record: AgreementConfirmed, day: date) -> Agreement | None:
+def confirm(connection: Connection, record: AgreementConfirmed, day: date) -> None:
     """Note a yes to the newest version, if that is the one meant; when both have said it, it holds from now on."""
     row = connection.execute(select(_agreement).where(_agreement.c.id == record.agreement)).first()
     if row is None or row.version != max(r.version for r in _OF.all(connection, wanted=row.engagement)):
-        return None
+        return
     name = "coach_ok" if record.by == "coach" else "client_ok"
     if getattr(row, name) is None:
         connection.execute(update(_agreement).where(_agreement.c.id == row.id).values(**{name: day}))
@@ -77,7 +77,13 @@ def confirm(connection: Connection, record: AgreementConfirmed, day: date) -> Ag
     if found.holds:
         values = {"ends": found.until, "contracted": contracted(found.terms)}
         connection.execute(update(_engagement).where(_engagement.c.id == row.engagement).values(**values))
-    return found
+
+
+def confirmed(connection: Connection, wanted: str) -> Agreement | None:
+    """The version of that id, where it is the newest one and both have said yes to it."""
+    row = connection.execute(select(_agreement).where(_agreement.c.id == wanted)).first()
+    newest = agreements(connection, row.engagement)[-1] if row is not None else None
+    return newest if newest is not None and newest.id == wanted and newest.holds else None
 
 
 def forget(connection: Connection, run: str) -> None:

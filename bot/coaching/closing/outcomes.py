@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from bot.coaching.closing.rules import audience_for, chosen_stages, deletes, followed, keeps, lines_in, only_coaching
-from bot.coaching.planning.rules import day_of
+from bot.coaching.shared.answers import day_of
 from bot.model.facts import Audience
 from bot.model.records import CallWanted, CommitmentMade, DataAsked, Rated, Record, Remarked, RetentionChosen
 from bot.model.records_ending import Closing, FollowUp, FollowUpOver, Reopened

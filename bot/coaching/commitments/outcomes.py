@@ -5,13 +5,12 @@ Every record is keyed by the run that made it, so an outcome may run again after
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot.coaching.commitments.rules import items_of, promised_text, reports, still_open
 from bot.coaching.sessions.outcomes import asked
-from bot.coaching.shared.places import zone_of
 from bot.coaching.shared.predicates import all_at_once
-from bot.coaching.shared.validators import hour_of
+from bot.coaching.shared.preferences import DAILY_FOR, preferences_given
 from bot.model.facts import Audience, Pace
 from bot.model.plan import OWN
 from bot.model.records import (
@@ -30,37 +29,6 @@ from bot.model.records import (
 )
 from bot.model.replies import Given
 
-DAILY_FOR = timedelta(days=14)
-
-
-def welcome(given: Given) -> tuple[Record, ...]:
-    """Consents and how the client wants to be asked. Nothing is agreed to by silence."""
-    if given.get("start") != "start" or given.get("sees") is None:
-        return (Stopped(),)
-    sees = given.get("sees")
-    consents = (
-        Consented(kind="programme", choice="no" if sees == "declined" else "yes"),
-        Consented(kind="coach_sees", choice=sees),
-    )
-    if sees == "declined":
-        return (*consents, Stopped())
-    return (*consents, _wishes(given))
-
-
-def _wishes(given: Given) -> PreferencesChanged:
-    week, hour, weekday, pace = (given.get(name) for name in ("week", "hour", "weekday", "pace"))
-    return PreferencesChanged(
-        name=given.get("called"),
-        zone=zone_of(given.get("city") or ""),
-        working_days=frozenset(int(day) for day in week) if week else None,
-        weekday=int(weekday) if weekday else None,
-        at=hour_of(hour, given.facts) if hour else None,
-        pace=Pace(pace) if pace else None,
-        daily_until=given.facts.today + DAILY_FOR if pace == Pace.DAILY else None,
-        focus=given.get("focus"),
-        add_holiday=_day(given.get("holiday")),
-    )
-
 
 def settings(given: Given) -> tuple[Record, ...]:
     """Changed wishes; what the coach sees is a consent of its own."""
@@ -72,7 +40,7 @@ def settings(given: Given) -> tuple[Record, ...]:
         records.append(Consented(kind=given.get("withdraw"), choice="no"))
     if given.get("keep") is not None:
         records.append(RetentionChosen(days=int(given.get("keep"))))
-    wished = _new_only(given, _wishes(given)) if in_form else _wishes(given)
+    wished = _new_only(given, preferences_given(given)) if in_form else preferences_given(given)
     if wished != PreferencesChanged():
         records.append(wished)
     return (*records, Restored()) if wished.pace is not None else tuple(records)
@@ -223,7 +191,6 @@ def _day(value: str | None) -> date | None:
 
 
 OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
-    "welcome": welcome,
     "settings": settings,
     "pace": pace,
     "promise": promise,

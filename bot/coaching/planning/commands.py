@@ -11,7 +11,6 @@ from functools import partial
 from bot.coaching.planning.lines import goal_lines, next_step
 from bot.coaching.planning.phases import lacking, parts_named
 from bot.coaching.planning.rules import MOST, NEW, RUNGS, awaits, version_of
-from bot.coaching.relationship.agreement_lines import SPONSOR, TERMS, agreement_lines
 from bot.coaching.shared.find_client import Found, about_client
 from bot.coaching.shared.phrase_list import phrase_list
 from bot.coaching.shared.roles import Command, for_coach, help_line, is_client
@@ -244,37 +243,6 @@ def _their_ladder(reading: Reading, facts: Facts, view: ClientView, found: Found
     return Reply(opens=_ladder(goal, engagement.id))
 
 
-# -- the agreement ---------------------------------------------------------------------------------------------------
-
-
-def _own_agreement(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """The version that waits for the client's yes, or the one that holds."""
-    engagement = own_engagement(facts)
-    plan = facts.plan_of(engagement.id) if engagement else Plan()
-    proposed = plan.proposed
-    if proposed is not None and proposed.coach_ok is not None and proposed.client_ok is None:
-        return Reply(opens=Opening(dialogue="agreement-confirm", items=(proposed.id,)))
-    if plan.agreement is None:
-        return Reply(says=(phrase("agreement_none"),))
-    return Reply(says=(phrase("in_lines", lines=list(agreement_lines(plan.agreement))),))
-
-
-def _their_agreement(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
-    """A new version, drafted on what the newest one says."""
-    plan, engagement = view.plan, view.engagement
-    known: dict[str, object] = {}
-    if plan.agreements:
-        last = plan.agreements[-1]
-        known = {name: (said, _term(name, said)) for name in TERMS if (said := last.terms.get(name))}
-        known |= {"until": (last.until.isoformat(), last.until)} if last.until else {}
-    says = (phrase("agreement_anew"),) if known else ()
-    return Reply(says=says, opens=Opening(dialogue="agreement", known=known, engagement=engagement.id))
-
-
-def _term(name: str, said: str) -> str | Phrase:
-    return phrase(f"agreement_sponsor_{said}") if name == "sponsor" and said in SPONSOR else said
-
-
 # -- the sponsor -----------------------------------------------------------------------------------------------------
 
 
@@ -305,6 +273,5 @@ LINK = "link"  # after "sponsor NAME"
 GOAL_COMMANDS: Mapping[str, Command] = {
     "goals": by_role("goals", _own_goals, _their_goals, own=_BEGINS, more=True),
     "ladder": for_client_named("ladder", _their_ladder, more=True),
-    "agreement": by_role("agreement", _own_agreement, _their_agreement),
     "sponsor": by_role("sponsor", _own_sponsor, _their_sponsor, more=True),
 }

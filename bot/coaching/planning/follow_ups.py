@@ -10,51 +10,14 @@ from bot.coaching.planning.rules import (
     kept_from_coach,
     rungs_given,
     stays_alone,
-    terms_given,
     version_of,
 )
 from bot.coaching.shared.client_ref import ref_of
 from bot.model.facts import Audience, Engagement
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import contracted
 from bot.model.replies import Given, Notification, Opening, Reply
 
 Button = tuple[str, Phrase]
-
-
-def agreement(given: Given) -> Reply | None:
-    """The client can read a version as soon as the coach agrees to it."""
-    engagement = given.engagement_here
-    if engagement is None or given.get("agree") != "yes" or not terms_given(given):
-        return None
-    told = phrase("agreement_ready", coach=engagement.coach_name)
-    return Reply(
-        tells=(Notification(person=engagement.client, phrase=told, buttons=(("/agreement", phrase("button_read")),)),)
-    )
-
-
-def agreement_confirm(given: Given) -> Reply | None:
-    """The coach hears of the yes, or that something should change; a version that was overtaken is shown anew."""
-    engagement = given.engagement_here
-    listed = given.lists.get("agreement_to_confirm", ())
-    if engagement is None or not listed:
-        return None
-    newest = given.plan_here.agreements[-1:]
-    answer = given.inside("version", listed[0]).get("agree")
-    if answer == "yes" and newest and newest[0].id != listed[0]:
-        return Reply(says=(phrase("version_overtaken"),), opens=Opening(dialogue="agreement-confirm"))
-    if answer is None:
-        return None
-    key = "agreement_confirmed" if answer == "yes" else "agreement_unconfirmed"
-    buttons: tuple[Button, ...] = (
-        ((f"/sponsor {ref_of(engagement.id)}", phrase("button_sponsor_wish")),)
-        if answer == "yes" and newest and contracted(newest[0].terms)
-        else ((f"/agreement {ref_of(engagement.id)}", phrase("button_word_anew")),)
-        if answer != "yes"
-        else ()
-    )
-    told = phrase(key, client=engagement.client_name)
-    return Reply(tells=(Notification(person=engagement.coach, phrase=told, buttons=buttons),))
 
 
 def sponsors_wish(given: Given) -> Reply | None:
@@ -182,8 +145,6 @@ def sponsor_wording(given: Given) -> Reply | None:
 
 
 FOLLOWS: Mapping[str, Callable[[Given], Reply | None]] = {
-    "agreement": agreement,
-    "agreement-confirm": agreement_confirm,
     "sponsors-wish": sponsors_wish,
     "goal": goal,
     "ladder": ladder,

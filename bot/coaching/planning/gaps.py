@@ -11,7 +11,6 @@ from bot.coaching.planning.rules import (
     FEW,
     RUNG,
     STEPS,
-    agreement_at,
     goal_at,
     goal_text,
     is_whole,
@@ -21,29 +20,13 @@ from bot.coaching.planning.rules import (
     rungs_shown,
     same_words,
     stays_alone,
-    terms_given,
 )
-from bot.coaching.relationship.agreement_lines import agreement_lines
+from bot.coaching.shared.placeholders import client_of, coach_of, other_side_of
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import Agreement
 from bot.model.replies import Given
 from bot.rendering.shortening import on_button
 
 # -- gaps ------------------------------------------------------------------------------------------------------------
-
-
-def _client(given: Given) -> str:
-    engagement = given.engagement_here
-    return engagement.client_name if engagement else given.facts.person.name
-
-
-def _coach(given: Given) -> Any:
-    engagement = given.engagement_here
-    return engagement.coach_name if engagement else phrase("your_coach")
-
-
-def _other_side(given: Given) -> Any:
-    return _client(given) if given.is_coach_here else _coach(given)
 
 
 def _goal(given: Given) -> str:
@@ -71,40 +54,22 @@ def _rungs(given: Given) -> Any:
     return _lines(ladder_lines(rungs_shown(given).items()))
 
 
-def _agreement(given: Given) -> Any:
-    found = agreement_at(given)
-    return _lines(list(agreement_lines(found))) if found else ""
-
-
-def _agreement_draft(given: Given) -> Any:
-    versions = given.plan_here.agreements
-    until = given.get("until")
-    draft = Agreement(
-        id="",
-        engagement="",
-        version=max((version.version for version in versions), default=0) + 1,
-        terms=terms_given(given),
-        until=date.fromisoformat(until) if until else None,
-    )
-    return _lines(list(agreement_lines(draft)))
-
-
 def _who_reads_ladder(given: Given) -> Phrase:
     if given.is_coach_here:
-        return phrase("ladder_for_client", client=_client(given))
+        return phrase("ladder_for_client", client=client_of(given))
     if kept_from_coach(given, goal_at(given)):
         return phrase("ladder_for_you")
-    return phrase("ladder_for_coach", coach=_coach(given))
+    return phrase("ladder_for_coach", coach=coach_of(given))
 
 
 def _ladder_next(given: Given) -> Phrase:
-    return phrase("ladder_holds_now") if stays_alone(given) else phrase("ladder_waits_for", other=_coach(given))
+    return phrase("ladder_holds_now") if stays_alone(given) else phrase("ladder_waits_for", other=coach_of(given))
 
 
 def _ladder_agreed(given: Given) -> Phrase:
     ladder = ladder_at(given)
     done = ladder is not None and (ladder.alone or (ladder.client_ok if given.is_coach_here else ladder.coach_ok))
-    return phrase("ladder_holds_now") if done else phrase("ladder_waits_for", other=_other_side(given))
+    return phrase("ladder_holds_now") if done else phrase("ladder_waits_for", other=other_side_of(given))
 
 
 def _step(number: int) -> Callable[[Given], str]:
@@ -133,12 +98,12 @@ def _approved_words(given: Given) -> Any:
 
 
 def _sender(given: Given) -> Phrase:
-    return phrase("sponsor_sent_by_me" if given.get("sender") == "me" else "sponsor_sent_by_coach", coach=_coach(given))
+    return phrase(
+        "sponsor_sent_by_me" if given.get("sender") == "me" else "sponsor_sent_by_coach", coach=coach_of(given)
+    )
 
 
 GAPS: Mapping[str, Callable[[Given], Any]] = {
-    "client": _client,
-    "other_side": _other_side,
     "goal": _goal,
     "goal_in_words": _goal_in_words,
     "goal_count": _goal_count,
@@ -147,8 +112,6 @@ GAPS: Mapping[str, Callable[[Given], Any]] = {
     "who_reads_ladder": _who_reads_ladder,
     "ladder_next": _ladder_next,
     "ladder_agreed": _ladder_agreed,
-    "agreement_in_words": _agreement,
-    "agreement_draft": _agreement_draft,
     "step_1": _step(1),
     "step_2": _step(2),
     "step_3": _step(3),
@@ -205,11 +168,6 @@ def needs_baseline(given: Given) -> bool:
     return not given.is_coach_here and ladder is not None and ladder.baseline is None
 
 
-def is_agreed(given: Given) -> bool:
-    """The coach has agreed to the version drafted here, so the client may have read it."""
-    return bool(given.get("agree") == "yes")
-
-
 def step_undated(given: Given, number: int) -> bool:
     """The step of that number was listed without a day."""
     steps = steps_of(given)
@@ -238,7 +196,6 @@ def many_goals(given: Given) -> bool:
 
 
 PREDICATES: Mapping[str, Callable[..., bool]] = {
-    "is_agreed": is_agreed,
     "ladder_whole": ladder_whole,
     "ladder_holds": ladder_holds,
     "needs_baseline": needs_baseline,

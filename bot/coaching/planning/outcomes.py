@@ -7,20 +7,17 @@ from bot.coaching.planning.rules import (
     GOAL_FIELDS,
     NEW,
     STEPS,
-    agreement_at,
-    day_of,
     goal_at,
     goal_text,
     rungs_given,
     stays_alone,
-    terms_given,
     withheld,
 )
+from bot.coaching.relationship.outcomes import to_read_otherwise
+from bot.coaching.shared.answers import day_of
 from bot.model.facts import Audience
 from bot.model.records import Record, Remarked
 from bot.model.records_plan import (
-    AgreementConfirmed,
-    AgreementMade,
     GoalChanged,
     GoalMade,
     LadderConfirmed,
@@ -29,61 +26,11 @@ from bot.model.records_plan import (
 )
 from bot.model.replies import Given
 
-_PICTURE = ("now", "worthwhile", "tried", "challenge", "works")
 _WISHES = ("success", "keep", "support")
 _PLAN = {name: name for name in ("realism", "obstacle", "if_then", "support", "noticer")}
 
 
 # -- relationship ----------------------------------------------------------------------------------------------------
-
-
-def first_picture(given: Given) -> tuple[Record, ...]:
-    """Expectations, each under the question that it answers."""
-    return tuple(
-        Remarked(key=name, kind=f"expectation_{name}", text=given.words(name), audience=given.audience(name))
-        for name in _PICTURE
-        if given.get(name) is not None
-    )
-
-
-def agreement(given: Given) -> tuple[Record, ...]:
-    """A version as its coach words it; without a yes it stays the coach's draft."""
-    terms = terms_given(given)
-    if not terms or not given.engagement:
-        return ()
-    made = AgreementMade(
-        key="agreement",
-        engagement=given.engagement,
-        terms=terms,
-        until=day_of(given.get("until")),
-        ok=given.get("agree") == "yes",
-    )
-    return (made,)
-
-
-def agreement_confirm(given: Given) -> tuple[Record, ...]:
-    """The client's yes to this very version, or what should read otherwise."""
-    found: list[Record] = []
-    for item in given.lists.get("agreement_to_confirm", ()):
-        at = given.inside("version", item)
-        version = agreement_at(at)
-        if at.get("agree") == "yes" and version is not None:
-            found.append(AgreementConfirmed(agreement=version.id, by=given.side))
-        if at.get("wish"):
-            found.append(_wish("agreement", item, at))
-    return tuple(found)
-
-
-def _wish(kind: str, item: str, at: Given) -> Remarked:
-    """What should read otherwise, for the other side; kept as the client's where a coach says it of theirs."""
-    engagement = at.engagement_here
-    return Remarked(
-        key=f"{kind}:{item}",
-        kind=f"{kind}_wish",
-        text=at.get("wish"),
-        audience=at.audience("wish"),
-        person=engagement.client if engagement else "",
-    )
 
 
 def sponsors_wish(given: Given) -> tuple[Record, ...]:
@@ -163,7 +110,7 @@ def ladder_confirm(given: Given) -> tuple[Record, ...]:
             baseline = at.get("baseline")
             found.append(LadderConfirmed(goal=wanted, version=int(version), by=given.side, baseline=baseline))
         if at.get("wish"):
-            found.append(_wish("ladder", item, at))
+            found.append(to_read_otherwise("ladder", item, at))
     return tuple(found)
 
 
@@ -225,9 +172,6 @@ def approved(given: Given) -> dict[str, str]:
 
 
 OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
-    "first_picture": first_picture,
-    "agreement": agreement,
-    "agreement_confirm": agreement_confirm,
     "sponsors_wish": sponsors_wish,
     "goal": goal,
     "ladder": ladder,

@@ -85,10 +85,10 @@ def _planned(unit: UnitOfWork, engagement: str) -> None:
     happened(unit, engagement, "planned" if stands else "drafted" if phases.shared_goals(found) else "")
 
 
-def confirm_agreement(unit: UnitOfWork, record: AgreementConfirmed) -> None:
-    """Note a yes to an agreement; once both have said it, the engagement moves on."""
-    found = agreements.confirm(unit.connection, record, unit.today)
-    if found is not None and found.holds:
+def agreed(unit: UnitOfWork, record: AgreementConfirmed) -> None:
+    """Once both have said yes to an agreement, the engagement moves on, and its end is planned."""
+    found = agreements.confirmed(unit.connection, record.agreement)
+    if found is not None:
         happened(unit, found.engagement, "agreed")
         plan_end(unit.connection, found.engagement, unit.now)
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
-from bot.coaching.relationship.agreement_lines import TERMS
 from bot.coaching.visibility.table import shows_goals
 from bot.model.facts import Audience, Facts
-from bot.model.plan import LEVELS, Agreement, Goal, Ladder, Plan
+from bot.model.plan import LEVELS, Goal, Ladder, Plan
 from bot.model.replies import Given
 
 NEW = "new"  # stands for a goal that is yet to be made
@@ -63,11 +62,6 @@ def withheld(given: Given, fields: Mapping[str, str]) -> tuple[str, ...]:
     """The fields whose answers were given in private."""
     private = (field for name, field in fields.items() if given.audience(name) is Audience.PRIVATE)
     return tuple(sorted(set(private)))
-
-
-def day_of(value: str | None) -> date | None:
-    """An answered date."""
-    return date.fromisoformat(value) if value else None
 
 
 # -- the ladder as it is being written -------------------------------------------------------------------------------
@@ -165,12 +159,6 @@ def version_of(goal: Goal) -> str:
     return f"{goal.id}#{goal.ladders[-1].version}"
 
 
-def agreement_to_confirm(facts: Facts, engagement: str) -> tuple[str, ...]:
-    """The version of the agreement that the client has yet to confirm."""
-    found = _plan(facts, engagement).proposed
-    return (found.id,) if found is not None and found.coach_ok is not None and found.client_ok is None else ()
-
-
 def _plan(facts: Facts, engagement: str) -> Plan:
     own = facts.engagement
     return facts.plan_of(engagement or (own.id if own else ""))
@@ -182,22 +170,4 @@ LISTS = {
     "goal_to_climb": goal_to_climb,
     "goal_to_plan": goal_to_plan,
     "ladder_to_confirm": ladder_to_confirm,
-    "agreement_to_confirm": agreement_to_confirm,
 }
-
-
-# -- the agreement ---------------------------------------------------------------------------------------------------
-
-
-def agreement_at(given: Given) -> Agreement | None:
-    """The version of the agreement that the loop is at, or the newest one."""
-    versions = given.plan_here.agreements
-    return next((version for version in versions if version.id == given.item), None) or (
-        versions[-1] if versions else None
-    )
-
-
-def terms_given(given: Given) -> dict[str, str]:
-    """The terms answered so far; the sponsor's part as its value, all else in words."""
-    found = {name: given.get(name) if name == "sponsor" else given.words(name) for name in TERMS if given.get(name)}
-    return {name: " ".join(words.split()) for name, words in found.items()}

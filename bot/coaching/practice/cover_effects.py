@@ -12,9 +12,9 @@ from bot.local_time import local_day
 from bot.model.phrases import phrase
 from bot.model.records_sessions import CoverSettled
 from bot.model.replies import Notification
+from bot.transaction.consents import keep_consent
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import audit
 from storage.people import engagements, people
 from storage.people.people import Known
 from storage.programme import agenda
@@ -63,24 +63,7 @@ def settle_cover(unit: UnitOfWork, record: CoverSettled) -> None:
         return
     choice = "yes" if record.agreed else "no"
     engagements.change_engagement(unit.connection, found.id, covered=record.agreed)
-    engagements.add_consent(
-        unit.connection,
-        unit.known.id,
-        engagement=found.id,
-        kind=COVER,
-        choice=choice,
-        version=unit.library.newest(COVER, unit.known.language).version,
-        at=unit.now,
-    )
-    audit.note(
-        unit.connection,
-        at=unit.now,
-        role="own",
-        actor=unit.known.id,
-        verb=audit.CONSENTED,
-        kind=f"{COVER}: {choice}",
-        subject=unit.known.id,
-    )
+    keep_consent(unit, (found.id,), kind=COVER, choice=choice, dialogue=COVER)
     names = {"client": found.client_name, "coach": found.coach_name, "cover": found.cover.name}
     days = {"first": found.cover.first, "last": found.cover.last}
     notify(unit, Notification(person=found.coach, phrase=phrase(f"cover_told_{choice}", **names)))

@@ -1,0 +1,31 @@
+"""What consents and a yes to the agreement bring about."""
+
+from bot.model.records import Consented
+from bot.model.records_plan import AgreementConfirmed
+from bot.transaction.card import Effects
+from bot.transaction.consents import keep_consent
+from bot.transaction.unit_of_work import UnitOfWork
+from storage.people import engagements
+from storage.programme import agreements
+
+_WELCOME = "welcome"  # the dialogue whose words are agreed to
+
+
+def consented(unit: UnitOfWork, record: Consented) -> None:
+    """A word on the programme or on what the coach sees, for all engagements of the client."""
+    own = [c.engagement.id for c in engagements.engagements_as_client(unit.connection, unit.known.id)]
+    if record.kind == "coach_sees":
+        visible = {"described": "described", "status": "status"}.get(record.choice, "none")
+        for engagement in own:
+            engagements.change_engagement(unit.connection, engagement, visible=visible)
+    keep_consent(unit, own, kind=record.kind, choice=record.choice, dialogue=_WELCOME)
+    if record.kind == "programme" and record.choice == "yes":
+        unit.wish(since=unit.today, stopped=False)
+
+
+def agreement_confirmed(unit: UnitOfWork, record: AgreementConfirmed) -> None:
+    """A yes to this version of the agreement; once both have said it, it holds."""
+    agreements.confirm(unit.connection, record, unit.today)
+
+
+EFFECTS = Effects(name="relationship", once={Consented: consented, AgreementConfirmed: agreement_confirmed})

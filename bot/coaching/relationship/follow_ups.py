@@ -1,0 +1,97 @@
+"""What follows the welcome and the agreement: who is told, and what lies at hand next."""
+
+from collections.abc import Callable, Mapping
+
+from bot.coaching.programme.rules import opening
+from bot.coaching.relationship.rules import terms_given
+from bot.coaching.shared.client_ref import ref_of
+from bot.model.facts import Engagement, Facts, Pace
+from bot.model.phrases import Phrase, phrase
+from bot.model.plan import contracted
+from bot.model.replies import Given, Notification, Opening, Reply
+
+Button = tuple[str, Phrase]
+
+
+# -- the welcome -----------------------------------------------------------------------------------------------------
+
+
+def welcomed(given: Given) -> Reply | None:
+    """The coach hears whether the client accepted, and the rhythm: never the hour."""
+    engagement = given.engagement_here
+    sees = given.get("sees")
+    if given.get("start") != "start" or sees is None or engagement is None:
+        return None
+    client = engagement.client_name
+    if sees == "declined":
+        return Reply(tells=_told(engagement, phrase("client_declined", client=client)))
+    pace = phrase(f"pace_{Pace(given.get('pace') or given.facts.wishes.pace)}")
+    told = phrase("client_accepted", client=client, pace=pace, sees=_seen(sees))
+    opens = Opening(dialogue="commitment") if given.get("first") is True else None
+    programme = given.facts.plan_of(engagement.id).programme
+    return Reply(
+        says=_spare(given.facts),
+        records=opening(programme, engagement.id, given.facts.today),
+        opens=opens,
+        tells=_told(engagement, told),
+    )
+
+
+def _told(engagement: Engagement, said: Phrase) -> tuple[Notification, ...]:
+    """A word to the coach, who hears nothing before they have said who joined."""
+    return (Notification(person=engagement.coach, phrase=said),) if engagement.confirmed else ()
+
+
+def _spare(facts: Facts) -> tuple[Phrase, ...]:
+    """Someone in their employer's Slack is offered Telegram as a spare."""
+    spare = facts.chats[:1] == ("slack",) and "telegram" in facts.links and "telegram" not in facts.chats
+    return (phrase("offer_spare"),) if spare else ()
+
+
+def _seen(sees: str) -> Phrase:
+    return phrase(f"visible_{sees if sees in ('described', 'status') else 'none'}")
+
+
+# -- the agreement ---------------------------------------------------------------------------------------------------
+
+
+def agreement(given: Given) -> Reply | None:
+    """The client can read a version as soon as the coach agrees to it."""
+    engagement = given.engagement_here
+    if engagement is None or given.get("agree") != "yes" or not terms_given(given):
+        return None
+    told = phrase("agreement_ready", coach=engagement.coach_name)
+    return Reply(
+        tells=(Notification(person=engagement.client, phrase=told, buttons=(("/agreement", phrase("button_read")),)),)
+    )
+
+
+def agreement_confirm(given: Given) -> Reply | None:
+    """The coach hears of the yes, or that something should change; a version that was overtaken is shown anew."""
+    engagement = given.engagement_here
+    listed = given.lists.get("agreement_to_confirm", ())
+    if engagement is None or not listed:
+        return None
+    newest = given.plan_here.agreements[-1:]
+    answer = given.inside("version", listed[0]).get("agree")
+    if answer == "yes" and newest and newest[0].id != listed[0]:
+        return Reply(says=(phrase("version_overtaken"),), opens=Opening(dialogue="agreement-confirm"))
+    if answer is None:
+        return None
+    key = "agreement_confirmed" if answer == "yes" else "agreement_unconfirmed"
+    buttons: tuple[Button, ...] = (
+        ((f"/sponsor {ref_of(engagement.id)}", phrase("button_sponsor_wish")),)
+        if answer == "yes" and newest and contracted(newest[0].terms)
+        else ((f"/agreement {ref_of(engagement.id)}", phrase("button_word_anew")),)
+        if answer != "yes"
+        else ()
+    )
+    told = phrase(key, client=engagement.client_name)
+    return Reply(tells=(Notification(person=engagement.coach, phrase=told, buttons=buttons),))
+
+
+FOLLOW_UPS: Mapping[str, Callable[[Given], Reply | None]] = {
+    "welcome": welcomed,
+    "agreement": agreement,
+    "agreement-confirm": agreement_confirm,
+}

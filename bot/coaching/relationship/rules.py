@@ -1,0 +1,30 @@
+"""The working agreement: which terms it has, and which of its versions a dialogue is about. Pure."""
+
+from bot.model.facts import Facts
+from bot.model.plan import NO_SPONSOR, Agreement
+from bot.model.replies import Given
+
+# The questions of the dialogue that drafts it, in order. What was tapped is kept as the words on the button.
+TERMS = ("scope", "roles", "rhythm", "stays", "sponsor", "gives_way", "early")
+SPONSOR = (*NO_SPONSOR, "attendance", "goals")
+
+
+def agreement_at(given: Given) -> Agreement | None:
+    """The version of the agreement that the loop is at, or the newest one."""
+    versions = given.plan_here.agreements
+    return next((version for version in versions if version.id == given.item), None) or (
+        versions[-1] if versions else None
+    )
+
+
+def terms_given(given: Given) -> dict[str, str]:
+    """The terms answered so far; the sponsor's part as its value, all else in words."""
+    found = {name: given.get(name) if name == "sponsor" else given.words(name) for name in TERMS if given.get(name)}
+    return {name: " ".join(words.split()) for name, words in found.items()}
+
+
+def agreement_to_confirm(facts: Facts, engagement: str) -> tuple[str, ...]:
+    """The version of the agreement that the client has yet to confirm."""
+    own = facts.engagement
+    found = facts.plan_of(engagement or (own.id if own else "")).proposed
+    return (found.id,) if found is not None and found.coach_ok is not None and found.client_ok is None else ()
