@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMappin
 from datetime import datetime
 from typing import Any, TypeVar
 
+from bot.coaching.assessment.feature import FEATURE as ASSESSMENT
 from bot.coaching.own_data.effects import EFFECTS as OWN_DATA_EFFECTS
 from bot.coaching.own_data.feature import FEATURE as OWN_DATA
 from bot.coaching.pictures.feature import FEATURE as PICTURES
@@ -43,6 +44,7 @@ FEATURES: tuple[Feature, ...] = (
     UNSORTED,
     RELATIONSHIP,
     SESSIONS,
+    ASSESSMENT,
     VISIBILITY,
     PICTURES,
     OWN_DATA,

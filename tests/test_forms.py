@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.coaching.assessment.strengths import VALUES
+from bot.coaching.assessment.rules import VALUES
 from bot.model.facts import Pace, Preferences
 from storage.people import engagements, people
 from storage.programme import commitments

@@ -2,13 +2,6 @@
 
 from collections.abc import Mapping
 
-from bot.coaching.assessment.strengths import (
-    STRENGTHS_CHECKS,
-    STRENGTHS_COMMANDS,
-    STRENGTHS_OPTIONS,
-    STRENGTHS_OUTCOMES,
-    STRENGTHS_PREDICATES,
-)
 from bot.coaching.closing.commands import CLOSING_COMMANDS
 from bot.coaching.closing.follow_ups import CLOSING_FOLLOWS
 from bot.coaching.closing.outcomes import CLOSING_OUTCOMES
@@ -59,7 +52,6 @@ from bot.unsorted.follow_ups import ROUTINE, routine_follows
 RUN: Mapping[str, Run] = {
     **COACH_COMMANDS,
     **CLOSING_COMMANDS,
-    **STRENGTHS_COMMANDS,
     **PROGRAM_COMMANDS,
     **REPORT_COMMANDS,
     **CLIENT_COMMANDS,
@@ -96,7 +88,6 @@ COMMANDS = (
     _card("review", CLIENT, in_free_text=alone),
     _card("adjust", CLIENT, in_free_text=alone),
     _card("closing", CLIENT, shape=few),
-    _card("assessment", CLIENT, shape=few),
     _card("start", CLIENT, shape=code, in_free_text=code),
     _card("stop", CLIENT, shape=alone),
     # coach
@@ -136,24 +127,21 @@ FEATURE = Feature(
     commands=COMMANDS,
     predicates={
         **PREDICATES,
-        **STRENGTHS_PREDICATES,
         **REPORT_PREDICATES,
         **COACH_PREDICATES,
         **COVER_PREDICATES,
         **planning_gaps.PREDICATES,
         **CLOSING_PREDICATES,
     },
-    validators={**VALIDATORS, **STRENGTHS_CHECKS, **CLOSING_CHECKS, **PROGRAM_CHECKS, **planning_gaps.VALIDATORS},
+    validators={**VALIDATORS, **CLOSING_CHECKS, **PROGRAM_CHECKS, **planning_gaps.VALIDATORS},
     lists={**LISTS, **REPORT_LISTS, **planning_rules.LISTS, **CLOSING_LISTS, **COVER_LISTS},
     options={
         **unsorted_gaps.OPTIONS,
-        **STRENGTHS_OPTIONS,
         **PROGRAM_OPTIONS,
         **planning_gaps.OPTIONS,
     },
     outcomes={
         **OUTCOMES,
-        **STRENGTHS_OUTCOMES,
         **REPORT_OUTCOMES,
         **CLOSING_OUTCOMES,
         **COACH_OUTCOMES,

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from bot.coaching.assessment.strengths import STRENGTHS_GAPS
 from bot.coaching.closing.gaps import CLOSING_NAMES, CLOSING_OPTIONS
 from bot.coaching.commitments.rules import promised_text, reports, slipped, still_open
 from bot.coaching.planning import gaps as planning_gaps
@@ -107,7 +106,6 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
     "weekday_set": lambda given: str(given.facts.wishes.weekday),
     "hour_set": lambda given: f"{given.facts.wishes.at:%H:%M}",
     "place_set": lambda given: given.facts.person.home,
-    **STRENGTHS_GAPS,
     "promise_in_words": promised_text,
     "due_in_words": _due,
     "cue_in_words": _cue,
