@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from bot.app import functions
-from bot.conversation.load_facts import facts
+from bot.conversation.load_facts import facts, with_needs
+from bot.features import COMMANDS, needs_of
 from bot.logs import set_up_logs
 from bot.running.metrics import Metrics
 from storage.people import people
@@ -124,7 +124,8 @@ async def handed(town: Town, person: Person) -> str:
     def found(connection: Connection) -> str:
         known = people.person(connection, place.person)
         assert known is not None
-        return "\n".join(repr(facts(connection, known, town.clock(), verb=verb)) for verb in functions().commands)
+        base = facts(connection, known, town.clock())
+        return "\n".join(repr(with_needs(connection, known, base, needs_of(verb))) for verb in COMMANDS)
 
     told: str = await town.app.database.read(found)
     return told

@@ -1,9 +1,10 @@
 """Facts of a person, loaded for one step; what only some commands need is loaded only for them."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -14,8 +15,8 @@ from bot.coaching.visibility.client_views_effects import RATED, TOLD, covered, c
 from bot.coaching.visibility.shown_plan import as_client
 from bot.coaching.visibility.table import coach_plan, is_related
 from bot.local_time import local_day
-from bot.model.facts import Access, Audience, CoachPreferences, Facts, LastAnswer
-from bot.model.needs import NO_NEEDS, Need
+from bot.model.facts import Access, Audience, CoachPreferences, Facts
+from bot.model.needs import Need
 from bot.model.plan import Plan
 from storage import audit
 from storage.conversation import answers
@@ -32,17 +33,13 @@ _log = logging.getLogger(__name__)
 UNDOABLE = timedelta(days=2)
 
 
-def facts(connection: Connection, known: Known, now: datetime, *, needs: frozenset[Need] = NO_NEEDS) -> Facts:
-    """What is known of a person now; `needs` is what the command that will be run asks for, if one will be."""
+def facts(connection: Connection, known: Known, now: datetime) -> Facts:
+    """What is known of a person now, as far as every event needs it."""
     zone = known.zone_at(now)
     today = local_day(now, zone)
     coached = engagements.engagements_as_client(connection, known.id)
     coaching = engagements.engagements_as_coach(connection, known.id) if known.coach else []
-    history = Need.HISTORY in needs
-    running = [c.engagement.id for c in coached if c.engagement.state == "active"]
-    of = running[-1] if running and Need.NEWEST_ENGAGEMENT in needs else ""  # the preview is that of one engagement
     places = addresses.places(connection, known.id)
-    commitments = commitments_rows.all_commitments if history else commitments_rows.open_commitments
     return Facts(
         today=today,
         now=now,
@@ -50,48 +47,122 @@ def facts(connection: Connection, known: Known, now: datetime, *, needs: frozens
         wishes=known.wishes,
         pauses=people.pauses(connection, known.id),
         engagements=tuple(c.engagement for c in (*coached, *coaching)),
-        commitments=commitments(connection, known.id),
-        opened=occurrences.memory(connection, known.id, today - TOLD).opened if history else (),
-        ratings=commitments_rows.ratings(connection, known.id, today - RATED, engagement=of),
-        remarks=commitments_rows.remarks(connection, known.id, today - TOLD, engagement=of) if history else (),
-        answered=tuple(answers.answer_days(connection, known.id, today - TOLD)) if history else (),
-        last=_last(connection, known, coached, now) if Need.LAST_ANSWER in needs else None,
-        practice=practice(connection, known, now) if known.coach and Need.PRACTICE in needs else (),
+        commitments=commitments_rows.open_commitments(connection, known.id),
+        ratings=commitments_rows.ratings(connection, known.id, today - RATED),
         covering=tuple(c.engagement for c, _ in covering(connection, known.id, now)) if known.coach else (),
-        covered=covered(connection, known, now) if known.coach and Need.PRACTICE in needs else (),
         next_prompt=known.next_at,
         plans=_plans(connection, coached, coaching),
         own=coaches.wishes(connection, known.id) if known.coach else CoachPreferences(),
-        invites=invites.open_invites(connection, known.id, now) if known.coach and Need.INVITES in needs else (),
-        colleagues=coaches.colleagues(connection, known.id) if known.coach and Need.COLLEAGUES in needs else (),
-        pointers=_pointers(connection, known, coached) if Need.HELPLINES in needs else "",
-        away=absences.away_until(connection, [c.engagement.coach for c in coached], today)
-        if Need.AWAY in needs
-        else {},
         programme=programmes.of_coach(connection, known.id) if known.coach else None,
-        coming=_coming(connection, coaching, now) if Need.COMING in needs else {},
-        accesses=_accesses(connection, known, coached) if Need.ACCESS in needs else (),
         chats=tuple(place.address.platform for place in places if place.state != "pending"),
         pending=next((place.id for place in places if place.state == "pending"), ""),
     )
 
 
-def _away(connection: Connection, coached: list[Coached], today: date) -> Mapping[str, date]:
-    return absences.away_until(connection, [c.engagement.coach for c in coached], today)
+def with_needs(connection: Connection, known: Known, found: Facts, needs: frozenset[Need]) -> Facts:
+    """The facts, with those that a command asks for besides; what is there already is not read again."""
+    for need, load in _LOADS.items():
+        if need in needs:
+            found = replace(found, **load(connection, known, found))
+    return found
 
 
-def _accesses(connection: Connection, known: Known, coached: list[Coached]) -> tuple[Access, ...]:
+def _history(connection: Connection, known: Known, found: Facts) -> dict[str, Any]:
+    since = found.today - TOLD
+    return {
+        "commitments": commitments_rows.all_commitments(connection, known.id),
+        "opened": occurrences.memory(connection, known.id, since).opened,
+        "remarks": commitments_rows.remarks(connection, known.id, since),
+        "answered": tuple(answers.answer_days(connection, known.id, since)),
+    }
+
+
+def _of_newest_engagement(connection: Connection, known: Known, found: Facts) -> dict[str, Any]:
+    """Of ratings and remarks those of the newest running engagement, as its coach may be shown them."""
+    running = [e.id for e in found.engagements if e.client == known.id and e.state == "active"]
+    if not running:
+        return {}
+    of = running[-1]
+    return {
+        "ratings": commitments_rows.ratings(connection, known.id, found.today - RATED, engagement=of),
+        "remarks": commitments_rows.remarks(connection, known.id, found.today - TOLD, engagement=of),
+    }
+
+
+def _practice(connection: Connection, known: Known, found: Facts) -> dict[str, Any]:
+    if not known.coach:
+        return {}
+    return {"practice": practice(connection, known, found.now), "covered": covered(connection, known, found.now)}
+
+
+def _last(connection: Connection, known: Known, found: Facts) -> dict[str, Any]:
+    last = answers.last_written(connection, known.id, found.now - UNDOABLE)
+    if last is None:
+        return {}
+    coached = engagements.engagements_as_client(connection, known.id)
+    seen = max((c.seen_at for c in coached if c.seen_at is not None), default=None)
+    return {"last": replace(last, seen=bool(seen and last.at and seen >= last.at))}
+
+
+def _invites(connection: Connection, known: Known, found: Facts) -> dict[str, Any]:
+    return {"invites": invites.open_invites(connection, known.id, found.now)} if known.coach else {}
+
+
+def _colleagues(connection: Connection, known: Known, found: Facts) -> dict[str, Any]:
+    return {"colleagues": coaches.colleagues(connection, known.id)} if known.coach else {}
+
+
+def _accesses(connection: Connection, known: Known, found: Facts) -> dict[str, Any]:
     """Who read what on which day of the client's own; the same on the same day is one entry."""
     entries = audit.accesses(connection, known.id)
-    names = {c.engagement.coach: c.engagement.coach_name for c in coached}
+    names = {e.coach: e.coach_name for e in found.engagements if e.client == known.id}
     for actor in {entry.actor for entry in entries} - names.keys():  # whoever covered, or coached before
         reader = people.person(connection, actor)
         names |= {actor: reader.name} if reader is not None else {}
-    found = (
+    seen = (
         Access(day=local_day(entry.at, known.home), who=names.get(entry.actor, ""), what=entry.kind)
         for entry in entries
     )
-    return tuple(dict.fromkeys(found))
+    return {"accesses": tuple(dict.fromkeys(seen))}
+
+
+def _helplines(connection: Connection, known: Known, found: Facts) -> dict[str, Any]:
+    """The helplines that the coach set: a client's coach of now, or the coach's own."""
+    running = [e.coach for e in found.engagements if e.client == known.id and e.state == "active"]
+    return {"pointers": coaches.wishes(connection, running[-1] if running else known.id).pointers}
+
+
+def _away(connection: Connection, known: Known, found: Facts) -> dict[str, Any]:
+    own = [e.coach for e in found.engagements if e.client == known.id]
+    return {"away": absences.away_until(connection, own, found.today)}
+
+
+def _coming(connection: Connection, known: Known, found: Facts) -> dict[str, Any]:
+    """What the next seven days bring to each client: local days and dialogues, never hours."""
+    coming = {}
+    for engagement in (e for e in found.engagements if e.coach == known.id):
+        try:
+            client = people.person(connection, engagement.client)
+        except Unreadable:
+            continue  # see `client_views_effects`
+        if client is not None and is_related(engagement) and client.wishes.begun:
+            ahead = [] if client.wishes.stopped else upcoming(timetable(connection, client, found.now), found.now, 1)
+            coming[engagement.id] = tuple((each.local_date, each.dialogue) for each in ahead)
+    return {"coming": coming}
+
+
+_LOADS: Mapping[Need, Callable[[Connection, Known, Facts], dict[str, Any]]] = {
+    Need.HISTORY: _history,
+    Need.NEWEST_ENGAGEMENT: _of_newest_engagement,
+    Need.PRACTICE: _practice,
+    Need.LAST_ANSWER: _last,
+    Need.INVITES: _invites,
+    Need.COLLEAGUES: _colleagues,
+    Need.ACCESS: _accesses,
+    Need.HELPLINES: _helplines,
+    Need.AWAY: _away,
+    Need.COMING: _coming,
+}
 
 
 def screened(found: Facts, since: datetime | None) -> Facts:
@@ -116,33 +187,3 @@ def _plans(connection: Connection, coached: list[Coached], coaching: list[Coache
     return {wanted: as_client(plan) for wanted, plan in own.items()} | {
         each.engagement.id: coach_plan(each.engagement, found[each.engagement.id]) for each in coaching
     }
-
-
-def _pointers(connection: Connection, known: Known, coached: list[Coached]) -> str:
-    """The helplines that the coach set: a client's coach of now, or the coach's own."""
-    running = [c.engagement.coach for c in coached if c.engagement.state == "active"]
-    return coaches.wishes(connection, running[-1] if running else known.id).pointers
-
-
-def _coming(
-    connection: Connection, coaching: list[Coached], now: datetime
-) -> Mapping[str, tuple[tuple[date, str], ...]]:
-    """What the next seven days bring to each client: local days and dialogues, never hours."""
-    found = {}
-    for coached in coaching:
-        try:
-            known = people.person(connection, coached.engagement.client)
-        except Unreadable:
-            continue  # see `_views`
-        if known is not None and is_related(coached.engagement) and known.wishes.begun:
-            ahead = [] if known.wishes.stopped else upcoming(timetable(connection, known, now), now, 1)
-            found[coached.engagement.id] = tuple((each.local_date, each.dialogue) for each in ahead)
-    return found
-
-
-def _last(connection: Connection, known: Known, coached: list[Coached], now: datetime) -> LastAnswer | None:
-    last = answers.last_written(connection, known.id, now - UNDOABLE)
-    if last is None:
-        return None
-    seen = max((c.seen_at for c in coached if c.seen_at is not None), default=None)
-    return replace(last, seen=bool(seen and last.at and seen >= last.at))

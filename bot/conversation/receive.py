@@ -1,8 +1,8 @@
 """The one way in: `receive(event, now)` understands, then does all that an event brings about in one transaction.
 
-Understanding a text may take time, so it happens before the transaction, on a glimpse of the conversation. If the
-conversation has moved on by the time the transaction begins, the glimpse is taken again. What raises is put away so
-that it never blocks what comes behind it: see `bot.failing`.
+Understanding a text may take time, so it happens before the transaction, on a snapshot of the conversation. If the
+conversation has moved on by the time the transaction begins, the snapshot is taken again. What raises is put away so
+that it never blocks what comes behind it: see `failed_events`.
 """
 
 from collections.abc import Callable
@@ -13,13 +13,14 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.conversation import due_events, failed_events, guest_forms, joining, preview
-from bot.conversation.load_facts import facts, screened
+from bot.conversation.load_facts import facts, screened, with_needs
+from bot.conversation.snapshot import Snapshot, snapshot_of
+from bot.conversation.step_event import event_of
 from bot.conversation.turn import advance
-from bot.conversation.understand import Listener, Snapshot, event_of, snapshot_of
 from bot.engine.library import Library
 from bot.engine.load import build
 from bot.engine.state import FieldError, Run, State, StepEvent, StoreAnswer, Toast, WriteRecords
-from bot.features import needs_of
+from bot.features import SPOKEN, needs_of
 from bot.messages import (
     ButtonPressed,
     ChatStateChanged,
@@ -30,30 +31,24 @@ from bot.messages import (
     HomeOpened,
     Inbound,
     Outcome,
-    Reading,
     Receipt,
     TextEdited,
     TextSent,
 )
+from bot.model.facts import NOBODY
 from bot.model.records import DataViewed, HiddenRecord, PausedForSafety, TakenBack
 from bot.model.records_sessions import SessionCancelled, SessionMoved
 from bot.observer import SILENT, Observer
 from bot.transaction.unit_of_work import UnitOfWork
 from bot.understanding.crisis import CRISIS
 from bot.understanding.dates.worker import DateWorker
+from bot.understanding.understand import Heard, Understood, understand
 from storage.conversation import conversations, versions
 from storage.conversation.conversations import Failed, Runs
 from storage.database.open import Database
 from storage.people import addresses, people
 from storage.people.addresses import Place
 from storage.people.people import Known
-
-
-class _Moved:
-    """The conversation went on while a text was being read."""
-
-
-_MOVED = _Moved()
 
 
 class Conversation:
@@ -69,7 +64,7 @@ class Conversation:
     ) -> None:
         self._database = database
         self._library = library
-        self._listener = Listener(dates)
+        self._dates = dates
         self._wake = wake
         self._observer = observer
 
@@ -117,33 +112,28 @@ class Conversation:
             return await self._database.transact(
                 partial(guest_forms.submit, inbound=event, now=now, library=self._library)
             )
-        textual = isinstance(event.content, TextSent | CommandSent | TextEdited | FormSubmitted)
+        if not isinstance(event.content, TextSent | CommandSent | TextEdited | FormSubmitted):
+            return await self._settled(event, None, None, now) or failed_events.DUPLICATE
         while True:
-            snapshot = (
-                await self._database.read(partial(snapshot_of, inbound=event, now=now, library=self._library_for))
-                if textual
-                else None
-            )
-            reading = await self._listener.understand(event, snapshot, self._library, now) if snapshot else None
-            danger = reading is not None and reading.verb == CRISIS
-            fields = await self._listener.understand_fields(event, snapshot, now) if snapshot and not danger else {}
-            receipt = await self._settled(event, reading, snapshot, now, fields)
-            if not isinstance(receipt, _Moved):
+            look = partial(snapshot_of, inbound=event, now=now, library=self._library_for)
+            snapshot = await self._database.read(look)
+            heard = self._heard(event, snapshot, now)
+            receipt = await self._settled(event, await understand(event.content, heard, self._dates), snapshot, now)
+            if receipt is not None:
                 return receipt
 
-    async def _settled(
-        self,
-        event: Inbound,
-        reading: Reading | None,
-        snapshot: Snapshot | None,
-        now: datetime,
-        fields: dict[str, Reading],
-    ) -> Receipt | _Moved:
-        unit = partial(self._unit, inbound=event, reading=reading, snapshot=snapshot, now=now, fields=fields)
-        return await self._database.transact(unit)
+    def _heard(self, event: Inbound, snapshot: Snapshot, now: datetime) -> Heard:
+        library, known = self._library, snapshot.facts or NOBODY
+        wording = library.wording(known) if snapshot.facts else library.wording_at(event.language, known.person.home)
+        wordings = tuple(library.wordings.values())
+        return Heard(waiting=snapshot.waiting, facts=known, wording=wording, wordings=wordings, spoken=SPOKEN, now=now)
 
-    async def _look(self, event: Inbound, now: datetime) -> Snapshot:
-        return await self._database.read(partial(snapshot_of, inbound=event, now=now, library=self._library_for))
+    async def _settled(
+        self, event: Inbound, understood: Understood | None, snapshot: Snapshot | None, now: datetime
+    ) -> Receipt | None:
+        """What became of it; None where the conversation went on while it was being read, and nothing was taken."""
+        unit = partial(self._unit, inbound=event, understood=understood, snapshot=snapshot, now=now)
+        return await self._database.transact(unit)
 
     # -- the transaction ---------------------------------------------------------------------------------------------
 
@@ -151,11 +141,11 @@ class Conversation:
         self,
         connection: Connection,
         inbound: Inbound,
-        reading: Reading | None,
+        understood: Understood | None,
         snapshot: Snapshot | None,
         now: datetime,
-        fields: dict[str, Reading],
-    ) -> Receipt | _Moved:
+    ) -> Receipt | None:
+        reading = understood.reading if understood is not None else None
         who = people.who(connection, inbound.address, lock=True)
         place, known = who or (None, None)
         if place is not None and place.state == "closed":
@@ -168,11 +158,12 @@ class Conversation:
                 return failed_events.DUPLICATE
             return joining.arrive(connection, inbound, code, place, known, now, self._library)
         now += place.shift
-        seq, runs = conversations.state(connection, known.id)
-        if snapshot is not None and snapshot.seq != seq:
-            return _MOVED
+        version, runs = conversations.state(connection, known.id)
+        if snapshot is not None and snapshot.version != version:
+            return None
         if place.state == "pending":
             reading = joining.only_an_answer(reading)
+            understood = replace(understood, reading=reading) if understood is not None and reading else understood
             snapshot = None
             if not joining.confirming(runs, place):
                 return failed_events.DUPLICATE
@@ -180,26 +171,25 @@ class Conversation:
             return failed_events.DUPLICATE
         if reading is not None and preview.wanted(reading, known):
             return preview.take(connection, inbound, reading, place, known, now, self._library_for)
-        return self._step(connection, inbound, reading, snapshot, fields, place, known, runs, now)
+        return self._step(connection, inbound, understood, snapshot, place, known, runs, now)
 
     def _step(
         self,
         connection: Connection,
         inbound: Inbound,
-        reading: Reading | None,
+        understood: Understood | None,
         snapshot: Snapshot | None,
-        fields: dict[str, Reading],
         place: Place,
         known: Known,
         runs: Runs,
         now: datetime,
     ) -> Receipt:
-        needs = needs_of(reading.verb if reading else "")
-        seen = snapshot.facts if snapshot and not needs else None
-        found = screened(seen or facts(connection, known, now, needs=needs), place.private_from)
-        found = self._library.known_to(found)
+        verb = understood.reading.verb if understood is not None else ""
+        seen = snapshot.facts if snapshot is not None else None
+        found = with_needs(connection, known, seen or facts(connection, known, now), needs_of(verb))
+        found = self._library.known_to(screened(found, place.private_from))
         state = State(facts=found, runs=runs)
-        event = event_of(connection, inbound, reading, snapshot, fields, place, state, now)
+        event = event_of(connection, inbound, understood, snapshot, place, state, now)
         library = self._library_for(connection, (*runs, *_past_runs(event)))
         unit = UnitOfWork(
             connection=connection,
@@ -217,8 +207,8 @@ class Conversation:
             addresses.change_place(connection, place.id, state="active")
             unit.replan = True
         effects = advance(unit, event, runs, found)
-        if reading and reading.verb and any(isinstance(e, WriteRecords) and _lasting(e) for e in effects):
-            conversations.note_command(connection, known.id, inbound.key, reading.verb, day=found.today, at=now)
+        if verb and any(isinstance(e, WriteRecords) and _lasting(e) for e in effects):
+            conversations.note_command(connection, known.id, inbound.key, verb, day=found.today, at=now)
         if place.page != "unseen":
             joining.draw_page(connection, place, inbound.key, now)
         return receipt_of(effects)

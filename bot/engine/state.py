@@ -4,6 +4,7 @@
 given so far, so that an edit, a step back and a restart are the same thing as walking the dialogue again.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -185,7 +186,7 @@ class FormFilled:
 
     key: str
     token: str
-    readings: dict[str, Reading]
+    readings: Mapping[str, Reading]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,96 @@
+"""Understanding a text once: every sense that it may have, the fields of a form too, with the dates that they name."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.messages import CommandSent, Content, FormSubmitted, Reading, TextEdited, TextSent, Trouble
+from bot.model.facts import Facts
+from bot.rendering.wording import Wording
+from bot.understanding.clean import clean
+from bot.understanding.commands import Commands
+from bot.understanding.crisis import crisis_reading, in_danger
+from bot.understanding.dates.worker import DateWorker
+from bot.understanding.reading import Waiting, read_call, read_text, wants_dates
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Understood:
+    """What somebody wrote may mean; `fields` are those of a form, each read as an answer and as nothing else."""
+
+    reading: Reading
+    fields: Mapping[str, Reading] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """Where something was written: what it waits for, who wrote, in which language, and when (UTC).
+
+    `wordings` are those of every language, in each of which danger is heard; `spoken` are the commands that there are.
+    """
+
+    waiting: Waiting | None
+    facts: Facts
+    wording: Wording
+    wordings: Iterable[Wording]
+    spoken: Commands
+    now: datetime
+
+
+async def understand(content: Content, heard: Heard, dates: DateWorker) -> Understood:
+    """What was written may mean, outside any transaction: dates may take a moment, in a process of their own."""
+    if any(in_danger(text, heard.wordings) for text in _written(content)):
+        return Understood(reading=crisis_reading())
+    if isinstance(content, FormSubmitted):
+        return Understood(reading=Reading(text=""), fields=await _fields(content, heard, dates))
+    reading = _read(content, heard)
+    return Understood(reading=await _dated(reading, wants_dates(reading, heard.waiting, heard.spoken), heard, dates))
+
+
+def _read(content: Content, heard: Heard) -> Reading:
+    facts, wording, spoken = heard.facts, heard.wording, heard.spoken
+    match content:
+        case CommandSent(verb=verb, rest=rest):
+            return read_call(verb, rest, waiting=heard.waiting, facts=facts, wording=wording, spoken=spoken)
+        case TextSent(text=text):
+            return read_text(text, waiting=heard.waiting, facts=facts, wording=wording, spoken=spoken)
+        case TextEdited(text=text):
+            return _what_follows(read_text(text, waiting=None, facts=facts, wording=wording, spoken=spoken))
+    return Reading(text="")
+
+
+def _what_follows(reading: Reading) -> Reading:
+    """A command that was edited gave an answer with the words behind it; everything else is an answer as it stands."""
+    if reading.verb == "commit" and reading.rest:
+        return Reading(text=reading.rest, literal=True)
+    return Reading(text=reading.text, trouble=reading.trouble, literal=True)
+
+
+async def _fields(content: FormSubmitted, heard: Heard, dates: DateWorker) -> dict[str, Reading]:
+    read: dict[str, Reading] = {}
+    for name, text in content.values.items():
+        cleaned = clean(text)
+        if not isinstance(cleaned, Trouble):
+            read[name] = await _dated(Reading(text=cleaned, literal=True), (cleaned,), heard, dates)
+        elif cleaned is not Trouble.EMPTY:
+            read[name] = Reading(text="", trouble=cleaned)
+    return read
+
+
+async def _dated(reading: Reading, texts: tuple[str, ...], heard: Heard, dates: DateWorker) -> Reading:
+    person = heard.facts.person
+    then = heard.facts.now if person.id else heard.now  # somebody who tries things out lives ahead of the clock
+    found = [await dates.read(text, now=then, zone=person.zone, locale=person.locale) for text in texts]
+    return replace(reading, dates=tuple(found))
+
+
+def _written(content: Content) -> tuple[str, ...]:
+    """Whatever somebody wrote in their own words."""
+    match content:
+        case TextSent(text=text) | TextEdited(text=text):
+            return (text,)
+        case CommandSent(verb=verb, rest=rest):
+            return (f"{verb} {rest}",)
+        case FormSubmitted(values=values):
+            return tuple(values.values())
+    return ()
