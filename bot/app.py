@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.clock import real_clock
-from bot.coaching.commitments.rules import stands
 from bot.coaching.rhythm.later import later
 from bot.conversation.receive import Conversation
 from bot.delivery.attachments import Filing
@@ -22,7 +21,7 @@ from bot.engine.library import Functions, Library
 from bot.engine.lint import lint
 from bot.engine.load import load_dialogues
 from bot.engine.tree import Dialogue, every_ask
-from bot.features import COMMANDS, EXPLAINED, PLACEHOLDERS, Placeholders, fallback, follow_ups, registered
+from bot.features import COMMANDS, EXPLAINED, PLACEHOLDERS, Placeholders, fallback, follow_ups, registered, stands
 from bot.messages import Messenger
 from bot.model.facts import Script
 from bot.observer import SILENT, Observer

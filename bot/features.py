@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.coaching.assessment.feature import FEATURE as ASSESSMENT
+from bot.coaching.commitments.effects import EFFECTS as COMMITMENTS_EFFECTS
+from bot.coaching.commitments.feature import FEATURE as COMMITMENTS
 from bot.coaching.own_data.effects import EFFECTS as OWN_DATA_EFFECTS
 from bot.coaching.own_data.feature import FEATURE as OWN_DATA
 from bot.coaching.pictures.feature import FEATURE as PICTURES
@@ -19,8 +21,11 @@ from bot.coaching.reviews.plan_reviews_effects import EFFECTS as NEXT_REVIEW
 from bot.coaching.safety.effects import EFFECTS as SAFETY_EFFECTS
 from bot.coaching.safety.feature import FEATURE as SAFETY
 from bot.coaching.sessions.feature import FEATURE as SESSIONS
+from bot.coaching.settings.effects import EFFECTS as SETTINGS_EFFECTS
+from bot.coaching.settings.feature import FEATURE as SETTINGS
 from bot.coaching.shared.asking import answering
 from bot.coaching.shared.cards import Command, Fallback, Feature, Run, Shown
+from bot.coaching.shared.feature import FEATURE as SHARED
 from bot.coaching.shared.help import explained, helping
 from bot.coaching.visibility.effects import EFFECTS as VISIBILITY_EFFECTS
 from bot.coaching.visibility.feature import FEATURE as VISIBILITY
@@ -34,22 +39,29 @@ from bot.transaction.card import Effects
 from bot.understanding.commands import Commands, Spoken, a_verb, code, one_word
 from bot.unsorted.effects import EFFECTS as UNSORTED_EFFECTS
 from bot.unsorted.feature import FEATURE as UNSORTED
+from bot.unsorted.feature import RHYTHM as UNSORTED_RHYTHM
 
 K = TypeVar("K")
 V = TypeVar("V")
 
-# In this order help lists their commands, and each is asked for a text that nothing waits for: safety first of all.
+# In this order help lists their commands.
 FEATURES: tuple[Feature, ...] = (
     SAFETY,
+    COMMITMENTS,
     UNSORTED,
+    UNSORTED_RHYTHM,
     RELATIONSHIP,
     SESSIONS,
     ASSESSMENT,
     VISIBILITY,
     PICTURES,
+    SETTINGS,
     OWN_DATA,
+    SHARED,
 )
 EFFECTS: tuple[Effects, ...] = (
+    COMMITMENTS_EFFECTS,
+    SETTINGS_EFFECTS,
     *UNSORTED_EFFECTS,
     RELATIONSHIP_EFFECTS,
     NEXT_REVIEW,
@@ -57,6 +69,8 @@ EFFECTS: tuple[Effects, ...] = (
     SAFETY_EFFECTS,
     OWN_DATA_EFFECTS,
 )
+# In this order features are asked about a text that nothing waits for: danger first, what this is at the end.
+FALLBACK_ORDER = ("safety", "unsorted", "commitments", "unsorted: rhythm", "shared")
 
 
 class RegisteredTwiceError(ValueError):
@@ -153,7 +167,17 @@ def menu(who: Who) -> dict[str, Phrase]:
 # -- dialogues -------------------------------------------------------------------------------------------------------
 
 PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = registered("placeholders")
-FALLBACKS: tuple[Fallback, ...] = tuple(fallback for feature in FEATURES for fallback in feature.fallbacks)
+STANDS = registered("stands")
+
+
+def fallbacks_of(features: Iterable[Feature], order: Sequence[str] = FALLBACK_ORDER) -> tuple[Fallback, ...]:
+    """All fallbacks in the order of their features' names; raises KeyError for a feature that has no place in it."""
+    place = {name: number for number, name in enumerate(order)}
+    asked = sorted((feature for feature in features if feature.fallbacks), key=lambda feature: place[feature.name])
+    return tuple(fallback for feature in asked for fallback in feature.fallbacks)
+
+
+FALLBACKS = fallbacks_of(FEATURES)
 
 
 class Placeholders(MutableMapping[str, Any]):
@@ -182,6 +206,11 @@ def fallback(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """What a text is answered with that nothing waits for: by the first feature that takes it."""
     replies = (take(reading, facts, now) for take in FALLBACKS)
     return next((reply for reply in replies if reply is not None), Reply())
+
+
+def stands(name: str, given: Given) -> bool:
+    """Whether the item that a loop is at is still to be gone over; `name` is that of its list."""
+    return name not in STANDS or bool(STANDS[name](given))
 
 
 def follow_ups(dialogue: str, given: Given) -> Reply | None:

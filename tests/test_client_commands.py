@@ -7,14 +7,12 @@ from typing import Any
 import pytest
 
 from bot.app import functions
-from bot.features import LISTED, follow_ups
+from bot.features import CARDS, LISTED, fallback, follow_ups
 from bot.model.facts import Audience, Facts, LastAnswer, Pause, Person, Preferences
 from bot.model.phrases import phrase
 from bot.model.records import CallWanted, HiddenRecord, Remarked, Restored, Resumed, Stopped, TakenBack, Travelled
 from bot.model.replies import Given, Opening, Reply
 from bot.model.roles import Who
-from bot.unsorted.client_commands import CLIENT_COMMANDS
-from bot.unsorted.fallback import unplaced
 from tests.practice import (
     ANA,
     CARLA,
@@ -167,9 +165,9 @@ def test_help_shows_six_first_and_all_of_them_on_demand() -> None:
         "help",
     ]
     assert say("help", ana()).buttons == (("/help all", phrase("help_all")),)
-    assert {line.split(":")[0] for line in heard(say("help all", ana())).splitlines()} >= set(CLIENT_COMMANDS)
     listed = {card.verb for card in LISTED[Who.CLIENT]}
-    assert {*CLIENT_COMMANDS, "link"} <= listed <= set(functions().commands)
+    assert {line.split(":")[0] for line in heard(say("help all", ana())).splitlines()} >= listed
+    assert {"log", "undo", "settings", "language", "link"} <= listed <= set(functions().commands)
 
 
 def test_help_explains_one_command() -> None:
@@ -178,9 +176,9 @@ def test_help_explains_one_command() -> None:
 
 def test_somebody_without_coaching_is_told_how_to_begin() -> None:
     stranger = Facts(today=TODAY, now=NOW, person=Person(id="x", name="X", zone="UTC", home="UTC"))
-    for verb in CLIENT_COMMANDS.keys() - {"language"}:  # whoever is spoken to may choose theirs
+    for verb in (verb for verb, cards in CARDS.items() if Who.CLIENT in cards):
         assert heard(say(verb, stranger)).startswith("I have no coaching on record for you. Ask your coach")
-    assert unplaced(reading("hello"), stranger, NOW) == say("log", stranger)
+    assert fallback(reading("hello"), stranger, NOW) == say("log", stranger)
 
 
 def test_a_coach_is_told_kindly_what_is_for_clients() -> None:

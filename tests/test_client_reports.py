@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from bot.coaching.commitments.progress import weeks_answered
-from bot.features import SPOKEN
+from bot.features import SPOKEN, fallback
 from bot.model.facts import Pause, Preferences
 from bot.model.records import Reported
 from bot.model.replies import Opening, Reply
@@ -15,7 +15,6 @@ from bot.understanding.dates.read import read_date
 from bot.understanding.matching import numbers_in
 from bot.understanding.reading import read_text
 from bot.understanding.vocabulary import vocabulary_of
-from bot.unsorted.fallback import unplaced
 from tests.practice import BERLIN, NOW, TODAY, WORDING, commitment, days_ago, facts, heard, ratings, reading, say
 from tests.promises import DONE, FRIDAY, MINE, PLAN, ana
 
@@ -265,13 +264,13 @@ def test_weeks_before_the_beginning_do_not_count() -> None:
 
 
 def test_a_report_out_of_the_blue_is_taken_as_log_would() -> None:
-    reply = unplaced(reading("I called Bob", report="done", about="c2"), ana(), NOW)
+    reply = fallback(reading("I called Bob", report="done", about="c2"), ana(), NOW)
     assert wrote(reply) == [("c2", "done", None)]
     assert '"undo"' in heard(reply)
 
 
 def test_a_report_of_nothing_known_asks_which() -> None:
-    assert heard(unplaced(reading("done", report="done"), ana(), NOW)).startswith("Which one?")
+    assert heard(fallback(reading("done", report="done"), ana(), NOW)).startswith("Which one?")
 
 
 def out_of_the_blue(text: str, language: str = "en") -> Reply:
@@ -279,7 +278,7 @@ def out_of_the_blue(text: str, language: str = "en") -> Reply:
     understood = read_text(text, waiting=None, facts=ana(), wording=load_wording()[language], spoken=SPOKEN)
     locale = "de-DE" if language == "de" else "en-GB"
     dates = (read_date(text, now=NOW, zone=BERLIN, locale=locale),)
-    return unplaced(replace(understood, dates=dates), ana(), NOW)
+    return fallback(replace(understood, dates=dates), ana(), NOW)
 
 
 def answered(text: str, language: str = "en") -> str:
@@ -346,18 +345,18 @@ def test_every_language_has_its_own_greetings() -> None:
 
 
 def test_anything_else_is_told_what_this_is() -> None:
-    said = heard(unplaced(reading("what is the weather"), ana(), NOW))
+    said = heard(fallback(reading("what is the weather"), ana(), NOW))
     assert said.startswith("I'm software that keeps your commitments")
     assert all(f'"{verb}"' in said for verb in ("commit", "log", "help"))
 
 
 def test_any_word_after_a_silence_asks_about_the_rhythm() -> None:
     quiet = ana(wishes=Preferences(slowdown="stopped"))
-    assert unplaced(reading("hello"), quiet, NOW).opens == Opening(dialogue="welcome-back")
+    assert fallback(reading("hello"), quiet, NOW).opens == Opening(dialogue="welcome-back")
 
 
 def test_a_stopped_client_is_left_in_peace() -> None:
     stopped = ana(wishes=Preferences(stopped=True, slowdown="stopped"))
-    reply = unplaced(reading("I called Bob", report="done", about="c2"), stopped, NOW)
+    reply = fallback(reading("I called Bob", report="done", about="c2"), stopped, NOW)
     assert (reply.records, reply.opens) == ((), None)
     assert '"start"' in heard(reply)

@@ -9,13 +9,12 @@ from bot.app import functions
 from bot.coaching.practice.links import CHAT_COMMANDS
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.find_client import client_named
-from bot.features import LISTED
+from bot.features import LISTED, fallback
 from bot.model.facts import ClientView, OpenInvite, Script, Standing
 from bot.model.plan import Plan, Session
 from bot.model.records import DataViewed, HandoverAsked, Invited, JoinConfirmed, Revoked, SignalsLeft
 from bot.model.roles import Who
 from bot.unsorted.coach_commands import COACH_COMMANDS
-from bot.unsorted.fallback import unplaced
 from tests.practice import (
     ANA,
     CODE,
@@ -301,7 +300,7 @@ def test_a_client_is_told_kindly_what_is_for_coaches(verb: str) -> None:
 
 
 def test_a_coach_who_just_writes_is_told_what_this_is() -> None:
-    assert '"clients"' in heard(unplaced(reading("hello"), CARLA, NOW))
+    assert '"clients"' in heard(fallback(reading("hello"), CARLA, NOW))
 
 
 def test_a_practice_of_hundreds_is_read_without_trouble() -> None:

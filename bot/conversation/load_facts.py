@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.coaching.commitments.rules import UNDO_WITHIN
 from bot.coaching.rhythm.effects import timetable
 from bot.coaching.rhythm.next_prompt import upcoming
 from bot.coaching.visibility.client_views_effects import RATED, TOLD, covered, covering, practice
@@ -29,8 +30,6 @@ from storage.programme import commitments as commitments_rows
 from storage.programme.plans import plans_of
 
 _log = logging.getLogger(__name__)
-
-UNDOABLE = timedelta(days=2)
 
 
 def facts(connection: Connection, known: Known, now: datetime) -> Facts:
@@ -96,7 +95,7 @@ def _practice(connection: Connection, known: Known, found: Facts) -> dict[str, A
 
 
 def _last(connection: Connection, known: Known, found: Facts) -> dict[str, Any]:
-    last = answers.last_written(connection, known.id, found.now - UNDOABLE)
+    last = answers.last_written(connection, known.id, found.now - UNDO_WITHIN)
     if last is None:
         return {}
     coached = engagements.engagements_as_client(connection, known.id)

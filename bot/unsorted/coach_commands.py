@@ -9,7 +9,6 @@ from bot.coaching.digest.digest import parts_of, weekly_digest
 from bot.coaching.pictures.pictures import seen_pictures
 from bot.coaching.practice.confirm_leave_handover import confirm, handover, leave
 from bot.coaching.practice.invite import invite
-from bot.coaching.settings.language import language
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.find_client import Found, about_client
 from bot.coaching.shared.roles import Command, for_coach
@@ -80,5 +79,4 @@ COACH_COMMANDS: Mapping[str, Command] = {
     "confirm": for_coach(confirm),
     "leave": for_coach(leave),
     "handover": for_coach(handover),
-    "language": language,
 }

@@ -5,30 +5,14 @@ from bot.coaching.planning import phase_effects
 from bot.coaching.sessions import brief_effects, note_effects
 from bot.coaching.sessions.rules import BRIEF
 from bot.engine.state import WriteRecords
+from bot.model.records import PreferencesChanged
 from bot.model.records_plan import AgreementConfirmed
 from bot.transaction import planned_dates
 from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork
 from bot.unsorted import run_hooks
-from bot.unsorted.general_effects import RECORDS
-from storage.programme import commitments, goals
-
-
-def _promises(unit: UnitOfWork, write: WriteRecords) -> None:
-    """Promises are replaced as a whole, the rest takes effect once."""
-    commitments.write(
-        unit.connection,
-        write.records,
-        person=unit.known.id,
-        run=write.run,
-        day=write.day or unit.today,
-        at=unit.now,
-        engagement=write.engagement,
-    )
-
-
-def _promises_back(unit: UnitOfWork, run: str) -> None:
-    commitments.write(unit.connection, (), person=unit.known.id, run=run, day=unit.today, at=unit.now)
+from bot.unsorted.general_effects import RECORDS, preferences_changed
+from storage.programme import goals
 
 
 def _plan(unit: UnitOfWork, write: WriteRecords) -> None:
@@ -46,7 +30,7 @@ def _notes(unit: UnitOfWork, write: WriteRecords) -> None:
 
 EFFECTS = (
     Effects(name="unsorted: records", once=RECORDS),
-    Effects(name="unsorted: commitments", of_run=_promises, taken_back=_promises_back),
+    Effects(name="unsorted: after settings", also={PreferencesChanged: preferences_changed}),
     Effects(
         name="unsorted: plan", of_run=_plan, taken_back=_plan_back, also={AgreementConfirmed: phase_effects.agreed}
     ),

@@ -6,8 +6,6 @@ from bot.coaching.closing.commands import CLOSING_COMMANDS
 from bot.coaching.closing.follow_ups import CLOSING_FOLLOWS
 from bot.coaching.closing.outcomes import CLOSING_OUTCOMES
 from bot.coaching.closing.rules import CLOSING_CHECKS, CLOSING_LISTS, CLOSING_PREDICATES
-from bot.coaching.commitments.outcomes import OUTCOMES
-from bot.coaching.commitments.rules import LISTS
 from bot.coaching.planning import follow_ups as planning_follow_ups
 from bot.coaching.planning import gaps as planning_gaps
 from bot.coaching.planning import outcomes as planning_outcomes
@@ -20,9 +18,9 @@ from bot.coaching.practice.links import CHAT_COMMANDS
 from bot.coaching.practice.outcomes import COACH_OUTCOMES, COACH_PREDICATES
 from bot.coaching.programme.change import PROGRAM_CHECKS, PROGRAM_OPTIONS, PROGRAM_OUTCOMES
 from bot.coaching.programme.commands import PROGRAM_COMMANDS
+from bot.coaching.rhythm.fallback import welcomed_back
+from bot.coaching.rhythm.predicates import PREDICATES as RHYTHM_PREDICATES
 from bot.coaching.shared.cards import Command, Feature, Run, Shown
-from bot.coaching.shared.predicates import PREDICATES
-from bot.coaching.shared.validators import VALIDATORS
 from bot.coaching.sponsor.report import REPORT_COMMANDS, REPORT_LISTS, REPORT_OUTCOMES, REPORT_PREDICATES
 from bot.model.needs import Need
 from bot.model.roles import Who
@@ -31,8 +29,6 @@ from bot.understanding.commands import (
     Dates,
     a_client,
     a_client_and_more,
-    a_commitment,
-    a_report,
     a_verb,
     alone,
     an_absence,
@@ -46,8 +42,9 @@ from bot.understanding.commands import (
 from bot.unsorted import gaps as unsorted_gaps
 from bot.unsorted.client_commands import CLIENT_COMMANDS
 from bot.unsorted.coach_commands import COACH_COMMANDS
-from bot.unsorted.fallback import unplaced
+from bot.unsorted.fallback import over_or_stopped
 from bot.unsorted.follow_ups import ROUTINE, routine_follows
+from bot.unsorted.outcomes import OUTCOMES
 
 RUN: Mapping[str, Run] = {
     **COACH_COMMANDS,
@@ -73,14 +70,9 @@ def _card(verb: str, who: Who, **more: object) -> Command:
 
 COMMANDS = (
     # client
-    _card("log", CLIENT, in_free_text=a_report, dates=Dates.REST, content=Content.REPORT, needs=HISTORY, shown=FIRST),
-    _card("commit", CLIENT, in_free_text=a_commitment, dates=Dates.REST, content=Content.COMMITMENT, shown=FIRST),
-    _card("progress", CLIENT, shape=few, needs=HISTORY, shown=FIRST),
     _card("pause", CLIENT, shape=when, in_free_text=when, dates=Dates.PAUSE, shown=FIRST),
     _card("goals", CLIENT, shape=few),
     _card("sponsor", CLIENT, shape=few),
-    _card("checkin", CLIENT, shape=alone),
-    _card("undo", CLIENT, shape=alone, needs=LAST),
     _card("callme", CLIENT, shape=when, needs=frozenset({Need.AWAY})),
     _card("resume", CLIENT, shape=when),
     _card("travel", CLIENT, in_free_text=journey, dates=Dates.REST, content=Content.PLACE),
@@ -112,9 +104,6 @@ COMMANDS = (
     _card("reconnect", COACH, in_free_text=a_client, needs=PRACTICE),
     _card("preview", COACH, in_free_text=a_client),
     # both
-    _card("settings", EITHER, shape=few),
-    _card("language", EITHER, shape=one_word),
-    _card("link", EITHER, shape=code, in_free_text=code),
 )
 JOIN = {
     "shape": one_word,
@@ -126,15 +115,14 @@ FEATURE = Feature(
     name="unsorted",
     commands=COMMANDS,
     predicates={
-        **PREDICATES,
         **REPORT_PREDICATES,
         **COACH_PREDICATES,
         **COVER_PREDICATES,
         **planning_gaps.PREDICATES,
         **CLOSING_PREDICATES,
     },
-    validators={**VALIDATORS, **CLOSING_CHECKS, **PROGRAM_CHECKS, **planning_gaps.VALIDATORS},
-    lists={**LISTS, **REPORT_LISTS, **planning_rules.LISTS, **CLOSING_LISTS, **COVER_LISTS},
+    validators={**CLOSING_CHECKS, **PROGRAM_CHECKS, **planning_gaps.VALIDATORS},
+    lists={**REPORT_LISTS, **planning_rules.LISTS, **CLOSING_LISTS, **COVER_LISTS},
     options={
         **unsorted_gaps.OPTIONS,
         **PROGRAM_OPTIONS,
@@ -155,5 +143,6 @@ FEATURE = Feature(
         **planning_follow_ups.FOLLOWS,
         **dict.fromkeys(sorted(ROUTINE), routine_follows),
     },
-    fallbacks=(unplaced,),
+    fallbacks=(over_or_stopped,),
 )
+RHYTHM = Feature(name="unsorted: rhythm", predicates=RHYTHM_PREDICATES, fallbacks=(welcomed_back,))

@@ -19,15 +19,12 @@ from bot.model.facts import Pause
 from bot.model.records import (
     CallWanted,
     ChatBound,
-    ChatPreferred,
-    CodeAsked,
     Invited,
     Paused,
     PreferencesChanged,
     Restored,
     Resumed,
     Stopped,
-    TakenBack,
     Travelled,
 )
 from bot.model.records_plan import (
@@ -42,7 +39,7 @@ from bot.model.records_plan import (
 from bot.transaction.unit_of_work import UnitOfWork
 from bot.unsorted import run_hooks
 from bot.unsorted.session_effects_table import SESSION_RECORDS
-from storage.conversation import answers, conversations, timers
+from storage.conversation import timers
 from storage.outbox import rows as outbox
 from storage.people import addresses, engagements, invites, people
 from storage.programme import agenda, programmes
@@ -51,33 +48,11 @@ from storage.programme.plans import plan_of
 ERRAND_AT = time(9)
 
 
-def _wished(unit: UnitOfWork, record: PreferencesChanged) -> None:
-    columns: dict[str, Any] = {}
-    if record.name:
-        columns["name"] = record.name
-    if record.zone:
-        columns["home"] = record.zone
-    if record.language:
-        wording = unit.library.wording_at(record.language, record.zone or unit.known.home)
-        columns |= {"language": wording.language, "locale": wording.locale}
-    rhythmic = {"pace", "weekday", "at", "working_days"}
-    changes = {
-        name: getattr(record, name) for name in (*rhythmic, "focus", "daily_until") if getattr(record, name) is not None
-    }
-    if record.pace is not None:
-        changes["daily_until"] = record.daily_until
-    if record.add_holiday is not None:
-        changes["holidays"] = unit.known.wishes.holidays | {record.add_holiday}
-    if rhythmic & changes.keys():
-        columns["rhythm_since"] = unit.now
-    if columns:
-        people.change_person(unit.connection, unit.known.id, **columns)
-        unit.known = replace(unit.known, **columns)
-        unit.today = local_day(unit.now, unit.known.zone_at(unit.now))
+def preferences_changed(unit: UnitOfWork, record: PreferencesChanged) -> None:
+    """What hangs on settings: the day of a coach's digest, and what is planned around sessions."""
     if record.zone and unit.known.coach:
         plan_digest(unit.connection, unit.known, unit.now)
-    unit.wish(**changes)
-    if columns or changes.keys() & {"working_days", "holidays"}:
+    if record != PreferencesChanged(focus=record.focus, daily_until=record.daily_until):
         sessions_effects.plan_anew(unit)
 
 
@@ -116,32 +91,8 @@ def _stopped(unit: UnitOfWork, record: Stopped) -> None:
     timers.drop_timers_of(unit.connection, unit.known.id, "remind")
 
 
-def _undone(unit: UnitOfWork, record: TakenBack) -> None:
-    answers.forget_answers(unit.connection, record.run)
-    conversations.mark_undone(unit.connection, record.run)
-
-
 def _call_wanted(unit: UnitOfWork, record: CallWanted) -> None:
     engagements.change_engagement(unit.connection, record.engagement, call_wanted=unit.today)
-
-
-def _coded(unit: UnitOfWork, record: CodeAsked) -> None:
-    unit.code = invites.new_code()
-    invites.add_invite(
-        unit.connection,
-        unit.code,
-        role=record.role,
-        coach=None,
-        person=record.person or unit.known.id,
-        name=unit.known.name,
-        zone=unit.known.home,
-        expires_at=record.expires,
-    )
-
-
-def _preferred(unit: UnitOfWork, record: ChatPreferred) -> None:
-    if unit.reply_to is not None:
-        addresses.prefer(unit.connection, unit.known.id, unit.reply_to.id)
 
 
 def _rebound(unit: UnitOfWork, record: ChatBound) -> None:
@@ -208,17 +159,13 @@ RECORDS: dict[type, Callable[[UnitOfWork, Any], None]] = {
     **COACH_RECORDS,
     **SESSION_RECORDS,
     **run_hooks.RECORDS,
-    PreferencesChanged: _wished,
     Travelled: _travelled,
     Paused: _paused,
     Resumed: _resumed,
     Restored: _restored,
     Stopped: _stopped,
-    TakenBack: _undone,
     CallWanted: _call_wanted,
     Invited: _invited,
-    CodeAsked: _coded,
-    ChatPreferred: _preferred,
     ChatBound: _rebound,
     Scheduled: _scheduled,
     ProgrammeSet: _programme_set,

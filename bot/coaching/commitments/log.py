@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
+from bot.coaching.commitments.lines import commitment_line
 from bot.coaching.commitments.progress import is_hidden
-from bot.coaching.digest.client_lines import commitment_line
 from bot.coaching.shared.titles import title
 from bot.coaching.shared.validators import not_past
 from bot.messages import DateKind, DateReading, Reading

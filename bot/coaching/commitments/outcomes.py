@@ -1,70 +1,23 @@
-"""What the answers of a dialogue come to: pure functions from answers to records, named in the YAML.
+"""What answers about commitments come to: pure functions from answers to records, named in the YAML.
 
 Every record is keyed by the run that made it, so an outcome may run again after an edit.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 
-from bot.coaching.commitments.rules import items_of, promised_text, reports, still_open
-from bot.coaching.sessions.outcomes import asked
-from bot.coaching.shared.predicates import all_at_once
-from bot.coaching.shared.preferences import DAILY_FOR, preferences_given
-from bot.model.facts import Audience, Pace
-from bot.model.plan import OWN
+from bot.coaching.commitments.rules import items_of, promised_text, question_open, reports, still_open
+from bot.model.facts import Audience
+from bot.model.plan import OWN, Note
 from bot.model.records import (
-    ChatBound,
     CommitmentMade,
-    Consented,
-    Paused,
-    PreferencesChanged,
     Rated,
     Record,
     Remarked,
     Reported,
-    Restored,
-    RetentionChosen,
-    Stopped,
 )
+from bot.model.records_sessions import NoteSettled
 from bot.model.replies import Given
-
-
-def settings(given: Given) -> tuple[Record, ...]:
-    """Changed wishes; what the coach sees is a consent of its own."""
-    records: list[Record] = []
-    sees, engagement, in_form = given.get("sees"), given.facts.engagement, all_at_once(given)
-    if sees is not None and not (in_form and engagement is not None and engagement.visible == sees):
-        records.append(Consented(kind="coach_sees", choice=sees))
-    if given.get("withdraw") is not None:
-        records.append(Consented(kind=given.get("withdraw"), choice="no"))
-    if given.get("keep") is not None:
-        records.append(RetentionChosen(days=int(given.get("keep"))))
-    wished = _new_only(given, preferences_given(given)) if in_form else preferences_given(given)
-    if wished != PreferencesChanged():
-        records.append(wished)
-    return (*records, Restored()) if wished.pace is not None else tuple(records)
-
-
-def _new_only(given: Given, wished: PreferencesChanged) -> PreferencesChanged:
-    """The wishes of a form without what stood there already."""
-    now = given.facts.wishes
-    same_pace = wished.pace == now.pace
-    return replace(
-        wished,
-        zone=None if wished.zone == given.facts.person.home else wished.zone,
-        pace=None if same_pace else wished.pace,
-        daily_until=None if same_pace else wished.daily_until,
-        weekday=None if wished.weekday == now.weekday else wished.weekday,
-        at=None if wished.at == now.at else wished.at,
-    )
-
-
-def pace(given: Given) -> tuple[Record, ...]:
-    """How often, chosen anew; without an answer daily check-ins end and weekly ones follow."""
-    chosen = Pace(given.get("pace") or Pace.WEEKLY)
-    until = given.facts.today + DAILY_FOR if chosen is Pace.DAILY else None
-    return (PreferencesChanged(pace=chosen, daily_until=until),)
 
 
 def promise(given: Given) -> tuple[Record, ...]:
@@ -140,6 +93,21 @@ def _notes(given: Given) -> Iterator[Remarked]:
                 yield Remarked(key=key, kind=kind, text=text, about=item, audience=at.audience(question))
 
 
+def asked(given: Given) -> tuple[Record, ...]:
+    """The answer to a question of the coach, with the question; it is not asked again."""
+    key = next((key for key in given.values if key == "asked" or key.endswith(".asked")), "")
+    answer, question = given.values.get(key), question_open(given)
+    if not answer or question is None:
+        return ()
+    audience = given.audiences.get(key, Audience.COACH)
+    told = Remarked(key="asked", kind="answer", text=_with_question(question, answer), audience=audience)
+    return (told, NoteSettled(engagement=question.engagement, note=question.id))
+
+
+def _with_question(question: Note, answer: str) -> str:
+    return f"{question.text.rstrip()} {answer}"
+
+
 def focus(given: Given) -> tuple[Record, ...]:
     """The week's focus, and when it gets its moment."""
     first, matters, moment = given.get("comes_first"), given.get("matters"), given.get("moment")
@@ -153,50 +121,13 @@ def focus(given: Given) -> tuple[Record, ...]:
     return (Remarked(key="focus", kind="focus", text=text + when, audience=audience),)
 
 
-def coming_back(given: Given) -> tuple[Record, ...]:
-    """A light restart, a lighter rhythm, a rest, or the end, as the client chose."""
-    match given.get("restart"):
-        case "pause":
-            return (Restored(), Paused(first=given.facts.today))
-        case "stop":
-            return (Stopped(),)
-        case "lighter":
-            return (Restored(), PreferencesChanged(pace=Pace.FORTNIGHTLY))
-        case "restart" | "as_before":
-            chosen = given.get("pace")
-            wished = (PreferencesChanged(pace=Pace(chosen)),) if chosen else ()
-            return (Restored(), *wished, *_kept(given))
-        case _:
-            return ()
-
-
-def reconnect(given: Given) -> tuple[Record, ...]:
-    """Whether a chat that a coach's code was used in is the client's."""
-    agreed = given.get("yours")
-    place = given.facts.pending
-    return (ChatBound(place=place, agreed=agreed),) if place and agreed is not None else ()
-
-
-def _kept(given: Given) -> Iterator[Reported]:
-    keep = given.get("keep")
-    if keep in (None, "all"):
-        return
-    for commitment in given.facts.open_commitments:
-        if commitment.id != keep:
-            yield Reported(key=commitment.id, commitment=commitment.id, report="parked")
-
-
 def _day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
 OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
-    "settings": settings,
-    "pace": pace,
     "promise": promise,
     "reports": reported,
     "checkin": checkin,
     "focus": focus,
-    "coming_back": coming_back,
-    "reconnect": reconnect,
 }

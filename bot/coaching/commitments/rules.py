@@ -1,11 +1,15 @@
 """What was said about each commitment in a dialogue, and what that makes of it. Shared by outcomes and wording."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
 
 from bot.model.facts import Audience, Commitment, Facts
+from bot.model.plan import Note
 from bot.model.records import Reported
 from bot.model.replies import Given
+
+UNDO_WITHIN = timedelta(days=2)  # so long what was told last can be taken back
+ASKED_FOR = timedelta(days=28)  # a question of the coach that nobody answered by then has had its time
 
 _LISTS = ("due_items", "first_open")
 _AFTER_SLIPS = ("after-a-slip", "after-pause")
@@ -17,9 +21,9 @@ def items_of(given: Given) -> tuple[str, ...]:
     return tuple(item for item in listed if _stands(given, item))
 
 
-def stands(name: str, given: Given) -> bool:
+def stands(given: Given) -> bool:
     """Whether a loop still comes to a commitment: not where it was settled or moved elsewhere in the meantime."""
-    return name not in _LISTS or _stands(given, given.item)
+    return _stands(given, given.item)
 
 
 def _stands(given: Given, item: str) -> bool:
@@ -139,6 +143,18 @@ def still_open(given: Given) -> tuple[Commitment, ...]:
     return tuple(c for c in given.facts.open_commitments if c.id not in settled)
 
 
+# -- the coach's question, which rides on a check-in -----------------------------------------------------------------
+
+
+def question_open(given: Given) -> Note | None:
+    """The coach's question that waits to be asked; once answered, the one that was."""
+    asked = [note for note in given.plan_here.notes if note.kind == "question"]
+    fresh = [note for note in asked if not note.done and given.facts.today - note.day <= ASKED_FOR]
+    if fresh:
+        return fresh[0]
+    return asked[-1] if asked and given.key("asked") in given.values else None
+
+
 # -- lists -----------------------------------------------------------------------------------------------------------
 
 
@@ -152,4 +168,5 @@ def first_open(facts: Facts, engagement: str) -> tuple[str, ...]:
     return tuple(c.id for c in facts.open_commitments[:1])
 
 
-LISTS = {"due_items": due_items, "first_open": first_open}
+LISTS: Mapping[str, Callable[[Facts, str], tuple[str, ...]]] = {"due_items": due_items, "first_open": first_open}
+STANDS: Mapping[str, Callable[[Given], bool]] = dict.fromkeys(_LISTS, stands)

@@ -1,4 +1,4 @@
-"""Commands about where a person is reached: `link`, `link here`, and the coach's `reconnect NAME`."""
+"""The coach's `reconnect NAME`: a client who lost their chat is reached in another one."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -8,19 +8,10 @@ from bot.coaching.shared.roles import for_coach
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import Late, phrase
-from bot.model.records import ChatPreferred, CodeAsked
+from bot.model.records import CodeAsked
 from bot.model.replies import Reply
 
-LINK_LIVES = timedelta(hours=24)
 RECONNECT_LIVES = timedelta(days=7)
-
-
-def link(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """A code that binds another chat to the same person; `link here` lets prompts arrive in this chat."""
-    if reading.rest.strip():
-        return Reply(says=(phrase("link_here"),), records=(ChatPreferred(),))
-    coded = CodeAsked(role="link", person="", expires=now + LINK_LIVES)
-    return Reply(says=(phrase("link_code", code=Late("code")),), records=(coded,))
 
 
 def reconnect(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -36,6 +27,5 @@ def reconnect(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 
 CHAT_COMMANDS: Mapping[str, Callable[[Reading, Facts, datetime], Reply]] = {
-    "link": link,
     "reconnect": for_coach(reconnect),
 }

@@ -6,7 +6,6 @@ from typing import Any
 from bot.coaching.relationship.lines import agreement_lines
 from bot.coaching.relationship.rules import agreement_at, terms_given
 from bot.coaching.shared.answers import day_of
-from bot.coaching.shared.placeholders import PLACEHOLDERS as WHO
 from bot.coaching.shared.places import city_of, zone_of
 from bot.model.phrases import phrase
 from bot.model.plan import Agreement
@@ -39,7 +38,6 @@ def _in_lines(agreement: Agreement) -> Any:
 
 
 PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
-    **WHO,
     "city_in_words": _city,
     "agreement_in_words": _agreement,
     "agreement_draft": _agreement_draft,

@@ -1,11 +1,10 @@
-"""Commands about when the bot writes, and from where: pause, resume, stop, start, travel, settings."""
+"""Commands about when the bot writes, and from where: pause, resume, stop, start, travel."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.coaching.closing.rules import is_over
 from bot.coaching.shared.places import city_of, zone_of
-from bot.coaching.shared.roles import is_client
 from bot.coaching.shared.validators import NAME, not_past
 from bot.coaching.visibility.table import own_engagement
 from bot.messages import DateKind, DateReading, Reading
@@ -181,14 +180,3 @@ def _city(reading: Reading) -> str:
     for found in reading.dates:
         place = place.replace(" ".join(found.phrase.split()), " ") if found.phrase else place
     return place.strip(" ,.;")
-
-
-# -- the rest --------------------------------------------------------------------------------------------------------
-
-
-def settings(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """Everything that was chosen can be chosen anew; who is both says `settings coach` for the practice."""
-    practice = facts.person.coach and (not is_client(facts) or reading.means(reading.rest) == "coach")
-    if not (practice or is_client(facts)):
-        return Reply(says=(phrase("no_role"),))
-    return Reply(opens=Opening(dialogue="coach-settings" if practice else "settings"))

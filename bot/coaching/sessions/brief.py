@@ -6,7 +6,7 @@ The client previews the very same lines. Days are local to the client; instants 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
-from bot.coaching.digest.client_lines import trend, with_goal
+from bot.coaching.commitments.lines import trend, with_goal
 from bot.coaching.digest.signals import raised
 from bot.coaching.planning.lines import goal_lines
 from bot.coaching.sessions.rules import last_session

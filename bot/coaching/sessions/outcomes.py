@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from bot.coaching.sessions.placeholders import entries, option_taken, question_open, week_ahead, word_text
+from bot.coaching.commitments.outcomes import asked
+from bot.coaching.sessions.placeholders import entries, option_taken, week_ahead, word_text
 from bot.coaching.sessions.rules import MINUTES, last_session, session_id
 from bot.model.facts import Audience
-from bot.model.plan import Note, Session
+from bot.model.plan import Session
 from bot.model.records import CommitmentMade, Rated, Record, Remarked
-from bot.model.records_sessions import NoteKept, NoteSettled, SessionSet
+from bot.model.records_sessions import NoteKept, SessionSet
 from bot.model.replies import Given
 
 _FIRST_THOUGHTS = ("wish", "facts", "tried")
@@ -118,21 +119,6 @@ def word_from_coach(given: Given) -> tuple[Record, ...]:
     goal = given.get("goal")
     about = goal if goal not in (None, "none") else ""
     return (NoteKept(key="word", engagement=engagement.id, kind="word", text=word_text(given), about=about),)
-
-
-def asked(given: Given) -> tuple[Record, ...]:
-    """The answer to a question of the coach, with the question; it is not asked again."""
-    key = next((key for key in given.values if key == "asked" or key.endswith(".asked")), "")
-    answer, question = given.values.get(key), question_open(given)
-    if not answer or question is None:
-        return ()
-    audience = given.audiences.get(key, Audience.COACH)
-    told = Remarked(key="asked", kind="answer", text=_with_question(question, answer), audience=audience)
-    return (told, NoteSettled(engagement=question.engagement, note=question.id))
-
-
-def _with_question(question: Note, answer: str) -> str:
-    return f"{question.text.rstrip()} {answer}"
 
 
 def _rated(given: Given, kind: str) -> Iterator[Rated]:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from bot.coaching.commitments.rules import question_open
 from bot.coaching.sessions.rules import last_session, when
 from bot.local_time import local_time
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import Note, Session
+from bot.model.plan import Session
 from bot.model.replies import Given
 from bot.rendering.shortening import on_button
 
 ENTRIES = 5  # commitments of one session that are asked about singly
-_ASKED_FOR = timedelta(days=28)  # a question that nobody answered by then has had its time
 _WEEKS = (1, 2, 3, 4)
 _STAMP = "%Y%m%dT%H%M"
 
@@ -58,15 +58,6 @@ def option_taken(given: Given) -> str:
         return str(lines[0])
     taken = given.get("take")
     return str(lines[int(taken)]) if taken not in (None, "none") and int(taken) < len(lines) else ""
-
-
-def question_open(given: Given) -> Note | None:
-    """The coach's question that waits to be asked; once answered, the one that was."""
-    asked = [note for note in given.plan_here.notes if note.kind == "question"]
-    fresh = [note for note in asked if not note.done and given.facts.today - note.day <= _ASKED_FOR]
-    if fresh:
-        return fresh[0]
-    return asked[-1] if asked and _has(given, "asked") else None
 
 
 def next_session(given: Given) -> Session | None:

@@ -24,6 +24,7 @@ Run = Callable[[Reading, Facts, datetime], Reply]
 About = Callable[[Reading, ClientView, Facts, datetime], Reply]  # `reading.rest` is what stands behind the name
 Placeholder = Callable[[Given], Any]
 FollowUp = Callable[[Given], Reply | None]
+Stands = Callable[[Given], bool]
 Fallback = Callable[[Reading, Facts, datetime], Reply | None]
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -93,3 +94,4 @@ class Feature:
     placeholders: Mapping[str, Placeholder] = field(default_factory=lambda: NOTHING)
     follow_ups: Mapping[str, FollowUp] = field(default_factory=lambda: NOTHING)
     fallbacks: tuple[Fallback, ...] = ()
+    stands: Mapping[str, Stands] = field(default_factory=lambda: NOTHING)

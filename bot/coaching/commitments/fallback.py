@@ -1,0 +1,31 @@
+"""A report or a promise in a text that nothing waits for."""
+
+from datetime import datetime
+
+from bot.coaching.commitments.commands import promise_of
+from bot.coaching.commitments.log import open_list, report_on
+from bot.messages import DateKind, Reading
+from bot.model.facts import Facts
+from bot.model.phrases import phrase
+from bot.model.replies import Reply
+
+
+def taken_for_what_it_is(reading: Reading, facts: Facts, now: datetime) -> Reply | None:
+    """As `log` or `commit` would take the words; None where they are neither a report nor a promise."""
+    if facts.engagement is None:
+        return None
+    if reading.report and not reading.literal:
+        return _reported(reading, facts)
+    ahead = any(date.kind is DateKind.FUTURE for date in reading.dates)
+    return promise_of(reading.text, reading, facts) if ahead and reading.promises else None
+
+
+def _reported(reading: Reading, facts: Facts) -> Reply:
+    """As `log` would, and how to take it back, since nobody asked."""
+    wanted = facts.commitment(reading.commitment) if reading.commitment else None
+    if wanted is None:
+        return Reply(says=(phrase("log_which"), *open_list(facts)) if facts.open_commitments else open_list(facts))
+    reply = report_on((wanted,), reading, facts)
+    if not reply.records:
+        return reply
+    return Reply(says=(*reply.says, phrase("undo_hint")), records=reply.records, opens=reply.opens)

@@ -1,0 +1,67 @@
+"""What dialogues on commitments branch on; each is named in the YAML."""
+
+from collections.abc import Callable, Mapping
+
+from bot.coaching.commitments.rules import slipped, still_open
+from bot.coaching.shared.predicates import came_with
+from bot.model.replies import Given
+
+
+def any_open(given: Given) -> bool:
+    """There is an open commitment, also after what was just reported."""
+    return bool(still_open(given))
+
+
+def open_more_than(given: Given, count: int) -> bool:
+    """There are more open commitments than that, the new one not counted."""
+    others = [c for c in given.facts.open_commitments if c.run != given.run]
+    return len(others) > count
+
+
+def wants_plan(given: Given) -> bool:
+    """The moment and the proof are to be added, or came with a form."""
+    return given.get("sharpen") == "sharpen" or came_with(given, "cue")
+
+
+def has_due(given: Given) -> bool:
+    """The new commitment has a date."""
+    return given.get("due") is not None or given.get("due_smaller") is not None
+
+
+def any_slipped(given: Given) -> bool:
+    """One of the commitments gone over has slipped."""
+    return bool(slipped(given))
+
+
+def slipped_many(given: Given) -> bool:
+    """Several of them have."""
+    return len(slipped(given)) > 1
+
+
+def one_by_one(given: Given) -> bool:
+    """The slipped ones are looked at singly: there is only one, or the client wants it so."""
+    return not slipped_many(given) or given.get("together") == "one_by_one"
+
+
+def item_slipped(given: Given) -> bool:
+    """The commitment that the loop is at has slipped."""
+    return given.item in slipped(given)
+
+
+def any_kept(given: Given) -> bool:
+    """Something that slipped goes on."""
+    values = [value for key, value in given.values.items() if key.endswith((".worth", "worth", "together"))]
+    return any(value not in (None, "drop", "drop_all") for value in values)
+
+
+PREDICATES: Mapping[str, Callable[..., bool]] = {
+    "any_open": any_open,
+    "open_more_than": open_more_than,
+    "wants_plan": wants_plan,
+    "has_due": has_due,
+    "any_slipped": any_slipped,
+    "slipped_many": slipped_many,
+    "one_by_one": one_by_one,
+    "item_slipped": item_slipped,
+    "any_kept": any_kept,
+}
