@@ -25,7 +25,8 @@ from bot.features import COMMANDS, EXPLAINED, PLACEHOLDERS, Placeholders, fallba
 from bot.messages import Messenger
 from bot.model.facts import Script
 from bot.observer import SILENT, Observer
-from bot.rate_limits import PACES, Pace
+from bot.platforms import PACES
+from bot.rate_limits import Pace
 from bot.rendering.wording import DIALOGUES, load_wording
 from bot.settings import Settings
 from bot.understanding.dates.worker import DateWorker

@@ -7,7 +7,6 @@ they overtake any number of prompts, and the prompts give way. The instants stan
 see them. Everything here is a function of the times it is given.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,22 +39,11 @@ class Pace:
     changes: Rate | None = None
 
 
-# core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: 30 messages a second for a bot, one a second
-# in a chat with short bursts, 20 a minute in a group. docs.slack.dev/apis/web-api/rate-limits: one message a second in
-# a channel with short bursts, chat.update in tier 3, 50 a minute in a workspace.
-PACES: Mapping[str, Pace] = {
-    "telegram": Pace(
-        bot=Rate(every=1 / 29.7, burst=3, replies=12),
-        chat=Rate(every=1.0, replies=4),
-        group=Rate(every=3.0, replies=3),
-    ),
-    "slack": Pace(chat=Rate(every=1.0, replies=4), changes=Rate(every=1.2, burst=1, replies=20)),
-}
 UNPACED = Pace()
 
 
 def rate_of_chat(pace: Pace, chat: str) -> Rate | None:
-    """The rate of one chat; Telegram gives groups negative numbers."""
+    """The rate of one chat; where groups have one of their own they are those with negative numbers."""
     return pace.group if pace.group is not None and chat.startswith("-") else pace.chat
 
 

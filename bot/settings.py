@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -39,36 +39,17 @@ class Settings(BaseSettings):
     def _lower(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
 
-    @field_validator(
-        "encryption_keys",
-        "telegram_bot_token",
-        "telegram_webhook_url",
-        "telegram_webhook_secret",
-        "slack_bot_token",
-        "slack_app_token",
-        "slack_signing_secret",
-        "slack_client_id",
-        "slack_client_secret",
-        "public_url",
-        mode="before",
-    )
+    @field_validator("*", mode="before")
     @classmethod
-    def _empty_is_unset(cls, value: Any) -> Any:
-        return value or None
+    def _empty_is_unset(cls, value: Any, info: ValidationInfo) -> Any:
+        """Of what need not be set at all, an empty text is no setting."""
+        optional = info.field_name is not None and cls.model_fields[info.field_name].default is None
+        return (value or None) if optional else value
 
     @property
     def keys_text(self) -> str | None:
         """The encryption keys as they were set, or None."""
         return revealed(self.encryption_keys) or None
-
-    @property
-    def slack_way(self) -> Literal["", "socket", "http", "oauth"]:
-        """How Slack comes in: not at all, by a socket, by HTTP for one workspace, or for many."""
-        if self.slack_client_id:
-            return "oauth"
-        if self.slack_bot_token:
-            return "socket" if self.slack_app_token else "http"
-        return ""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -93,41 +74,3 @@ def read_settings() -> Settings:
         raise SettingsError(f"{name} is not usable: {first['msg']}. Mend it in the environment or in .env.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f".env cannot be read: {error}") from None
-
-
-def check_platforms(settings: Settings) -> None:
-    """Raise SettingsError unless at least one platform is set, and each of them completely."""
-    for needed, missing, because in _rules(settings):
-        if needed and missing:
-            raise SettingsError(f"{missing[0]} is not set: {because}.")
-    if not settings.telegram_bot_token and not settings.slack_way:
-        raise SettingsError(
-            "No platform is set: set TELEGRAM_BOT_TOKEN, or SLACK_BOT_TOKEN with SLACK_APP_TOKEN or "
-            "SLACK_SIGNING_SECRET, or try `throughline chat`, which needs none."
-        )
-    over_http = settings.telegram_webhook_url or settings.slack_way in ("http", "oauth")
-    if over_http and not settings.http_port:
-        raise SettingsError("HTTP_PORT is 0, but a platform comes in over HTTP: set a port.")
-
-
-def _rules(settings: Settings) -> list[tuple[object, list[str], str]]:
-    """What needs what: if the first is set and the second holds a name, the third says why it is missed."""
-    unset = {name for name in type(settings).model_fields if getattr(settings, name) is None}
-
-    def missing(*names: str) -> list[str]:
-        return [name.upper() for name in names if name in unset]
-
-    slack_in = missing("slack_app_token") if missing("slack_signing_secret") else []
-    webhook = settings.telegram_webhook_url
-    return [
-        (webhook, missing("telegram_bot_token"), "TELEGRAM_WEBHOOK_URL needs the bot's token from BotFather"),
-        (webhook, missing("telegram_webhook_secret"), "a webhook needs a secret of your own, 1 to 256 letters"),
-        (settings.slack_client_id, missing("slack_client_secret"), "SLACK_CLIENT_ID needs the secret beside it"),
-        (settings.slack_client_id, missing("slack_signing_secret"), "Slack over HTTP needs the app's signing secret"),
-        (
-            settings.slack_bot_token and not settings.slack_client_id,
-            slack_in,
-            "SLACK_BOT_TOKEN needs an app-level token for Socket Mode, or SLACK_SIGNING_SECRET for HTTP",
-        ),
-        (settings.slack_app_token, missing("slack_bot_token"), "SLACK_APP_TOKEN needs the bot's token beside it"),
-    ]

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot.engine.load import DialogueError, load_dialogues
+from bot.platforms import check_platforms
 from bot.rendering.wording import WordingError
-from bot.settings import Settings, SettingsError, check_platforms, read_settings
+from bot.settings import Settings, SettingsError, read_settings
 from storage.database.encryption import load_keys
 from storage.database.urls import parse_url
 from storage.errors import StorageError

@@ -42,9 +42,9 @@ def asked(monkeypatch: pytest.MonkeyPatch, cwd: Path, *arguments: str, **environ
 def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     heavy = "sqlalchemy sqlmodel dateparser babel alembic apscheduler telegram slack_bolt rich cryptography pydantic"
     code = (
-        "import sys, bot.cli\n"
+        "import sys, bot.cli.commands\n"
         "from typer.testing import CliRunner\n"
-        "assert CliRunner().invoke(bot.cli.app, ['--help']).exit_code == 0\n"
+        "assert CliRunner().invoke(bot.cli.commands.app, ['--help']).exit_code == 0\n"
         f"print([name for name in {heavy.split()} if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from bot.delivery.deliver import Delivery
 from bot.messages import Address, Message
 from bot.model.facts import Preferences
-from bot.rate_limits import PACES
+from bot.platforms import PACES
 from handlers.telegram.service import Telegram
 from storage.database.encryption import KeyRing
 from storage.database.open import Database, open_database

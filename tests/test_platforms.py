@@ -4,10 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from bot.cli.platforms import SlackInstallations, SlackStates, SlackWorkspaces, _role, links_of
+from bot.cli.links import links_of
 from bot.messages import Address, Message
+from bot.model.links import Link
+from bot.platforms import PLATFORMS, platforms_set
 from bot.settings import Settings
-from handlers.slack.oauth import Installation
+from handlers.slack.install.oauth import Installation
+from handlers.slack.install.stored import SlackInstallations, SlackStates, SlackWorkspaces
+from handlers.telegram.platform import role as role_at
 from storage.database.open import Database
 from storage.outbox import rows as outbox
 from storage.people import addresses
@@ -88,19 +92,35 @@ async def test_a_workspace_that_goes_closes_its_chats_and_one_that_comes_opens_t
 async def test_roles_are_those_of_whoever_has_the_address(town: Town) -> None:
     ana = await town.client("ana")
     for person, wanted in ((ana, (False, True)), (town.people["dana"], (True, False))):
-        role = await town.app.database.read(partial(_role, address=town.seat.address(person.user)))
+        role = await town.app.database.read(partial(role_at, address=town.seat.address(person.user)))
         assert role is not None
         assert (role.coach, role.client) == wanted
-    assert await town.app.database.read(partial(_role, address=town.seat.address("nobody"))) is None
+    assert await town.app.database.read(partial(role_at, address=town.seat.address("nobody"))) is None
 
 
 async def test_an_invitation_points_to_what_is_there(town: Town) -> None:
     dana = await town.coach()
     await dana.says("/invite Ana")
     assert "t.me" not in dana.last.text
-    links = {"telegram": "a_bot", "slack": "https://x.example/slack/install"}
+    cards = {platform.name: platform for platform in PLATFORMS}
+    targets = {"telegram": "a_bot", "slack": "https://x.example/slack/install"}
+    links = {name: Link(to=to, how_to_join=cards[name].how_to_join) for name, to in targets.items()}
     town.app.conversation.use(replace(town.app.library, links=links))
     await dana.says("/invite Ben")
     dana.reads("https://t.me/a_bot?start=", "Dear IT", "https://x.example/slack/install")
-    public = Settings(slack_client_id="1.2", public_url="https://x.example/")
-    assert links_of(public, None) == {"slack": "https://x.example/slack/install", "web": "https://x.example/g"}
+
+
+async def test_links_are_those_of_the_platforms_that_are_set_and_known(town: Town) -> None:
+    token = "123456789:canary-of-a-token-0123456789-0123456"
+    more = {"slack_client_secret": "s3cret-s3cret", "slack_signing_secret": "s3cret-s3cret"}
+    public = Settings(slack_client_id="1.2", public_url="https://x.example/", telegram_bot_token=token, **more)
+    services = {p.name: p.build(public, town.app.database, town.app.library) for p in platforms_set(public)}
+    assert set(services) == {"telegram", "slack"}
+    try:
+        found = links_of(public, services)
+        targets = {name: link.to for name, link in found.items()}
+        assert targets == {"slack": "https://x.example/slack/install", "web": "https://x.example/g"}
+        assert services["telegram"].link is None, "it is known once Telegram has been reached"
+    finally:
+        for service in services.values():
+            await service.close()

@@ -8,7 +8,7 @@ import pytest
 import handlers.slack
 from handlers.slack.clients import SCOPES
 from handlers.slack.inbound import COMMANDS, EVENTS
-from handlers.slack.manifest import SUBSCRIBED, bot_events, manifest, scopes
+from handlers.slack.install.manifest import SUBSCRIBED, bot_events, manifest, scopes
 from tests.fakes.slack import ALL_SCOPES
 
 SOURCE = "\n".join(path.read_text() for path in Path(handlers.slack.__path__[0]).glob("*.py"))

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from bot.messages import Message, Parcel
-from handlers.slack.manifest import scopes
+from handlers.slack.install.manifest import scopes
 from tests.fakes.slack_house import House, house
 from tests.fakes.slack_people import Person
 from tests.garbage import GARBAGE, spoil

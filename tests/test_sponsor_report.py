@@ -9,8 +9,9 @@ from functools import partial
 import httpx
 from starlette.applications import Starlette
 
-from bot.cli.platforms import guests_of
+from bot.cli.links import guests_of
 from bot.messages import Document
+from bot.model.links import Link
 from storage.people import engagements, guest_links
 from storage.people.invites import new_code
 from storage.tables.people import EngagementRow, table_of
@@ -128,7 +129,7 @@ async def test_the_client_is_not_asked_at_night(town: Town) -> None:
 
 
 async def test_with_pages_the_document_also_has_a_link_that_opens_once(town: Town) -> None:
-    town.app.conversation.use(replace(town.app.library, links={"web": f"{OUTSIDE}/g"}))
+    town.app.conversation.use(replace(town.app.library, links={"web": Link(to=f"{OUTSIDE}/g")}))
     ana, dana = await asked(town)
     await ana.taps("Right as it is")
     await ana.taps("My coach does")
@@ -224,6 +225,6 @@ async def test_the_coach_asks_for_the_sponsors_page_and_is_told_its_link(town: T
     _, dana = await contracted(town)
     await dana.says("/sponsor ana link")
     dana.reads("PUBLIC_URL is not set")
-    town.app.conversation.use(replace(town.app.library, links={"web": f"{OUTSIDE}/g"}))
+    town.app.conversation.use(replace(town.app.library, links={"web": Link(to=f"{OUTSIDE}/g")}))
     await dana.says("/sponsor ana link")
     dana.reads(f"{OUTSIDE}/g/", "both read the answers")

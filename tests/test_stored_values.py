@@ -27,7 +27,7 @@ from bot.messages import (
     TimerDue,
 )
 from bot.model.records_plan import GoalChanged, GoalMade, MilestoneMade, MilestoneTold
-from handlers.slack.oauth import Installation
+from handlers.slack.install.oauth import Installation
 from storage import serialise
 from storage.serialise import dump, load
 from tests.seats import ConsoleSeat

@@ -69,7 +69,7 @@ def _prefixes() -> set[str]:
 def _strings() -> set[str]:
     """Every string of the code, and every value in the dialogues: whatever may name a phrase."""
     found: set[str] = set()
-    for file in BOT.rglob("*.py"):
+    for file in (*BOT.rglob("*.py"), *BOT.parent.glob("handlers/*/platform.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.add(node.value)

@@ -2,11 +2,10 @@
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,9 @@ import aiohttp
 
 from bot.clock import real_clock
 from bot.logs import Redactor
-from bot.settings import Settings, SettingsError, check_platforms, read_settings, revealed
-from handlers.slack.oauth import Installation
+from bot.platforms import PLATFORMS, check_platforms
+from bot.settings import Settings, SettingsError, read_settings
+from handlers.platform import Check
 from storage.conversation import conversations
 from storage.database.encryption import KeyRing, key_file, load_keys
 from storage.database.migrate import newest_revision, revision_of
@@ -23,11 +23,11 @@ from storage.database.open import Database, open_database
 from storage.database.urls import database_file, parse_url
 from storage.errors import StorageError
 from storage.outbox import figures
-from storage.people import people, workspaces
+from storage.people import people
 
 DEADLINE = 10.0  # seconds for one call to a platform
 SLOW_CLOCK = 30.0  # seconds that our clock may differ from a platform's
-SIGNED_FOR = 300.0  # seconds after which Slack's signatures are too old
+SIGNED_FOR = 300.0  # seconds after which a platform's signatures are too old (Slack)
 LITTLE = 500_000_000  # bytes of disk
 _MIB = 1024 * 1024
 
@@ -71,9 +71,8 @@ def _settings(settings: Settings) -> Finding:
         check_platforms(settings)
     except SettingsError as error:
         return Finding(name="settings", well=False, text=str(error))
-    ways = {"": "", "socket": "Slack by a socket", "http": "Slack by HTTP", "oauth": "Slack for many workspaces"}
-    telegram = "" if settings.telegram_bot_token is None else "Telegram"
-    return Finding(name="settings", well=True, text=", ".join(filter(None, (telegram, ways[settings.slack_way]))))
+    named = [way.named for platform in PLATFORMS if (way := platform.way(settings)) is not None]
+    return Finding(name="settings", well=True, text=", ".join(named))
 
 
 # -- platforms -------------------------------------------------------------------------------------------------------
@@ -88,15 +87,8 @@ class Answer:
 
 
 async def _platforms(settings: Settings, clock: Clock) -> list[Finding]:
-    calls: list[Awaitable[tuple[Finding, float | None]]] = []
-    if settings.telegram_bot_token is not None:
-        calls.append(_telegram(settings, clock))
-    if settings.slack_way in ("socket", "http"):
-        calls.append(_slack("auth.test", settings, revealed(settings.slack_bot_token), "SLACK_BOT_TOKEN", clock))
-    if settings.slack_way == "socket":
-        opened = _slack("apps.connections.open", settings, revealed(settings.slack_app_token), "SLACK_APP_TOKEN", clock)
-        calls.append(opened)
-    answers = await asyncio.gather(*calls)
+    asked = [_checked(p.name, check, clock) for p in PLATFORMS for check in p.doctor.asked(settings)]
+    answers = await asyncio.gather(*asked)
     off = [ahead for _, ahead in answers if ahead is not None]
     return [*(finding for finding, _ in answers), *([_clock(max(off, key=abs))] if off else [])]
 
@@ -109,29 +101,13 @@ def _clock(ahead: float) -> Finding:
     return Finding(name="clock", well=False, text=f"{text}: let this host keep its time by NTP.{late}")
 
 
-async def _telegram(settings: Settings, clock: Clock) -> tuple[Finding, float | None]:
-    url = f"{settings.telegram_api_url.rstrip('/')}/bot{revealed(settings.telegram_bot_token)}/getMe"
-    answer = await _asked("telegram", url, "")
+async def _checked(name: str, check: Check, clock: Clock) -> tuple[Finding, float | None]:
+    """What a platform says, and by how many seconds our clock is ahead of its."""
+    answer = await _asked(name, check.url, check.token)
     if isinstance(answer, Finding):
         return answer, None
-    if answer.body.get("ok"):
-        name = answer.body.get("result", {}).get("username", "?")
-        return Finding(name="telegram", well=True, text=f"the token is @{name}'s"), _ahead(answer, clock)
-    mend = "TELEGRAM_BOT_TOKEN is refused: set the token that @BotFather shows."
-    return Finding(name="telegram", well=False, text=mend), _ahead(answer, clock)
-
-
-async def _slack(
-    method: str, settings: Settings, token: str, setting: str, clock: Clock
-) -> tuple[Finding, float | None]:
-    answer = await _asked("slack", f"{settings.slack_api_url.rstrip('/')}/{method}", token)
-    if isinstance(answer, Finding):
-        return answer, None
-    if answer.body.get("ok"):
-        return Finding(name="slack", well=True, text=f"{setting} works"), _ahead(answer, clock)
-    why = str(answer.body.get("error", "no reason given"))
-    mend = f"{setting} is refused ({why}): install the app again and set its new token."
-    return Finding(name="slack", well=False, text=mend), _ahead(answer, clock)
+    well, text = check.found(answer.body)
+    return Finding(name=name, well=well, text=text), _ahead(answer, clock)
 
 
 async def _asked(name: str, url: str, token: str) -> Answer | Finding:
@@ -214,20 +190,20 @@ async def _inside(settings: Settings, keys: KeyRing, clock: Clock) -> list[Findi
     # Opening raises KeyLost when the keys are not the right ones.
     async with open_database(settings.database_url, keys=keys, connections=1, readers=1) as database:
         found = [Finding(name="database", well=True, text="answers"), Finding(name="key", well=True, text="opens it")]
-        if settings.slack_way == "oauth":
-            found += await _workspaces(settings, database, clock)
-        return found + await _rows(database)
+        return found + await _stored(settings, database, clock) + await _rows(database)
 
 
-async def _workspaces(settings: Settings, database: Database, clock: Clock) -> list[Finding]:
-    """Whether the tokens of the workspaces that installed the app still work."""
-    installed = await database.read(partial(workspaces.all_workspaces, kind=Installation))
+async def _stored(settings: Settings, database: Database, clock: Clock) -> list[Finding]:
+    """Whether what the database holds for a platform still works there."""
     found = []
-    for installation in installed:
-        setting = f"the token of workspace {installation.bot}"
-        finding, _ = await _slack("auth.test", settings, installation.token, setting, clock)
-        found.append(finding)
-    return found or [Finding(name="slack", well=True, text="no workspace has installed the app yet")]
+    for platform in PLATFORMS:
+        checks = await platform.doctor.stored(settings, database) if platform.doctor.stored else ()
+        for check in checks:
+            if isinstance(check, str):
+                found.append(Finding(name=platform.name, well=True, text=check))
+            else:
+                found.append((await _checked(platform.name, check, clock))[0])
+    return found
 
 
 async def _rows(database: Database) -> list[Finding]:

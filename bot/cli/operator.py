@@ -17,7 +17,7 @@ from bot.messages import Event
 from bot.model.export import Exported
 from bot.rendering.wording import load_wording
 from bot.settings import SettingsError, read_settings
-from handlers.slack.manifest import manifest
+from handlers.slack.install.manifest import manifest
 from storage import audit
 from storage.conversation import conversations
 from storage.database.encryption import load_keys

@@ -6,10 +6,9 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from datetime import datetime
 from enum import StrEnum
 from functools import partial
 
@@ -19,19 +18,19 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.app import App, Edges, library, running
-from bot.cli.platforms import guests_of, links_of, slack_of, telegram_of
+from bot.cli.links import guests_of, links_of
 from bot.engine.load import DialogueError
 from bot.logs import Redactor, set_up_logs
 from bot.messages import Messenger
+from bot.platforms import PLATFORMS, check_platforms, platforms_set
 from bot.rendering.wording import WordingError
 from bot.running.health_routes import health_routes
 from bot.running.leader import Alone, Lead
 from bot.running.metrics import Metrics
 from bot.running.wait_for_database import when_there
 from bot.running.watch import Watched
-from bot.settings import Settings, SettingsError, check_platforms, read_settings
-from handlers.slack.app import Slack
-from handlers.telegram.service import Telegram
+from bot.settings import Settings, SettingsError, read_settings
+from handlers.platform import Incoming, Service
 from schedules.scheduler import scheduler
 from storage.database.open import lock_for_one_process
 from storage.errors import StorageError
@@ -40,6 +39,7 @@ from storage.ids import new_id
 _log = logging.getLogger("throughline")
 EDGES = Edges()
 AFTER_OTHERS = 0.2  # seconds between looks at an outbox that only other processes fill
+JOBS = "jobs"  # what the process is chosen for that does them
 LOOK_AGAIN = 30.0  # seconds between looks at what invitations can point to
 
 
@@ -91,48 +91,49 @@ async def serve(
         app = await when_there(lambda: stack.enter_async_context(opened()), patience=edges.patience, stop=stop)
         if app is None:
             return
-        telegram, slack = telegram_of(settings, app), slack_of(settings, app)
-        ours: list[Messenger] = [part.messenger for part in (telegram, slack) if part]
-        messengers.update({messenger.platform: edges.messenger(messenger) for messenger in ours})
+        services = {p.name: p.build(settings, app.database, app.library) for p in platforms_set(settings)}
+        messengers.update({name: edges.messenger(service.messenger) for name, service in services.items()})
         try:
-            await _together(settings, app, telegram, slack, door, stop, edges, metrics, share)
+            await _together(settings, app, services, door, stop, edges, metrics, share)
         finally:
-            for part in (telegram, slack):
-                if part is not None:
-                    await _closed(part)
+            for service in services.values():
+                await _closed(service)
     _log.info("stopped")
 
 
 async def _together(
     settings: Settings,
     app: App,
-    telegram: Telegram | None,
-    slack: Slack | None,
+    services: Mapping[str, Service],
     door: socket.socket | None,
     stop: asyncio.Event,
     edges: Edges,
     metrics: Metrics,
     share: Share,
 ) -> None:
-    clock = edges.clock
-    alone, receive = settings.database_url.startswith("sqlite"), app.conversation.receive
+    clock, alone = edges.clock, settings.database_url.startswith("sqlite")
     me = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
-    polls, ticks = ((Alone() if alone else Lead(app.database, name, me)) for name in ("telegram polling", "jobs"))
-    jobs = scheduler(app.jobs, clock, lambda: ticks.chosen)
-    tasks: list[Awaitable[None]] = [_links(settings, app, telegram)]
+    turns = [platform.turn for platform in PLATFORMS if platform.turn]
+    leads = {name: Alone() if alone else Lead(app.database, name, me) for name in (*turns, JOBS)}
+    jobs = scheduler(app.jobs, clock, lambda: leads[JOBS].chosen)
+    tasks: list[Awaitable[None]] = [_links(settings, app, services)]
     if share is not Share.RECEIVE:
-        tasks += [_delivering(app, jobs, stop, edges.patience, alone=alone), ticks.run()]
-    parts = {n: Watched(n, part) for n, part in (("telegram", telegram), ("slack", slack)) if part}
-    tasks += _incoming(settings, app, telegram, slack, polls, clock, share, parts)
+        tasks += [_delivering(app, jobs, stop, edges.patience, alone=alone), leads[JOBS].run()]
+    parts = {name: Watched(name, service) for name, service in services.items()}
+    incoming = {
+        p.name: Incoming(receive=app.conversation.receive, clock=clock, turn=leads.get(p.turn)) for p in PLATFORMS
+    }
+    takes_in = share is not Share.DELIVER
+    for name, service in services.items():  # each is kept going by itself: where it fails, nothing else ends
+        tasks += [parts[name].keep(work) for work in service.work(incoming[name], takes_in=takes_in)]
     if door is not None:
-        clean, leads = Redactor(settings.secrets), {"telegram polling": polls, "jobs": ticks}
         roles = {} if alone else {name: partial(_is_here, lead) for name, lead in leads.items()}
-        health = health_routes(app.database, parts, metrics, app.delivery.tally, clock, clean, roles)
-        routes = [*health, *(telegram.routes() if telegram else []), *guests_of(settings, app, clock)]
-        if slack is not None and settings.slack_way != "socket" and share is not Share.DELIVER:
-            routes += slack.routes(receive, clock)
-        tasks.append(_http(routes, door))
-    _log.info("serving %s", ", ".join(_served(settings, telegram, slack, door)))
+        clean = Redactor(settings.secrets)
+        routes = health_routes(app.database, parts, metrics, app.delivery.tally, clock, clean, roles)
+        for name, service in services.items():
+            routes += service.http_routes(incoming[name], takes_in=takes_in)
+        tasks.append(_http([*routes, *guests_of(settings, app, clock)], door))
+    _log.info("serving %s", ", ".join(_served(settings, door)))
     try:
         await _until(stop, tasks)
     finally:
@@ -152,39 +153,7 @@ def _is_here(lead: Lead | Alone) -> bool:
     return lead.chosen
 
 
-def _incoming(
-    settings: Settings,
-    app: App,
-    telegram: Telegram | None,
-    slack: Slack | None,
-    polls: Lead | Alone,
-    clock: Callable[[], datetime],
-    share: Share,
-    parts: Mapping[str, Watched],
-) -> list[Awaitable[None]]:
-    """What takes in what people do. One process polls Telegram; Slack spreads its events over all sockets by itself.
-
-    Each is kept going for its platform alone: where it fails, nothing else ends.
-    """
-    receive = app.conversation.receive
-    if share is Share.DELIVER:
-        if slack is not None:
-            slack.only_send()
-        return [parts["telegram"].keep(telegram.only_send)] if telegram is not None else []
-    found: list[Awaitable[None]] = []
-    if telegram is not None:
-        found += [
-            parts["telegram"].keep(partial(telegram.serve, receive, clock, polls)),
-            parts["telegram"].keep(polls.run),
-        ]
-    if slack is not None:
-        found.append(parts["slack"].keep(partial(slack.keep_open, clock)))
-    if slack is not None and settings.slack_way == "socket":
-        found.append(parts["slack"].keep(partial(slack.run_socket, receive, clock)))
-    return found
-
-
-async def _closed(part: Telegram | Slack) -> None:
+async def _closed(part: Service) -> None:
     """Close a platform; one that cannot be closed keeps no other from it."""
     try:
         await part.close()
@@ -206,12 +175,11 @@ async def _until(stop: asyncio.Event, tasks: list[Awaitable[None]]) -> None:
         await asyncio.gather(stopped, *under_way, return_exceptions=True)
 
 
-async def _links(settings: Settings, app: App, telegram: Telegram | None) -> None:
-    """Let invitations point to what is there: the bot's name is known once Telegram has been reached."""
+async def _links(settings: Settings, app: App, services: Mapping[str, Service]) -> None:
+    """Let invitations point to what is there: a platform may know only once it has been reached."""
     while True:
-        found = links_of(settings, telegram)
-        app.conversation.use(replace(app.library, links=found))
-        await asyncio.sleep(LOOK_AGAIN if found or telegram is None else 1.0)
+        app.conversation.use(replace(app.library, links=links_of(settings, services)))
+        await asyncio.sleep(1.0 if any(service.link is None for service in services.values()) else LOOK_AGAIN)
 
 
 # -- HTTP ------------------------------------------------------------------------------------------------------------
@@ -271,15 +239,6 @@ def _signals(stop: asyncio.Event) -> Iterator[None]:
                 loop.remove_signal_handler(number)
 
 
-def _served(
-    settings: Settings, telegram: Telegram | None, slack: Slack | None, door: socket.socket | None
-) -> list[str]:
-    found = []
-    if telegram is not None:
-        found.append("Telegram by webhook" if settings.telegram_webhook_url else "Telegram by polling")
-    if slack is not None:
-        ways = {"socket": "by a socket", "http": "by HTTP", "oauth": "by HTTP, for many workspaces"}
-        found.append(f"Slack {ways[settings.slack_way]}")
-    if door is not None:
-        found.append(f"HTTP at {settings.http_host}:{settings.http_port}")
-    return found
+def _served(settings: Settings, door: socket.socket | None) -> list[str]:
+    found = [way.served for platform in PLATFORMS if (way := platform.way(settings)) is not None]
+    return [*found, f"HTTP at {settings.http_host}:{settings.http_port}"] if door is not None else found

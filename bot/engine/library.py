@@ -8,6 +8,7 @@ from typing import Any
 from bot.engine.tree import Dialogue
 from bot.messages import Reading
 from bot.model.facts import Facts, Script
+from bot.model.links import Link
 from bot.model.phrases import Phrase
 from bot.model.records import Record
 from bot.model.replies import Given, Reply
@@ -63,7 +64,7 @@ class Library:
     wordings: Mapping[str, Wording]
     functions: Functions
     versions: Mapping[str, Dialogue] = field(default_factory=dict)
-    links: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, Link] = field(default_factory=dict)
     scripts: Mapping[str, Mapping[str, Script]] = field(default_factory=dict)
 
     def newest(self, name: str, language: str) -> Dialogue:

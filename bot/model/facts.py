@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
+from bot.model.links import Link
 from bot.model.plan import NO_PLAN, Plan, Programme
 
 
@@ -330,7 +331,7 @@ class Facts:
     chats: tuple[str, ...] = ()
     accesses: tuple[Access, ...] = ()
     pending: str = ""
-    links: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, Link] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
     programme: Programme | None = None
     scripts: Mapping[str, Script] = field(default_factory=dict)

@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from logging import getLogger
 
 import aiohttp
@@ -13,12 +14,13 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_sdk.errors import SlackApiError
 from starlette.routing import Route
 
+from handlers.platform import Incoming, Work
 from handlers.slack.clients import Clients, SlackValues, State
 from handlers.slack.directory import Directory
 from handlers.slack.inbound import Closing
+from handlers.slack.install.manifest import scopes
+from handlers.slack.install.oauth import INSTALL, Installations, States, Workspaces, flow_of
 from handlers.slack.intake import Intake, Receive, bolt_app
-from handlers.slack.manifest import scopes
-from handlers.slack.oauth import Installations, States, Workspaces, flow_of
 from handlers.slack.outbound import SlackMessenger, fate_of, note
 from handlers.slack.routes import routes_of
 from handlers.slack.socket_mode import Pace, SocketMode
@@ -91,6 +93,27 @@ class Slack:
     def quiet_for(self) -> float | None:
         """Seconds since the socket's last ping was answered; None where there is no socket."""
         return self._socket.quiet_for if self._socket else None
+
+    @property
+    def link(self) -> str:
+        """The page that installs the app, where any workspace may; else empty."""
+        return (
+            f"{self._values.public_url.rstrip('/')}{INSTALL}" if self._values.many and self._values.public_url else ""
+        )
+
+    def work(self, incoming: Incoming, *, takes_in: bool) -> list[Work]:
+        """What has to be done for ever; Slack spreads its events over all sockets by itself."""
+        if not takes_in:
+            self.only_send()
+            return []
+        opened: Work = partial(self.keep_open, incoming.clock)
+        if not self._values.by_socket:
+            return [opened]
+        return [opened, partial(self.run_socket, incoming.receive, incoming.clock)]
+
+    def http_routes(self, incoming: Incoming, *, takes_in: bool) -> list[Route]:
+        """The routes of the HTTP ways in, where this process takes in."""
+        return self.routes(incoming.receive, incoming.clock) if takes_in else []
 
     def only_send(self) -> None:
         """Another process takes in what people do."""

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from handlers.slack.oauth import Installations
+from handlers.slack.install.oauth import Installations
 
 _log = getLogger(__name__)
 _TEST_WITHIN = 2.0  # seconds; an event may wait for it

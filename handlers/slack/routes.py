@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from handlers.slack.oauth import INSTALL, REDIRECT
+from handlers.slack.install.oauth import INSTALL, REDIRECT
 
 EVENTS = "/slack/events"
 _log = logging.getLogger(__name__)

@@ -5,14 +5,16 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from math import inf
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from starlette.routing import Route
 
 from bot.messages import Address, Inbound
 from bot.model.roles import Who
 from bot.rendering.wording import Wording
+from handlers.platform import Incoming, Turn, Work
 from handlers.telegram.commands import Listing, Menus, Role
 from handlers.telegram.health import Health, State
 from handlers.telegram.inbound import Me
@@ -26,19 +28,6 @@ API_URL = "https://api.telegram.org"
 CONNECTIONS = 40  # that Telegram may open to the webhook at once
 
 T = TypeVar("T")
-
-
-class Turn(Protocol):
-    """Chooses one of several processes for what only one may do."""
-
-    @property
-    def chosen(self) -> bool:
-        """Whether it is this process."""
-        ...
-
-    async def hold(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do the work while it is, for ever."""
-        ...
 
 
 _NO_MENUS: Menus = {Who.COACH: {}, Who.CLIENT: {}}
@@ -102,6 +91,23 @@ class Telegram:
     def username(self) -> str:
         """The bot's name without the @, for links of the form t.me/NAME?start=CODE; empty until it has been reached."""
         return self.messenger.me.username if self.messenger.me else ""
+
+    @property
+    def link(self) -> str | None:
+        """The bot's name; None until it has been reached."""
+        return self.username or None
+
+    def work(self, incoming: Incoming, *, takes_in: bool) -> list[Work]:
+        """What has to be done for ever; one process alone polls, and takes part in the choice of it."""
+        if not takes_in:
+            return [self.only_send]
+        serve: Work = partial(self.serve, incoming.receive, incoming.clock, incoming.turn)
+        return [serve] if incoming.turn is None else [serve, incoming.turn.run]
+
+    def http_routes(self, _incoming: Incoming, *, takes_in: bool) -> list[Route]:
+        """The webhook; where other processes take in it says that it cannot now."""
+        del takes_in
+        return self.routes()
 
     async def serve(self, receive: Receive, clock: Clock, turn: Turn | None = None) -> None:
         """Take in what people do, for ever; cancel to stop. Outages are waited out.

@@ -1,4 +1,4 @@
-"""Slack workspaces that installed the app, with their tokens, and the states of installations under way."""
+"""Workspaces that installed the app, with their tokens, and the states of installations under way."""
 
 from datetime import datetime
 from typing import Any
@@ -52,20 +52,20 @@ def consume_state(connection: Connection, state: str, at: datetime) -> bool:
     return used
 
 
-def people_of_workspace(connection: Connection, bot: str) -> list[str]:
+def people_of_workspace(connection: Connection, platform: str, bot: str) -> list[str]:
     """Everyone who has an address in a workspace."""
-    rows = connection.execute(select(_address.c.person).where(_address.c.platform == "slack", _address.c.bot == bot))
+    rows = connection.execute(select(_address.c.person).where(_address.c.platform == platform, _address.c.bot == bot))
     return sorted({row.person for row in rows})
 
 
-def mark_workspace(connection: Connection, bot: str, was: str, state: str) -> int:
+def mark_workspace(connection: Connection, platform: str, bot: str, was: str, state: str) -> int:
     """Change the state of every address in a workspace that is in the state `was`; returns how many."""
-    mine = (_address.c.platform == "slack", _address.c.bot == bot, _address.c.state == was)
+    mine = (_address.c.platform == platform, _address.c.bot == bot, _address.c.state == was)
     return int(connection.execute(update(_address).where(*mine).values(state=state)).rowcount)
 
 
-def refuse_waiting(connection: Connection, bot: str, reason: str, at: datetime) -> int:
+def refuse_waiting(connection: Connection, platform: str, bot: str, reason: str, at: datetime) -> int:
     """End what still waits to be sent into a workspace that is gone; returns how many rows there were."""
-    lanes = select(_address.c.lane).where(_address.c.platform == "slack", _address.c.bot == bot)
+    lanes = select(_address.c.lane).where(_address.c.platform == platform, _address.c.bot == bot)
     waiting = update(_outbox).where(_outbox.c.lane.in_(lanes), _outbox.c.state == "pending")
     return int(connection.execute(waiting.values(state="blocked", reason=reason, finished=at)).rowcount)

@@ -20,7 +20,7 @@ from bot.messages import Inbound, Outcome, Receipt
 from bot.settings import Settings
 from handlers.slack.app import Slack
 from handlers.slack.clients import SlackValues, State
-from handlers.slack.oauth import Installation
+from handlers.slack.install.oauth import Installation
 from handlers.slack.socket_mode import Pace
 from storage.outbox import rows as outbox
 from storage.people import invites

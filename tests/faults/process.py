@@ -23,7 +23,8 @@ from bot.clock import MovedClock, real_clock
 from bot.delivery.deliver import STEPS
 from bot.delivery.recovery import Tempo
 from bot.messages import Fate, Messenger, Parcel
-from bot.rate_limits import PACES, UNPACED
+from bot.platforms import PACES
+from bot.rate_limits import UNPACED
 from storage.database.open import Database
 from storage.database.units import T, Unit
 

@@ -80,13 +80,12 @@ def _day(at: datetime, facts: Facts) -> object:
 
 
 def _ways_in(facts: Facts) -> tuple[Phrase, ...]:
-    """What can be handed on: the link into Telegram, and a letter for whoever looks after a company's Slack."""
-    says: tuple[Phrase, ...] = ()
-    if "telegram" in facts.links:
-        says += (phrase("invite_telegram", bot=facts.links["telegram"], code=Late("code")),)
-    if "slack" in facts.links:
-        says += (phrase("invite_slack_letter", link=facts.links["slack"], coach=facts.person.name),)
-    return says
+    """What can be handed on: a link, or a letter for whoever looks after a company's workspace."""
+    return tuple(
+        phrase(link.how_to_join, link=link.to, code=Late("code"), coach=facts.person.name)
+        for link in facts.links.values()
+        if link.how_to_join
+    )
 
 
 # -- invitations that are open ---------------------------------------------------------------------------------------

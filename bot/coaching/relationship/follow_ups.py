@@ -43,9 +43,10 @@ def _told(engagement: Engagement, said: Phrase) -> tuple[Notification, ...]:
 
 
 def _spare(facts: Facts) -> tuple[Phrase, ...]:
-    """Someone in their employer's Slack is offered Telegram as a spare."""
-    spare = facts.chats[:1] == ("slack",) and "telegram" in facts.links and "telegram" not in facts.chats
-    return (phrase("offer_spare"),) if spare else ()
+    """Someone in their employer's workspace is offered a chat of their own as a spare."""
+    here = facts.chats[:1]
+    spare = any(link.spare_for.issuperset(here) and name not in facts.chats for name, link in facts.links.items())
+    return (phrase("offer_spare"),) if here and spare else ()
 
 
 def _seen(sees: str) -> Phrase:

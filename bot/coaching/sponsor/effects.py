@@ -69,9 +69,9 @@ def wish_asked(unit: UnitOfWork, record: WishAsked) -> None:
 
 def _link(unit: UnitOfWork, engagement: str, kind: str, text: str) -> tuple[str, object] | None:
     """A fresh one-time link and its last local day; None where no pages are served."""
-    base = unit.library.links.get(WEB)
-    if not base:
+    pages = unit.library.links.get(WEB)
+    if pages is None:
         return None
     code, expires = invites.new_code(), unit.clock + LINK_LIVES
     guest_links.add(unit.connection, code, engagement=engagement, kind=kind, at=unit.now, expires_at=expires, text=text)
-    return f"{base}/{code}", expires.astimezone(ZoneInfo(unit.known.home)).date()
+    return f"{pages.to}/{code}", expires.astimezone(ZoneInfo(unit.known.home)).date()

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.slack.clients import SCOPES
 from handlers.slack.inbound import COMMANDS, EVENTS
-from handlers.slack.oauth import REDIRECT
+from handlers.slack.install.oauth import REDIRECT
 from handlers.slack.routes import EVENTS as EVENTS_PATH
 
 # What is subscribed to, for each event that is read, and the scope that it takes.
