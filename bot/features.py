@@ -20,7 +20,10 @@ from bot.coaching.relationship.feature import FEATURE as RELATIONSHIP
 from bot.coaching.reviews.plan_reviews_effects import EFFECTS as NEXT_REVIEW
 from bot.coaching.safety.effects import EFFECTS as SAFETY_EFFECTS
 from bot.coaching.safety.feature import FEATURE as SAFETY
+from bot.coaching.sessions.brief_effects import EFFECTS as BRIEF_EFFECTS
+from bot.coaching.sessions.effects import EFFECTS as SESSION_EFFECTS
 from bot.coaching.sessions.feature import FEATURE as SESSIONS
+from bot.coaching.sessions.note_effects import EFFECTS as NOTE_EFFECTS
 from bot.coaching.settings.effects import EFFECTS as SETTINGS_EFFECTS
 from bot.coaching.settings.feature import FEATURE as SETTINGS
 from bot.coaching.shared.asking import answering
@@ -64,6 +67,9 @@ EFFECTS: tuple[Effects, ...] = (
     SETTINGS_EFFECTS,
     *UNSORTED_EFFECTS,
     RELATIONSHIP_EFFECTS,
+    SESSION_EFFECTS,
+    NOTE_EFFECTS,
+    BRIEF_EFFECTS,
     NEXT_REVIEW,
     VISIBILITY_EFFECTS,
     SAFETY_EFFECTS,

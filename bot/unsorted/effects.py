@@ -2,8 +2,6 @@
 
 from bot.coaching.follow_up import effects as follow_up_effects
 from bot.coaching.planning import phase_effects
-from bot.coaching.sessions import brief_effects, note_effects
-from bot.coaching.sessions.rules import BRIEF
 from bot.engine.state import WriteRecords
 from bot.model.records import PreferencesChanged
 from bot.model.records_plan import AgreementConfirmed
@@ -24,10 +22,6 @@ def _plan_back(unit: UnitOfWork, run: str) -> None:
     goals.forget(unit.connection, run, day=unit.today, at=unit.now)
 
 
-def _notes(unit: UnitOfWork, write: WriteRecords) -> None:
-    note_effects.write(unit, write.records, run=write.run)
-
-
 EFFECTS = (
     Effects(name="unsorted: records", once=RECORDS),
     Effects(name="unsorted: after settings", also={PreferencesChanged: preferences_changed}),
@@ -35,13 +29,10 @@ EFFECTS = (
         name="unsorted: plan", of_run=_plan, taken_back=_plan_back, also={AgreementConfirmed: phase_effects.agreed}
     ),
     Effects(
-        name="unsorted: notes", of_run=_notes, taken_back=lambda unit, run: note_effects.forget(unit.connection, run)
-    ),
-    Effects(
         name="unsorted: runs",
         run_began=dict.fromkeys(run_hooks.BEGUN, run_hooks.began),
         run_ended=dict.fromkeys(run_hooks.ENDED, run_hooks.ended),
-        deeds={**dict.fromkeys(planned_dates.DEEDS, run_hooks.deed), BRIEF: brief_effects.send},
+        deeds=dict.fromkeys(planned_dates.DEEDS, run_hooks.deed),
         held_back=dict.fromkeys(run_hooks.HELD, run_hooks.held_back),
         opened={follow_up_effects.MONTHLY: follow_up_effects.opened},
     ),

@@ -12,7 +12,6 @@ from bot.coaching.practice.effects import COACH_RECORDS
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.backoff import restored
 from bot.coaching.rhythm.effects import quiet_of, replan, with_quiet
-from bot.coaching.sessions import effects as sessions_effects
 from bot.coaching.sponsor.effects import report_made, wish_asked
 from bot.local_time import instant, local_day
 from bot.model.facts import Pause
@@ -49,22 +48,18 @@ ERRAND_AT = time(9)
 
 
 def preferences_changed(unit: UnitOfWork, record: PreferencesChanged) -> None:
-    """What hangs on settings: the day of a coach's digest, and what is planned around sessions."""
+    """What hangs on settings: the day of a coach's digest."""
     if record.zone and unit.known.coach:
         plan_digest(unit.connection, unit.known, unit.now)
-    if record != PreferencesChanged(focus=record.focus, daily_until=record.daily_until):
-        sessions_effects.plan_anew(unit)
 
 
 def _travelled(unit: UnitOfWork, record: Travelled) -> None:
     unit.wish(travel_zone=record.zone or None, travel_until=record.until)
-    sessions_effects.plan_anew(unit)
 
 
 def _paused(unit: UnitOfWork, record: Paused) -> None:
     rest = Pause(first=record.first, last=record.last)
     people.add_pause(unit.connection, unit.known.id, rest, unit.today)
-    sessions_effects.plan_anew(unit)
     if rest.covers(unit.today):
         outbox.cancel_prompts(unit.connection, unit.known.id, "paused", unit.now)
     for timer in timers.of_person(unit.connection, unit.known.id):
@@ -74,7 +69,6 @@ def _paused(unit: UnitOfWork, record: Paused) -> None:
 
 def _resumed(unit: UnitOfWork, record: Resumed) -> None:
     people.end_pauses(unit.connection, unit.known.id, unit.today, ahead=record.ahead)
-    sessions_effects.plan_anew(unit)
     wishes = unit.known.wishes
     unit.wish(stopped=False, held=None, since=wishes.since if wishes.begun else unit.today)
 

@@ -13,6 +13,7 @@ from bot.local_time import instant, local_day
 from bot.messages import Message
 from bot.model.facts import ClientView
 from bot.model.plan import Session
+from bot.transaction.card import Effects
 from bot.transaction.notify import post, wording_for
 from bot.transaction.unit_of_work import UnitOfWork
 from storage import audit
@@ -83,3 +84,6 @@ def _post(unit: UnitOfWork, reader: Known, view: ClientView, until: datetime) ->
         return
     engagements.note_seen(unit.connection, reader.id, view.engagement.client, unit.now)
     audit.note_looked(unit.connection, reader.id, view.engagement.client, "brief", unit.now)
+
+
+EFFECTS = Effects(name="brief", deeds={BRIEF: send})

@@ -22,8 +22,10 @@ from bot.coaching.sessions.rules import (
 )
 from bot.local_time import instant
 from bot.model.plan import Session
+from bot.model.records import Paused, PreferencesChanged, Record, Resumed, Travelled
 from bot.model.records_sessions import SessionCancelled, SessionMoved, SessionSet, SessionsTurned
 from bot.model.replies import Notification
+from bot.transaction.card import Effects
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.database.compiled_sql import Fixed
@@ -215,8 +217,10 @@ def _unplan(unit: UnitOfWork, pair: Pair, session: Session) -> None:
         replan(unit.connection, pair.client, unit.now)
 
 
-def plan_anew(unit: UnitOfWork) -> None:
+def days_changed(unit: UnitOfWork, record: Record) -> None:
     """Lay out anew what the speaker is asked around their sessions, as when they travel or rest."""
+    if isinstance(record, PreferencesChanged) and not _moves_days(record):
+        return
     for row in _MINE.all(unit.connection, wanted=unit.known.id, after=unit.now):
         found = plan_of(unit.connection, row.engagement)
         session = next(s for s in found.sessions if s.id == row.id)
@@ -229,3 +233,14 @@ def plan_anew(unit: UnitOfWork) -> None:
 def diary(connection: Connection, known: Known, now: datetime) -> Diary:
     """Somebody's days, as they are now."""
     return Diary(zone=known.zone_at(now), wishes=known.wishes, pauses=people.pauses(connection, known.id))
+
+
+def _moves_days(record: PreferencesChanged) -> bool:
+    return any(wished is not None for wished in (record.zone, record.working_days, record.add_holiday))
+
+
+EFFECTS = Effects(
+    name="sessions",
+    once={SessionSet: book, SessionMoved: move, SessionCancelled: cancel, SessionsTurned: turn},
+    also=dict.fromkeys((PreferencesChanged, Travelled, Paused, Resumed), days_changed),
+)

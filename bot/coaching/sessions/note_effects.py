@@ -7,9 +7,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.coaching.sessions.effects import Pair, pair_of
 from bot.coaching.sessions.lines import told_word
+from bot.engine.state import WriteRecords
 from bot.model.plan import Note
-from bot.model.records import Record
 from bot.model.records_sessions import NoteKept, NoteSettled
+from bot.transaction.card import Effects
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.ids import new_id
@@ -21,17 +22,17 @@ from storage.tables.plan import NoteRow
 _note = table_of(NoteRow)
 
 
-def write(unit: UnitOfWork, records: tuple[Record, ...], *, run: str) -> None:
+def keep_notes(unit: UnitOfWork, write: WriteRecords) -> None:
     """Write the notes of a run, in place of what it wrote before."""
-    kept = [record for record in records if isinstance(record, NoteKept)]
-    old = {row.key: row for row in unit.connection.execute(select(_note).where(_note.c.run == run))}
+    kept = [record for record in write.records if isinstance(record, NoteKept)]
+    old = {row.key: row for row in unit.connection.execute(select(_note).where(_note.c.run == write.run))}
     for record in kept:
         pair = pair_of(unit.connection, record.engagement, unit.known.id)
         row = old.pop(record.key, None)
         if row is not None:
             _rewrite(unit, row, record)
         elif pair is not None and pair.by == "coach":
-            _add(unit, pair, record, run)
+            _add(unit, pair, record, write.run)
     for row in old.values():
         unit.connection.execute(delete(_note).where(_note.c.id == row.id))
 
@@ -83,6 +84,9 @@ def settle_note(unit: UnitOfWork, record: NoteSettled) -> None:
     _save(unit.connection, replace(note, done=True, reply=record.reply or note.reply))
 
 
-def forget(connection: Connection, run: str) -> None:
+def take_back(unit: UnitOfWork, run: str) -> None:
     """Take out what a run wrote."""
-    connection.execute(delete(_note).where(_note.c.run == run))
+    unit.connection.execute(delete(_note).where(_note.c.run == run))
+
+
+EFFECTS = Effects(name="notes", once={NoteSettled: settle_note}, of_run=keep_notes, taken_back=take_back)
