@@ -10,13 +10,19 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.coaching.assessment.feature import FEATURE as ASSESSMENT
+from bot.coaching.closing.effects import EFFECTS as CLOSING_EFFECTS
+from bot.coaching.closing.feature import FEATURE as CLOSING
 from bot.coaching.commitments.effects import EFFECTS as COMMITMENTS_EFFECTS
 from bot.coaching.commitments.feature import FEATURE as COMMITMENTS
+from bot.coaching.follow_up.effects import EFFECTS as FOLLOW_UP_EFFECTS
+from bot.coaching.follow_up.feature import FEATURE as FOLLOW_UP
 from bot.coaching.own_data.effects import EFFECTS as OWN_DATA_EFFECTS
 from bot.coaching.own_data.feature import FEATURE as OWN_DATA
 from bot.coaching.pictures.feature import FEATURE as PICTURES
 from bot.coaching.relationship.effects import EFFECTS as RELATIONSHIP_EFFECTS
 from bot.coaching.relationship.feature import FEATURE as RELATIONSHIP
+from bot.coaching.reviews.effects import EFFECTS as REVIEWS_EFFECTS
+from bot.coaching.reviews.feature import FEATURE as REVIEWS
 from bot.coaching.reviews.plan_reviews_effects import EFFECTS as NEXT_REVIEW
 from bot.coaching.safety.effects import EFFECTS as SAFETY_EFFECTS
 from bot.coaching.safety.feature import FEATURE as SAFETY
@@ -61,6 +67,9 @@ FEATURES: tuple[Feature, ...] = (
     SETTINGS,
     OWN_DATA,
     SHARED,
+    REVIEWS,
+    CLOSING,
+    FOLLOW_UP,
 )
 EFFECTS: tuple[Effects, ...] = (
     COMMITMENTS_EFFECTS,
@@ -71,6 +80,9 @@ EFFECTS: tuple[Effects, ...] = (
     NOTE_EFFECTS,
     BRIEF_EFFECTS,
     NEXT_REVIEW,
+    REVIEWS_EFFECTS,
+    CLOSING_EFFECTS,
+    FOLLOW_UP_EFFECTS,
     VISIBILITY_EFFECTS,
     SAFETY_EFFECTS,
     OWN_DATA_EFFECTS,

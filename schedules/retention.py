@@ -10,6 +10,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from bot.coaching.follow_up.rules import KEPT_AFTER_THE_END
 from bot.engine.library import Library
 from storage import retention
 from storage.database.open import Database
@@ -17,7 +18,6 @@ from storage.erasure import SLICE, erase_engagement, erase_person
 from storage.ownership import batches
 
 MESSAGES = timedelta(days=90)  # what the bot said and what came in; the chats keep their own history
-ENDED = timedelta(days=365)  # an engagement after it was closed
 AUDIT = timedelta(days=730)  # consents and deletions
 CODES = timedelta(days=30)  # a code after it has expired
 
@@ -50,7 +50,7 @@ async def _ended(database: Database, library: Library, now: datetime) -> int:
     former = library.wordings["en"].say("former_coach")
     await database.transact(partial(retention.mark_closed, today=now.date()))
     gone = 0
-    for ended in await database.read(partial(retention.ended, today=now.date(), longest=ENDED)):
+    for ended in await database.read(partial(retention.ended, today=now.date(), longest=KEPT_AFTER_THE_END)):
         if ended.alone:
             counts = await erase_person(
                 database, ended.client, now=now, actor=retention.RETENTION, former=former, vacuum=False

@@ -31,7 +31,7 @@ from bot.local_time import local_time
 from bot.messages import Document, Message
 from bot.model.facts import Pause
 from bot.model.records import Record, TakenBack
-from bot.transaction.notify import notify
+from bot.transaction.notify import notify, notify_afterwards
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import answers, conversations, timers, versions
 from storage.outbox import rows as outbox
@@ -51,8 +51,7 @@ def apply_effects(unit: UnitOfWork, effects: tuple[Effect, ...]) -> None:
         handler = _HANDLERS.get(type(effect))
         if handler is not None:
             handler(unit, effect)
-    while unit.afterwards:
-        notify(unit, unit.afterwards.pop(0))
+    notify_afterwards(unit)
     if unit.replan:
         replan(unit.connection, unit.known, unit.now)
 

@@ -8,16 +8,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.coaching.rhythm.effects import replan
-from bot.coaching.sessions.rules import BRIEF
+from bot.features import DEEDS
 from bot.model.phrases import Phrase, Words
 from bot.transaction.notify import wording_for
-from bot.transaction.planned_dates import DEEDS
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import conversations, timers
 from storage.people.people import Known
 from storage.programme import agenda
-
-_ASKS_NOTHING = DEEDS | {BRIEF}
 
 
 def spoken(unit: UnitOfWork, said: tuple[Words, ...]) -> str:
@@ -50,7 +47,7 @@ _LATE: Mapping[str, Callable[[UnitOfWork], Any]] = {"code": _code, "next_prompt"
 
 def next_at(connection: Connection, known: Known, planned: datetime | None) -> datetime | None:
     """The instant (UTC) of what comes first: the prompt that is planned, an errand, a question put off or repeated."""
-    errands = (e.due_at for e in agenda.errands_of(connection, known.id) if e.dialogue not in _ASKS_NOTHING)
+    errands = (e.due_at for e in agenda.errands_of(connection, known.id) if e.dialogue not in DEEDS)
     rings = (row.due_at for row in timers.of_person(connection, known.id) if row.kind in ("again", "remind"))
     return min((at for at in (planned, *errands, *rings) if at is not None), default=None)
 

@@ -358,6 +358,12 @@ class Facts:
         return self.engagement or (mine[-1] if mine else None)
 
     @property
+    def ended(self) -> Engagement | None:
+        """The last engagement of a client for whom none runs any more."""
+        own = self.own_coaching
+        return own if own is not None and own.state == "closed" else None
+
+    @property
     def engagement(self) -> Engagement | None:
         """The engagement that a commitment without another address belongs to: the newest active one."""
         own = [e for e in self.engagements if e.client == self.person.id and e.state == "active"]

@@ -24,6 +24,12 @@ def notify(unit: UnitOfWork, told: Notification, *, kind: str = "notice", expire
     )
 
 
+def notify_afterwards(unit: UnitOfWork) -> None:
+    """Tell what was to be told once everything else has been said."""
+    while unit.afterwards:
+        notify(unit, unit.afterwards.pop(0))
+
+
 def wording_for(unit: UnitOfWork, other: Known) -> Wording:
     """The catalogue in that person's language, as they read it today."""
     return unit.library.wording_of(other.language, other.locale, local_day(unit.now, other.home))

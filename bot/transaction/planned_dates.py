@@ -12,8 +12,7 @@ from storage.people import engagements, people
 from storage.people.people import Known
 from storage.programme import agenda
 
-BEGIN, END, OVER = "begin-closing", "end-engagement", "end-follow-up"
-DEEDS = frozenset({BEGIN, END, OVER})
+BEGIN, END = "begin-closing", "end-engagement"
 _DAY = timedelta(days=1)
 _WORKDAYS = 14  # days looked ahead for a working one
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.coaching.closing.rules import is_over
+from bot.coaching.shared.after_closing import after_closing
 from bot.coaching.shared.roles import is_client
 from bot.messages import Reading
 from bot.model.facts import Facts
@@ -14,4 +14,4 @@ def over_or_stopped(reading: Reading, facts: Facts, now: datetime) -> Reply | No
     """How to go on; None while the coaching runs."""
     if not is_client(facts) or (facts.engagement is not None and not facts.wishes.stopped):
         return None
-    return Reply(says=(is_over(facts) or phrase("unplaced_stopped"),))
+    return Reply(says=(after_closing(facts) or phrase("unplaced_stopped"),))

@@ -2,10 +2,6 @@
 
 from collections.abc import Mapping
 
-from bot.coaching.closing.commands import CLOSING_COMMANDS
-from bot.coaching.closing.follow_ups import CLOSING_FOLLOWS
-from bot.coaching.closing.outcomes import CLOSING_OUTCOMES
-from bot.coaching.closing.rules import CLOSING_CHECKS, CLOSING_LISTS, CLOSING_PREDICATES
 from bot.coaching.planning import follow_ups as planning_follow_ups
 from bot.coaching.planning import gaps as planning_gaps
 from bot.coaching.planning import outcomes as planning_outcomes
@@ -48,7 +44,6 @@ from bot.unsorted.outcomes import OUTCOMES
 
 RUN: Mapping[str, Run] = {
     **COACH_COMMANDS,
-    **CLOSING_COMMANDS,
     **PROGRAM_COMMANDS,
     **REPORT_COMMANDS,
     **CLIENT_COMMANDS,
@@ -77,9 +72,6 @@ COMMANDS = (
     _card("resume", CLIENT, shape=when),
     _card("travel", CLIENT, in_free_text=journey, dates=Dates.REST, content=Content.PLACE),
     _card("whatmycoachsees", CLIENT, shape=alone, needs=HISTORY),
-    _card("review", CLIENT, in_free_text=alone),
-    _card("adjust", CLIENT, in_free_text=alone),
-    _card("closing", CLIENT, shape=few),
     _card("start", CLIENT, shape=code, in_free_text=code),
     _card("stop", CLIENT, shape=alone),
     # coach
@@ -97,10 +89,6 @@ COMMANDS = (
     _card("leave", COACH, in_free_text=a_client, needs=PRACTICE),
     _card("handover", COACH, in_free_text=a_client_and_more, needs=PRACTICE | {Need.COLLEAGUES}),
     _card("report", COACH, in_free_text=a_client, needs=PRACTICE),
-    _card("review", COACH, in_free_text=a_client, needs=PRACTICE),
-    _card("adjust", COACH, in_free_text=a_client, needs=PRACTICE),
-    _card("close", COACH, in_free_text=a_client, dates=Dates.BEHIND_NAME, needs=PRACTICE),
-    _card("reopen", COACH, in_free_text=a_client, needs=PRACTICE),
     _card("reconnect", COACH, in_free_text=a_client, needs=PRACTICE),
     _card("preview", COACH, in_free_text=a_client),
     # both
@@ -119,10 +107,9 @@ FEATURE = Feature(
         **COACH_PREDICATES,
         **COVER_PREDICATES,
         **planning_gaps.PREDICATES,
-        **CLOSING_PREDICATES,
     },
-    validators={**CLOSING_CHECKS, **PROGRAM_CHECKS, **planning_gaps.VALIDATORS},
-    lists={**REPORT_LISTS, **planning_rules.LISTS, **CLOSING_LISTS, **COVER_LISTS},
+    validators={**PROGRAM_CHECKS, **planning_gaps.VALIDATORS},
+    lists={**REPORT_LISTS, **planning_rules.LISTS, **COVER_LISTS},
     options={
         **unsorted_gaps.OPTIONS,
         **PROGRAM_OPTIONS,
@@ -131,7 +118,6 @@ FEATURE = Feature(
     outcomes={
         **OUTCOMES,
         **REPORT_OUTCOMES,
-        **CLOSING_OUTCOMES,
         **COACH_OUTCOMES,
         **COVER_OUTCOMES,
         **PROGRAM_OUTCOMES,
@@ -139,7 +125,7 @@ FEATURE = Feature(
     },
     placeholders=unsorted_gaps.NAMES,
     follow_ups={
-        **CLOSING_FOLLOWS,
+        "sponsor-close": planning_follow_ups.sponsor_wording,
         **planning_follow_ups.FOLLOWS,
         **dict.fromkeys(sorted(ROUTINE), routine_follows),
     },

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.coaching.closing.gaps import CLOSING_NAMES, CLOSING_OPTIONS
 from bot.coaching.planning import gaps as planning_gaps
 from bot.coaching.practice.cover import COVER_NAMES
 from bot.coaching.practice.outcomes import COACH_NAMES
@@ -19,7 +18,6 @@ def _comeback(given: Given) -> Phrase:
 
 
 NAMES: Mapping[str, Callable[[Given], Any]] = {
-    **CLOSING_NAMES,
     "comeback_in_words": _comeback,
     "line_now": line_now,
     **COACH_NAMES,
@@ -32,6 +30,4 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
 # -- options that depend on the client -------------------------------------------------------------------------------
 
 
-OPTIONS: Mapping[str, Callable[[Given], tuple[tuple[str, Any], ...]]] = {
-    **CLOSING_OPTIONS,
-}
+OPTIONS: Mapping[str, Callable[[Given], tuple[tuple[str, Any], ...]]] = {}

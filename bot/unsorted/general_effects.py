@@ -6,7 +6,6 @@ from datetime import time
 from typing import Any
 
 from bot.coaching.digest.digest_time_effects import plan_digest
-from bot.coaching.follow_up import effects as follow_up_effects
 from bot.coaching.planning import phase_effects
 from bot.coaching.practice.effects import COACH_RECORDS
 from bot.coaching.programme.rules import wants
@@ -36,7 +35,6 @@ from bot.model.records_plan import (
     WishAsked,
 )
 from bot.transaction.unit_of_work import UnitOfWork
-from bot.unsorted import run_hooks
 from bot.unsorted.session_effects_table import SESSION_RECORDS
 from storage.conversation import timers
 from storage.outbox import rows as outbox
@@ -80,7 +78,6 @@ def _restored(unit: UnitOfWork, record: Restored) -> None:
 
 def _stopped(unit: UnitOfWork, record: Stopped) -> None:
     unit.wish(stopped=True)
-    follow_up_effects.stopped(unit)
     outbox.cancel_prompts(unit.connection, unit.known.id, "stopped", unit.now)
     timers.drop_timers_of(unit.connection, unit.known.id, "remind")
 
@@ -152,7 +149,6 @@ def _invited(unit: UnitOfWork, record: Invited) -> None:
 RECORDS: dict[type, Callable[[UnitOfWork, Any], None]] = {
     **COACH_RECORDS,
     **SESSION_RECORDS,
-    **run_hooks.RECORDS,
     Travelled: _travelled,
     Paused: _paused,
     Resumed: _resumed,

@@ -8,14 +8,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.coaching.closing.gaps import slippage_clause
-from bot.coaching.closing.rules import LIVE, level_by, sentence
+from bot.coaching.follow_up.rules import LOOKED_BACK_ON
 from bot.coaching.planning.gas import standing
+from bot.coaching.planning.goal_picture import goal_sketch
+from bot.coaching.planning.goals import level_by, level_sentence, slippage_clause
 from bot.coaching.planning.lines import score_lines
 from bot.model.chart_data import Point
 from bot.model.facts import Audience, Commitment, Engagement, Rating, Remark, Standing
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import LEVELS, Goal, Plan
+from bot.model.plan import Goal, Plan
 from bot.model.replies import Sketch
 
 _SHOWN = 6  # thanks, and learnings
@@ -58,7 +59,7 @@ def report_lines(record: Record, *, coach: bool) -> tuple[Phrase, ...]:
 
 def looked_back_on(plan: Plan) -> list[Goal]:
     """The goals that a report speaks of, by number."""
-    return sorted((goal for goal in plan.goals if goal.state in LIVE), key=lambda goal: goal.number)
+    return sorted((goal for goal in plan.goals if goal.state in LOOKED_BACK_ON), key=lambda goal: goal.number)
 
 
 def _goal(goal: Goal, engagement: Engagement) -> list[Phrase]:
@@ -70,12 +71,14 @@ def _goal(goal: Goal, engagement: Engagement) -> list[Phrase]:
     began = phrase("ended_began", level=phrase(f"level_{ladder.baseline}")) if ladder.baseline is not None else ""
     final = level_by(goal, "client", final=True) is not None
     key = "ended_level" if final else "ended_level_earlier"
-    lines.append(phrase(key, sentence=sentence(goal, value), level=phrase(f"level_{value}"), began=began))
+    lines.append(phrase(key, sentence=level_sentence(goal, value), level=phrase(f"level_{value}"), began=began))
     theirs = level_by(goal, "coach", final=True)
     if theirs is not None:
         said = "ended_coach_same" if theirs.value == value else "ended_coach_differs"
         level = phrase(f"level_{theirs.value}")
-        lines.append(phrase(said, coach=engagement.coach_name, level=level, sentence=sentence(goal, theirs.value)))
+        lines.append(
+            phrase(said, coach=engagement.coach_name, level=level, sentence=level_sentence(goal, theirs.value))
+        )
     return lines
 
 
@@ -140,56 +143,6 @@ def report_sketches(record: Record) -> tuple[Sketch, ...]:
     return (*drawn, *_kept_sketch(record))
 
 
-def climbed(goal: Goal, by: str) -> tuple[Point, ...]:
-    """The levels of one side on the ladder that holds, by day; the client's begin at the baseline."""
-    ladder = goal.ladder
-    if ladder is None:
-        return ()
-    start = ((ladder.made, ladder.baseline),) if by == "client" and ladder.baseline is not None else ()
-    told = [(level.day, level.value) for level in goal.levels if (level.by, level.ladder) == (by, ladder.version)]
-    return tuple(Point(day=day, value=float(value)) for day, value in dict((*start, *told)).items())
-
-
-def goal_sketch(
-    goal: Goal, engagement: Engagement, *, since: date | None = None, now: tuple[date, int] | None = None
-) -> Sketch:
-    """A goal on its ladder over time; with `since`, only from that day on: how it held after the end.
-
-    `now` is a day and a level that were just told and are not on record yet.
-    """
-    sides = (("client", engagement.client_name), ("coach", engagement.coach_name))
-    shown = [(name, _from(climbed(goal, by), since)) for by, name in sides if since is None or by == "client"]
-    value = now[1] if now else standing(goal)
-    if now:
-        shown = [(name, (*points, Point(day=now[0], value=float(now[1])))) for name, points in shown]
-    level = phrase(f"level_{value}") if value is not None else phrase("ended_nothing_told")
-    return Sketch(
-        kind="steps",
-        name=f"goal-{goal.number}.png",
-        title=phrase("picture_plain", text=goal.text),
-        alt=phrase("picture_goal_alt", goal=goal.text, level=level),
-        caption=phrase("picture_goal_after" if since else "picture_goal", goal=goal.text, level=level),
-        series=tuple((phrase("picture_plain", text=name), points) for name, points in shown if points),
-        low=float(min(LEVELS)),
-        high=float(max(LEVELS)),
-        ticks=tuple((float(step), phrase(f"level_{step}")) for step in LEVELS),
-        missing=phrase("ended_nothing_told"),
-    )
-
-
-def _from(points: tuple[Point, ...], since: date | None) -> tuple[Point, ...]:
-    """The points from a day on, beginning with what stood on that day."""
-    if since is None:
-        return points
-    before = [point for point in points if point.day <= since][-1:]
-    return (*(Point(day=since, value=point.value) for point in before), *(p for p in points if p.day > since))
-
-
-def decay(goal: Goal, closed: date) -> tuple[Point, ...]:
-    """How a goal held after the end: the level on the last day, then each check-in."""
-    return _from(climbed(goal, "client"), closed)
-
-
 def _kept_sketch(record: Record) -> tuple[Sketch, ...]:
     done, count, _ = kept(record.commitments, record.ended)
     if not count:
@@ -214,6 +167,6 @@ def _kept_sketch(record: Record) -> tuple[Sketch, ...]:
             series=((phrase("picture_kept_series"), points),),
             low=0.0,
             high=float(max(of for _, of in spans.values())),
-            missing=phrase("ended_nothing_told"),
+            missing=phrase("nothing_told"),
         ),
     )

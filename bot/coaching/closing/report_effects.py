@@ -4,7 +4,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.coaching.closing.report import Record, differences, looked_back_on, report_lines, report_sketches
-from bot.coaching.closing.rules import level_by
+from bot.coaching.planning.goals import level_by
 from bot.coaching.visibility.shown_plan import as_client
 from bot.coaching.visibility.table import client_view, shows_activity
 from bot.model.facts import Engagement

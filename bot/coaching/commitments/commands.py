@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from bot.coaching.closing.rules import is_over
 from bot.coaching.commitments.progress import progress_lines
 from bot.coaching.pictures.pictures import own_pictures
+from bot.coaching.shared.after_closing import after_closing
 from bot.coaching.shared.validators import LINE, not_past
 from bot.coaching.visibility.lines import own_coach
 from bot.messages import DateKind, DateReading, Reading
@@ -17,7 +17,7 @@ from bot.model.replies import Given, Opening, Reply
 def commit(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """A new commitment; what the words say already is not asked again."""
     if facts.engagement is None:
-        return Reply(says=(is_over(facts) or phrase("not_started"),))
+        return Reply(says=(after_closing(facts) or phrase("not_started"),))
     return promise_of(reading.rest, reading, facts)
 
 
@@ -55,7 +55,7 @@ def _plain_promise(text: str, reading: Reading, found: DateReading | None) -> st
 def checkin(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The week's check-in, now."""
     if facts.engagement is None:
-        return Reply(says=(is_over(facts) or phrase("not_started"),))
+        return Reply(says=(after_closing(facts) or phrase("not_started"),))
     return Reply(opens=Opening(dialogue="weekly-checkin"))
 
 

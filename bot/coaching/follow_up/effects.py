@@ -9,20 +9,32 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, select
 
-from bot.coaching.closing.rules import KEPT, STAGES
+from bot.coaching.follow_up.rules import (
+    CHECK_IN_DAYS,
+    GOOD_BYE_AFTER_CHECK_IN,
+    KEPT_AFTER_THE_END,
+    MONTHLY_APART,
+    MONTHLY_ENDS_AFTER,
+    MONTHLY_EVERY,
+    OVER_AFTER_GOOD_BYE,
+    WHILE_PAUSED,
+)
 from bot.coaching.planning import phase_effects
 from bot.coaching.planning import phases as planning_phases
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.effects import replan
+from bot.engine.state import Run
 from bot.local_time import instant
 from bot.model.facts import Engagement
 from bot.model.phrases import phrase
 from bot.model.plan import Phase, Plan
+from bot.model.records import Consented, Stopped
 from bot.model.records_ending import FollowUp, FollowUpOver, Reopened, Reopening
 from bot.model.records_plan import PhaseMoved
 from bot.model.replies import Notification
-from bot.transaction.notify import notify
-from bot.transaction.planned_dates import OVER, client_of, errand, working_day
+from bot.transaction.card import Effects
+from bot.transaction.notify import notify, notify_afterwards
+from bot.transaction.planned_dates import client_of, errand, working_day
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.people import engagements, people
 from storage.people.engagements import change_engagement
@@ -32,18 +44,14 @@ from storage.programme.plans import plan_of
 from storage.serialise import dump
 from storage.tables.people import RunRow, table_of
 
+OVER = "end-follow-up"  # a deed: nothing is asked
 CHECKIN, MONTHLY, GOOD_BYE, REOPENING = "follow-up", "self-coaching", "last-good-bye", "reopening"
 DIALOGUES = frozenset({CHECKIN, MONTHLY, GOOD_BYE, REOPENING})
 _AGREED, _SUMMARY, _MINUTE = "follow_up", "summary", "self_coaching"  # kinds of consent
-CONSENTS = frozenset({_AGREED, _SUMMARY, _MINUTE})
-_MONTH, _NEAR = timedelta(days=30), timedelta(days=10)
-_WAITS, _LINGERS = timedelta(days=7), timedelta(days=14)
-_SILENT = 2  # monthly minutes that went unanswered, after which they end
-_WHILE_PAUSED = timedelta(days=7)
 _run = table_of(RunRow)
 
 
-def agreed(unit: UnitOfWork, record: FollowUp) -> None:
+def _agreed(unit: UnitOfWork, record: FollowUp) -> None:
     """Note what the client wants after the end; once it is over, plan by it."""
     found, client = plan_of(unit.connection, record.engagement), client_of(unit.connection, record.engagement)
     if client is None:
@@ -100,14 +108,14 @@ def plan_follow_ups(unit: UnitOfWork, wanted: str) -> None:
     if not _runs(unit, client.id, wanted, GOOD_BYE):
         bye = _last_day(found)
         _on(unit, client, wanted, GOOD_BYE, bye)
-        _on(unit, client, wanted, OVER, bye + _LINGERS)
+        _on(unit, client, wanted, OVER, bye + OVER_AFTER_GOOD_BYE)
 
 
 def _last_day(found: Plan) -> date:
-    """The day of the last good-bye: half a year after the end; after a check-in of that day it waits for a week."""
-    half = (found.closed or date.min) + timedelta(days=STAGES[-1])
+    """The day of the last good-bye: as the last of the usual check-ins; after a check-in of that day it waits."""
+    half = (found.closed or date.min) + timedelta(days=CHECK_IN_DAYS[-1])
     last = max(found.follow_up.values(), default=half)
-    return max(half, last) + (_WAITS if last >= half and found.follow_up else timedelta())
+    return max(half, last) + (GOOD_BYE_AFTER_CHECK_IN if last >= half and found.follow_up else timedelta())
 
 
 def _on(unit: UnitOfWork, client: Known, wanted: str, dialogue: str, day: date) -> None:
@@ -120,18 +128,18 @@ def _monthly(unit: UnitOfWork, client: Known, wanted: str, found: Plan) -> None:
     """The next monthly minute, where no check-in is near; as long as anything is kept."""
     closed = found.closed or unit.today
     for month in range(1, 13):
-        day = closed + _MONTH * month
-        near = any(abs(day - other) < _NEAR for other in found.follow_up.values())
-        if day > unit.today and not near and day < closed + KEPT:
+        day = closed + MONTHLY_EVERY * month
+        near = any(abs(day - other) < MONTHLY_APART for other in found.follow_up.values())
+        if day > unit.today and not near and day < closed + KEPT_AFTER_THE_END:
             _on(unit, client, wanted, MONTHLY, day)
             return
 
 
-def opened(unit: UnitOfWork, entry: agenda.Entry) -> None:
+def _monthly_opened(unit: UnitOfWork, entry: agenda.Entry) -> None:
     """A monthly minute has been asked: the next one, unless they go unanswered."""
-    before = _runs(unit, unit.known.id, entry.engagement, MONTHLY)[: _SILENT + 1]
-    ended = [state for state in before if state != "open"][:_SILENT]
-    if ended == ["missed"] * _SILENT:
+    before = _runs(unit, unit.known.id, entry.engagement, MONTHLY)[: MONTHLY_ENDS_AFTER + 1]
+    ended = [state for state in before if state != "open"][:MONTHLY_ENDS_AFTER]
+    if ended == ["missed"] * MONTHLY_ENDS_AFTER:
         return
     _monthly(unit, unit.known, entry.engagement, plan_of(unit.connection, entry.engagement))
 
@@ -143,19 +151,26 @@ def _runs(unit: UnitOfWork, client: str, engagement: str, dialogue: str) -> list
     return list(unit.connection.execute(select(_run.c.state).where(*of).order_by(_run.c.began.desc())).scalars())
 
 
-def held(unit: UnitOfWork, entry: agenda.Entry, pauses: tuple[date | None, ...]) -> bool:
-    """Whether an errand after the end is held back: dropped after a stop, moved behind a pause (its last days)."""
+def _held_back(unit: UnitOfWork, entry: agenda.Entry) -> bool:
+    """Whether an errand after the end is not to be opened now: dropped after a stop, moved behind a pause."""
     if unit.known.wishes.stopped:
         agenda.finish(unit.connection, entry.id, "dropped")
         return True
+    pauses = [pause.last for pause in people.pauses(unit.connection, unit.known.id) if pause.covers(unit.today)]
     if not pauses:
         return False
     ends = [end for end in pauses if end is not None]
-    back = max(ends) + timedelta(days=1) if len(ends) == len(pauses) else unit.today + _WHILE_PAUSED
+    back = max(ends) + timedelta(days=1) if len(ends) == len(pauses) else unit.today + WHILE_PAUSED
     day = working_day(unit.known, back)
-    at = instant(day, unit.known.wishes.at, unit.known.home) or unit.now + _WHILE_PAUSED
+    at = instant(day, unit.known.wishes.at, unit.known.home) or unit.now + WHILE_PAUSED
     agenda.move(unit.connection, entry.id, day, at)
     return True
+
+
+def _good_bye_began(unit: UnitOfWork, run: Run) -> None:
+    """It is said once: what else would bring it is taken from the agenda."""
+    if run.engagement:
+        agenda.unschedule(unit.connection, engagement=run.engagement, dialogue=GOOD_BYE)
 
 
 # -- stopping --------------------------------------------------------------------------------------------------------
@@ -168,25 +183,32 @@ def over(unit: UnitOfWork, record: FollowUpOver) -> None:
     plan_follow_ups(unit, record.engagement)
 
 
-def stopped(unit: UnitOfWork) -> None:
+def _stopped(unit: UnitOfWork, record: Stopped) -> None:
     """A client who says stop ends what was to be asked after the end too."""
-    for coached in engagements.engagements_as_client(unit.connection, unit.known.id):
-        engagement = coached.engagement
-        if engagement.state == "closed" and {_AGREED, _MINUTE} & engagement.consents:
+    for engagement in _ended(unit):
+        if {_AGREED, _MINUTE} & engagement.consents:
             over(unit, FollowUpOver(engagement=engagement.id))
 
 
-def withdrawn(unit: UnitOfWork) -> None:
+def _withdrawn(unit: UnitOfWork, record: Consented) -> None:
     """A consent of these was taken back: what it allowed is not asked any more."""
-    for coached in engagements.engagements_as_client(unit.connection, unit.known.id):
-        if coached.engagement.state == "closed":
-            plan_follow_ups(unit, coached.engagement.id)
+    if record.choice == "no" and record.kind in (_AGREED, _SUMMARY, _MINUTE):
+        for engagement in _ended(unit):
+            plan_follow_ups(unit, engagement.id)
 
 
-def lapsed(unit: UnitOfWork, wanted: str) -> None:
+def _ended(unit: UnitOfWork) -> list[Engagement]:
+    own = engagements.engagements_as_client(unit.connection, unit.known.id)
+    return [coached.engagement for coached in own if coached.engagement.state == "closed"]
+
+
+def _lapsed(unit: UnitOfWork, entry: agenda.Entry) -> None:
     """Some time after the last good-bye: over, unless the monthly minutes go on."""
+    agenda.finish(unit.connection, entry.id, "done")
+    wanted = entry.engagement
     if _MINUTE not in engagements.consents(unit.connection, unit.known.id).get(wanted, frozenset()):
         over(unit, FollowUpOver(engagement=wanted))
+    notify_afterwards(unit)
 
 
 def _withdraw(unit: UnitOfWork, wanted: str, kind: str) -> None:
@@ -202,7 +224,7 @@ def _withdraw(unit: UnitOfWork, wanted: str, kind: str) -> None:
 # -- the way back ----------------------------------------------------------------------------------------------------
 
 
-def ask_to_reopen(unit: UnitOfWork, record: Reopening) -> None:
+def _ask_to_reopen(unit: UnitOfWork, record: Reopening) -> None:
     """The client is asked whether to go on, at their hour on their next working day."""
     client = client_of(unit.connection, record.engagement)
     if client is not None:
@@ -213,7 +235,7 @@ def ask_to_reopen(unit: UnitOfWork, record: Reopening) -> None:
         errand(unit.connection, client, record.engagement, REOPENING, day)
 
 
-def reopen(unit: UnitOfWork, record: Reopened) -> None:
+def _reopen(unit: UnitOfWork, record: Reopened) -> None:
     """The engagement runs again: the phase is coaching, the rhythm starts, what belongs after an end is dropped."""
     connection, wanted = unit.connection, record.engagement
     found, client = plan_of(connection, wanted), client_of(connection, wanted)
@@ -248,3 +270,14 @@ def _start_again(unit: UnitOfWork, client: Known) -> None:
     people.set_wishes(unit.connection, client.id, again)
     if client.id == unit.known.id:
         unit.wish(since=since, stopped=False)
+
+
+EFFECTS = Effects(
+    name="follow_up",
+    once={FollowUp: _agreed, FollowUpOver: over, Reopening: _ask_to_reopen, Reopened: _reopen},
+    also={Stopped: _stopped, Consented: _withdrawn},
+    run_began={GOOD_BYE: _good_bye_began},
+    deeds={OVER: _lapsed},
+    held_back=dict.fromkeys(sorted(DIALOGUES), _held_back),
+    opened={MONTHLY: _monthly_opened},
+)

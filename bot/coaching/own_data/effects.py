@@ -1,6 +1,5 @@
 """Carrying out what people ask for about their own data: copies, deletion, and the withdrawal of a consent."""
 
-from bot.coaching.follow_up import effects as follow_up_effects
 from bot.coaching.practice import cover_effects
 from bot.model.phrases import phrase
 from bot.model.records import Consented, DataAsked, RetentionChosen
@@ -51,8 +50,6 @@ def withdrawn(unit: UnitOfWork, record: Consented) -> None:
     kind = record.kind
     if record.choice != WITHDRAWN:
         return
-    if kind in follow_up_effects.CONSENTS:
-        follow_up_effects.withdrawn(unit)
     if kind in (cover_effects.COVER, "programme"):
         cover_effects.withdrawn(unit)
     if kind != "programme":

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.coaching.closing.rules import is_over
+from bot.coaching.shared.after_closing import after_closing
 from bot.coaching.shared.places import city_of, zone_of
 from bot.coaching.shared.validators import NAME, not_past
 from bot.coaching.visibility.table import own_engagement
@@ -128,7 +128,7 @@ def resume(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
     A rest that is yet to begin stays; where nothing else rests, it is the one that is called off.
     """
-    over = is_over(facts)
+    over = after_closing(facts)
     if over is not None:
         return Reply(says=(over,))
     own = own_engagement(facts)

@@ -1,0 +1,48 @@
+"""What closing adds: a coach names the end; each side looks back, the client also forward."""
+
+from bot.coaching.closing import commands, follow_ups, outcomes, placeholders, rules
+from bot.coaching.shared.cards import Command, Feature
+from bot.model.roles import Who
+from bot.understanding.commands import Dates, a_client, few
+
+FEATURE = Feature(
+    name="closing",
+    commands=(
+        Command(verb="closing", who=Who.CLIENT, run=commands.closing, shape=few),
+        Command(
+            verb="close",
+            who=Who.COACH,
+            about=commands.close,
+            more=True,
+            in_free_text=a_client,
+            dates=Dates.BEHIND_NAME,
+        ),
+    ),
+    outcomes={
+        "looking_back": outcomes.looking_back,
+        "coach_levels": outcomes.coach_levels,
+        "celebrate": outcomes.celebrate,
+        "next_chapter": outcomes.next_chapter,
+        "about_the_coaching": outcomes.about_the_coaching,
+        "your_data": outcomes.your_data,
+        "close": outcomes.close,
+    },
+    predicates={"in_programme": rules.in_programme, "told_of_coaching": rules.told_of_coaching},
+    validators={"two_habits": rules.two_habits},
+    placeholders={
+        "goal_began": placeholders.goal_began,
+        "looking_minutes": placeholders.looking_minutes,
+        "thanks_in_words": placeholders.thanks_in_words,
+        "checkins_in_words": placeholders.check_ins_in_words,
+        "ends_on": placeholders.ends_on,
+        "data_in_words": placeholders.data_in_words,
+    },
+    follow_ups={
+        "looking-back": follow_ups.looked_back,
+        "celebrate": follow_ups.celebrated,
+        "next-chapter": follow_ups.looked_ahead,
+        "your-data": follow_ups.said_what_becomes_of_data,
+        "about-the-coaching": follow_ups.spoke_of_the_coaching,
+        "close-engagement": follow_ups.end_set,
+    },
+)

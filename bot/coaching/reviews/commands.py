@@ -1,0 +1,42 @@
+"""Commands about reviews and adjustments."""
+
+from datetime import datetime
+
+from bot.coaching.planning.goals import goals_at_work
+from bot.coaching.visibility.table import is_active
+from bot.messages import Reading
+from bot.model.facts import ClientView, Engagement, Facts
+from bot.model.phrases import phrase
+from bot.model.records_ending import Reviewed
+from bot.model.replies import Opening, Reply
+
+
+def own_review(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """A client's own review, now."""
+    return Reply(opens=Opening(dialogue="review")) if facts.engagement else Reply(says=(phrase("not_started"),))
+
+
+def ask_for_review(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
+    """A coach has a client asked."""
+    client = view.engagement.client_name
+    if not is_active(view.engagement):
+        return Reply(says=(phrase("not_running", client=client),))
+    return Reply(says=(phrase("review_asked", client=client),), records=(Reviewed(engagement=view.engagement.id),))
+
+
+def adjust_own(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """Another date, size or end of a client's own goal."""
+    return _adjust(facts.engagement, facts) if facts.engagement else Reply(says=(phrase("not_started"),))
+
+
+def adjust_for_client(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
+    """The same for a goal of the client whom a coach names."""
+    return _adjust(view.engagement, facts)
+
+
+def _adjust(engagement: Engagement, facts: Facts) -> Reply:
+    if not is_active(engagement):
+        return Reply(says=(phrase("not_running", client=engagement.client_name),))
+    goals = goals_at_work(facts, engagement.id)
+    known = {"which": (goals[0].id, goals[0].text)} if len(goals) == 1 else {}
+    return Reply(opens=Opening(dialogue="adjust", known=known, engagement=engagement.id))
