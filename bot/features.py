@@ -88,7 +88,7 @@ EFFECTS: tuple[Effects, ...] = (
     OWN_DATA_EFFECTS,
 )
 # In this order features are asked about a text that nothing waits for: danger first, what this is at the end.
-FALLBACK_ORDER = ("safety", "unsorted", "commitments", "unsorted: rhythm", "shared")
+FALLBACK_ORDER = ("safety", "relationship", "commitments", "unsorted: rhythm", "shared")
 
 
 class RegisteredTwiceError(ValueError):

@@ -38,7 +38,6 @@ from bot.understanding.commands import (
 from bot.unsorted import gaps as unsorted_gaps
 from bot.unsorted.client_commands import CLIENT_COMMANDS
 from bot.unsorted.coach_commands import COACH_COMMANDS
-from bot.unsorted.fallback import over_or_stopped
 from bot.unsorted.follow_ups import ROUTINE, routine_follows
 from bot.unsorted.outcomes import OUTCOMES
 
@@ -129,6 +128,5 @@ FEATURE = Feature(
         **planning_follow_ups.FOLLOWS,
         **dict.fromkeys(sorted(ROUTINE), routine_follows),
     },
-    fallbacks=(over_or_stopped,),
 )
 RHYTHM = Feature(name="unsorted: rhythm", predicates=RHYTHM_PREDICATES, fallbacks=(welcomed_back,))

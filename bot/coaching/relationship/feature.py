@@ -1,6 +1,7 @@
 """The beginning of an engagement: the welcome, the first picture, the working agreement."""
 
 from bot.coaching.relationship.commands import COMMANDS
+from bot.coaching.relationship.fallback import over_or_stopped
 from bot.coaching.relationship.follow_ups import FOLLOW_UPS
 from bot.coaching.relationship.outcomes import OUTCOMES
 from bot.coaching.relationship.placeholders import PLACEHOLDERS
@@ -16,4 +17,5 @@ FEATURE = Feature(
     lists={"agreement_to_confirm": agreement_to_confirm},
     placeholders=PLACEHOLDERS,
     follow_ups=FOLLOW_UPS,
+    fallbacks=(over_or_stopped,),
 )

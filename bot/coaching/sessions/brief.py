@@ -209,7 +209,7 @@ def brief_of_next(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """A coach without a name: the brief for the session that comes first."""
     ahead = [(found[0].at, view) for view in everyone(facts) if (found := view.plan.planned_sessions(facts.now))]
     if not ahead:
-        return ask_which("brief", nobody_named(everyone(facts)), facts)
+        return ask_which("brief", nobody_named(everyone(facts)), facts, phrase("help_coach_brief"))
     _, view = min(ahead, key=lambda pair: pair[0])
     return brief_of(reading, view, facts, now)
 

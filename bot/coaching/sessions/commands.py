@@ -28,7 +28,7 @@ def sessions_of_all(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """A coach without a name: what is planned with everybody, or what a button does."""
     if reading.rest.strip():
         return _acted(reading, facts, now) or ask_which(
-            "session", client_at_start(reading.rest, everyone(facts)), facts
+            "session", client_at_start(reading.rest, everyone(facts)), facts, phrase("help_coach_session")
         )
     return _all_of([side for side in sides_of(facts) if side.by == "coach"], now)
 

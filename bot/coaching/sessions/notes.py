@@ -28,11 +28,11 @@ def note_without_name(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """`note done ID` by its button: a promise of the coach is kept; else it is asked whom a note is on."""
     words = reading.rest.split()
     if not words:
-        return ask_which("note", nobody_named(facts.practice), facts)
+        return ask_which("note", nobody_named(facts.practice), facts, phrase("help_note"))
     wanted = words[1] if len(words) == 2 else ""
     found = next((n for plan in _coached(facts) for n in plan.notes if n.id == wanted and n.kind == "promise"), None)
     if found is None:
-        return ask_which("note", client_at_start(reading.rest, everyone(facts)), facts)
+        return ask_which("note", client_at_start(reading.rest, everyone(facts)), facts, phrase("help_note"))
     settled = NoteSettled(engagement=found.engagement, note=found.id)
     return Reply(says=(phrase("promise_done", text=shortened(found.text, _SHOWN)),), records=(settled,))
 

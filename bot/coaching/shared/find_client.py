@@ -18,7 +18,7 @@ from bot.coaching.shared.roles import help_line
 from bot.coaching.shared.validators import NAME
 from bot.coaching.shared.who_joined import who_is_it
 from bot.model.facts import ClientView, Facts
-from bot.model.phrases import phrase
+from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Reply
 from bot.rendering.shortening import shortened
 from bot.understanding.folding import fold, fold_loosely
@@ -293,13 +293,13 @@ def about_client(
     With `more` words may stand behind the name, else all of the text is it. Somebody who joined and of whom nobody has
     said who it is comes to `then` only with `unconfirmed`, a client of a coach who is away only with `covering`.
     """
-    everyone = (*facts.practice, *facts.covered)
+    everyone, how = (*facts.practice, *facts.covered), help_line(verb, coach=True)
     if not text.strip():
-        return ask_which(verb, nobody_named(everyone if covering else facts.practice), facts)
+        return ask_which(verb, nobody_named(everyone if covering else facts.practice), facts, how)
     found = client_at_start(text, everyone) if more else client_named(text, everyone)
     view = found.view
     if view is None:
-        return ask_which(verb, found, facts)
+        return ask_which(verb, found, facts, how)
     if view.covered and not covering:
         return Reply(says=(phrase("covered_only_read", client=view.name, coach=view.engagement.coach_name),))
     if view.unconfirmed and not view.covered and not unconfirmed:
@@ -307,17 +307,17 @@ def about_client(
     return then(view, found)
 
 
-def ask_which(verb: str, found: Found, facts: Facts) -> Reply:
+def ask_which(verb: str, found: Found, facts: Facts, how: Phrase) -> Reply:
     """No clients, no name, nobody of that name, or several: a button for each who may be meant, with the rest on it.
 
-    Where the rest is too long for a button, or clients are too many, the names are said.
+    `how` explains the command where no name was said. Where the rest is too long for a button, or clients are too many,
+    the names are said.
     """
     if not (facts.practice or (facts.covered and (found.said or found.candidates))):
         return Reply(says=(phrase("digest_empty"),))
     buttons = tuple((_command(verb, each), phrase("client_name", client=each.name)) for each in found.candidates)
     if not found.said:
-        says = (phrase("client_needed"), help_line(verb, coach=True))
-        return Reply(says=says, buttons=buttons if len(buttons) <= _OFFERED else ())
+        return Reply(says=(phrase("client_needed"), how), buttons=buttons if len(buttons) <= _OFFERED else ())
     nobody = (phrase("client_unknown", name=shortened(found.said, NAME)),) if found.guessed or not buttons else ()
     if not buttons:
         return Reply(says=nobody)
