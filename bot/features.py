@@ -14,6 +14,8 @@ from bot.coaching.closing.effects import EFFECTS as CLOSING_EFFECTS
 from bot.coaching.closing.feature import FEATURE as CLOSING
 from bot.coaching.commitments.effects import EFFECTS as COMMITMENTS_EFFECTS
 from bot.coaching.commitments.feature import FEATURE as COMMITMENTS
+from bot.coaching.digest.effects import EFFECTS as DIGEST_EFFECTS
+from bot.coaching.digest.feature import FEATURE as DIGEST
 from bot.coaching.follow_up.effects import EFFECTS as FOLLOW_UP_EFFECTS
 from bot.coaching.follow_up.feature import FEATURE as FOLLOW_UP
 from bot.coaching.own_data.effects import EFFECTS as OWN_DATA_EFFECTS
@@ -57,6 +59,7 @@ V = TypeVar("V")
 FEATURES: tuple[Feature, ...] = (
     SAFETY,
     COMMITMENTS,
+    DIGEST,
     UNSORTED,
     UNSORTED_RHYTHM,
     RELATIONSHIP,
@@ -85,6 +88,7 @@ EFFECTS: tuple[Effects, ...] = (
     FOLLOW_UP_EFFECTS,
     VISIBILITY_EFFECTS,
     SAFETY_EFFECTS,
+    DIGEST_EFFECTS,
     OWN_DATA_EFFECTS,
 )
 # In this order features are asked about a text that nothing waits for: danger first, what this is at the end.

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from bot.coaching.digest.signal_kinds import NotEnough, Signal, days_since
-from bot.coaching.digest.signals import raised, reason, signals
-from bot.model.facts import ClientView, Pace, Pause, Standing
-from bot.model.facts import SignalLevel as Level
+from bot.coaching.digest.signals import POSITIVES, SIGNALS, raised, reason, signals
+from bot.model.facts import ClientView, Pace, Pause, SignalLevel, Standing
 from tests.practice import TODAY, commitment, days_ago, ratings, spoken, view
 
-AMBER, RED = Level.AMBER, Level.RED
+AMBER, RED = SignalLevel.AMBER, SignalLevel.RED
 
 
 def found(kind: str, seen: ClientView) -> Signal | NotEnough:
@@ -20,7 +19,7 @@ def found(kind: str, seen: ClientView) -> Signal | NotEnough:
     return next(s for s in signals(seen, TODAY) if s.kind == kind)
 
 
-def level(kind: str, seen: ClientView) -> Level | None:
+def level(kind: str, seen: ClientView) -> SignalLevel | None:
     """Its level; None when there is nothing to look at."""
     signal = found(kind, seen)
     assert isinstance(signal, Signal)
@@ -51,7 +50,7 @@ def not_yet(number: int, ago: int) -> Any:
 
 
 @pytest.mark.parametrize(("unanswered", "expected"), [(0, None), (2, None), (3, AMBER), (4, AMBER), (5, RED), (9, RED)])
-def test_quiet_is_amber_at_three_and_red_at_five(unanswered: int, expected: Level | None) -> None:
+def test_quiet_is_amber_at_three_and_red_at_five(unanswered: int, expected: SignalLevel | None) -> None:
     assert level("quiet", view(unanswered=unanswered)) is expected
 
 
@@ -82,7 +81,7 @@ def test_partly_counts_half() -> None:
 
 
 @pytest.mark.parametrize(("missed", "expected"), [(0, None), (1, None), (2, AMBER), (3, RED), (4, RED)])
-def test_half_of_what_was_due_is_amber_and_three_quarters_are_red(missed: int, expected: Level | None) -> None:
+def test_half_of_what_was_due_is_amber_and_three_quarters_are_red(missed: int, expected: SignalLevel | None) -> None:
     items = [not_yet(n, 5) if n <= missed else done(n, 5) for n in range(1, 5)]
     assert level("slips", view("Ana M.", *items)) is expected
 
@@ -112,7 +111,7 @@ def test_only_the_last_three_weeks_count_and_no_day_to_come() -> None:
 
 
 @pytest.mark.parametrize(("moved", "expected"), [(2, None), (3, AMBER), (4, AMBER), (5, RED)])
-def test_the_same_item_moved_three_times_is_carried(moved: int, expected: Level | None) -> None:
+def test_the_same_item_moved_three_times_is_carried(moved: int, expected: SignalLevel | None) -> None:
     seen = view("Ana M.", commitment(1, "Delegate Q2 plan", moved=moved), commitment(2, moved=1))
     assert level("carried", seen) is expected
     assert words("carried", seen) == f'"Delegate Q2 plan" moved {moved} times'
@@ -142,7 +141,7 @@ def test_two_ratings_are_not_enough() -> None:
 
 
 @pytest.mark.parametrize(("latest", "expected"), [(9, None), (7, None), (6, AMBER), (5, AMBER), (4, RED), (1, RED)])
-def test_a_fall_of_two_is_amber_and_of_four_red(latest: int, expected: Level | None) -> None:
+def test_a_fall_of_two_is_amber_and_of_four_red(latest: int, expected: SignalLevel | None) -> None:
     assert level("confidence", view(ratings=ratings("confidence", (7, 20), (8, 9), (latest, 1)))) is expected
 
 
@@ -180,14 +179,14 @@ def test_low_energy_is_worded_kindly() -> None:
 
 
 @pytest.mark.parametrize(("count", "expected"), [(5, None), (6, AMBER), (8, AMBER), (9, RED)])
-def test_many_open_commitments_are_too_many(count: int, expected: Level | None) -> None:
+def test_many_open_commitments_are_too_many(count: int, expected: SignalLevel | None) -> None:
     items = [commitment(n) for n in range(1, count + 1)]
     settled = commitment(count + 1, standing=Standing.DONE)
     assert level("overload", view("Ana M.", *items, settled)) is expected
 
 
 @pytest.mark.parametrize(("clear", "expected"), [(5, None), (3, None), (2, AMBER), (0, AMBER)])
-def test_commitments_without_date_or_test_are_vague(clear: int, expected: Level | None) -> None:
+def test_commitments_without_date_or_test_are_vague(clear: int, expected: SignalLevel | None) -> None:
     items = [commitment(n, due=TODAY, proof="Signed" if n <= clear else "") for n in range(1, 6)]
     assert level("vague", view("Ana M.", *items)) is expected
 
@@ -257,3 +256,11 @@ def test_before_the_coach_has_said_who_joined_there_is_nothing_but_a_wanted_call
     seen = view("Ana M.", commitment(1, moved=9), unanswered=9, confirmed=False)
     assert raised(seen, TODAY) == ()
     assert [s.kind for s in raised(replace(seen, call_wanted=TODAY), TODAY)] == ["call"]
+
+
+def test_the_signals_of_all_files_are_told_in_one_order() -> None:
+    assert [row.kind for row in SIGNALS] == [
+        *("call", "quiet", "confidence", "carried", "session_gap", "slips", "stall", "behind", "milestone"),
+        *("energy", "overload", "vague", "value"),
+    ]
+    assert [row.kind for row in POSITIVES] == ["level_up", "more_confident", "first_done", "back"]

@@ -6,16 +6,15 @@ from typing import Any
 
 import pytest
 
-from bot.coaching.digest import signals_commitments, signals_plan, signals_talk
+from bot.coaching.digest import signals_commitments, signals_plan, signals_silence
 from bot.coaching.digest.signal_kinds import NotEnough, Signal
 from bot.coaching.digest.signals import POSITIVES, SIGNALS, raised, reason, signals, wins
-from bot.model.facts import ClientView, Pause, Standing
-from bot.model.facts import SignalLevel as Level
+from bot.model.facts import ClientView, Pause, SignalLevel, Standing
 from bot.model.plan import Goal, Ladder, Milestone, Plan, Session
 from bot.model.plan import Level as Rung
 from tests.practice import TODAY, commitment, days_ago, ratings, spoken, view
 
-AMBER, RED = Level.AMBER, Level.RED
+AMBER, RED = SignalLevel.AMBER, SignalLevel.RED
 LADDER = Ladder(
     version=1,
     rungs={n: f"Rung {n}" for n in range(-2, 3)},
@@ -30,7 +29,7 @@ def found(kind: str, seen: ClientView) -> Signal | NotEnough:
     return next(s for s in signals(seen, TODAY) if s.kind == kind)
 
 
-def level(kind: str, seen: ClientView) -> Level | None:
+def level(kind: str, seen: ClientView) -> SignalLevel | None:
     signal = found(kind, seen)
     assert isinstance(signal, Signal)
     return signal.level
@@ -77,7 +76,7 @@ def held(ago: float, **changes: Any) -> Session:
 
 
 @pytest.mark.parametrize(("ago", "expected"), [(27, None), (28, AMBER), (41, AMBER), (42, RED)])
-def test_a_goal_on_which_nothing_moves_stalls_after_four_weeks(ago: int, expected: Level | None) -> None:
+def test_a_goal_on_which_nothing_moves_stalls_after_four_weeks(ago: int, expected: SignalLevel | None) -> None:
     assert level("stall", aimed(goal(made=days_ago(ago)))) is expected
 
 
@@ -122,7 +121,7 @@ def test_a_stall_says_where_and_how_long() -> None:
 
 
 @pytest.mark.parametrize(("done", "expected"), [(2, None), (1, AMBER), (0, RED)])
-def test_less_done_than_time_is_over(done: int, expected: Level | None) -> None:
+def test_less_done_than_time_is_over(done: int, expected: SignalLevel | None) -> None:
     """Half of the time is over, of four milestones so many are done: a gap of 0, 0.25, 0.5."""
     steps = tuple(step(n, done=40 if n <= done else None) for n in range(1, 5))
     late = goal(made=days_ago(50), due=days_ago(-50), milestones=steps)
@@ -155,7 +154,7 @@ def test_a_pause_is_taken_out_of_the_time_that_is_over() -> None:
 
 
 @pytest.mark.parametrize(("late", "expected"), [(-3, None), (7, None), (8, AMBER), (21, AMBER), (22, RED)])
-def test_a_milestone_is_overdue_after_a_week(late: int, expected: Level | None) -> None:
+def test_a_milestone_is_overdue_after_a_week(late: int, expected: SignalLevel | None) -> None:
     assert level("milestone", aimed(goal(milestones=(step(1, due=late),)))) is expected
 
 
@@ -171,7 +170,7 @@ def test_an_overdue_milestone_is_named() -> None:
 
 
 @pytest.mark.parametrize(("ago", "expected"), [(1, None), (35, None), (36, AMBER), (56, AMBER), (57, RED)])
-def test_no_session_for_long_and_none_booked(ago: int, expected: Level | None) -> None:
+def test_no_session_for_long_and_none_booked(ago: int, expected: SignalLevel | None) -> None:
     assert level("session_gap", aimed(sessions=(held(ago),))) is expected
 
 
@@ -193,7 +192,7 @@ def test_a_gap_is_counted_in_the_clients_own_days() -> None:
 
 
 @pytest.mark.parametrize(("before", "now", "expected"), [(6, 6, AMBER), (7, 5, None), (5, 7, None), (1, 1, AMBER)])
-def test_two_sessions_running_of_little_use(before: int, now: int, expected: Level | None) -> None:
+def test_two_sessions_running_of_little_use(before: int, now: int, expected: SignalLevel | None) -> None:
     assert level("value", view(ratings=ratings("usefulness", (before, 20), (now, 3)))) is expected
 
 
@@ -247,8 +246,8 @@ def test_back_after_quiet() -> None:
     ("find", "kind", "need"),
     [
         (signals_plan.level_up, "level_up", 2),
-        (signals_talk.more_confident, "more_confident", 3),
-        (signals_talk.back, "back", 1),
+        (signals_plan.more_confident, "more_confident", 3),
+        (signals_silence.back, "back", 1),
         (signals_commitments.first_done, "first_done", 2),
     ],
 )

@@ -5,29 +5,23 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.coaching.digest.covered import covered_parts
-from bot.coaching.digest.digest import BUTTONS, Part, is_told_of, parts_of, standing, weekly_digest
+from bot.coaching.digest import effects as digest_effects
 from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.coaching.reviews.plan_reviews_effects import plan_reviews
 from bot.coaching.rhythm.effects import planned, replan, timetable
 from bot.coaching.rhythm.next_prompt import Drop, Later, catch_up
 from bot.coaching.rhythm.slots import WEEKLY
-from bot.coaching.visibility.client_views_effects import covered, practice
-from bot.coaching.visibility.effects import note_viewed_in_place
 from bot.conversation.turn import advance
 from bot.engine.library import Library
 from bot.engine.state import DialogueOpened, Run, StepEvent, TimerFired
 from bot.features import DEEDS, EFFECTS
 from bot.local_time import local_day
-from bot.messages import Choice, DigestDue, ErrandDue, Message, Outcome, PromptDue, Receipt, TimerDue
+from bot.messages import DigestDue, ErrandDue, Outcome, PromptDue, Receipt, TimerDue
 from bot.model.occurrences import Occurrence
-from bot.rendering.wording import Wording
 from bot.transaction.unit_of_work import UnitOfWork
-from storage import audit
 from storage.conversation import conversations, timers
 from storage.ids import new_id
-from storage.outbox import rows as outbox
-from storage.people import addresses, engagements, people
+from storage.people import addresses, people
 from storage.people.people import Known
 from storage.programme import agenda, commitments, occurrences
 
@@ -35,7 +29,6 @@ ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
 DUPLICATE = Receipt(outcome=Outcome.DUPLICATE)
 BUSY = timedelta(minutes=30)  # someone in the middle of a dialogue of their own is not interrupted
 ABOUT_ITEMS = ("due-today", "after-pause")  # dialogues about these commitments and no others
-DIGEST_LIVES = timedelta(hours=48)
 
 A_DAY = timedelta(days=1)
 ERRAND = "errand:"  # what the ids of runs begin with that were opened outside the rhythm
@@ -60,7 +53,7 @@ def take(connection: Connection, event: Due, now: datetime, library: LibraryFor)
         case TimerDue():
             _timer(connection, known, event, now, library)
         case DigestDue():
-            _digest(connection, known, event, now, library)
+            digest_effects.send(_scene(connection, known, event.key, (), now, library))
         case ErrandDue():
             _errand(connection, known, event, now, library)
     if not isinstance(event, PromptDue):
@@ -249,51 +242,6 @@ def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetim
     for each in EFFECTS:
         if entry.dialogue in each.opened:
             each.opened[entry.dialogue](unit, entry)
-
-
-# -- digests ---------------------------------------------------------------------------------------------------------
-
-
-def _digest(connection: Connection, known: Known, event: DigestDue, now: datetime, library: LibraryFor) -> None:
-    plan_digest(connection, known, now)
-    if known.digest_at is not None and now - known.digest_at > DIGEST_LIVES:
-        return  # the host slept: the next one tells it all
-    found = practice(connection, known, now)
-    today = local_day(now, known.home)
-    wording = library(connection, ()).wording_of(known.language, known.locale, today)
-    repeats = engagements.told_signals(connection, known.id)
-    read = covered(connection, known, now)
-    own = any(is_told_of(view) for view in found)
-    if not (own or read):
-        return  # nobody to tell of, as before the first client and after the last one
-    parts = parts_of(weekly_digest(found, today, repeats=repeats, now=now, zone=known.home)) if own else ()
-    parts += covered_parts(read, today)
-    engagements.note_told(connection, known.id, standing(found, today))
-    engagements.note_seen(connection, known.id, "", now)
-    audit.note_looked(connection, known.id, "", "digest", now)
-    note_viewed_in_place(connection, known.id, [view.engagement for view in read], "digest", now)
-    place = addresses.reachable(connection, known.id)
-    if place is None:
-        return
-    for number, part in enumerate(parts):
-        outbox.add(
-            connection,
-            _message(part, wording),
-            dedup=f"{event.key}#{number}" if number else event.key,
-            lane=place.lane,
-            address=place.id,
-            person=known.id,
-            kind="digest",
-            urgency=outbox.DIGEST,
-            due_at=now,
-            expires_at=now + DIGEST_LIVES,
-        )
-
-
-def _message(part: Part, wording: Wording) -> Message:
-    """One part of a digest as it is read."""
-    choices = tuple(Choice(value=command, label=wording.render(label)) for command, label in part.buttons)
-    return Message(text="\n".join(wording.render(line) for line in part.lines), choices=choices, columns=BUTTONS)
 
 
 # -- what raised -----------------------------------------------------------------------------------------------------

@@ -70,13 +70,9 @@ COMMANDS = (
     _card("callme", CLIENT, shape=when, needs=frozenset({Need.AWAY})),
     _card("resume", CLIENT, shape=when),
     _card("travel", CLIENT, in_free_text=journey, dates=Dates.REST, content=Content.PLACE),
-    _card("whatmycoachsees", CLIENT, shape=alone, needs=HISTORY),
     _card("start", CLIENT, shape=code, in_free_text=code),
     _card("stop", CLIENT, shape=alone),
     # coach
-    _card("clients", COACH, needs=PRACTICE, shown=FIRST),
-    _card("client", COACH, in_free_text=a_client, needs=PRACTICE, shown=FIRST),
-    _card("digest", COACH, needs=PRACTICE, shown=FIRST),
     _card("invite", COACH, needs=frozenset({Need.INVITES}), shown=FIRST),
     _card("program", COACH, in_free_text=a_client, needs=PRACTICE | {Need.COMING}, shown=FIRST),
     _card("away", COACH, in_free_text=an_absence, dates=Dates.COVER, needs=frozenset({Need.COLLEAGUES})),

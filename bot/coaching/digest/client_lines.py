@@ -12,11 +12,10 @@ from bot.coaching.digest.signals import raised, reason, signals, wins
 from bot.coaching.planning.lines import goal_lines
 from bot.coaching.shared.phrase_list import phrase_list
 from bot.coaching.visibility.table import shows_activity
-from bot.model.facts import ClientView, Standing
-from bot.model.facts import SignalLevel as Level
+from bot.model.facts import ClientView, SignalLevel, Standing
 from bot.model.phrases import Phrase, phrase
 
-MARKS = {Level.RED: "line_red", Level.AMBER: "line_amber"}
+MARKS = {SignalLevel.RED: "line_red", SignalLevel.AMBER: "line_amber"}
 _REMARKS_SHOWN = 5
 
 
@@ -36,7 +35,7 @@ def fresh(view: ClientView, today: date, *, digest: bool = False) -> list[Signal
 
 
 def _urgency(kept: list[Signal]) -> int:
-    return 2 if not kept else int(kept[0].level is not Level.RED)
+    return 2 if not kept else int(kept[0].level is not SignalLevel.RED)
 
 
 def _roster_line(view: ClientView, kept: list[Signal], today: date) -> Phrase:
@@ -98,7 +97,7 @@ def client_lines(view: ClientView, today: date) -> tuple[Phrase, ...]:
 
 def _reason_line(view: ClientView, signal: Signal) -> Phrase:
     said = phrase("left_for_now", reason=reason(signal)) if signal.key in view.left else reason(signal)
-    return phrase("reason_red" if signal.level is Level.RED else "reason_amber", reason=said)
+    return phrase("reason_red" if signal.level is SignalLevel.RED else "reason_amber", reason=said)
 
 
 def _commitment_lines(view: ClientView) -> list[Phrase]:

@@ -25,8 +25,7 @@ from bot.coaching.digest.signals import raised, reason, wins
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.phrase_list import phrase_list
 from bot.coaching.visibility.table import is_active, shows_activity
-from bot.model.facts import ClientView, Standing
-from bot.model.facts import SignalLevel as Level
+from bot.model.facts import ClientView, SignalLevel, Standing
 from bot.model.phrases import Phrase, phrase
 
 ABOVE = 4  # entries of a kind above the fold
@@ -99,7 +98,7 @@ def weekly_digest(
     if not views:
         return Digest(above=(phrase("digest_empty"),))
     found = [(view, _fresh(view, today, repeats)) for view in views if view.connected]
-    pressing = sorted(((v, s) for v, s in found if s), key=lambda pair: pair[1][0].level is not Level.RED)
+    pressing = sorted(((v, s) for v, s in found if s), key=lambda pair: pair[1][0].level is not SignalLevel.RED)
     flags = tuple(_Flag(view=view, line=_exception(view, kept, repeats)) for view, kept in pressing)
     above = [_header(views, joined, pressing, today), *(flag.line for flag in flags[:ABOVE])]
     below: list[Phrase] = []
@@ -154,7 +153,7 @@ def _header(
         week=today - timedelta(days=today.weekday()),
         clients=phrase("digest_clients", count=len(views)),
         answered=phrase("digest_answered", count=sum(view.answered_this_week for view in joined)),
-        need=phrase("digest_need", count=sum(kept[0].level is Level.RED for _, kept in pressing)),
+        need=phrase("digest_need", count=sum(kept[0].level is SignalLevel.RED for _, kept in pressing)),
     )
 
 
@@ -166,7 +165,7 @@ def _fresh(view: ClientView, today: date, repeats: Repeats) -> list[Signal]:
 def _exception(view: ClientView, kept: list[Signal], repeats: Repeats = _NONE) -> Phrase:
     told = [bool(repeats.get((view.engagement.id, s.key))) for s in kept]
     said = [phrase("still", reason=reason(s)) if before else reason(s) for s, before in zip(kept, told, strict=True)]
-    level = kept[0].level or Level.AMBER
+    level = kept[0].level or SignalLevel.AMBER
     return phrase(MARKS[level], client=view.name, reasons=both(said))
 
 

@@ -6,8 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.model.facts import ClientView, Commitment, Pause, Rating, Standing
-from bot.model.facts import SignalLevel as Level
+from bot.model.facts import ClientView, Commitment, Pause, Rating, SignalLevel, Standing
 
 WINDOW = 21  # days that most signals look back
 WEEK = 7
@@ -20,7 +19,7 @@ class Signal:
     """One signal as it stands; without a level, and not `good`, there is nothing to tell. `params` fill its phrase."""
 
     kind: str
-    level: Level | None = None
+    level: SignalLevel | None = None
     params: dict[str, Any] = field(default_factory=dict)
     good: bool = False
 
@@ -43,9 +42,24 @@ Found = Signal | NotEnough
 Find = Callable[[ClientView, date], Found]
 
 
-def level_of(value: float, amber: float, red: float) -> Level | None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One signal: how it is found, whether the weekly digest carries it, whether a pause silences it.
+
+    `place` orders the rows of all files: of two signals that press alike, the lower one is told first. What it says is
+    the phrase `signal_KIND`.
+    """
+
+    kind: str
+    place: int
+    find: Find
+    digest: bool = False
+    silenced: bool = True
+
+
+def level_of(value: float, amber: float, red: float) -> SignalLevel | None:
     """Red or amber from these values on; None below."""
-    return Level.RED if value >= red else Level.AMBER if value >= amber else None
+    return SignalLevel.RED if value >= red else SignalLevel.AMBER if value >= amber else None
 
 
 def days_since(day: date, today: date, pauses: Collection[Pause] = ()) -> int:

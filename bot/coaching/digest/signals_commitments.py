@@ -6,6 +6,7 @@ from bot.coaching.digest.signal_kinds import (
     WINDOW,
     Found,
     NotEnough,
+    Row,
     Signal,
     days_since,
     level_of,
@@ -14,8 +15,7 @@ from bot.coaching.digest.signal_kinds import (
 )
 from bot.coaching.shared.titles import title
 from bot.coaching.visibility.table import Data, Role, is_related, may_read
-from bot.model.facts import Audience, ClientView, Commitment, Standing
-from bot.model.facts import SignalLevel as Level
+from bot.model.facts import Audience, ClientView, Commitment, SignalLevel, Standing
 from bot.model.phrases import Phrase, phrase
 
 _OVERDUE = 2
@@ -82,7 +82,7 @@ def vague(view: ClientView, today: date) -> Found:
     if len(last) < _LOOKED_AT:
         return NotEnough(kind="vague", have=len(last), need=_LOOKED_AT)
     lacking = sum(c.due is None or not c.proof.strip() for c in last)
-    return Signal(kind="vague", level=Level.AMBER if lacking >= 3 else None, params={"count": lacking})
+    return Signal(kind="vague", level=SignalLevel.AMBER if lacking >= 3 else None, params={"count": lacking})
 
 
 def first_done(view: ClientView, today: date) -> Found:
@@ -108,3 +108,12 @@ def _reported(commitment: Commitment) -> date:
 def _about(commitment: Commitment | None) -> Phrase:
     words = title(commitment) if commitment else ""
     return phrase("about_commitment", commitment=words) if words else phrase("about_one")
+
+
+SIGNALS = (
+    Row(kind="carried", place=40, find=carried, digest=True),
+    Row(kind="slips", place=60, find=slips),
+    Row(kind="overload", place=110, find=overload),
+    Row(kind="vague", place=120, find=vague),
+)
+POSITIVES = (Row(kind="first_done", place=30, find=first_done, digest=True),)

@@ -16,7 +16,6 @@ from bot.model.records import (
     HandoverSettled,
     JoinConfirmed,
     Revoked,
-    SignalsLeft,
 )
 from bot.model.replies import Notification
 from bot.transaction.notify import notify
@@ -68,11 +67,6 @@ def _join_confirmed(unit: UnitOfWork, record: JoinConfirmed) -> None:
     notify(unit, Notification(person=engagement.client, phrase=phrase("join_refused", coach=engagement.coach_name)))
 
 
-def _signals_left(unit: UnitOfWork, record: SignalsLeft) -> None:
-    if _coached(unit, record.engagement) is not None:
-        coaches.leave_signals(unit.connection, record.engagement, record.kinds, record.until)
-
-
 def _handover_asked(unit: UnitOfWork, record: HandoverAsked) -> None:
     engagement = _coached(unit, record.engagement)
     heir = people.person(unit.connection, record.heir)
@@ -111,7 +105,6 @@ COACH_RECORDS: Mapping[type, Callable[[UnitOfWork, Any], None]] = {
     CoachWished: _coach_wished,
     Revoked: _revoked,
     JoinConfirmed: _join_confirmed,
-    SignalsLeft: _signals_left,
     HandoverAsked: _handover_asked,
     HandoverSettled: _handover_settled,
 }
