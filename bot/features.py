@@ -21,6 +21,8 @@ from bot.coaching.follow_up.feature import FEATURE as FOLLOW_UP
 from bot.coaching.own_data.effects import EFFECTS as OWN_DATA_EFFECTS
 from bot.coaching.own_data.feature import FEATURE as OWN_DATA
 from bot.coaching.pictures.feature import FEATURE as PICTURES
+from bot.coaching.planning.effects import EFFECTS as PLANNING_EFFECTS
+from bot.coaching.planning.feature import FEATURE as PLANNING
 from bot.coaching.relationship.effects import EFFECTS as RELATIONSHIP_EFFECTS
 from bot.coaching.relationship.feature import FEATURE as RELATIONSHIP
 from bot.coaching.reviews.effects import EFFECTS as REVIEWS_EFFECTS
@@ -38,6 +40,8 @@ from bot.coaching.shared.asking import answering
 from bot.coaching.shared.cards import Command, Fallback, Feature, Run, Shown
 from bot.coaching.shared.feature import FEATURE as SHARED
 from bot.coaching.shared.help import explained, helping
+from bot.coaching.sponsor.effects import EFFECTS as SPONSOR_EFFECTS
+from bot.coaching.sponsor.feature import FEATURE as SPONSOR
 from bot.coaching.visibility.effects import EFFECTS as VISIBILITY_EFFECTS
 from bot.coaching.visibility.feature import FEATURE as VISIBILITY
 from bot.messages import Reading
@@ -63,6 +67,8 @@ FEATURES: tuple[Feature, ...] = (
     UNSORTED,
     UNSORTED_RHYTHM,
     RELATIONSHIP,
+    PLANNING,
+    SPONSOR,
     SESSIONS,
     ASSESSMENT,
     VISIBILITY,
@@ -79,6 +85,8 @@ EFFECTS: tuple[Effects, ...] = (
     SETTINGS_EFFECTS,
     *UNSORTED_EFFECTS,
     RELATIONSHIP_EFFECTS,
+    PLANNING_EFFECTS,
+    SPONSOR_EFFECTS,
     SESSION_EFFECTS,
     NOTE_EFFECTS,
     BRIEF_EFFECTS,

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.coaching.planning import gaps as planning_gaps
 from bot.coaching.practice.cover import COVER_NAMES
 from bot.coaching.practice.outcomes import COACH_NAMES
 from bot.coaching.programme.lines import line_now
 from bot.coaching.settings.placeholders import pace_in_words
-from bot.coaching.sponsor.report import REPORT_GAPS
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given
 
@@ -22,8 +20,6 @@ NAMES: Mapping[str, Callable[[Given], Any]] = {
     "line_now": line_now,
     **COACH_NAMES,
     **COVER_NAMES,
-    **REPORT_GAPS,
-    **planning_gaps.GAPS,
 }
 
 

@@ -6,12 +6,10 @@ from datetime import time
 from typing import Any
 
 from bot.coaching.digest.digest_time_effects import plan_digest
-from bot.coaching.planning import phase_effects
 from bot.coaching.practice.effects import COACH_RECORDS
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.backoff import restored
 from bot.coaching.rhythm.effects import quiet_of, replan, with_quiet
-from bot.coaching.sponsor.effects import report_made, wish_asked
 from bot.local_time import instant, local_day
 from bot.model.facts import Pause
 from bot.model.records import (
@@ -26,13 +24,9 @@ from bot.model.records import (
     Travelled,
 )
 from bot.model.records_plan import (
-    LadderConfirmed,
-    PhaseMoved,
     ProgrammeSet,
-    ReportMade,
     Scheduled,
     Unscheduled,
-    WishAsked,
 )
 from bot.transaction.unit_of_work import UnitOfWork
 from bot.unsorted.session_effects_table import SESSION_RECORDS
@@ -159,9 +153,5 @@ RECORDS: dict[type, Callable[[UnitOfWork, Any], None]] = {
     ChatBound: _rebound,
     Scheduled: _scheduled,
     ProgrammeSet: _programme_set,
-    ReportMade: report_made,
-    WishAsked: wish_asked,
     Unscheduled: _unscheduled,
-    PhaseMoved: phase_effects.move,
-    LadderConfirmed: phase_effects.confirm_ladder,
 }

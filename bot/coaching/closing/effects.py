@@ -16,7 +16,7 @@ from bot.coaching.closing.rules import (
 from bot.coaching.follow_up import effects as follow_up_effects
 from bot.coaching.planning import phase_effects
 from bot.coaching.planning import phases as planning_phases
-from bot.coaching.planning.ahead_effects import plan_end
+from bot.coaching.planning.effects import plan_end
 from bot.coaching.planning.rules import NOTICE
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.effects import replan

@@ -1,57 +1,27 @@
-"""`goals`, `ladder`, `agreement` and `sponsor`: pure functions from a reading and the facts to a reply.
+"""`goals` and `ladder`: a client says them of their own engagement, a coach adds the name of a client."""
 
-A client says them of their own engagement; a coach adds the name of a client.
-"""
-
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from bot.coaching.planning.lines import goal_lines, next_step
+from bot.coaching.planning.phase_command import PHASE
 from bot.coaching.planning.phases import lacking, parts_named
 from bot.coaching.planning.rules import MOST, NEW, RUNGS, awaits, version_of
-from bot.coaching.shared.find_client import Found, about_client
+from bot.coaching.shared.cards import Command
 from bot.coaching.shared.phrase_list import phrase_list
-from bot.coaching.shared.roles import Command, for_coach, help_line, is_client
 from bot.coaching.shared.validators import LINE
 from bot.coaching.visibility.table import own_engagement, shows_goals
 from bot.messages import Reading
 from bot.model.facts import ClientView, Engagement, Facts
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Goal, Phase, Plan
-from bot.model.records_plan import GoalChanged, GoalMade, MilestoneTold, WishAsked
+from bot.model.records_plan import GoalChanged, GoalMade, MilestoneTold
 from bot.model.replies import Notification, Opening, Reply
+from bot.model.roles import Who
+from bot.understanding.commands import a_client, a_client_and_more, few, few_or_client
 
 Button = tuple[str, Phrase]
-Theirs = Callable[[Reading, Facts, ClientView, Found], Reply]
-
-
-def by_role(verb: str, mine: Command, theirs: Theirs, *, own: Collection[str] = (), more: bool = False) -> Command:
-    """A command of both: with a client's name it is the coach's; without one, or with words of `own`, the client's."""
-
-    def run(reading: Reading, facts: Facts, now: datetime) -> Reply:
-        first = reading.means((reading.rest.split() or [""])[0])
-        client, coach = is_client(facts), facts.person.coach
-        if not (client or coach):
-            return Reply(says=(phrase("no_role"),))
-        if coach and (not client or (first and first not in own)):
-            return about_client(verb, reading.rest, facts, partial(theirs, reading, facts), more=more)
-        return mine(reading, facts, now)
-
-    return run
-
-
-def for_client_named(verb: str, theirs: Theirs, *, more: bool = False) -> Command:
-    """A command of a coach alone, which names a client."""
-
-    def run(reading: Reading, facts: Facts, now: datetime) -> Reply:
-        return about_client(verb, reading.rest, facts, partial(theirs, reading, facts), more=more)
-
-    return for_coach(run)
-
-
-# -- goals -----------------------------------------------------------------------------------------------------------
 
 
 def _own_goals(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -191,14 +161,14 @@ def _ladder(goal: Goal, engagement: str = "") -> Opening:
     return Opening(dialogue="ladder", items=(goal.id,), known=known, engagement=engagement)
 
 
-def _their_goals(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
+def _their_goals(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
     """A client's goals for their coach; words behind a colon suggest one to the client."""
     engagement = view.engagement
     if not shows_goals(engagement):
         return Reply(says=(phrase("goals_not_shown", client=engagement.client_name),))
-    if found.marked and found.rest:
-        return _suggest(view, found.rest)
-    if found.rest and not _number(found.rest).isdecimal():
+    if reading.marked and reading.rest:
+        return _suggest(view, reading.rest)
+    if reading.rest and not _number(reading.rest).isdecimal():
         return Reply(says=(phrase("goals_suggest_how", client=engagement.client_name),))
     lines = list(goal_lines(view.plan, facts.today))
     return Reply(says=(phrase("in_lines", lines=lines) if lines else phrase("goals_none_yet"),))
@@ -224,11 +194,11 @@ def _suggest(view: ClientView, text: str) -> Reply:
     )
 
 
-def _their_ladder(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
+def _their_ladder(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
     """Confirm the ladder that a client drafted, or else draft the first that is missing."""
-    engagement, plan, rest = view.engagement, view.plan, _number(found.rest)
+    engagement, plan, rest = view.engagement, view.plan, _number(reading.rest)
     if rest and not rest.isdecimal():
-        return Reply(says=(help_line("ladder", coach=True),))
+        return Reply(says=(phrase("help_ladder"),))
     if not shows_goals(engagement):
         return Reply(says=(phrase("goals_not_shown", client=engagement.client_name),))
     goal = _numbered(plan, rest, lambda goal: awaits(goal, coach=True)) or _numbered(
@@ -243,35 +213,9 @@ def _their_ladder(reading: Reading, facts: Facts, view: ClientView, found: Found
     return Reply(opens=_ladder(goal, engagement.id))
 
 
-# -- the sponsor -----------------------------------------------------------------------------------------------------
-
-
-def _own_sponsor(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """The words that the sponsor may read, to approve or take back."""
-    engagement = own_engagement(facts)
-    plan = facts.plan_of(engagement.id) if engagement else Plan()
-    if not plan.contracted:
-        return Reply(says=(phrase("sponsor_none"),))
-    if not plan.active_goals:
-        return Reply(says=(phrase("sponsor_no_goals"),))
-    return Reply(opens=Opening(dialogue="sponsor-wording"))
-
-
-def _their_sponsor(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
-    """The sponsor's wish: typed in by the coach, or answered on a page behind a one-time link."""
-    if not view.plan.contracted:
-        return Reply(says=(phrase("sponsor_not_contracted", client=view.engagement.client_name),))
-    if reading.means(found.rest) == LINK:
-        return Reply(records=(WishAsked(engagement=view.engagement.id),))
-    if found.rest:
-        return Reply(says=(help_line("sponsor", coach=True),))
-    return Reply(opens=Opening(dialogue="sponsors-wish", engagement=view.engagement.id))
-
-
-LINK = "link"  # after "sponsor NAME"
-
-GOAL_COMMANDS: Mapping[str, Command] = {
-    "goals": by_role("goals", _own_goals, _their_goals, own=_BEGINS, more=True),
-    "ladder": for_client_named("ladder", _their_ladder, more=True),
-    "sponsor": by_role("sponsor", _own_sponsor, _their_sponsor, more=True),
-}
+COMMANDS = (
+    Command(verb="goals", who=Who.CLIENT, run=_own_goals, own_words=frozenset(_BEGINS), shape=few),
+    Command(verb="goals", who=Who.COACH, about=_their_goals, more=True, shape=few_or_client, in_free_text=a_client),
+    Command(verb="ladder", who=Who.COACH, about=_their_ladder, more=True, in_free_text=a_client_and_more),
+    PHASE,
+)

@@ -1,4 +1,4 @@
-"""What the dialogues of relationship and planning come to: pure functions from answers to records."""
+"""What the dialogues of planning come to: pure functions from answers to records."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from bot.coaching.planning.rules import (
 from bot.coaching.relationship.outcomes import to_read_otherwise
 from bot.coaching.shared.answers import day_of
 from bot.model.facts import Audience
-from bot.model.records import Record, Remarked
+from bot.model.records import Record
 from bot.model.records_plan import (
     GoalChanged,
     GoalMade,
@@ -26,33 +26,7 @@ from bot.model.records_plan import (
 )
 from bot.model.replies import Given
 
-_WISHES = ("success", "keep", "support")
 _PLAN = {name: name for name in ("realism", "obstacle", "if_then", "support", "noticer")}
-
-
-# -- relationship ----------------------------------------------------------------------------------------------------
-
-
-def sponsors_wish(given: Given) -> tuple[Record, ...]:
-    """The sponsor's words, copied to both: they stand with the client's remarks, and say who typed them."""
-    engagement = given.engagement_here
-    if engagement is None:
-        return ()
-    kind = "sponsor_wish_typed" if given.is_coach_here else "sponsor_wish"
-    return tuple(
-        Remarked(
-            key=name,
-            kind=kind,
-            text=given.words(name),
-            audience=Audience.COACH,
-            person=engagement.client,
-        )
-        for name in _WISHES
-        if given.get(name) is not None
-    )
-
-
-# -- goals -----------------------------------------------------------------------------------------------------------
 
 
 def goal(given: Given) -> tuple[Record, ...]:
@@ -146,36 +120,9 @@ def steps_of(at: Given) -> list[dict[str, Any]]:
     return list(at.get("steps") or ())[:STEPS]
 
 
-# -- the sponsor -----------------------------------------------------------------------------------------------------
-
-
-def sponsor_wording(given: Given) -> tuple[Record, ...]:
-    """For every goal the exact words that the sponsor may read, or none; nothing changes while nothing is answered."""
-    if given.get("which") is None:
-        return ()
-    words = approved(given)
-    return tuple(
-        GoalChanged(key=f"sponsor:{goal.id}", goal=goal.id, kind="sponsor", sponsor_text=words.get(goal.id, ""))
-        for goal in given.plan_here.active_goals
-    )
-
-
-def approved(given: Given) -> dict[str, str]:
-    """The words approved in this dialogue, by goal; a goal whose wording was passed over is not approved."""
-    chosen = given.get("which") or []
-    found: dict[str, str] = {}
-    for goal in given.plan_here.active_goals:
-        said = given.inside("words", goal.id).get("wording") if goal.id in chosen and "none" not in chosen else None
-        if said is not None and said != "leave":
-            found[goal.id] = goal.text if said == "right" else said
-    return found
-
-
 OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
-    "sponsors_wish": sponsors_wish,
     "goal": goal,
     "ladder": ladder,
     "ladder_confirm": ladder_confirm,
     "milestones": milestones,
-    "sponsor_wording": sponsor_wording,
 }

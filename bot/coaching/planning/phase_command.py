@@ -1,8 +1,9 @@
 """`phase NAME`: where an engagement stands and what lies ahead; `phase NAME to closing` moves it."""
 
-from bot.coaching.planning.commands import for_client_named
+from datetime import datetime
+
 from bot.coaching.planning.phases import COACH, STAGES, left_out, parts_named, passed_over
-from bot.coaching.shared.find_client import Found
+from bot.coaching.shared.cards import Command
 from bot.coaching.shared.phrase_list import phrase_list
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
@@ -10,14 +11,16 @@ from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Phase, Plan
 from bot.model.records_plan import PhaseMoved
 from bot.model.replies import Reply
+from bot.model.roles import Who
+from bot.understanding.commands import a_client_and_more
 
 _STEPS_SHOWN = 6
 
 
-def _phase(reading: Reading, facts: Facts, view: ClientView, found: Found) -> Reply:
-    first, _, behind = found.rest.partition(" ")
-    wanted = phase_named(reading.means(behind if reading.means(first) == "to" else found.rest))
-    if not found.rest:
+def _phase(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
+    first, _, behind = reading.rest.partition(" ")
+    wanted = phase_named(reading.means(behind if reading.means(first) == "to" else reading.rest))
+    if not reading.rest:
         return _where(view)
     if wanted is None:
         names = [phrase("phase_name_line", name=phase.value, phase=phrase(f"phase_{phase}")) for phase in Phase]
@@ -91,4 +94,4 @@ def _moved(view: ClientView, wanted: Phase) -> Reply:
     )
 
 
-PHASE_COMMANDS = {"phase": for_client_named("phase", _phase, more=True)}
+PHASE = Command(verb="phase", who=Who.COACH, about=_phase, more=True, in_free_text=a_client_and_more)

@@ -1,4 +1,4 @@
-"""What the dialogues of relationship and planning look at: goals, ladders, agreements. Pure."""
+"""What the dialogues of planning look at: goals and ladders, and their numbers. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -48,6 +48,11 @@ def stays_alone(given: Given) -> bool:
     """The ladder being written is the client's alone: they keep the goal, or one of its sentences, from the coach."""
     private = any(given.audience(name) is Audience.PRIVATE for name in RUNGS)
     return not given.is_coach_here and (private or kept_from_coach(given, goal_at(given)))
+
+
+def goal_count(given: Given) -> int:
+    """How many goals there are with this one."""
+    return 1 + sum(goal.id != given.item for goal in given.plan_here.active_goals)
 
 
 # -- the goal as it is being shaped ----------------------------------------------------------------------------------

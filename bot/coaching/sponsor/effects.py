@@ -1,20 +1,20 @@
 """What leaves towards a sponsor: an approved report, and the link to a page where the sponsor answers."""
 
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bot.coaching.sponsor.rules import LINK_LIVES
 from bot.engine.files import file_of
 from bot.messages import Message
 from bot.model.phrases import Phrase, phrase
 from bot.model.records_plan import ReportMade, WishAsked
 from bot.model.replies import Notification, Sheet
+from bot.transaction.card import Effects
 from bot.transaction.notify import notify, post, wording_for
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.people import guest_links, invites, people
 from storage.people.engagements import engagements_as_client, engagements_as_coach
 from storage.people.people import Known
 
-LINK_LIVES = timedelta(days=14)
 WEB = "web"  # the name of the pages among the library's links
 NAME = "sponsor-report.txt"
 
@@ -75,3 +75,6 @@ def _link(unit: UnitOfWork, engagement: str, kind: str, text: str) -> tuple[str,
     code, expires = invites.new_code(), unit.clock + LINK_LIVES
     guest_links.add(unit.connection, code, engagement=engagement, kind=kind, at=unit.now, expires_at=expires, text=text)
     return f"{pages.to}/{code}", expires.astimezone(ZoneInfo(unit.known.home)).date()
+
+
+EFFECTS = Effects(name="sponsor", once={ReportMade: report_made, WishAsked: wish_asked})

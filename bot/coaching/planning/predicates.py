@@ -1,0 +1,53 @@
+"""The questions that the branches of planning ask."""
+
+from collections.abc import Callable, Mapping
+
+from bot.coaching.planning.outcomes import steps_of
+from bot.coaching.planning.rules import FEW, goal_count, is_whole, ladder_at, rungs_given
+from bot.model.replies import Given
+
+
+def ladder_whole(given: Given) -> bool:
+    """Every level has its sentence."""
+    return is_whole(rungs_given(given))
+
+
+def ladder_holds(given: Given) -> bool:
+    """The ladder that was written here holds by now."""
+    for item in given.lists.get("goal_to_climb", ()):
+        at = given.inside("rungs", item)
+        if at.goal is not None and any(ladder.active and ladder.rungs == rungs_given(at) for ladder in at.goal.ladders):
+            return True
+    return False
+
+
+def needs_baseline(given: Given) -> bool:
+    """The client confirms a ladder without having said where they are."""
+    ladder = ladder_at(given)
+    return not given.is_coach_here and ladder is not None and ladder.baseline is None
+
+
+def step_undated(given: Given, number: int) -> bool:
+    """The step of that number was listed without a day."""
+    steps = steps_of(given)
+    return len(steps) >= number and not steps[number - 1]["day"]
+
+
+def several_goals(given: Given) -> bool:
+    """More than one goal is worked on: with one alone there is nothing to choose; one that was chosen stays chosen."""
+    return given.key("goal") in given.values or len(given.plan_here.active_goals) > 1
+
+
+def many_goals(given: Given) -> bool:
+    """With this one there are more goals than usually work."""
+    return goal_count(given) > FEW
+
+
+PREDICATES: Mapping[str, Callable[..., bool]] = {
+    "ladder_whole": ladder_whole,
+    "ladder_holds": ladder_holds,
+    "needs_baseline": needs_baseline,
+    "step_undated": step_undated,
+    "many_goals": many_goals,
+    "several_goals": several_goals,
+}
