@@ -10,8 +10,8 @@ from bot.app import functions
 from bot.features import CARDS, LISTED, fallback, follow_ups
 from bot.model.facts import Audience, Facts, LastAnswer, Pause, Person, Preferences
 from bot.model.phrases import phrase
-from bot.model.records import CallWanted, HiddenRecord, Remarked, Restored, Resumed, Stopped, TakenBack, Travelled
-from bot.model.replies import Given, Opening, Reply
+from bot.model.records import CallWanted, Remarked, Restored, Resumed, Stopped, TakenBack, Travelled
+from bot.model.replies import Given, HideAnswer, Opening, Reply
 from bot.model.roles import Who
 from tests.practice import (
     ANA,
@@ -123,7 +123,8 @@ def test_private_words_are_kept_for_the_client_only() -> None:
 @pytest.mark.parametrize(("seen", "words"), [(True, "Carla may have seen it"), (False, "Carla has not seen it")])
 def test_private_after_the_fact_says_what_was_seen(seen: bool, words: str) -> None:
     reply = say("private", ana(last=replace(ANSWER, seen=seen)))
-    assert reply.records == (HiddenRecord(run="r1", question="energy"),)
+    assert reply.then == HideAnswer(run="r1", question="energy")
+    assert reply.records == ()
     assert words in heard(reply)
 
 

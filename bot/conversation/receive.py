@@ -36,7 +36,7 @@ from bot.messages import (
     TextSent,
 )
 from bot.model.facts import NOBODY
-from bot.model.records import DataViewed, HiddenRecord, PausedForSafety, TakenBack
+from bot.model.records import DataViewed, PausedForSafety, TakenBack
 from bot.model.records_sessions import SessionCancelled, SessionMoved
 from bot.observer import SILENT, Observer
 from bot.transaction.unit_of_work import UnitOfWork
@@ -246,7 +246,7 @@ def as_command(inbound: Inbound) -> Inbound:
 
 def _lasting(effect: WriteRecords) -> bool:
     """Whether something was written that can be taken back; having looked cannot, and sessions name their own way."""
-    passing = DataViewed | TakenBack | HiddenRecord | PausedForSafety | SessionMoved | SessionCancelled
+    passing = DataViewed | TakenBack | PausedForSafety | SessionMoved | SessionCancelled
     return any(not isinstance(record, passing) for record in effect.records)
 
 

@@ -1,7 +1,9 @@
 """One step of a conversation inside its transaction: facts, `step`, effects, state, and what follows at once."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -18,13 +20,12 @@ from bot.engine.state import (
     QuestionRepeated,
     State,
     StepEvent,
-    WriteRecords,
 )
 from bot.engine.step import step
 from bot.local_time import local_day
 from bot.messages import Inbound
 from bot.model.facts import Facts
-from bot.model.records import HiddenRecord
+from bot.model.replies import HideAnswer
 from bot.rendering.wording import Wording
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import conversations, versions
@@ -34,6 +35,8 @@ from storage.people.addresses import Place
 from storage.people.people import Known
 
 _FOLLOW_UPS = 4  # a dialogue that begins another that begins another, and the one below is asked again; more is a loop
+
+Following = BeginDialogue | AskAgain | HideAnswer
 
 
 def unit_of(
@@ -58,29 +61,38 @@ def wording_for(library: Library, known: Known, now: datetime) -> Wording:
 
 
 def advance(unit: UnitOfWork, event: StepEvent, runs: Runs, found: Facts | None = None) -> tuple[Effect, ...]:
-    """Carry an event through; returns every effect. `found` are the facts, when the caller has loaded them."""
-    known = unit.known
-    state = State(facts=found or facts(unit.connection, known, unit.now), runs=runs)
-    state, effects = step(state, event, unit.now, unit.library)
-    apply_effects(unit, effects)
-    state = _hide(unit, state, effects)
-    done = effects
-    for _ in range(_FOLLOW_UPS):
-        follow_up = next((effect for effect in effects if isinstance(effect, BeginDialogue | AskAgain)), None)
-        if follow_up is None:
-            break
-        unit.known = people.person(unit.connection, known.id) or unit.known
-        state = replace(state, facts=unit.library.known_to(facts(unit.connection, unit.known, unit.now)))
-        again = (
-            QuestionRepeated(said=follow_up.said)
-            if isinstance(follow_up, AskAgain)
-            else _opened(follow_up, state, unit)
-        )
-        state, effects = step(state, again, unit.now, unit.library)
+    """Carry an event through, and what follows from it in the same turn; `found` are the facts, where they are loaded.
+
+    Returns every effect, but for those of an answer that is made private: it was given and told before.
+    """
+    state = State(facts=found or facts(unit.connection, unit.known, unit.now), runs=runs)
+    done: tuple[Effect, ...] = ()
+    following: list[Following] = []
+    for _ in range(1 + _FOLLOW_UPS):
+        state, effects = step(state, event, unit.now, unit.library)
         apply_effects(unit, effects)
-        done += effects
-    conversations.save_state(unit.connection, known.id, state.runs)
+        done += () if isinstance(event, MadePrivate) else effects
+        following += _following(effects)
+        if not following:
+            break
+        state, event = _next(unit, state, following.pop(0))
+    conversations.save_state(unit.connection, unit.known.id, state.runs)
     return done
+
+
+def _following(effects: tuple[Effect, ...]) -> Iterator[Following]:
+    """What a step wants to follow it: an answer is hidden before anything is asked, and one dialogue asks at a time."""
+    yield from (effect for effect in effects if isinstance(effect, HideAnswer))
+    yield from islice((effect for effect in effects if isinstance(effect, BeginDialogue | AskAgain)), 1)
+
+
+def _next(unit: UnitOfWork, state: State, wanted: Following) -> tuple[State, StepEvent]:
+    """The event that follows, with the facts as they now are."""
+    if isinstance(wanted, HideAnswer):  # before it, nothing was written
+        return state, _made_private(unit, wanted)
+    unit.known = people.person(unit.connection, unit.known.id) or unit.known
+    state = replace(state, facts=unit.library.known_to(facts(unit.connection, unit.known, unit.now)))
+    return state, QuestionRepeated(said=wanted.said) if isinstance(wanted, AskAgain) else _opened(wanted, state, unit)
 
 
 def _opened(begin: BeginDialogue, state: State, unit: UnitOfWork) -> DialogueOpened:
@@ -99,16 +111,10 @@ def _opened(begin: BeginDialogue, state: State, unit: UnitOfWork) -> DialogueOpe
     )
 
 
-def _hide(unit: UnitOfWork, state: State, effects: tuple[Effect, ...]) -> State:
-    """Carry out `private` after the fact: the answer and what came of it change their audience."""
-    hidden = [r for e in effects if isinstance(e, WriteRecords) for r in e.records if isinstance(r, HiddenRecord)]
-    for record in hidden:
-        past = conversations.past_of_answer(unit.connection, unit.known.id, record.run, record.question)
-        event = MadePrivate(run=record.run, question=record.question, hidden=record.hidden, past=past)
-        library = unit.library
-        if past is not None and past.run.version not in library.versions:
-            stored = versions.versions(unit.connection, {past.run.version})
-            library = library.with_versions({version: build(source) for version, source in stored.items()})
-        state, more = step(state, event, unit.now, library)
-        apply_effects(unit, more)
-    return state
+def _made_private(unit: UnitOfWork, wanted: HideAnswer) -> MadePrivate:
+    """The answer and what came of it change their audience; the version that it was given in is at hand for that."""
+    past = conversations.past_of_answer(unit.connection, unit.known.id, wanted.run, wanted.question)
+    if past is not None and past.run.version not in unit.library.versions:
+        stored = versions.versions(unit.connection, {past.run.version})
+        unit.library = unit.library.with_versions({version: build(source) for version, source in stored.items()})
+    return MadePrivate(run=wanted.run, question=wanted.question, hidden=True, past=past)

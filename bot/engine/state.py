@@ -15,7 +15,7 @@ from bot.model.chart_data import Chart
 from bot.model.facts import Facts
 from bot.model.phrases import Words
 from bot.model.records import Record
-from bot.model.replies import Notification, Opening
+from bot.model.replies import HideAnswer, Notification, Opening
 
 # -- saved -----------------------------------------------------------------------------------------------------------
 
@@ -408,6 +408,7 @@ Effect = (
     | NoteActivity
     | BeginDialogue
     | AskAgain
+    | HideAnswer
     | Notify
     | Toast
     | FieldError

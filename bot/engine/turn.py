@@ -39,7 +39,7 @@ from bot.engine.walk import Path, Stop, walk
 from bot.messages import Choice, Form
 from bot.model.facts import Audience
 from bot.model.phrases import Phrase, Words
-from bot.model.replies import Opening, Reply
+from bot.model.replies import HideAnswer, Opening, Reply
 
 _WORDS = (SendMessage, BeginDialogue, AskAgain)  # effects from which something will be read
 _IN_A_ROW = 3  # buttons that are commands, where they fit
@@ -143,7 +143,7 @@ class Turn:
         run = self.state.open
         if run is None or run.asked is None or run.asked.token in self._put:
             return
-        if any(isinstance(effect, WriteRecords) and effect.records for effect in self.effects):
+        if any(map(_changes_facts, self.effects)):
             self.emit(AskAgain(said=tuple(self._said)))
             self._said = []
         else:
@@ -316,6 +316,8 @@ class Turn:
             files = (file_of(file, self.wording) for file in reply.files)
             self.emit(*(SendMessage(said=(text,), file=file) for text, file in files))
         self.emit(*(Notify(told=told) for told in reply.tells))
+        if reply.then is not None:
+            self.emit(reply.then)
         if reply.opens is not None:
             self.emit(BeginDialogue(opening=reply.opens, run=f"{key}>", said=tuple(self._said)))
             self._said = []
@@ -365,6 +367,10 @@ class Turn:
     def _lists(self, dialogue: Dialogue, items: tuple[str, ...], engagement: str) -> dict[str, tuple[str, ...]]:
         listers = self.library.functions.lists
         return {name: items or listers[name](self.facts, engagement) for name in dialogue.loops}
+
+
+def _changes_facts(effect: Effect) -> bool:
+    return isinstance(effect, HideAnswer) or (isinstance(effect, WriteRecords) and bool(effect.records))
 
 
 def short(text: str) -> str:

@@ -156,15 +156,6 @@ class Stopped:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class HiddenRecord:
-    """An answer that was visible to the coach, or will be, is made private, or shown again."""
-
-    run: str
-    question: str
-    hidden: bool = True
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class TakenBack:
     """The answers of a run, or one of its questions, are taken back."""
 
@@ -302,7 +293,6 @@ Record = (
     | Resumed
     | Restored
     | Stopped
-    | HiddenRecord
     | TakenBack
     | CallWanted
     | Invited

@@ -59,6 +59,14 @@ class Opening:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class HideAnswer:
+    """An answer that was given is to be kept from the coach: the next event of the same turn."""
+
+    run: str
+    question: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Panel:
     """A part of a person's page: a heading, lines, and buttons that are commands."""
 
@@ -72,12 +80,14 @@ class Reply:
     """What a command does: what it says, what it writes, what it begins, whom else it tells.
 
     With `rests` the open question is not asked again below it: the client wants to be left alone. With `ends` whatever
-    is under way is put away first. `buttons` stand below what is said, and are commands; `files` go out after it.
+    is under way is put away first. `then` is one more event of the same turn, before anything is asked. `buttons` stand
+    below what is said, and are commands; `files` go out after it.
     """
 
     says: tuple[Phrase, ...] = ()
     records: tuple[Record, ...] = ()
     opens: Opening | None = None
+    then: HideAnswer | None = None
     tells: tuple[Notification, ...] = ()
     rests: bool = False
     ends: bool = False

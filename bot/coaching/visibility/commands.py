@@ -8,8 +8,8 @@ from bot.coaching.visibility.whosees import whosees_rows
 from bot.messages import Reading
 from bot.model.facts import Access, Audience, Facts
 from bot.model.phrases import Phrase, phrase
-from bot.model.records import HiddenRecord, Remarked
-from bot.model.replies import Reply
+from bot.model.records import Remarked
+from bot.model.replies import HideAnswer, Reply
 
 _NAMED = ("client", "clients", "digest", "brief", "everything")  # what the access log has words for
 
@@ -29,7 +29,7 @@ def private(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(says=(phrase("private_already", answer=last.label or phrase("last_answer")),))
     says = [phrase("private_now", answer=last.label or phrase("last_answer"))]
     says.append(phrase("private_seen" if last.seen else "private_unseen", coach=own_coach(facts)))
-    return Reply(says=tuple(says), records=(HiddenRecord(run=last.run, question=last.question),))
+    return Reply(says=tuple(says), then=HideAnswer(run=last.run, question=last.question))
 
 
 def whosees(reading: Reading, facts: Facts, now: datetime) -> Reply:
