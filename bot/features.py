@@ -23,6 +23,10 @@ from bot.coaching.own_data.feature import FEATURE as OWN_DATA
 from bot.coaching.pictures.feature import FEATURE as PICTURES
 from bot.coaching.planning.effects import EFFECTS as PLANNING_EFFECTS
 from bot.coaching.planning.feature import FEATURE as PLANNING
+from bot.coaching.practice.away_effects import EFFECTS as AWAY_EFFECTS
+from bot.coaching.practice.cover_effects import EFFECTS as COVER_EFFECTS
+from bot.coaching.practice.effects import EFFECTS as PRACTICE_EFFECTS
+from bot.coaching.practice.feature import FEATURE as PRACTICE
 from bot.coaching.relationship.effects import EFFECTS as RELATIONSHIP_EFFECTS
 from bot.coaching.relationship.feature import FEATURE as RELATIONSHIP
 from bot.coaching.reviews.effects import EFFECTS as REVIEWS_EFFECTS
@@ -64,12 +68,13 @@ FEATURES: tuple[Feature, ...] = (
     SAFETY,
     COMMITMENTS,
     DIGEST,
-    UNSORTED,
-    UNSORTED_RHYTHM,
+    SESSIONS,
+    PRACTICE,
     RELATIONSHIP,
     PLANNING,
     SPONSOR,
-    SESSIONS,
+    UNSORTED,
+    UNSORTED_RHYTHM,
     ASSESSMENT,
     VISIBILITY,
     PICTURES,
@@ -87,6 +92,9 @@ EFFECTS: tuple[Effects, ...] = (
     RELATIONSHIP_EFFECTS,
     PLANNING_EFFECTS,
     SPONSOR_EFFECTS,
+    PRACTICE_EFFECTS,
+    AWAY_EFFECTS,
+    COVER_EFFECTS,
     SESSION_EFFECTS,
     NOTE_EFFECTS,
     BRIEF_EFFECTS,

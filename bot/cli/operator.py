@@ -12,6 +12,7 @@ from typing import TypeVar
 from bot.app import running
 from bot.clock import real_clock
 from bot.coaching.own_data.export import ALLOWED, as_json, as_text
+from bot.coaching.practice.rules import LIVES
 from bot.local_time import canonical_zone
 from bot.messages import Event
 from bot.model.export import Exported
@@ -33,7 +34,6 @@ from storage.people.find_person import one_person
 from storage.tables.schema import metadata
 
 T = TypeVar("T")
-COACH_CODE = timedelta(days=14)
 
 
 def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
@@ -56,7 +56,7 @@ def invite_a_coach(*, name: str, zone: str) -> str:
     if not name.strip():
         raise SettingsError("The coach's name is empty: pass --name with the name that clients will read.")
     code = invites.new_code()
-    expires = real_clock() + COACH_CODE
+    expires = real_clock() + LIVES["coach"]
     unit = partial(
         invites.add_invite, code=code, role="coach", coach=None, name=name.strip(), zone=home, expires_at=expires
     )

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 
-from bot.coaching.practice.call import callme
 from bot.coaching.rhythm.commands import pause, resume, stop, travel
 from bot.coaching.shared.roles import Command, for_client
 
 # -- all of them -----------------------------------------------------------------------------------------------------
 
 _COMMANDS: Mapping[str, Command] = {
-    "callme": callme,
     "pause": pause,
     "resume": resume,
     "travel": travel,

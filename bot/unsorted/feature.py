@@ -2,11 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.coaching.practice.away import AWAY_COMMANDS
-from bot.coaching.practice.cover import COVER_LISTS, COVER_OUTCOMES, COVER_PREDICATES
-from bot.coaching.practice.links import CHAT_COMMANDS
-from bot.coaching.practice.outcomes import COACH_OUTCOMES, COACH_PREDICATES
-from bot.coaching.programme.change import PROGRAM_CHECKS, PROGRAM_OPTIONS, PROGRAM_OUTCOMES
+from bot.coaching.programme.change import PROGRAM_OPTIONS, PROGRAM_OUTCOMES
 from bot.coaching.programme.commands import PROGRAM_COMMANDS
 from bot.coaching.rhythm.fallback import welcomed_back
 from bot.coaching.rhythm.predicates import PREDICATES as RHYTHM_PREDICATES
@@ -17,10 +13,8 @@ from bot.understanding.commands import (
     Content,
     Dates,
     a_client,
-    a_client_and_more,
     a_verb,
     alone,
-    an_absence,
     code,
     journey,
     one_word,
@@ -28,16 +22,12 @@ from bot.understanding.commands import (
 )
 from bot.unsorted import gaps as unsorted_gaps
 from bot.unsorted.client_commands import CLIENT_COMMANDS
-from bot.unsorted.coach_commands import COACH_COMMANDS
 from bot.unsorted.follow_ups import ROUTINE, routine_follows
 from bot.unsorted.outcomes import OUTCOMES
 
 RUN: Mapping[str, Run] = {
-    **COACH_COMMANDS,
     **PROGRAM_COMMANDS,
     **CLIENT_COMMANDS,
-    **CHAT_COMMANDS,
-    **AWAY_COMMANDS,
 }
 CLIENT, COACH, EITHER = Who.CLIENT, Who.COACH, Who.EITHER
 FIRST, NEVER = Shown.FIRST, Shown.NEVER
@@ -53,19 +43,12 @@ def _card(verb: str, who: Who, **more: object) -> Command:
 COMMANDS = (
     # client
     _card("pause", CLIENT, shape=when, in_free_text=when, dates=Dates.PAUSE, shown=FIRST),
-    _card("callme", CLIENT, shape=when, needs=frozenset({Need.AWAY})),
     _card("resume", CLIENT, shape=when),
     _card("travel", CLIENT, in_free_text=journey, dates=Dates.REST, content=Content.PLACE),
     _card("start", CLIENT, shape=code, in_free_text=code),
     _card("stop", CLIENT, shape=alone),
     # coach
-    _card("invite", COACH, needs=frozenset({Need.INVITES}), shown=FIRST),
     _card("program", COACH, in_free_text=a_client, needs=PRACTICE | {Need.COMING}, shown=FIRST),
-    _card("away", COACH, in_free_text=an_absence, dates=Dates.COVER, needs=frozenset({Need.COLLEAGUES})),
-    _card("confirm", COACH, in_free_text=a_client_and_more, needs=PRACTICE),
-    _card("leave", COACH, in_free_text=a_client, needs=PRACTICE),
-    _card("handover", COACH, in_free_text=a_client_and_more, needs=PRACTICE | {Need.COLLEAGUES}),
-    _card("reconnect", COACH, in_free_text=a_client, needs=PRACTICE),
     _card("preview", COACH, in_free_text=a_client),
     # both
 )
@@ -78,20 +61,12 @@ HELP = {"shape": a_verb, "in_free_text": alone}
 FEATURE = Feature(
     name="unsorted",
     commands=COMMANDS,
-    predicates={
-        **COACH_PREDICATES,
-        **COVER_PREDICATES,
-    },
-    validators=PROGRAM_CHECKS,
-    lists=COVER_LISTS,
     options={
         **unsorted_gaps.OPTIONS,
         **PROGRAM_OPTIONS,
     },
     outcomes={
         **OUTCOMES,
-        **COACH_OUTCOMES,
-        **COVER_OUTCOMES,
         **PROGRAM_OUTCOMES,
     },
     placeholders=unsorted_gaps.NAMES,

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.coaching.practice.cover import COVER_NAMES
-from bot.coaching.practice.outcomes import COACH_NAMES
 from bot.coaching.programme.lines import line_now
 from bot.coaching.settings.placeholders import pace_in_words
 from bot.model.phrases import Phrase, phrase
@@ -18,8 +16,6 @@ def _comeback(given: Given) -> Phrase:
 NAMES: Mapping[str, Callable[[Given], Any]] = {
     "comeback_in_words": _comeback,
     "line_now": line_now,
-    **COACH_NAMES,
-    **COVER_NAMES,
 }
 
 

@@ -6,16 +6,12 @@ from datetime import time
 from typing import Any
 
 from bot.coaching.digest.digest_time_effects import plan_digest
-from bot.coaching.practice.effects import COACH_RECORDS
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.backoff import restored
 from bot.coaching.rhythm.effects import quiet_of, replan, with_quiet
 from bot.local_time import instant, local_day
 from bot.model.facts import Pause
 from bot.model.records import (
-    CallWanted,
-    ChatBound,
-    Invited,
     Paused,
     PreferencesChanged,
     Restored,
@@ -29,10 +25,9 @@ from bot.model.records_plan import (
     Unscheduled,
 )
 from bot.transaction.unit_of_work import UnitOfWork
-from bot.unsorted.session_effects_table import SESSION_RECORDS
 from storage.conversation import timers
 from storage.outbox import rows as outbox
-from storage.people import addresses, engagements, invites, people
+from storage.people import people
 from storage.programme import agenda, programmes
 from storage.programme.plans import plan_of
 
@@ -76,21 +71,6 @@ def _stopped(unit: UnitOfWork, record: Stopped) -> None:
     timers.drop_timers_of(unit.connection, unit.known.id, "remind")
 
 
-def _call_wanted(unit: UnitOfWork, record: CallWanted) -> None:
-    engagements.change_engagement(unit.connection, record.engagement, call_wanted=unit.today)
-
-
-def _rebound(unit: UnitOfWork, record: ChatBound) -> None:
-    """The chat takes the place of all others, or is let go."""
-    if not record.agreed:
-        addresses.change_place(unit.connection, record.place, state="closed")
-        return
-    for place in addresses.places(unit.connection, unit.known.id):
-        state = "active" if place.id == record.place else "closed"
-        addresses.change_place(unit.connection, place.id, state=state)
-    addresses.prefer(unit.connection, unit.known.id, record.place)
-
-
 def _programme_set(unit: UnitOfWork, record: ProgrammeSet) -> None:
     if record.engagement:
         programmes.keep_for_engagement(unit.connection, record.engagement, record.programme)
@@ -127,30 +107,12 @@ def _unscheduled(unit: UnitOfWork, record: Unscheduled) -> None:
     )
 
 
-def _invited(unit: UnitOfWork, record: Invited) -> None:
-    unit.code = invites.new_code()
-    invites.add_invite(
-        unit.connection,
-        unit.code,
-        role="client",
-        coach=unit.known.id,
-        name=record.name,
-        zone=unit.known.home,
-        expires_at=record.expires,
-    )
-
-
 RECORDS: dict[type, Callable[[UnitOfWork, Any], None]] = {
-    **COACH_RECORDS,
-    **SESSION_RECORDS,
     Travelled: _travelled,
     Paused: _paused,
     Resumed: _resumed,
     Restored: _restored,
     Stopped: _stopped,
-    CallWanted: _call_wanted,
-    Invited: _invited,
-    ChatBound: _rebound,
     Scheduled: _scheduled,
     ProgrammeSet: _programme_set,
     Unscheduled: _unscheduled,

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 
 from bot.model.facts import Pace
 from bot.model.records import (
-    ChatBound,
     Paused,
     PreferencesChanged,
     Record,
@@ -32,13 +31,6 @@ def coming_back(given: Given) -> tuple[Record, ...]:
             return ()
 
 
-def reconnect(given: Given) -> tuple[Record, ...]:
-    """Whether a chat that a coach's code was used in is the client's."""
-    agreed = given.get("yours")
-    place = given.facts.pending
-    return (ChatBound(place=place, agreed=agreed),) if place and agreed is not None else ()
-
-
 def _kept(given: Given) -> Iterator[Reported]:
     keep = given.get("keep")
     if keep in (None, "all"):
@@ -50,5 +42,4 @@ def _kept(given: Given) -> Iterator[Reported]:
 
 OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
     "coming_back": coming_back,
-    "reconnect": reconnect,
 }

@@ -1,6 +1,5 @@
 """Carrying out what people ask for about their own data: copies, deletion, and the withdrawal of a consent."""
 
-from bot.coaching.practice import cover_effects
 from bot.model.phrases import phrase
 from bot.model.records import Consented, DataAsked, RetentionChosen
 from bot.model.replies import Notification
@@ -50,8 +49,6 @@ def withdrawn(unit: UnitOfWork, record: Consented) -> None:
     kind = record.kind
     if record.choice != WITHDRAWN:
         return
-    if kind in (cover_effects.COVER, "programme"):
-        cover_effects.withdrawn(unit)
     if kind != "programme":
         return
     unit.wish(stopped=True)

@@ -1,10 +1,8 @@
 """`away FROM TO [cover NAME]`: a coach is not there for some days; every client hears who reads, and when. Pure."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from bot.coaching.practice.confirm_leave_handover import colleague
-from bot.coaching.shared.roles import Command, for_coach
+from bot.coaching.practice.commands import colleague
 from bot.coaching.shared.validators import NAME
 from bot.messages import DateKind, DateReading, Reading
 from bot.model.facts import Facts
@@ -52,6 +50,3 @@ def _covered(wanted: str, facts: Facts, first: date, last: date) -> Reply:
 
 def _day(found: DateReading) -> date | None:
     return found.day if found.kind is DateKind.FUTURE else None
-
-
-AWAY_COMMANDS: Mapping[str, Command] = {"away": for_coach(away)}

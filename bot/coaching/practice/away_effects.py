@@ -8,6 +8,7 @@ from bot.coaching.practice import cover_effects
 from bot.model.phrases import Phrase, phrase
 from bot.model.records_sessions import AwaySet
 from bot.model.replies import Notification
+from bot.transaction.card import Effects
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.ids import new_id
@@ -58,3 +59,6 @@ def _absent(unit: UnitOfWork, record: AwaySet, first: date, last: date, cover: K
     cover_effects.ask(unit, absence, cover)
     notify(unit, Notification(person=cover.id, phrase=phrase("cover_named", coach=coach, first=first, last=last)))
     return phrase("told_away_covered", coach=coach, first=first, last=last, cover=cover.name)
+
+
+EFFECTS = Effects(name="away", once={AwaySet: set_away})

@@ -4,14 +4,13 @@ The yes stands beside the absence it was given to, so that with the absence it i
 day is the word of `bot.coaching.visibility`.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from bot.coaching.visibility.table import is_related
 from bot.local_time import local_day
 from bot.model.phrases import phrase
+from bot.model.records import Consented
 from bot.model.records_sessions import CoverSettled
 from bot.model.replies import Notification
+from bot.transaction.card import Effects
 from bot.transaction.consents import keep_consent
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
@@ -20,6 +19,7 @@ from storage.people.people import Known
 from storage.programme import agenda
 
 COVER = "cover"  # the dialogue that asks the client, and the kind of consent
+_CONSENTS = frozenset({COVER, "programme"})  # without either of them nobody reads
 
 
 def ask(unit: UnitOfWork, absence: str, cover: Known) -> None:
@@ -71,8 +71,10 @@ def settle_cover(unit: UnitOfWork, record: CoverSettled) -> None:
         notify(unit, Notification(person=found.cover.coach, phrase=phrase("cover_received", **names, **days)))
 
 
-def withdrawn(unit: UnitOfWork) -> None:
-    """The client takes their yes back: nobody reads in their coach's place from now on."""
+def withdrawn(unit: UnitOfWork, record: Consented) -> None:
+    """The client takes their yes back, or all of it: nobody reads in their coach's place from now on."""
+    if record.choice != "no" or record.kind not in _CONSENTS:
+        return
     for coached in engagements.engagements_as_client(unit.connection, unit.known.id):
         engagement = coached.engagement
         engagements.change_engagement(unit.connection, engagement.id, covered=False)
@@ -82,4 +84,4 @@ def withdrawn(unit: UnitOfWork) -> None:
             notify(unit, Notification(person=engagement.cover.coach, phrase=phrase("cover_taken_back", **names)))
 
 
-COVER_RECORDS: Mapping[type, Callable[[UnitOfWork, Any], None]] = {CoverSettled: settle_cover}
+EFFECTS = Effects(name="cover", once={CoverSettled: settle_cover}, also={Consented: withdrawn})

@@ -3,26 +3,28 @@
 Each looks at whose engagement it is once more: a record about somebody else's changes nothing.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.local_time import local_day
 from bot.model.facts import Engagement
 from bot.model.phrases import phrase
 from bot.model.records import (
+    CallWanted,
+    ChatBound,
     CoachWished,
+    CodeAsked,
     HandoverAsked,
     HandoverSettled,
+    Invited,
     JoinConfirmed,
     Revoked,
 )
 from bot.model.replies import Notification
+from bot.transaction.card import Effects
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.ids import new_id
 from storage.outbox import rows as outbox
-from storage.people import coaches, engagements, invites, people
+from storage.people import addresses, coaches, engagements, invites, people
 from storage.programme import agenda
 
 HANDOVER = "handover"  # the dialogue that asks the client
@@ -101,10 +103,62 @@ def _handover_settled(unit: UnitOfWork, record: HandoverSettled) -> None:
         notify(unit, Notification(person=found.heir, phrase=phrase("handover_received", **names)))
 
 
-COACH_RECORDS: Mapping[type, Callable[[UnitOfWork, Any], None]] = {
-    CoachWished: _coach_wished,
-    Revoked: _revoked,
-    JoinConfirmed: _join_confirmed,
-    HandoverAsked: _handover_asked,
-    HandoverSettled: _handover_settled,
-}
+# -- chats and codes ---------------------------------------------------------------------------------------------------
+
+
+def _call_wanted(unit: UnitOfWork, record: CallWanted) -> None:
+    engagements.change_engagement(unit.connection, record.engagement, call_wanted=unit.today)
+
+
+def _invited(unit: UnitOfWork, record: Invited) -> None:
+    unit.code = invites.new_code()
+    invites.add_invite(
+        unit.connection,
+        unit.code,
+        role="client",
+        coach=unit.known.id,
+        name=record.name,
+        zone=unit.known.home,
+        expires_at=record.expires,
+    )
+
+
+def _code_asked(unit: UnitOfWork, record: CodeAsked) -> None:
+    unit.code = invites.new_code()
+    invites.add_invite(
+        unit.connection,
+        unit.code,
+        role=record.role,
+        coach=None,
+        person=record.person or unit.known.id,
+        name=unit.known.name,
+        zone=unit.known.home,
+        expires_at=record.expires,
+    )
+
+
+def _chat_bound(unit: UnitOfWork, record: ChatBound) -> None:
+    """The chat takes the place of all others, or is let go."""
+    if not record.agreed:
+        addresses.change_place(unit.connection, record.place, state="closed")
+        return
+    for place in addresses.places(unit.connection, unit.known.id):
+        state = "active" if place.id == record.place else "closed"
+        addresses.change_place(unit.connection, place.id, state=state)
+    addresses.prefer(unit.connection, unit.known.id, record.place)
+
+
+EFFECTS = Effects(
+    name="practice",
+    once={
+        CoachWished: _coach_wished,
+        Revoked: _revoked,
+        JoinConfirmed: _join_confirmed,
+        HandoverAsked: _handover_asked,
+        HandoverSettled: _handover_settled,
+        CallWanted: _call_wanted,
+        Invited: _invited,
+        CodeAsked: _code_asked,
+        ChatBound: _chat_bound,
+    },
+)

@@ -1,8 +1,9 @@
 """`invite NAME`: first what that client will receive, then a code good once; `invite cancel NAME` takes it back."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from bot.coaching.practice.rules import LIVES
 from bot.coaching.programme.rules import opening, standing
 from bot.coaching.rhythm.next_prompt import upcoming
 from bot.coaching.rhythm.timetable import Timetable
@@ -15,7 +16,6 @@ from bot.model.records import Invited, Revoked
 from bot.model.replies import Reply
 from bot.rendering.wording import gaps
 
-INVITE_FOR = timedelta(days=14)
 _PREVIEW = 2  # weeks
 _AT = time(9)
 
@@ -30,7 +30,7 @@ def invite(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return _cancel(rest, facts)
     if len(name) > NAME:
         return Reply(says=(phrase("wrong_name", limit=NAME),))
-    expires = now + INVITE_FOR
+    expires = now + LIVES["client"]
     return Reply(
         says=(
             phrase("invite_preview", name=name, coach=facts.person.name),

@@ -1,26 +1,24 @@
-"""What the answers of a coach's own dialogues come to, and of the client's who is asked about another coach."""
+"""What the answers of a coach's own dialogues come to, and of the client's who is asked about another coach or chat."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from bot.coaching.programme.rules import TEMPLATES
-from bot.coaching.safety.crisis import danger_words
 from bot.coaching.shared.places import zone_of
 from bot.coaching.shared.validators import NO_HELPLINE, hour_of, is_helpline
-from bot.model.facts import Engagement
-from bot.model.phrases import Phrase, phrase
-from bot.model.records import CoachWished, HandoverSettled, PreferencesChanged, Record
+from bot.model.facts import Cover, Engagement, Facts
+from bot.model.records import ChatBound, CoachWished, HandoverSettled, PreferencesChanged, Record
 from bot.model.records_plan import ProgrammeSet
+from bot.model.records_sessions import CoverSettled
 from bot.model.replies import Given
 
-_OTHER, _NOTHING = "other", "nothing"
+_OTHER = "other"
 
 
 def coach_setup(given: Given) -> tuple[Record, ...]:
     """How a coach wants to work; what was skipped stays as it is by default."""
     called, city = given.get("called"), given.get("city")
     zone = zone_of(city) if city else None
-    weekday, hour = _digest(given)
+    weekday, hour = digest_chosen(given)
     wished = CoachWished(
         weekday=int(weekday) if weekday else None,
         at=hour_of(hour, given.facts) if hour else None,
@@ -42,7 +40,7 @@ def _pointers(given: Given) -> str | None:
     return helpline if given.get("named") else None
 
 
-def _digest(given: Given) -> tuple[str, str]:
+def digest_chosen(given: Given) -> tuple[str, str]:
     """The weekday and hour that were chosen, at once or one after the other."""
     chosen = given.get("digest")
     if chosen and chosen != _OTHER:
@@ -53,69 +51,50 @@ def _digest(given: Given) -> tuple[str, str]:
 
 def handover(given: Given) -> tuple[Record, ...]:
     """The client's word on another coach; without one, nothing changes."""
-    agreed, engagement = given.get("agreed"), _engagement(given)
+    agreed, engagement = given.get("agreed"), engagement_here(given)
     if agreed is None or engagement is None or not engagement.heir:
         return ()
     return (HandoverSettled(engagement=engagement.id, heir=engagement.heir, agreed=agreed),)
 
 
-def handover_stands(given: Given) -> bool:
-    """Somebody is still meant to take over."""
-    engagement = _engagement(given)
-    return engagement is not None and bool(engagement.heir)
-
-
-def _engagement(given: Given) -> Engagement | None:
+def engagement_here(given: Given) -> Engagement | None:
+    """The engagement that is spoken of; None for any other."""
     return next((e for e in given.facts.engagements if e.id == given.engagement), None)
 
 
-def heir(given: Given) -> Any:
-    """The name of the coach who would take over."""
-    engagement = _engagement(given)
-    return engagement.heir_name if engagement and engagement.heir else phrase("your_coach")
+def reconnect(given: Given) -> tuple[Record, ...]:
+    """Whether a chat that a coach's code was used in is the client's."""
+    agreed = given.get("yours")
+    place = given.facts.pending
+    return (ChatBound(place=place, agreed=agreed),) if place and agreed is not None else ()
 
 
-def digest_in_words(given: Given) -> Phrase:
-    """When the digest comes, as it was just said or chosen before."""
-    weekday, hour = _digest(given)
-    own = given.facts.own
-    day = phrase(f"weekday_{weekday or own.weekday}")
-    return phrase("digest_when", day=day, at=(hour_of(hour, given.facts) if hour else None) or own.at)
+def cover_to_settle(facts: Facts, engagement: str) -> tuple[str, ...]:
+    """The absence that this client is asked about, if there is one."""
+    cover = cover_asked(facts, engagement)
+    return (cover.absence,) if cover is not None else ()
 
 
-def pointers_in_words(given: Given) -> Any:
-    """The helplines that are shown, or that there are none."""
-    return given.facts.own.pointers or phrase("setup_none")
+def cover(given: Given) -> tuple[Record, ...]:
+    """A yes or a no to the very absence that was asked about; without an answer nothing is agreed."""
+    found: list[Record] = []
+    for absence in given.lists.get("cover_to_settle", ()):
+        agreed = given.inside("asked", absence).get("agreed")
+        if agreed is not None:
+            found.append(CoverSettled(engagement=given.engagement, absence=absence, agreed=agreed))
+    return tuple(found)
 
 
-def danger_note(given: Given) -> Phrase:
-    """The very words that a client in danger reads, with the helpline that was just said."""
-    return danger_words(given.get("helpline") or "")
+def cover_asked(facts: Facts, engagement: str) -> Cover | None:
+    """The absence in which another coach is to read, as that engagement has it."""
+    return next((e.cover for e in facts.engagements if e.id == engagement), None)
 
 
-def helpline_said(given: Given) -> bool:
-    """A helpline was named in this dialogue, not only the emergency number."""
-    return given.get("helpline") not in (None, NO_HELPLINE)
-
-
-def nothing_chosen(given: Given) -> bool:
-    """Nothing was to be changed, or the helpline that was named is not right."""
-    return given.get("what") == _NOTHING or (helpline_said(given) and not given.get("named"))
-
-
-COACH_OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
+OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
     "coach_setup": coach_setup,
     "coach_settings": coach_setup,
     "handover": handover,
+    "cover": cover,
+    "reconnect": reconnect,
 }
-COACH_PREDICATES: Mapping[str, Callable[..., bool]] = {
-    "handover_stands": handover_stands,
-    "helpline_said": helpline_said,
-    "nothing_chosen": nothing_chosen,
-}
-COACH_NAMES: Mapping[str, Callable[[Given], Any]] = {
-    "heir": heir,
-    "digest_in_words": digest_in_words,
-    "pointers_in_words": pointers_in_words,
-    "danger_note": danger_note,
-}
+LISTS: Mapping[str, Callable[[Facts, str], tuple[str, ...]]] = {"cover_to_settle": cover_to_settle}

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.coaching.settings.rules import LINK_LIVES
+from bot.coaching.practice.rules import LIVES
 from bot.messages import Reading
 from bot.model.facts import Facts
 from bot.model.phrases import Late, phrase
@@ -35,5 +35,5 @@ def link(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """A code that binds another chat to the same person; `link here` lets prompts arrive in this chat."""
     if reading.rest.strip():
         return Reply(says=(phrase("link_here"),), records=(ChatPreferred(),))
-    coded = CodeAsked(role="link", person="", expires=now + LINK_LIVES)
+    coded = CodeAsked(role="link", person="", expires=now + LIVES["link"])
     return Reply(says=(phrase("link_code", code=Late("code")),), records=(coded,))

@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from bot.local_time import local_day
-from bot.model.records import ChatPreferred, CodeAsked, PreferencesChanged
+from bot.model.records import ChatPreferred, PreferencesChanged
 from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork
-from storage.people import addresses, invites, people
+from storage.people import addresses, people
 
 
 def _preferences_changed(unit: UnitOfWork, record: PreferencesChanged) -> None:
@@ -36,20 +36,6 @@ def _preferences_changed(unit: UnitOfWork, record: PreferencesChanged) -> None:
     unit.wish(**changes)
 
 
-def _coded(unit: UnitOfWork, record: CodeAsked) -> None:
-    unit.code = invites.new_code()
-    invites.add_invite(
-        unit.connection,
-        unit.code,
-        role=record.role,
-        coach=None,
-        person=record.person or unit.known.id,
-        name=unit.known.name,
-        zone=unit.known.home,
-        expires_at=record.expires,
-    )
-
-
 def _preferred(unit: UnitOfWork, record: ChatPreferred) -> None:
     if unit.reply_to is not None:
         addresses.prefer(unit.connection, unit.known.id, unit.reply_to.id)
@@ -57,5 +43,5 @@ def _preferred(unit: UnitOfWork, record: ChatPreferred) -> None:
 
 EFFECTS = Effects(
     name="settings",
-    once={PreferencesChanged: _preferences_changed, CodeAsked: _coded, ChatPreferred: _preferred},
+    once={PreferencesChanged: _preferences_changed, ChatPreferred: _preferred},
 )

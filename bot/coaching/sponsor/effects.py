@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from bot.coaching.sponsor.rules import LINK_LIVES
+from bot.coaching.practice.rules import LIVES
 from bot.engine.files import file_of
 from bot.messages import Message
 from bot.model.phrases import Phrase, phrase
@@ -72,7 +72,7 @@ def _link(unit: UnitOfWork, engagement: str, kind: str, text: str) -> tuple[str,
     pages = unit.library.links.get(WEB)
     if pages is None:
         return None
-    code, expires = invites.new_code(), unit.clock + LINK_LIVES
+    code, expires = invites.new_code(), unit.clock + LIVES["sponsor"]
     guest_links.add(unit.connection, code, engagement=engagement, kind=kind, at=unit.now, expires_at=expires, text=text)
     return f"{pages.to}/{code}", expires.astimezone(ZoneInfo(unit.known.home)).date()
 

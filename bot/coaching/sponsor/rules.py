@@ -1,10 +1,7 @@
-"""What the sponsor may read, and for how long a page waits for the sponsor's answer. Pure."""
-
-from datetime import timedelta
+"""What the sponsor may read, and when a client is asked about it. Pure."""
 
 from bot.model.replies import Given
 
-LINK_LIVES = timedelta(days=14)
 REPORT_HOURS = range(8, 18)  # local hours at which a client may be asked at once
 WISHES = ("success", "keep", "support")
 

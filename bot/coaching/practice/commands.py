@@ -1,0 +1,81 @@
+"""What a coach says about a client of theirs: who joined, a signal to leave be, another coach, a lost chat. Pure."""
+
+from datetime import date, datetime
+
+from bot.coaching.digest.client_lines import fresh
+from bot.coaching.digest.signal_kinds import day_of
+from bot.coaching.practice.rules import LEFT_FOR, LIVES
+from bot.coaching.visibility.table import is_active
+from bot.messages import Reading
+from bot.model.facts import ClientView, Facts
+from bot.model.phrases import Late, phrase
+from bot.model.records import CodeAsked, HandoverAsked, JoinConfirmed, SignalsLeft
+from bot.model.replies import Reply
+
+
+def confirm(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
+    """Say whether whoever joined is the client that was invited: `confirm ana`, `confirm ana no`."""
+    engagement, client, right = view.engagement, view.name, not reading.rest
+    if not right and reading.means(reading.rest) != "no":
+        return Reply(says=(phrase("help_confirm"),))
+    if engagement.confirmed or not is_active(engagement):
+        return Reply(says=(phrase("join_settled", client=client),))
+    record = JoinConfirmed(engagement=engagement.id, right=right)
+    if not right:
+        return Reply(says=(phrase("join_wrong", client=client),), records=(record,))
+    sees = phrase(f"visible_{engagement.visible}")
+    return Reply(says=(phrase("join_right", client=client, sees=sees),), records=(record,))
+
+
+def leave(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
+    """Leave what stands about a client now until the next session, or for three weeks."""
+    client = view.name
+    kinds = tuple(signal.key for signal in fresh(view, facts.today))
+    if not kinds:
+        return Reply(says=(phrase("leave_nothing", client=client),))
+    session = _next_session(view, now)
+    until = session or facts.today + LEFT_FOR
+    said = phrase("leave_until_session" if session else "leave_three_weeks", client=client, day=until)
+    return Reply(says=(said,), records=(SignalsLeft(engagement=view.engagement.id, kinds=kinds, until=until),))
+
+
+def _next_session(view: ClientView, now: datetime) -> date | None:
+    """The client's local day of the next session, if one is booked within three weeks."""
+    coming = [s.at for s in view.plan.planned_sessions(now) if now < s.at <= now + LEFT_FOR]
+    return day_of(min(coming), view) if coming else None
+
+
+def handover(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
+    """Ask a client whether another coach may take over: `handover ana to Kim`."""
+    to, _, other = reading.rest.partition(" ")
+    other = " ".join(other.split()) if reading.means(to) == "to" else ""
+    return _handed_to(other, view, facts) if other else Reply(says=(phrase("help_handover"),))
+
+
+def colleague(named: str, facts: Facts) -> tuple[str, str] | None:
+    """Id and name of the one other coach who is called exactly so; None if nobody or several are."""
+    said = " ".join(named.casefold().split())
+    found = [(wanted, name) for wanted, name in facts.colleagues if " ".join(name.casefold().split()) == said]
+    return found[0] if len(found) == 1 else None
+
+
+def _handed_to(other: str, view: ClientView, facts: Facts) -> Reply:
+    """A colleague is named by the whole name, since nobody may look around among other coaches."""
+    client, found = view.name, colleague(other, facts)
+    if found is None:
+        return Reply(says=(phrase("handover_unknown", coach=other),))
+    if not (view.connected and view.engagement.confirmed and is_active(view.engagement)):
+        return Reply(says=(phrase("handover_not_now", client=client),))
+    wanted, coach = found
+    return Reply(
+        says=(phrase("handover_asked", client=client, coach=coach),),
+        records=(HandoverAsked(engagement=view.engagement.id, heir=wanted),),
+    )
+
+
+def reconnect(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
+    """A code with which a client who lost their chat binds a new one; it takes effect after their own yes there."""
+    engagement = view.engagement
+    code = CodeAsked(role="reconnect", person=engagement.client, expires=now + LIVES["reconnect"])
+    said = phrase("reconnect_code", name=engagement.client_name, code=Late("code"), until=code.expires.date())
+    return Reply(says=(said,), records=(code,))
