@@ -1,7 +1,6 @@
 """What comes after a dialogue has ended: the first commitment, a question about the rhythm, or nothing."""
 
 from bot.coaching.rhythm.backoff import offer_to_move
-from bot.coaching.sessions.follow_ups import angle_offer
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
 from bot.model.replies import Given, Opening, Reply
@@ -10,11 +9,11 @@ ROUTINE = frozenset({"weekly-checkin", "daily-checkin", "one-tap", "due-today", 
 
 
 def routine_follows(given: Given) -> Reply | None:
-    """After a routine question: a welcome back, another angle, or another hour."""
+    """After a routine question: a welcome back, or another hour."""
     wishes = given.facts.wishes
     if wishes.slowdown != "normal":
         return None if wishes.stopped else Reply(opens=Opening(dialogue="welcome-back"))
-    return angle_offer(given) or _offer(given.facts)
+    return _offer(given.facts)
 
 
 def _offer(facts: Facts) -> Reply | None:
