@@ -4,13 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Select, delete, insert, select
+from sqlmodel import col
 
 from storage.tables.audit import AuditRow
-from storage.tables.people import EngagementRow, PersonRow, table_of
-
-_audit = table_of(AuditRow)
-_engagement = table_of(EngagementRow)
-_person = table_of(PersonRow)
+from storage.tables.people import EngagementRow
 
 OPERATOR = "operator"
 LOOKED, CONSENTED, EXPORTED, ASKED, ERASED, EXPIRED = (
@@ -45,7 +42,7 @@ def note(
 ) -> None:
     """Write an entry: ids and fixed words, never content."""
     connection.execute(
-        insert(_audit).values(
+        insert(AuditRow).values(
             at=at, role=role, actor=actor, verb=verb, kind=kind, subject=subject, engagement=engagement
         )
     )
@@ -53,15 +50,15 @@ def note(
 
 def note_looked(connection: Connection, coach: str, client: str, kind: str, at: datetime) -> None:
     """A coach has read something of a client; with an empty id, of everyone whose engagement shows them anything."""
-    mine = select(_engagement.c.id, _engagement.c.client).where(
-        _engagement.c.coach == coach,
-        _engagement.c.state == "active",
-        _engagement.c.confirmed,
-        _engagement.c.visible != "none",
+    mine = select(col(EngagementRow.id), col(EngagementRow.client)).where(
+        col(EngagementRow.coach) == coach,
+        col(EngagementRow.state) == "active",
+        col(EngagementRow.confirmed),
+        col(EngagementRow.visible) != "none",
     )
     if client:
-        mine = mine.where(_engagement.c.client == client)
-    for row in connection.execute(mine).all():
+        mine = mine.where(col(EngagementRow.client) == client)
+    for engagement, subject in connection.execute(mine).all():
         note(
             connection,
             at=at,
@@ -69,40 +66,41 @@ def note_looked(connection: Connection, coach: str, client: str, kind: str, at: 
             actor=coach,
             verb=LOOKED,
             kind=kind,
-            subject=row.client,
-            engagement=row.id,
+            subject=subject,
+            engagement=engagement,
         )
 
 
 def accesses(connection: Connection, subject: str) -> list[Entry]:
     """Who has read or taken out what is a person's, the newest first; what they did themselves is left out."""
-    wanted = (
-        select(_audit)
-        .where(_audit.c.subject == subject, _audit.c.actor != subject, _audit.c.verb.in_((LOOKED, EXPORTED)))
-        .order_by(_audit.c.at.desc(), _audit.c.id.desc())
-        .limit(SHOWN)
-    )
-    return [
-        Entry(at=row.at, role=row.role, actor=row.actor, verb=row.verb, kind=row.kind)
-        for row in connection.execute(wanted)
-    ]
+    taken = col(AuditRow.verb).in_((LOOKED, EXPORTED))
+    wanted = _of(subject).where(col(AuditRow.actor) != subject, taken)
+    newest = wanted.order_by(col(AuditRow.at).desc(), col(AuditRow.id).desc()).limit(SHOWN)
+    return _entries(connection, newest)
 
 
-def readers(subject: str) -> Select[tuple[str]]:
+def readers(subject: str) -> Select[str]:
     """The statement for the ids of all coaches who ever looked at something of a person."""
-    return select(_audit.c.actor).where(_audit.c.subject == subject, _audit.c.verb == LOOKED)
+    return select(col(AuditRow.actor)).where(col(AuditRow.subject) == subject, col(AuditRow.verb) == LOOKED)
 
 
 def entries(connection: Connection, subject: str) -> list[Entry]:
     """Everything noted about a person, the oldest first."""
-    wanted = select(_audit).where(_audit.c.subject == subject).order_by(_audit.c.id)
-    return [
-        Entry(at=row.at, role=row.role, actor=row.actor, verb=row.verb, kind=row.kind)
-        for row in connection.execute(wanted)
-    ]
+    return _entries(connection, _of(subject).order_by(col(AuditRow.id)))
+
+
+def _of(subject: str) -> Select[datetime, str, str, str, str]:
+    row = AuditRow
+    wanted = select(col(row.at), col(row.role), col(row.actor), col(row.verb), col(row.kind))
+    return wanted.where(col(row.subject) == subject)
+
+
+def _entries(connection: Connection, wanted: Select[datetime, str, str, str, str]) -> list[Entry]:
+    rows = connection.execute(wanted)
+    return [Entry(at=at, role=role, actor=actor, verb=verb, kind=kind) for at, role, actor, verb, kind in rows]
 
 
 def forget(connection: Connection, person: str) -> None:
     """Leave nothing of a person but consents and deletions; entries of what they read go too."""
-    theirs = (_audit.c.subject == person) | (_audit.c.actor == person)
-    connection.execute(delete(_audit).where(theirs, _audit.c.verb.not_in(LASTING)))
+    theirs = (col(AuditRow.subject) == person) | (col(AuditRow.actor) == person)
+    connection.execute(delete(AuditRow).where(theirs, col(AuditRow.verb).not_in(LASTING)))

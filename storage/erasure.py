@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, delete, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
 
 from bot.messages import Message
 from bot.model.facts import Preferences
@@ -35,13 +36,6 @@ from storage.tables.sessions import AwayRow
 
 SLICE = 64  # rows in one transaction: milliseconds of the writer
 _ROUNDS = 10  # of looking again for what was written meanwhile
-_person = table_of(PersonRow)
-_address = table_of(AddressRow)
-_engagement = table_of(EngagementRow)
-_invite = table_of(InviteRow)
-_outbox = table_of(OutboxRow)
-_conversation = table_of(ConversationRow)
-_away = table_of(AwayRow)
 
 Doomed = list[tuple[Table, list[Key]]]
 
@@ -106,21 +100,21 @@ def _shut(connection: Connection, person: str, former: str) -> _Shut | None:
     known = people.person(connection, person)
     if known is None:
         return None
-    invited = connection.execute(select(_invite.c.name).where(_invite.c.used_by == person)).scalars()
+    invited = connection.execute(select(col(InviteRow.name)).where(col(InviteRow.used_by) == person)).scalars()
     names = [known.name, *(unseal(connection, name) for name in invited)]
-    connection.execute(update(_address).where(_address.c.person == person).values(state="closed"))
+    connection.execute(update(AddressRow).where(col(AddressRow.person) == person).values(state="closed"))
     quiet = {"next_at": None, "plan": None, "digest_at": None, "rhythm_since": None}
-    connection.execute(update(_person).where(_person.c.id == person).values(**quiet))
-    mine = (_engagement.c.client == person) | (_engagement.c.coach == person)
+    connection.execute(update(PersonRow).where(col(PersonRow.id) == person).values(**quiet))
+    mine = (col(EngagementRow.client) == person) | (col(EngagementRow.coach) == person)
     absences.leave(connection, person)
-    coached = connection.execute(select(_engagement.c.id, _engagement.c.coach).where(mine)).all()
-    connection.execute(update(_engagement).where(mine).values(state="closed", visible="none", call_wanted=None))
-    for row in coached:
-        _drop_runs(connection, row.coach, row.id)
-    if any(row.coach == person for row in coached):
+    coached = connection.execute(select(col(EngagementRow.id), col(EngagementRow.coach)).where(mine)).all()
+    connection.execute(update(EngagementRow).where(mine).values(state="closed", visible="none", call_wanted=None))
+    for engagement, coach in coached:
+        _drop_runs(connection, coach, engagement)
+    coaches = {coach for _, coach in coached}
+    if person in coaches:
         _without_a_face(connection, person, former)
-    coaches = sorted({row.coach for row in coached} - {person})
-    return _Shut(names=sorted({name for name in names if name.strip()}), coaches=coaches)
+    return _Shut(names=sorted({name for name in names if name.strip()}), coaches=sorted(coaches - {person}))
 
 
 def _drop_runs(connection: Connection, coach: str, engagement: str) -> None:
@@ -133,8 +127,8 @@ def _drop_runs(connection: Connection, coach: str, engagement: str) -> None:
 
 def _without_a_face(connection: Connection, person: str, former: str) -> None:
     connection.execute(
-        update(_person)
-        .where(_person.c.id == person)
+        update(PersonRow)
+        .where(col(PersonRow.id) == person)
         .values(name=seal(connection, former), home="UTC", coach=False, wishes=dump(Preferences, Preferences()))
     )
 
@@ -157,19 +151,21 @@ async def _unmention(database: Database, person: str, names: Sequence[str]) -> i
 
 def _naming(connection: Connection, person: str, word: re.Pattern[str], after: int) -> tuple[list[int], int]:
     """The rows of one slice of the coaches' messages that hold a name, and where the next slice begins; 0: none."""
-    coached = select(_engagement.c.coach).where(_engagement.c.client == person, _engagement.c.coach != person)
-    named = select(_away.c.cover).join(_engagement, _engagement.c.cover == _away.c.id)
-    named = named.where(_engagement.c.client == person)
+    coached = select(col(EngagementRow.coach)).where(
+        col(EngagementRow.client) == person, col(EngagementRow.coach) != person
+    )
+    named = select(col(AwayRow.cover)).join(EngagementRow, col(EngagementRow.cover) == col(AwayRow.id))
+    named = named.where(col(EngagementRow.client) == person)
     coaches = coached.union(audit.readers(person), named)  # those who have handed the client over, too
     wanted = (
-        select(_outbox.c.id, _outbox.c.body)
-        .where(_outbox.c.person.in_(coaches), _outbox.c.id > after, _outbox.c.state != "sending")
-        .order_by(_outbox.c.id)
+        select(col(OutboxRow.id), col(OutboxRow.body))
+        .where(col(OutboxRow.person).in_(coaches), col(OutboxRow.id) > after, col(OutboxRow.state) != "sending")
+        .order_by(col(OutboxRow.id))
         .limit(5 * SLICE)
     )
     rows = connection.execute(wanted).all()
-    found = [row.id for row in rows if _names(connection, row.body, word)]
-    return found, rows[-1].id if rows else 0
+    found = [key for key, body in rows if _names(connection, body, word)]
+    return found, rows[-1][0] if rows else 0
 
 
 def _names(connection: Connection, body: bytes, word: re.Pattern[str]) -> bool:
@@ -185,7 +181,7 @@ def _text(message: Message) -> str:
 
 
 def _delete_messages(connection: Connection, rows: list[int]) -> int:
-    return int(connection.execute(delete(_outbox).where(_outbox.c.id.in_(rows))).rowcount)
+    return int(connection.execute(delete(OutboxRow).where(col(OutboxRow.id).in_(rows))).rowcount)
 
 
 # -- deleting --------------------------------------------------------------------------------------------------------
@@ -194,7 +190,7 @@ def _delete_messages(connection: Connection, rows: list[int]) -> int:
 def _doomed(connection: Connection, person: str, known: MetaData) -> Doomed:
     """What is left of a person, children first; a row that others' records refer to stays, without a face."""
     found = belongings(connection, known, [("person", (person,))])
-    if connection.execute(select(_person.c.id).where(_person.c.id == person)).first() is None or _needed(
+    if connection.execute(select(col(PersonRow.id)).where(col(PersonRow.id) == person)).first() is None or _needed(
         connection, known, person, found
     ):
         found.pop("person", None)
@@ -203,9 +199,10 @@ def _doomed(connection: Connection, person: str, known: MetaData) -> Doomed:
 
 def _needed(connection: Connection, known: MetaData, person: str, found: dict[str, set[Key]]) -> bool:
     """Whether a row that stays refers to the person."""
+    of_person = table_of(PersonRow).c.id
     for table in known.tables.values():
         for column in table.columns:
-            if any(key.column is _person.c.id for key in column.foreign_keys):
+            if any(key.column is of_person for key in column.foreign_keys):
                 keys = list(table.primary_key.columns)
                 rows = connection.execute(select(*keys).where(column == person))
                 if any(tuple(row) not in found.get(table.name, ()) for row in rows):
@@ -215,9 +212,11 @@ def _needed(connection: Connection, known: MetaData, person: str, found: dict[st
 
 def _drop_husk(connection: Connection, person: str, known: MetaData) -> None:
     """A coach who was erased, and whose last client has gone now, goes too."""
-    talks_with = connection.execute(select(_conversation.c.person).where(_conversation.c.person == person)).first()
+    talks_with = connection.execute(
+        select(col(ConversationRow.person)).where(col(ConversationRow.person) == person)
+    ).first()
     if talks_with is None and not _needed(connection, known, person, {}):
-        connection.execute(delete(_person).where(_person.c.id == person))
+        connection.execute(delete(PersonRow).where(col(PersonRow.id) == person))
 
 
 def _ordered(known: MetaData, found: dict[str, set[Key]]) -> Doomed:

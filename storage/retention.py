@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, or_, select, update
+from sqlmodel import col
 
 from bot.model.facts import Preferences
 from storage.errors import Unreadable
@@ -42,18 +43,18 @@ class EndRun:
 
 def old_messages(connection: Connection, before: datetime) -> list[Old]:
     """What the bot said and has finished with, and what came in, before an instant."""
-    finished = and_(_outbox.c.finished.is_not(None), _outbox.c.due_at < before)
-    return _found(connection, (_outbox, finished), (_inbox, _inbox.c.at < before))
+    finished = and_(col(OutboxRow.finished).is_not(None), col(OutboxRow.due_at) < before)
+    return _found(connection, (_outbox, finished), (_inbox, col(InboxRow.at) < before))
 
 
 def old_codes(connection: Connection, before: datetime) -> list[Old]:
     """Codes that expired before an instant; they hold the name of whoever was invited."""
-    return _found(connection, (_invite, _invite.c.expires_at < before))
+    return _found(connection, (_invite, col(InviteRow.expires_at) < before))
 
 
 def old_audit(connection: Connection, before: datetime) -> list[Old]:
     """Entries of the audit from before an instant."""
-    return _found(connection, (_audit, _audit.c.at < before))
+    return _found(connection, (_audit, col(AuditRow.at) < before))
 
 
 def _found(connection: Connection, *wanted: tuple[Table, Any]) -> list[Old]:
@@ -74,27 +75,27 @@ def drop(connection: Connection, table: str, keys: Iterable[Any]) -> int:
 
 def mark_closed(connection: Connection, today: date) -> None:
     """From today on the retention of what is over runs, where nobody has noted the day."""
-    over = and_(_engagement.c.state.in_(OVER), _engagement.c.closed.is_(None))
-    connection.execute(update(_engagement).where(over).values(closed=today))
+    over = and_(col(EngagementRow.state).in_(OVER), col(EngagementRow.closed).is_(None))
+    connection.execute(update(EngagementRow).where(over).values(closed=today))
 
 
 def ended(connection: Connection, today: date, longest: timedelta) -> list[EndRun]:
     """The engagements whose time is over: the longest that anything is kept, or less where the client said so."""
-    over = select(_engagement.c.id, _engagement.c.client, _engagement.c.closed, _person.c.wishes, _person.c.coach)
-    over = over.join(_person, _person.c.id == _engagement.c.client)
-    done = or_(_engagement.c.state.in_(OVER), _engagement.c.phase.in_(AFTERWARDS))
-    over = over.where(done, _engagement.c.closed.is_not(None))
+    row, person = EngagementRow, PersonRow
+    over = select(col(row.id), col(row.client), col(row.closed), col(person.wishes), col(person.coach))
+    over = over.join(PersonRow, col(person.id) == col(row.client))
+    done = or_(col(EngagementRow.state).in_(OVER), col(EngagementRow.phase).in_(AFTERWARDS))
+    over = over.where(done, col(EngagementRow.closed).is_not(None))
     found = []
-    for row in connection.execute(over).all():
+    for engagement, client, closed, wishes, coaches in connection.execute(over).all():
         try:
-            chosen = timedelta(days=load(Preferences, row.wishes).keep_days)
+            chosen = timedelta(days=load(Preferences, wishes).keep_days)
         except Unreadable:
             chosen = longest
-        if row.closed + min(longest, chosen) > today:
+        if closed is None or closed + min(longest, chosen) > today:
             continue
-        others = select(_engagement.c.id).where(
-            or_(_engagement.c.client == row.client, _engagement.c.coach == row.client), _engagement.c.id != row.id
-        )
-        alone = not row.coach and connection.execute(others.limit(1)).first() is None
-        found.append(EndRun(engagement=row.id, client=row.client, alone=alone))
+        theirs = or_(col(EngagementRow.client) == client, col(EngagementRow.coach) == client)
+        others = select(col(EngagementRow.id)).where(theirs, col(EngagementRow.id) != engagement)
+        alone = not coaches and connection.execute(others.limit(1)).first() is None
+        found.append(EndRun(engagement=engagement, client=client, alone=alone))
     return found

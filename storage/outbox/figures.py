@@ -5,17 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlmodel import col
 
 from storage.tables.outbox import LaneRow, OutboxRow
-from storage.tables.people import table_of
-
-_outbox = table_of(OutboxRow)
-_lane = table_of(LaneRow)
 
 # A row that waits for an operator is PENDING with a reason; here that is a state of its own.
-_is_held = and_(_outbox.c.state == "pending", _outbox.c.held != "")
-_state = case((_is_held, "held"), else_=_outbox.c.state)
-_odd = or_(_is_held, _outbox.c.state.in_(("unknown", "dead")))  # what asks for somebody's eye
+_is_held = and_(col(OutboxRow.state) == "pending", col(OutboxRow.held) != "")
+_state = case((_is_held, "held"), else_=col(OutboxRow.state))
+_odd = or_(_is_held, col(OutboxRow.state).in_(("unknown", "dead")))  # what asks for somebody's eye
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,17 +39,16 @@ class OddRow:
 
 def waiting(connection: Connection, now: datetime) -> Figures:
     """The rows that are not finished; cheap, since an index holds them alone."""
-    rows = _by_state(connection, _outbox.c.finished.is_(None))
-    oldest: datetime | None = connection.execute(
-        select(func.min(_outbox.c.due_at)).where(_outbox.c.state == "pending", _outbox.c.due_at <= now, ~_is_held)
-    ).scalar()
+    rows = _by_state(connection, col(OutboxRow.finished).is_(None))
+    due = (col(OutboxRow.state) == "pending", col(OutboxRow.due_at) <= now, ~_is_held)
+    oldest = connection.execute(select(func.min(col(OutboxRow.due_at))).where(*due)).scalar()
     lag = (now - oldest).total_seconds() if oldest is not None else 0.0
     return Figures(rows=rows, lag=lag, unresolved=rows.get("unknown", 0))
 
 
 def finished(connection: Connection) -> dict[str, int]:
     """How many finished rows are in each state; looks at all of them."""
-    return _by_state(connection, _outbox.c.finished.is_not(None))
+    return _by_state(connection, col(OutboxRow.finished).is_not(None))
 
 
 def _by_state(connection: Connection, where: Any) -> dict[str, int]:
@@ -62,24 +58,15 @@ def _by_state(connection: Connection, where: Any) -> dict[str, int]:
 
 def odd_rows(connection: Connection, *, limit: int = 200) -> list[OddRow]:
     """The newest rows that are held, of unknown fate, or dead."""
-    found = (
-        select(_outbox, _lane.c.key)
-        .join(_lane, _lane.c.id == _outbox.c.lane)
-        .where(_odd)
-        .order_by(_outbox.c.id.desc())
-        .limit(limit)
-    )
+    row = OutboxRow
+    reason = func.coalesce(func.nullif(col(row.reason), ""), col(row.held))
+    found = select(col(row.id), _state, col(row.kind), col(LaneRow.key), col(row.due_at), col(row.tries), reason)
+    found = found.join(LaneRow, col(LaneRow.id) == col(row.lane)).where(_odd)
     return [
-        OddRow(
-            id=row.id,
-            state="held" if row.state == "pending" else row.state,
-            kind=row.kind,
-            platform=row.key.split("|", 1)[0],
-            due_at=row.due_at,
-            tries=row.tries,
-            reason=row.reason or row.held,
+        OddRow(id=key, state=state, kind=kind, platform=lane.split("|", 1)[0], due_at=due, tries=tries, reason=why)
+        for key, state, kind, lane, due, tries, why in connection.execute(
+            found.order_by(col(row.id).desc()).limit(limit)
         )
-        for row in connection.execute(found)
     ]
 
 

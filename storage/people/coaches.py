@@ -3,6 +3,7 @@
 from datetime import date, time
 
 from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlmodel import col
 
 from bot.model.facts import CoachPreferences
 from storage.database.compiled_sql import Fixed, insert_or_change
@@ -13,10 +14,8 @@ from storage.tables.people import EngagementRow, PersonRow, table_of
 
 _coach = table_of(CoachRow)
 _left = table_of(LeftSignalRow)
-_person = table_of(PersonRow)
-_engagement = table_of(EngagementRow)
 
-_CHOSEN = Fixed(select(_coach).where(_coach.c.person == bindparam("wanted")))
+_CHOSEN = Fixed(select(CoachRow).where(col(CoachRow.person) == bindparam("wanted")))
 _CHOOSE = Fixed(
     lambda dialect: insert_or_change(_coach, dialect, "person").values(
         {name: bindparam(name) for name in ("person", "weekday", "at", "pointers")}
@@ -60,8 +59,9 @@ def choose(
 
 def colleagues(connection: Connection, coach: str) -> tuple[tuple[str, str], ...]:
     """The other coaches, by id and name."""
-    rows = connection.execute(select(_person.c.id, _person.c.name).where(_person.c.coach, _person.c.id != coach))
-    return tuple((row.id, unseal(connection, row.name)) for row in rows)
+    others = (col(PersonRow.coach), col(PersonRow.id) != coach)
+    rows = connection.execute(select(col(PersonRow.id), col(PersonRow.name)).where(*others))
+    return tuple((key, unseal(connection, name)) for key, name in rows)
 
 
 # -- signals left be -------------------------------------------------------------------------------------------------
@@ -75,13 +75,15 @@ def leave_signals(connection: Connection, engagement: str, kinds: tuple[str, ...
 
 def left_signals(connection: Connection, engagement: str, today: date) -> frozenset[str]:
     """The signals of an engagement that are left be on that local day of the client."""
-    found = select(_left.c.kind).where(_left.c.engagement == engagement, _left.c.until >= today)
-    return frozenset(row.kind for row in connection.execute(found))
+    found = select(col(LeftSignalRow.kind)).where(
+        col(LeftSignalRow.engagement) == engagement, col(LeftSignalRow.until) >= today
+    )
+    return frozenset(connection.execute(found).scalars())
 
 
 def drop_left_signals(connection: Connection, engagement: str) -> None:
     """Whoever coaches from now on sees every signal again."""
-    connection.execute(delete(_left).where(_left.c.engagement == engagement))
+    connection.execute(delete(LeftSignalRow).where(col(LeftSignalRow.engagement) == engagement))
 
 
 # -- engagements -----------------------------------------------------------------------------------------------------
@@ -89,8 +91,8 @@ def drop_left_signals(connection: Connection, engagement: str) -> None:
 
 def hand_over(connection: Connection, engagement: str, heir: str) -> bool:
     """Give an engagement to the coach it was meant for; False when it is not meant for that one (any more)."""
-    meant = (_engagement.c.id == engagement, _engagement.c.heir == heir, _engagement.c.heir != "")
-    done = update(_engagement).where(*meant).values(coach=heir, heir="", seen_at=None, call_wanted=None)
+    meant = (col(EngagementRow.id) == engagement, col(EngagementRow.heir) == heir, col(EngagementRow.heir) != "")
+    done = update(EngagementRow).where(*meant).values(coach=heir, heir="", seen_at=None, call_wanted=None)
     if connection.execute(done).rowcount != 1:
         return False
     drop_left_signals(connection, engagement)

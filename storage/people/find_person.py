@@ -1,12 +1,10 @@
 """Finding a person for an operator, by what the person can tell: their id on a platform, or the id in their export."""
 
 from sqlalchemy import Connection, select
+from sqlmodel import col
 
 from storage.errors import StorageError
-from storage.tables.people import AddressRow, PersonRow, table_of
-
-_person = table_of(PersonRow)
-_address = table_of(AddressRow)
+from storage.tables.people import AddressRow, PersonRow
 
 
 def one_person(connection: Connection, who: str) -> str:
@@ -17,13 +15,15 @@ def one_person(connection: Connection, who: str) -> str:
     platform, _, rest = who.partition(":")
     bot, _, user = rest.rpartition(":")
     if not rest:
-        wanted = select(_person.c.id).where(_person.c.id == who)
+        wanted = select(col(PersonRow.id)).where(col(PersonRow.id) == who)
     else:
-        wanted = select(_address.c.person).where(_address.c.platform == platform, _address.c.user == user)
-        wanted = wanted.where(_address.c.bot == bot) if bot else wanted
+        wanted = select(col(AddressRow.person)).where(
+            col(AddressRow.platform) == platform, col(AddressRow.user) == user
+        )
+        wanted = wanted.where(col(AddressRow.bot) == bot) if bot else wanted
     found = sorted(set(connection.execute(wanted).scalars()))
     if not found:
         raise StorageError(f"Nobody is called {who} here: use telegram:USER, slack:WORKSPACE:USER or an id.")
     if len(found) > 1:
         raise StorageError(f"{who} names {len(found)} people: add the workspace or bot, as in slack:WORKSPACE:USER.")
-    return str(found[0])
+    return found[0]

@@ -16,7 +16,7 @@ class LaneRow(SQLModel, table=True):
     """
 
     __tablename__ = "lane"
-    id: int | None = Field(default=None, sa_column=ordered())
+    id: int = Field(default=None, sa_column=ordered())
     key: str = Field(unique=True)
     fence: int = 0
     lease_until: datetime | None = Field(default=None, sa_column=utc(nullable=True))
@@ -61,7 +61,7 @@ class OutboxRow(SQLModel, table=True):
             postgresql_where=text("finished is null"),
         ),
     )
-    id: int | None = Field(default=None, sa_column=ordered())
+    id: int = Field(default=None, sa_column=ordered())
     dedup: str = Field(unique=True)
     lane: int = Field(foreign_key="lane.id")
     address: str | None = Field(default=None, foreign_key="address.id", index=True)

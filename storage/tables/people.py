@@ -167,7 +167,7 @@ class ConsentRow(SQLModel, table=True):
     """A consent as given or changed; the newest of a kind holds. `version` is the wording that was shown."""
 
     __tablename__ = "consent"
-    id: int | None = Field(default=None, sa_column=ordered())
+    id: int = Field(default=None, sa_column=ordered())
     person: str = Field(foreign_key="person.id", index=True)
     engagement: str | None = Field(default=None, foreign_key="engagement.id", index=True)
     kind: str
@@ -180,7 +180,7 @@ class PauseRow(SQLModel, table=True):
     """A rest from prompts, in local days, both included."""
 
     __tablename__ = "pause"
-    id: int | None = Field(default=None, sa_column=ordered())
+    id: int = Field(default=None, sa_column=ordered())
     person: str = Field(foreign_key="person.id", index=True)
     first: date
     last: date | None = None
@@ -271,7 +271,7 @@ class EarlierAnswerRow(SQLModel, table=True):
     """What an answer was before it was revised."""
 
     __tablename__ = "earlier_answer"
-    id: int | None = Field(default=None, sa_column=ordered())
+    id: int = Field(default=None, sa_column=ordered())
     run: str = Field(index=True)
     question: str
     person: str = Field(foreign_key="person.id", index=True)
