@@ -4,9 +4,8 @@ from bot.coaching.planning.commands import COMMANDS
 from bot.coaching.planning.follow_ups import FOLLOW_UPS
 from bot.coaching.planning.outcomes import OUTCOMES
 from bot.coaching.planning.placeholders import OPTIONS, PLACEHOLDERS
-from bot.coaching.planning.predicates import PREDICATES
+from bot.coaching.planning.predicates import PREDICATES, VALIDATORS
 from bot.coaching.planning.rules import LISTS
-from bot.coaching.planning.validators import VALIDATORS
 from bot.coaching.shared.cards import Feature
 
 FEATURE = Feature(

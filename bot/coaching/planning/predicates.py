@@ -1,9 +1,22 @@
-"""The questions that the branches of planning ask."""
+"""What the dialogues of planning ask of answers: the questions of their branches, and what an answer may not be."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from bot.coaching.planning.outcomes import steps_of
-from bot.coaching.planning.rules import FEW, goal_count, is_whole, ladder_at, rungs_given
+from bot.coaching.planning.rules import (
+    FEW,
+    RUNG,
+    STEPS,
+    goal_at,
+    goal_count,
+    is_whole,
+    ladder_at,
+    rungs_given,
+    same_words,
+)
+from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given
 
 
@@ -51,3 +64,31 @@ PREDICATES: Mapping[str, Callable[..., bool]] = {
     "many_goals": many_goals,
     "several_goals": several_goals,
 }
+
+
+# -- validators ------------------------------------------------------------------------------------------------------
+
+
+def a_rung(value: Any, given: Given) -> Phrase | None:
+    """One sentence, unlike those of the other levels."""
+    goal = goal_at(given)
+    text = goal.signs if value == "signs" and goal is not None and goal.signs else value
+    if len(text) > RUNG:
+        return phrase("wrong_too_long", limit=RUNG)
+    return phrase("wrong_same_rung") if any(same_words(text, other) for other in _others(given)) else None
+
+
+def _others(given: Given) -> list[str]:
+    """The other levels; while one is being changed, its own old words are not among them."""
+    others = {key: said for key, said in given.values.items() if key != given.asking}
+    return list(rungs_given(replace(given, values=others)).values())
+
+
+def three_steps(value: Any, given: Given) -> Phrase | None:
+    """The first few steps, each a line."""
+    if len(value) > STEPS:
+        return phrase("misread_list_long", limit=STEPS)
+    return phrase("wrong_too_long", limit=RUNG) if any(len(step["text"]) > RUNG for step in value) else None
+
+
+VALIDATORS: Mapping[str, Callable[[Any, Given], Phrase | None]] = {"a_rung": a_rung, "three_steps": three_steps}
