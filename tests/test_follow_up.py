@@ -2,7 +2,12 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
+from bot.coaching.follow_up.rules import CHECK_IN_DAYS, check_ins_chosen
+from bot.model.facts import NOBODY
 from bot.model.plan import Phase
+from bot.model.replies import Given
 from tests.ending import GOAL, ahead, closes, coached, engagement, since, takes_along, until_asked
 from tests.planning import plan
 from tests.town import Person, Town
@@ -188,3 +193,18 @@ async def test_the_consent_to_check_ins_can_be_withdrawn_by_itself(town: Town) -
     await ana.taps("Check-ins afterwards")
     assert "follow_up" not in (await engagement(ana))[2]
     assert await ahead(ana) == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "days"),
+    [
+        ({"checkins": "default"}, CHECK_IN_DAYS),
+        ({"checkins": "30 90 180"}, (30, 90, 180)),  # what "All three" stood for in versions that are still answered
+        ({"checkins": "90"}, (90,)),
+        ({"checkins": "other", "days": "120 and 45"}, (45, 120)),
+        ({"checkins": "none"}, ()),
+        ({}, None),
+    ],
+)
+def test_an_answer_names_its_days_whatever_version_asked(answers: dict[str, str], days: tuple[int, ...] | None) -> None:
+    assert check_ins_chosen(Given(facts=NOBODY, values=answers)) == days

@@ -62,12 +62,13 @@ def levels_in_words(given: Given) -> Any:
 
 
 def default_days(given: Given) -> Any:
-    """The days after the end on which the bot checks in unless others are named."""
-    return listed_days(CHECK_IN_DAYS)
+    """The days after the end on which the bot checks in unless others are named: "30, 90 and 180"."""
+    *first, last = CHECK_IN_DAYS
+    return phrase("days_and_last", days=listed_days(tuple(first)), last=last) if first else last
 
 
 def listed_days(days: tuple[int, ...]) -> Any:
-    """Numbers of days as a list: "30, 90 and 180"."""
+    """Numbers of days as a list: "30, 90, 180"."""
     return phrase_list([phrase("one_text", text=str(day)) for day in days])
 
 

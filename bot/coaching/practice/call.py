@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.coaching.follow_up.lines import word_wanted
 from bot.coaching.visibility.table import cover_of, is_active, own_engagement
 from bot.messages import Reading
 from bot.model.facts import Engagement, Facts
@@ -52,12 +53,4 @@ def call_afterwards(facts: Facts) -> Reply | None:
         says=(phrase("call_asked", coach=engagement.coach_name),),
         records=(CallWanted(engagement=engagement.id),),
         tells=(word_wanted(engagement),),
-    )
-
-
-def word_wanted(engagement: Engagement) -> Notification:
-    """The coach hears that a client of before would like a word, and can pick things up."""
-    again = (f"/reopen {engagement.client_name}", phrase("button_reopen"))
-    return Notification(
-        person=engagement.coach, phrase=phrase("word_wanted", client=engagement.client_name), buttons=(again,)
     )
