@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.coaching.programme.change import PROGRAM_OPTIONS, PROGRAM_OUTCOMES
+from bot.coaching.programme.change import PROGRAM_CHECKS, PROGRAM_OPTIONS, PROGRAM_OUTCOMES
 from bot.coaching.programme.commands import PROGRAM_COMMANDS
 from bot.coaching.rhythm.fallback import welcomed_back
 from bot.coaching.rhythm.predicates import PREDICATES as RHYTHM_PREDICATES
@@ -69,6 +69,7 @@ FEATURE = Feature(
         **OUTCOMES,
         **PROGRAM_OUTCOMES,
     },
+    validators=PROGRAM_CHECKS,
     placeholders=unsorted_gaps.NAMES,
     follow_ups={
         **dict.fromkeys(sorted(ROUTINE), routine_follows),
