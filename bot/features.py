@@ -27,11 +27,15 @@ from bot.coaching.practice.away_effects import EFFECTS as AWAY_EFFECTS
 from bot.coaching.practice.cover_effects import EFFECTS as COVER_EFFECTS
 from bot.coaching.practice.effects import EFFECTS as PRACTICE_EFFECTS
 from bot.coaching.practice.feature import FEATURE as PRACTICE
+from bot.coaching.programme.effects import EFFECTS as PROGRAMME_EFFECTS
+from bot.coaching.programme.feature import FEATURE as PROGRAMME
 from bot.coaching.relationship.effects import EFFECTS as RELATIONSHIP_EFFECTS
 from bot.coaching.relationship.feature import FEATURE as RELATIONSHIP
 from bot.coaching.reviews.effects import EFFECTS as REVIEWS_EFFECTS
 from bot.coaching.reviews.feature import FEATURE as REVIEWS
 from bot.coaching.reviews.plan_reviews_effects import EFFECTS as NEXT_REVIEW
+from bot.coaching.rhythm.effects import EFFECTS as RHYTHM_EFFECTS
+from bot.coaching.rhythm.feature import FEATURE as RHYTHM
 from bot.coaching.safety.effects import EFFECTS as SAFETY_EFFECTS
 from bot.coaching.safety.feature import FEATURE as SAFETY
 from bot.coaching.sessions.brief_effects import EFFECTS as BRIEF_EFFECTS
@@ -56,9 +60,6 @@ from bot.model.replies import Given, Reply
 from bot.model.roles import Who
 from bot.transaction.card import Effects
 from bot.understanding.commands import Commands, Spoken, a_verb, code, one_word
-from bot.unsorted.effects import EFFECTS as UNSORTED_EFFECTS
-from bot.unsorted.feature import FEATURE as UNSORTED
-from bot.unsorted.feature import RHYTHM as UNSORTED_RHYTHM
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -73,8 +74,8 @@ FEATURES: tuple[Feature, ...] = (
     RELATIONSHIP,
     PLANNING,
     SPONSOR,
-    UNSORTED,
-    UNSORTED_RHYTHM,
+    PROGRAMME,
+    RHYTHM,
     ASSESSMENT,
     VISIBILITY,
     PICTURES,
@@ -88,7 +89,8 @@ FEATURES: tuple[Feature, ...] = (
 EFFECTS: tuple[Effects, ...] = (
     COMMITMENTS_EFFECTS,
     SETTINGS_EFFECTS,
-    *UNSORTED_EFFECTS,
+    PROGRAMME_EFFECTS,
+    RHYTHM_EFFECTS,
     RELATIONSHIP_EFFECTS,
     PLANNING_EFFECTS,
     SPONSOR_EFFECTS,
@@ -108,7 +110,7 @@ EFFECTS: tuple[Effects, ...] = (
     OWN_DATA_EFFECTS,
 )
 # In this order features are asked about a text that nothing waits for: danger first, what this is at the end.
-FALLBACK_ORDER = ("safety", "relationship", "commitments", "unsorted: rhythm", "shared")
+FALLBACK_ORDER = ("safety", "relationship", "commitments", "rhythm", "shared")
 
 
 class RegisteredTwiceError(ValueError):

@@ -13,10 +13,11 @@ from bot.coaching.digest.digest import weekly_digest
 from bot.coaching.visibility.shown_plan import as_client
 from bot.coaching.visibility.table import TABLE, Data, Once, Role, as_coach_sees, client_view, coach_plan, may_read
 from bot.coaching.visibility.whosees import whosees_rows
+from bot.features import CARDS, COMMANDS
 from bot.messages import Reading
 from bot.model.facts import Audience, Commitment, Pause, Preferences, Rating, Remark, Standing
 from bot.model.plan import Goal, Level, Milestone, Note, Plan
-from bot.unsorted.coach_commands import COACH_COMMANDS
+from bot.model.roles import Who
 from tests.practice import (
     NOW,
     TODAY,
@@ -373,8 +374,9 @@ def test_a_canary_never_reaches_the_coach(
         spoken(weekly_digest(carla.practice, TODAY).lines),
         spoken(client_lines(seen, TODAY)),
         *(
-            spoken(COACH_COMMANDS[verb](Reading(text="ana", verb=verb, rest="ana"), carla, NOW).says)
-            for verb in COACH_COMMANDS
+            spoken(COMMANDS[verb](Reading(text="ana", verb=verb, rest="ana"), carla, NOW).says)
+            for verb, cards in CARDS.items()
+            if Who.COACH in cards
         ),
     ]
     assert CANARY not in "\n".join(said) + repr(seen)

@@ -23,6 +23,7 @@ _NODE_KEYS = {
 }
 _NEEDED = {"ask": ("kind", "text"), "say": ("text",), "branch": (), "call": ("dialogue",)}
 _HEAD_KEYS = {"name", "title", "outcome", "opened_by", "settled", "settled_once", "nodes", "language", "form", "locked"}
+_COACHING = "coaching"  # a header beside the dialogue: no part of it, nor of its version
 _WORDED = ("text", "hint", "remind")
 _DEPTH = 5  # dialogues that call dialogues; deeper is a loop
 
@@ -91,6 +92,7 @@ def _source(path: Path) -> dict[str, Any]:
         raise DialogueError(f"{path}: a dialogue is a mapping with 'name', 'title' and 'nodes'")
     if tree.get("name") != path.stem:
         raise DialogueError(f"{path}: 'name' is '{tree.get('name')}': call it '{path.stem}' like its file")
+    tree.pop(_COACHING, None)
     unknown = tree.keys() - _HEAD_KEYS
     if unknown or not tree.get("nodes") or not tree.get("title"):
         raise DialogueError(f"{path}: needs 'title' and 'nodes', and does not know {sorted(unknown)}")

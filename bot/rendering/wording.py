@@ -161,12 +161,17 @@ def _plural(locale: str, count: int, forms: tuple[str, ...]) -> str:
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file; a file that cannot be read is named with its line."""
     try:
-        loader = _Loader(path.read_text(encoding="utf-8"))
-        return loader.get_single_data()
-    except yaml.YAMLError as error:
-        raise WordingError(f"{path}: not readable as YAML: {' '.join(str(error).split())}") from error
+        return parse_yaml(path.read_text(encoding="utf-8"), path)
     except (OSError, UnicodeDecodeError) as error:
         raise WordingError(f"{path}: cannot be read: {error}") from error
+
+
+def parse_yaml(text: str, path: Path) -> Any:
+    """The content of a text that stands in a YAML file."""
+    try:
+        return _Loader(text).get_single_data()
+    except yaml.YAMLError as error:
+        raise WordingError(f"{path}: not readable as YAML: {' '.join(str(error).split())}") from error
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the C loader is chosen at run time

@@ -9,7 +9,7 @@ from bot.coaching.visibility.client_views_effects import covered, practice
 from bot.coaching.visibility.effects import note_viewed_in_place
 from bot.local_time import local_day
 from bot.messages import Choice, Message
-from bot.model.records import SignalsLeft
+from bot.model.records import PreferencesChanged, SignalsLeft
 from bot.rendering.wording import Wording
 from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork
@@ -74,4 +74,10 @@ def leave(unit: UnitOfWork, record: SignalsLeft) -> None:
         coaches.leave_signals(unit.connection, record.engagement, record.kinds, record.until)
 
 
-EFFECTS = Effects(name="digest", once={SignalsLeft: leave})
+def _moved(unit: UnitOfWork, record: PreferencesChanged) -> None:
+    """A coach who lives in another zone gets the digest at its hour there."""
+    if record.zone and unit.known.coach:
+        plan_digest(unit.connection, unit.known, unit.now)
+
+
+EFFECTS = Effects(name="digest", once={SignalsLeft: leave}, also={PreferencesChanged: _moved})

@@ -5,7 +5,18 @@ from dataclasses import replace
 from typing import Any
 
 from bot.coaching.programme.lines import first_wording
-from bot.coaching.programme.rules import DATED, MENU, TEMPLATES, asking, not_asking, on_day, standing, toggled, worded
+from bot.coaching.programme.rules import (
+    DATED,
+    MENU,
+    REWORDABLE,
+    TEMPLATES,
+    asking,
+    not_asking,
+    on_day,
+    standing,
+    toggled,
+    worded,
+)
 from bot.model.facts import Facts
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import OwnQuestion, Programme
@@ -23,28 +34,6 @@ _BUTTON = 38  # characters on a button
 
 Options = tuple[tuple[str, Any], ...]
 
-WORDED = (
-    "weekly-checkin",
-    "due-today",
-    "monday-focus",
-    "daily-checkin",
-    "commitment",
-    "after-a-slip",
-    "coming-back",
-    "first-picture",
-    "strengths-and-direction",
-    "before-session",
-    "after-session",
-    "practice-echo",
-    "review",
-    "looking-back",
-    "celebrate",
-    "next-chapter",
-    "about-the-coaching",
-    "follow-up",
-    "self-coaching",
-)
-
 
 def _title(facts: Facts, dialogue: str) -> str:
     script = facts.scripts.get(dialogue)
@@ -54,7 +43,7 @@ def _title(facts: Facts, dialogue: str) -> str:
 def _dialogues(given: Given) -> Options:
     """The dialogues that are sent of the bot's own accord, or by a commitment; consents stay as they are."""
     scripts = given.facts.scripts
-    return tuple((name, _cut(scripts[name].title)) for name in WORDED if name in scripts and scripts[name].lines)
+    return tuple((name, _cut(scripts[name].title)) for name in REWORDABLE if name in scripts and scripts[name].lines)
 
 
 def _lines(given: Given) -> Options:
@@ -147,7 +136,7 @@ def _change(given: Given) -> Callable[[Programme], Programme] | None:
             return None
 
 
-PROGRAM_OPTIONS: Mapping[str, Callable[[Given], Options]] = {
+OPTIONS: Mapping[str, Callable[[Given], Options]] = {
     "programme_dialogues": _dialogues,
     "programme_lines": _lines,
     "programme_menu": _menu,
@@ -155,9 +144,8 @@ PROGRAM_OPTIONS: Mapping[str, Callable[[Given], Options]] = {
     "programme_questions": _questions,
     "programme_scopes": _scopes,
 }
-
-PROGRAM_OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {"program_change": program_change}
-PROGRAM_CHECKS: Mapping[str, Callable[[Any, Given], Phrase | None]] = {
+OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {"program_change": program_change}
+VALIDATORS: Mapping[str, Callable[[Any, Given], Phrase | None]] = {
     "a_programme_line": a_programme_line,
     "a_question": a_question,
 }

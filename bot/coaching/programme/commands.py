@@ -1,31 +1,28 @@
 """`program`: what clients are asked, this week and over the whole time; and the way to change it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from bot.coaching.programme.rules import MENU, standing
-from bot.coaching.shared.find_client import about_client
+from bot.coaching.programme.headers import AFTER_THE_END, AROUND_SESSIONS, BETWEEN, TOWARDS_THE_END
+from bot.coaching.programme.rules import MENU, in_group, standing
 from bot.coaching.shared.phrase_list import phrase_list
-from bot.coaching.shared.roles import for_coach
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Programme
 from bot.model.replies import Opening, Reply
 
-_AROUND = ("before-session", "after-session", "coachs-note", "practice-echo")
-_TOWARDS = ("looking-back", "celebrate", "next-chapter", "about-the-coaching", "sponsor-close")
-_AFTER = ("follow-up", "self-coaching")
-
 
 def program(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """What new clients, or one by name, will be asked; `program change` changes it."""
-    wanted = reading.rest.strip()
-    if reading.means(wanted) == "change":
+    """What new clients will be asked; `program change` changes it."""
+    if reading.rest.strip():
         return Reply(opens=Opening(dialogue="program-change"))
-    if not wanted:
-        return _shown(facts, standing(facts.programme), None)
-    return about_client("program", wanted, facts, lambda view, _: _shown(facts, standing(view.plan.programme), view))
+    return _shown(facts, standing(facts.programme), None)
+
+
+def program_of(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
+    """What one client will be asked, this week and over the whole time."""
+    return _shown(facts, standing(view.plan.programme), view)
 
 
 def preview(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -67,11 +64,15 @@ def _whole(facts: Facts, programme: Programme, view: ClientView | None) -> list[
     lines = [phrase("program_dates")] if dated else []
     lines += [phrase("program_day", day=day, title=_title(facts, name)) for day, name in dated]
     off = view is not None and view.plan.sessions_off
-    lines += [phrase("program_sessions_off")] if off else _titled(facts, "program_around", programme, _AROUND)
-    if "review" in programme.on:
-        lines.append(phrase("program_monthly", title=_title(facts, "review")))
-    lines += _titled(facts, "program_end", programme, _TOWARDS)
-    lines += _titled(facts, "program_after", programme, _AFTER)
+    lines += (
+        [phrase("program_sessions_off")]
+        if off
+        else _titled(facts, "program_around", programme, in_group(AROUND_SESSIONS))
+    )
+    between = [name for name in in_group(BETWEEN) if name in programme.on]
+    lines += [phrase("program_monthly", title=_title(facts, name)) for name in between]
+    lines += _titled(facts, "program_end", programme, in_group(TOWARDS_THE_END))
+    lines += _titled(facts, "program_after", programme, in_group(AFTER_THE_END))
     lines.append(phrase("program_often"))
     if programme.questions:
         lines.append(phrase("program_questions"))
@@ -95,9 +96,3 @@ def _titles(facts: Facts, names: Iterable[str]) -> Phrase:
 def _title(facts: Facts, dialogue: str) -> str:
     script = facts.scripts.get(dialogue)
     return script.title if script else dialogue
-
-
-PROGRAM_COMMANDS: Mapping[str, Callable[[Reading, Facts, datetime], Reply]] = {
-    "program": for_coach(program),
-    "preview": for_coach(preview),
-}

@@ -1,39 +1,38 @@
 """A coach's programme: which dialogues are in it, on which days, and what changing it makes of it. Pure rules.
 
 The menu holds what is put on an agenda. Whatever is not in the menu (commitments, due today, check-ins, consents) is
-always there: it follows from what the client chose.
+always there: it follows from what the client chose. What is in it, and where, stands in the head of each dialogue.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.coaching.programme.headers import CORE, HEADERS, ON_DAYS, TEMPLATE_NAMES
 from bot.model.plan import OwnQuestion, Programme
 from bot.model.records_plan import Scheduled
 
-CORE = ("before-session", "after-session", "review", "looking-back", "celebrate", "next-chapter", "follow-up")
-OPTIONAL = (
-    "first-picture",
-    "strengths-and-direction",
-    "coachs-note",
-    "practice-echo",
-    "about-the-coaching",
-    "sponsor-close",
-    "self-coaching",
-)
-MENU = (*OPTIONAL[:2], *CORE[:2], *OPTIONAL[2:4], *CORE[2:6], *OPTIONAL[4:6], CORE[6], OPTIONAL[6])
-DATED: Mapping[str, int] = {"first-picture": 1, "strengths-and-direction": 8}  # day from the start
 QUESTIONS = 3  # of a coach's own; more would be a questionnaire
 MONTH = 30  # days, for what lies months ahead
+MONTHS: Mapping[str, int] = dict(zip(TEMPLATE_NAMES, (3, 6, 12), strict=True))
 
-_SHORT = frozenset({*CORE, "first-picture", "about-the-coaching"})
-TEMPLATES: Mapping[str, Programme] = {
-    "three": Programme(template="three", months=3, on=_SHORT, days=DATED),
-    "six": Programme(
-        template="six", months=6, on=_SHORT | {"strengths-and-direction", "coachs-note", "practice-echo"}, days=DATED
-    ),
-    "twelve": Programme(template="twelve", months=12, on=frozenset(MENU), days=DATED),
-}
+MENU = tuple(header.name for header in HEADERS.values() if header.programme)
+REWORDABLE = tuple(header.name for header in HEADERS.values() if header.rewordable)
+DATED: Mapping[str, int] = {h.name: h.day for h in HEADERS.values() if h.group == ON_DAYS}  # day from the start
+
+
+def in_group(group: str) -> tuple[str, ...]:
+    """The dialogues of one group of the menu, in their order."""
+    return tuple(header.name for header in HEADERS.values() if header.group == group)
+
+
+def _template(name: str) -> Programme:
+    held = (CORE, *TEMPLATE_NAMES[: TEMPLATE_NAMES.index(name) + 1])
+    on = frozenset(dialogue for dialogue in MENU if HEADERS[dialogue].programme in held)
+    return Programme(template=name, months=MONTHS[name], on=on, days=DATED)
+
+
+TEMPLATES: Mapping[str, Programme] = {name: _template(name) for name in TEMPLATE_NAMES}
 STANDARD = TEMPLATES["six"]
 
 

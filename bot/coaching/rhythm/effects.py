@@ -5,15 +5,24 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.coaching.rhythm.backoff import Quiet, Slowdown
+from bot.coaching.programme.rules import wants
+from bot.coaching.rhythm.backoff import Quiet, Slowdown, restored
 from bot.coaching.rhythm.next_prompt import next_occurrence, under
+from bot.coaching.rhythm.rules import ERRAND_AT
 from bot.coaching.rhythm.timetable import Due, Timetable, Travel
-from bot.local_time import local_day
-from bot.model.facts import Preferences
+from bot.local_time import instant, local_day
+from bot.model.facts import Pause, Preferences
 from bot.model.occurrences import Occurrence
+from bot.model.records import Paused, Restored, Resumed, Stopped, Travelled
+from bot.model.records_plan import Scheduled, Unscheduled
+from bot.transaction.card import Effects
+from bot.transaction.unit_of_work import UnitOfWork
+from storage.conversation import timers
+from storage.outbox import rows as outbox
 from storage.people import people
 from storage.people.people import Known
 from storage.programme import agenda, commitments, occurrences
+from storage.programme.plans import plan_of
 from storage.serialise import dump, load
 
 MEMORY = timedelta(days=40)  # the longest that a rhythm looks back
@@ -82,3 +91,80 @@ def planned(known: Known) -> Occurrence | None:
     """The occurrence that was written down, or None."""
     found: Occurrence | None = load(Occurrence, known.plan) if known.plan else None
     return found
+
+
+# -- records ---------------------------------------------------------------------------------------------------------
+
+
+def _travelled(unit: UnitOfWork, record: Travelled) -> None:
+    unit.wish(travel_zone=record.zone or None, travel_until=record.until)
+
+
+def _paused(unit: UnitOfWork, record: Paused) -> None:
+    rest = Pause(first=record.first, last=record.last)
+    people.add_pause(unit.connection, unit.known.id, rest, unit.today)
+    if rest.covers(unit.today):
+        outbox.cancel_prompts(unit.connection, unit.known.id, "paused", unit.now)
+    for timer in timers.of_person(unit.connection, unit.known.id):
+        if timer.kind == "remind" and rest.covers(local_day(timer.due_at, unit.known.zone_at(timer.due_at))):
+            timers.disarm(unit.connection, timer.token, timer.kind)
+
+
+def _resumed(unit: UnitOfWork, record: Resumed) -> None:
+    people.end_pauses(unit.connection, unit.known.id, unit.today, ahead=record.ahead)
+    wishes = unit.known.wishes
+    unit.wish(stopped=False, held=None, since=wishes.since if wishes.begun else unit.today)
+
+
+def _restored(unit: UnitOfWork, record: Restored) -> None:
+    unit.known = replace(unit.known, wishes=with_quiet(unit.known.wishes, restored(quiet_of(unit.known.wishes))))
+    unit.wish()
+
+
+def _stopped(unit: UnitOfWork, record: Stopped) -> None:
+    unit.wish(stopped=True)
+    outbox.cancel_prompts(unit.connection, unit.known.id, "stopped", unit.now)
+    timers.drop_timers_of(unit.connection, unit.known.id, "remind")
+
+
+def _scheduled(unit: UnitOfWork, record: Scheduled) -> None:
+    other = people.person(unit.connection, record.person or unit.known.id)
+    if other is None or not wants(plan_of(unit.connection, record.engagement).programme, record.dialogue):
+        return
+    hour = record.at or ERRAND_AT
+    agenda.schedule(
+        unit.connection,
+        person=other.id,
+        engagement=record.engagement,
+        dialogue=record.dialogue,
+        day=record.day,
+        at=record.at,
+        due_at=(instant(record.day, hour, other.home) or unit.now) if record.errand else None,
+        items=record.items,
+    )
+    if other.id != unit.known.id and not record.errand:
+        replan(unit.connection, other, unit.now)
+
+
+def _unscheduled(unit: UnitOfWork, record: Unscheduled) -> None:
+    agenda.unschedule(
+        unit.connection,
+        engagement=record.engagement,
+        dialogue=record.dialogue,
+        person=record.person,
+        items=record.items,
+    )
+
+
+EFFECTS = Effects(
+    name="rhythm",
+    once={
+        Travelled: _travelled,
+        Paused: _paused,
+        Resumed: _resumed,
+        Restored: _restored,
+        Stopped: _stopped,
+        Scheduled: _scheduled,
+        Unscheduled: _unscheduled,
+    },
+)

@@ -1,19 +1,17 @@
 """When "later" is: in three hours if that is still in the working day, else at the chosen hour of the next one."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.coaching.rhythm.rules import CLOSES, OPENS, PUT_OFF
 from bot.local_time import instant
 from bot.model.facts import Facts
-
-HOURS = timedelta(hours=3)
-OPENS, CLOSES = time(8, 0), time(18, 30)
 
 
 def later(facts: Facts, now: datetime) -> datetime:
     """The instant (UTC) at which a question that was put off is asked again."""
     zone, wishes = facts.person.zone, facts.wishes
-    soon = now + HOURS
+    soon = now + PUT_OFF
     local = soon.astimezone(ZoneInfo(zone))
     works = local.weekday() in wishes.working_days and local.date() not in wishes.holidays
     if works and local.date() == facts.today and OPENS <= local.time() < CLOSES:

@@ -1,15 +1,18 @@
 """The prompts that a plan chooses from, as a table: one row for each dialogue the bot may open by itself.
 
 Rows stand in order of precedence: when several fall due on one day, the first goes out and the rest is carried by it,
-moves on, or is dropped. A new prompt is a new row; the algorithm in `rhythm` knows none of them by name.
+moves on, or is dropped. The prompts with rules of their own stand here; the others come from the agenda, and the head
+of each dialogue (`coaching: slot:`) says behind which prompt it stands. The algorithm knows none of them by name.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
+from bot.coaching.programme.headers import DURING, HEADERS, Header, Slot
 from bot.coaching.rhythm.backoff import Slowdown, Word
 from bot.coaching.rhythm.timetable import Calendar, Timetable, fits
+from bot.engine.load import DialogueError
 from bot.model.facts import Pace
 
 ONE_TAP = "one-tap"
@@ -180,21 +183,7 @@ def _focus_applies(table: Timetable) -> bool:
     return table.focus and not table.one_tap and table.pace is not Pace.MINIMAL
 
 
-def _on_agenda(slot: str, *, late: int, during: frozenset[Slowdown], keeps_place: bool = False) -> Row:
-    """A prompt that belongs to one date, as the agenda has it."""
-    return Row(
-        slot=slot,
-        late=late,
-        during=during,
-        applies=_has_dated(slot),
-        due=_dated_on(slot),
-        items=_dated_items(slot),
-        keeps_place=keeps_place,
-    )
-
-
-ROWS: tuple[Row, ...] = (
-    _on_agenda("before-session", late=1, during=_ALWAYS, keeps_place=True),
+_OWN: tuple[Row, ...] = (
     Row(
         slot=Word.LAST_NOTE.value,
         late=0,
@@ -230,9 +219,6 @@ ROWS: tuple[Row, ...] = (
         items=_all_items,
         keeps_place=True,
     ),
-    _on_agenda("after-session", late=2, during=_UNTIL_STOPPED, keeps_place=True),
-    _on_agenda("first-picture", late=5, during=_HALVED_AT_MOST),
-    _on_agenda("strengths-and-direction", late=7, during=_HALVED_AT_MOST),
     Row(
         slot=DUE_TODAY,
         late=DUE_TODAY_LATE,
@@ -241,11 +227,6 @@ ROWS: tuple[Row, ...] = (
         due=_due_today,
         items=_due_today_items,
     ),
-    _on_agenda("review", late=7, during=_HALVED_AT_MOST, keeps_place=True),
-    _on_agenda("looking-back", late=10, during=_UNTIL_STOPPED),
-    _on_agenda("next-chapter", late=10, during=_UNTIL_STOPPED),
-    _on_agenda("sponsor-close", late=7, during=_HALVED_AT_MOST),
-    _on_agenda("about-the-coaching", late=7, during=_AT_FULL_PACE),
     Row(
         slot="daily-review",
         late=0,
@@ -263,14 +244,6 @@ ROWS: tuple[Row, ...] = (
         items=_no_items,
     ),
     Row(
-        slot="practice-echo",
-        late=2,
-        during=_AT_FULL_PACE,
-        applies=lambda table: table.pace is not Pace.MINIMAL and _has_dated("practice-echo")(table),
-        due=_dated_on("practice-echo"),
-        items=_dated_items("practice-echo"),
-    ),
-    Row(
         slot=DAILY,
         late=0,
         during=_HALVED_AT_MOST,
@@ -280,3 +253,53 @@ ROWS: tuple[Row, ...] = (
         routine=True,
     ),
 )
+_DURING = dict(zip(DURING, (_AT_FULL_PACE, _HALVED_AT_MOST, _UNTIL_STOPPED, _ALWAYS), strict=True))
+
+
+def _on_agenda(slot: str, header: Slot) -> Row:
+    """A prompt that belongs to one date, as the agenda has it."""
+    has_dated = _has_dated(slot)
+
+    def applies(table: Timetable) -> bool:
+        return has_dated(table) and not (header.not_minimal and table.pace is Pace.MINIMAL)
+
+    return Row(
+        slot=slot,
+        late=header.late,
+        during=_DURING[header.during],
+        applies=applies,
+        due=_dated_on(slot),
+        items=_dated_items(slot),
+        keeps_place=header.keeps_place,
+    )
+
+
+def in_order(headers: Mapping[str, Header]) -> tuple[Row, ...]:
+    """The rows of their own with those of headers behind the prompts that they name; without one, before all.
+
+    Raises DialogueError for a prompt that nobody has, and for two behind one.
+    """
+    agenda = {name: _on_agenda(name, header.slot) for name, header in headers.items() if header.slot is not None}
+    after = {name: header.slot.after for name, header in headers.items() if header.slot is not None}
+    behind: dict[str, str] = {}
+    for name, other in after.items():
+        if other in behind:
+            raise DialogueError(f"'{name}' and '{behind[other]}' both come after '{other}': put one behind the other")
+        behind[other] = name
+    found = [row for start in ("", *(own.slot for own in _OWN)) for row in _from(start, behind, agenda)]
+    lost = sorted(agenda.keys() - {row.slot for row in found})
+    if lost:
+        raise DialogueError(f"'{lost[0]}' comes after '{after[lost[0]]}', which is no prompt here: mend 'after'")
+    return tuple(found)
+
+
+def _from(start: str, behind: Mapping[str, str], agenda: Mapping[str, Row]) -> Iterator[Row]:
+    """A row of its own, and the chain of those that come behind it."""
+    yield from (own for own in _OWN if own.slot == start)
+    name = behind.get(start)
+    while name is not None:
+        yield agenda[name]
+        name = behind.get(name)
+
+
+ROWS = in_order(HEADERS)

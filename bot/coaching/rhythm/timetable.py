@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.coaching.rhythm.backoff import Slowdown, Word
+from bot.coaching.rhythm.rules import CLOSES, OPENS
 from bot.local_time import end_of_day, instant, local_day, zone_named
 from bot.model.facts import Pace, Pause
 from bot.model.occurrences import Dated
@@ -18,8 +19,6 @@ _MINUTE = timedelta(minutes=1)
 _WEEK = 7
 _MONDAY_TO_FRIDAY = frozenset(range(5))
 _FRIDAY = 4
-_EVENING = time(18, 30)
-_MORNING = time(8)
 _MIDNIGHT = time(0)
 # With two equally long breaks in a week, it begins after the one that ends nearest to the weekend.
 _LIKELY_FIRST_WEEKDAYS = (0, 6, 5, 1, 2, 3, 4)
@@ -69,8 +68,8 @@ class Timetable:
     pace: Pace = Pace.WEEKLY
     weekday: int = _FRIDAY
     working_days: frozenset[int] = _MONDAY_TO_FRIDAY
-    quiet_from: time = _EVENING
-    quiet_until: time = _MORNING
+    quiet_from: time = CLOSES
+    quiet_until: time = OPENS
     holidays: frozenset[date] = frozenset()
     pauses: tuple[Pause, ...] = ()
     travel: Travel | None = None
@@ -99,7 +98,7 @@ class Timetable:
             raise ValueError("the chosen hour must lie outside the quiet hours")
 
 
-def fits(at: time, *, quiet_from: time = _EVENING, quiet_until: time = _MORNING) -> bool:
+def fits(at: time, *, quiet_from: time = CLOSES, quiet_until: time = OPENS) -> bool:
     """Say whether a local hour may be chosen: inside the window between the quiet hours, its end excluded.
 
     Raises ValueError if the window itself would run past midnight.

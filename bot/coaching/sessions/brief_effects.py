@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from bot.coaching.rhythm.rules import OPENS
 from bot.coaching.sessions.brief import brief_lines
-from bot.coaching.sessions.rules import BRIEF, OPENS
+from bot.coaching.sessions.rules import BRIEF
 from bot.coaching.visibility.client_views_effects import covered, practice
 from bot.coaching.visibility.covered import mark
 from bot.coaching.visibility.effects import note_viewed_in_place

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
 
+from bot.coaching.rhythm.rules import CLOSES, OPENS
 from bot.coaching.shared.places import city_of
 from bot.local_time import instant, local_day, local_time
 from bot.model.facts import Pause, Preferences
@@ -24,7 +25,6 @@ MOST = 52  # sessions of one series
 SERIES_FOR = timedelta(weeks=26)  # where neither the words nor the engagement say until when
 BEFORE, AFTER, ECHO, NOTE, BRIEF = "before-session", "after-session", "practice-echo", "coachs-note", "brief"
 CLIENTS = (BEFORE, AFTER, ECHO)
-OPENS, CLOSES = time(8), time(18, 30)
 _MORNING, _EVENING = time(9), time(18)
 _AHEAD, _PREPARED, _BEHIND = timedelta(hours=48), timedelta(hours=24), timedelta(hours=2)
 _TOO_LATE, _SOON = timedelta(hours=2), timedelta(minutes=30)

@@ -14,7 +14,6 @@ from bot.rendering.shortening import shortened
 LINE = 500  # characters of one line
 NAME = 60
 NO_HELPLINE = "none"  # the local emergency number only
-OPENS, CLOSES = time(8, 0), time(18, 30)  # the hours at which a prompt may be wished for
 
 _NUMBER = re.compile(r"(?<![\w.,])\+?(?:\d{3,}|\(?\d(?:[\s()./\u2013-]{0,3}\d){5,})(?!\w)")
 _ADDRESS = re.compile(r"(?<![\w.-])(?:[\w-]{2,}\.)+[^\W\d_]{2,}(?![\w-])")
@@ -43,14 +42,6 @@ def is_helpline(text: str) -> bool:
 def a_city(value: Any, given: Given) -> Phrase | None:
     """A city or zone that is known."""
     return None if zone_of(value[:NAME]) else phrase("wrong_city", city=shortened(value, NAME))
-
-
-def an_hour(value: Any, given: Given) -> Phrase | None:
-    """An hour of the day, outside the quiet hours."""
-    at = hour_of(value, given.facts)
-    if at is None:
-        return phrase("wrong_hour")
-    return None if OPENS <= at < CLOSES else phrase("wrong_quiet_hour", opens=OPENS, closes=CLOSES)
 
 
 def any_hour(value: Any, given: Given) -> Phrase | None:
@@ -85,7 +76,6 @@ VALIDATORS: Mapping[str, Callable[[Any, Given], Phrase | None]] = {
     "a_name": a_name,
     "a_helpline": a_helpline,
     "a_city": a_city,
-    "an_hour": an_hour,
     "any_hour": any_hour,
     "not_past": not_past,
 }

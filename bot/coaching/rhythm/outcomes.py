@@ -1,16 +1,9 @@
-"""What the answers of a dialogue come to, where no feature has taken it yet."""
+"""What the answers after a silence come to: how to go on, or not. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.model.facts import Pace
-from bot.model.records import (
-    Paused,
-    PreferencesChanged,
-    Record,
-    Reported,
-    Restored,
-    Stopped,
-)
+from bot.model.records import Paused, PreferencesChanged, Record, Reported, Restored, Stopped
 from bot.model.replies import Given
 
 
@@ -40,6 +33,4 @@ def _kept(given: Given) -> Iterator[Reported]:
             yield Reported(key=commitment.id, commitment=commitment.id, report="parked")
 
 
-OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
-    "coming_back": coming_back,
-}
+OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {"coming_back": coming_back}
