@@ -85,8 +85,8 @@ def functions() -> Functions:
         names=Placeholders,
         gaps=frozenset(PLACEHOLDERS),
         later=later,
-        unplaced=fallback,
-        follows=follow_ups,
+        fallback=fallback,
+        follow_ups=follow_ups,
         stands=stands,
         explained=EXPLAINED,
         taken_before=frozenset({"join"}),  # said by somebody whom nobody knows yet

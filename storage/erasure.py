@@ -1,6 +1,6 @@
 """Erasing a person whole, in slices that leave the writer free, until nothing of theirs is in the database files.
 
-What belongs to them is found by `storage.belongings`; deleted cells are overwritten (`secure_delete`), freed pages are
+What belongs to them is found by `storage.ownership`; deleted cells are overwritten (`secure_delete`), freed pages are
 given back by a vacuum outside any batch, and the write-ahead log is truncated. On PostgreSQL the rows go, and the
 server's own vacuum, log and backups follow their own schedule. A coach whose clients stay leaves a row without name,
 address or settings, so that the clients' own records hold together; it goes with the last of them.
@@ -25,7 +25,7 @@ from storage.conversation import conversations, versions
 from storage.database.encryption import seal, unseal
 from storage.database.open import Database
 from storage.errors import Unreadable
-from storage.ownership import Key, batches, belongings, personal
+from storage.ownership import Key, batches, owned_rows, personal
 from storage.people import people
 from storage.programme import absences
 from storage.serialise import dump, opened
@@ -75,7 +75,7 @@ async def erase_engagement(database: Database, engagement: str) -> dict[str, int
     known = metadata()
 
     def doomed(connection: Connection) -> Doomed:
-        return _ordered(known, belongings(connection, known, [("engagement", (engagement,))]))
+        return _ordered(known, owned_rows(connection, known, [("engagement", (engagement,))]))
 
     for _ in range(_ROUNDS):
         found = await database.read(doomed)
@@ -189,7 +189,7 @@ def _delete_messages(connection: Connection, rows: list[int]) -> int:
 
 def _doomed(connection: Connection, person: str, known: MetaData) -> Doomed:
     """What is left of a person, children first; a row that others' records refer to stays, without a face."""
-    found = belongings(connection, known, [("person", (person,))])
+    found = owned_rows(connection, known, [("person", (person,))])
     if connection.execute(select(col(PersonRow.id)).where(col(PersonRow.id) == person)).first() is None or _needed(
         connection, known, person, found
     ):

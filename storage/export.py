@@ -11,7 +11,7 @@ from bot.model.export import Exported
 from storage import audit
 from storage.columns import Sealed, UtcDateTime
 from storage.database.encryption import unseal
-from storage.ownership import Key, belongings
+from storage.ownership import Key, owned_rows
 from storage.people import engagements, people
 from storage.tables.schema import metadata
 
@@ -27,7 +27,7 @@ def everything_of(connection: Connection, person: str, day: date, wanted: Sequen
     if known is None:
         return Exported(day=day.isoformat())
     tables = metadata().tables
-    found = belongings(connection, metadata(), [("person", (person,))])
+    found = owned_rows(connection, metadata(), [("person", (person,))])
     rows = {name: _rows(connection, tables[name], found.get(name, set()), person) for name in wanted if name in tables}
     rows["engagement"] = [_engaged(c.engagement) for c in engagements.engagements_as_client(connection, person)]
     rows["roster"] = [_coached(c.engagement) for c in engagements.engagements_as_coach(connection, person)]

@@ -86,7 +86,7 @@ def personal(metadata: MetaData) -> list[Table]:
         reached |= more
     lost = sorted(table.name for table in found if table.name not in reached)
     if lost:
-        raise UnknownTableError(f"Nobody said whose the table {lost[0]} is: see storage.belongings.")
+        raise UnknownTableError(f"Nobody said whose the table {lost[0]} is: see storage.ownership.")
     return found
 
 
@@ -94,7 +94,7 @@ def _reaches(table: Table, reached: set[str]) -> bool:
     return any(link.target.table.name in reached for link in links(table))
 
 
-def belongings(connection: Connection, metadata: MetaData, start: Iterable[tuple[str, Key]]) -> Found:
+def owned_rows(connection: Connection, metadata: MetaData, start: Iterable[tuple[str, Key]]) -> Found:
     """The primary keys of all rows that belong to the rows of `start` (table and primary key), those included.
 
     The lanes of addresses found belong to it too, if nobody else has an address there.

@@ -100,8 +100,8 @@ def library_of(*dialogues: Dialogue) -> Library:
         names=lambda given: {"who": given.facts.person.name, "thing": given.item},
         gaps=frozenset({"who", "thing"}),
         later=lambda known, now: now + timedelta(hours=4),
-        unplaced=lambda reading, known, now: Reply(says=(phrase("nothing_open"),)),
-        follows=lambda name, given: None,
+        fallback=lambda reading, known, now: Reply(says=(phrase("nothing_open"),)),
+        follow_ups=lambda name, given: None,
     )
     every = (*dialogues, REVISION)
     return Library(

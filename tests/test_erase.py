@@ -30,7 +30,7 @@ from storage.database.encryption import seal, unseal
 from storage.database.open import Database
 from storage.database.units import Unit
 from storage.erasure import SLICE, erase_person
-from storage.ownership import NOBODYS, OUTLIVING, UnknownTableError, belongings, links, personal
+from storage.ownership import NOBODYS, OUTLIVING, UnknownTableError, links, owned_rows, personal
 from storage.people import people
 from storage.tables.schema import metadata
 from tests.town import MONDAY, Town
@@ -72,7 +72,7 @@ class Filler:
         """What the person has there, which is what a row of theirs refers to."""
         if target.table.name == "person":
             return self._coach if column.name == "coach" else self._person
-        found = belongings(self._connection, metadata(), [("person", (self._person,))])
+        found = owned_rows(self._connection, metadata(), [("person", (self._person,))])
         (key, *_) = sorted(found[target.table.name])
         keys = list(target.table.primary_key.columns)
         return self._connection.execute(select(target).where(keys[0] == key[0])).scalar_one()
@@ -116,7 +116,7 @@ async def marks(database: Database, person: str) -> list[bytes]:
 
     def look(connection: Connection) -> list[bytes]:
         found: set[bytes] = {CANARY.encode()}
-        for name, keys in belongings(connection, metadata(), [("person", (person,))]).items():
+        for name, keys in owned_rows(connection, metadata(), [("person", (person,))]).items():
             table = metadata().tables[name]
             columns = list(table.primary_key.columns)
             for row in connection.execute(select(table)).mappings():
@@ -165,7 +165,7 @@ def _shown(connection: Connection, value: Any) -> str:
 
 async def rows_of(database: Database, person: str) -> dict[str, int]:
     """How many rows of which table belong to a person."""
-    found = await database.read(partial(belongings, metadata=metadata(), start=[("person", (person,))]))
+    found = await database.read(partial(owned_rows, metadata=metadata(), start=[("person", (person,))]))
     return {name: len(keys) for name, keys in found.items()}
 
 

@@ -1,13 +1,39 @@
 """The house: every module stands in a layer, and what is promised about files holds."""
 
+import ast
 import re
 import tomllib
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from bot.features import CARDS, DEEDS
+from bot.rendering.wording import DIALOGUES
+from storage.tables.schema import metadata
+
 ROOT = Path(__file__).parent.parent
 ROOMS = ("bot", "handlers", "schedules", "storage")
+IN_BOT = 12  # modules at most
+
+# Verbs that are words of the database, too, though no name of a table or column.
+OF_THE_DATABASE = {
+    "commit",  # an event of SQLAlchemy's
+    "digest",  # a kind of message in the outbox
+    "export",  # a kind of request
+}
+# What things were called before they were called as coaches and programmers call them.
+OLD_NAMES = frozenset(
+    (
+        *("Promised", "Met", "Aims", "NO_AIMS", "aims_seen", "aims", "talks", "Wished", "Wishes", "CoachWishes"),
+        *("Scene", "Glimpse", "glimpse_of", "carry_out", "Told", "announcing", "CODE", "arrivals", "rehearsal"),
+        *("fates", "wellness", "Wellness", "guesses", "belongings", "GAPS", "unplaced", "follows", "Said"),
+        *("Called", "Tapped", "Edited", "Submitted", "Stirred", "Gated", "Overheard", "Tap", "Fill", "Revised"),
+        *("Stir", "Ring", "Hide", "Forget", "Retire", "Prompted", "Wake", "Reask", "Looked", "Coded", "Rebound"),
+        *("Hidden", "Undone"),
+    )
+)
 
 
 def modules() -> list[str]:
@@ -57,3 +83,120 @@ def test_only_the_edge_reads_the_clock() -> None:
         for path in (ROOT / room).rglob("*.py"):
             if path.relative_to(ROOT) not in edges:
                 assert not reading.search(path.read_text()), f"{path} reads the clock: take `now` as an argument"
+
+
+# -- folders ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_room_of_the_bot_holds_few_modules_of_its_own() -> None:
+    assert len([module for module in modules() if re.fullmatch(r"bot\.\w+", module)]) <= IN_BOT
+
+
+# -- who knows whom --------------------------------------------------------------------------------------------------
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def files(*rooms: str) -> list[Path]:
+    found = (path for room in rooms for path in (ROOT / room).rglob("*.py"))
+    return sorted(path for path in found if "migrations" not in path.parts)
+
+
+def imported(path: Path) -> set[str]:
+    """What a module imports, each name with the module that it is taken from."""
+    found: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def of_rooms(path: Path, rooms: str) -> set[str]:
+    return {name for name in imported(path) if re.match(rf"({rooms})\b", name)}
+
+
+def strings(path: Path) -> Iterator[str]:
+    """The texts in a module, what it says of itself left out."""
+    parts = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    documented = (
+        node for node in ast.walk(tree(path)) if isinstance(node, parts) and ast.get_docstring(node, clean=False)
+    )
+    said = {id(node.body[0].value) for node in documented if isinstance(node.body[0], ast.Expr)}
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.value
+
+
+def is_effects(path: Path) -> bool:
+    return path.stem == "effects" or path.stem.endswith("_effects")
+
+
+def test_of_the_features_only_effects_know_storage() -> None:
+    for path in files("bot/coaching"):
+        if not is_effects(path):
+            known = [
+                name for name in imported(path) if re.match(r"(storage|bot\.transaction|bot\.conversation)\b", name)
+            ]
+            assert not known, f"{path} is no effects file and imports {known}"
+
+
+def test_effects_leave_queries_to_storage() -> None:
+    for path in files("bot/coaching"):
+        known = of_rooms(path, r"sqlalchemy|sqlmodel|storage\.tables")
+        assert known <= {"sqlalchemy.Connection"}, f"{path} holds queries: move them to a module of storage"
+
+
+def test_storage_knows_no_feature_and_says_nothing() -> None:
+    for path in files("storage"):
+        known = {
+            name for name in imported(path) if name.startswith(("bot.coaching.", "bot.dialogues.", "bot.features."))
+        }
+        assert not known, f"{path} imports {known}"
+        assert "bot.model.phrases.phrase" not in imported(path), f"{path} says something"
+
+
+# -- names of dialogues and commands ---------------------------------------------------------------------------------
+
+
+@cache
+def dialogues() -> dict[str, str]:
+    """The names that mean nothing but a dialogue, or an entry of the agenda without one; each with its feature."""
+    found = {path.stem: path.parent.name for path in (DIALOGUES / "en").glob("*/*.yaml") if "-" in path.stem}
+    assert len(found) > 40
+    return found | {name: "" for name in DEEDS if "-" in name}
+
+
+def test_storage_names_no_dialogue_and_no_command() -> None:
+    tables = metadata().tables
+    stored = {*tables, *(column.name for table in tables.values() for column in table.columns), *OF_THE_DATABASE}
+    forbidden = {*dialogues(), *CARDS} - stored
+    for path in files("storage"):
+        named = forbidden.intersection(strings(path))
+        assert not named, f"{path} names {named}"
+
+
+# -- words -----------------------------------------------------------------------------------------------------------
+
+
+def identifiers(path: Path) -> Iterator[str]:
+    for node in ast.walk(tree(path)):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
+                yield name
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield name
+            case ast.alias(name=name, asname=other):
+                yield other or name.rpartition(".")[2]
+            case ast.keyword(arg=str(name)):
+                yield name
+
+
+def test_nothing_is_called_by_the_names_of_before() -> None:
+    for path in files(*ROOMS):
+        old = OLD_NAMES.intersection({path.stem, *identifiers(path)})
+        assert not old, f"{path} says {old}: see the glossary"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.circuit_breaker import FAILURES, LONGEST, Wellness
+from bot.delivery.circuit_breaker import FAILURES, LONGEST, CircuitBreaker
 from bot.delivery.deliver import Delivery
 from bot.delivery.last_checks import RETRY
 from bot.delivery.recovery import Tempo
@@ -22,7 +22,7 @@ LANES = 40
 
 
 def test_a_few_failures_are_no_illness_and_one_answer_is_health() -> None:
-    line = Wellness()
+    line = CircuitBreaker()
     for _ in range(FAILURES - 1):
         line.note(BOT, 10.0, definite=False)
     assert line.rests(BOT, 10.0) is None
@@ -36,7 +36,7 @@ def test_a_few_failures_are_no_illness_and_one_answer_is_health() -> None:
 
 @given(st.floats(60, 600), st.floats(0, 20))
 def test_however_long_it_is_down_it_is_tried_again_within_the_longest_rest(down: float, takes: float) -> None:
-    line, now, tries = Wellness(), 0.0, 0
+    line, now, tries = CircuitBreaker(), 0.0, 0
     for _ in range(FAILURES):
         line.note(BOT, now, definite=False)
     while now < down:

@@ -13,7 +13,7 @@ LONGEST = 15.0  # seconds
 
 
 @dataclass(slots=True)
-class Wellness:
+class CircuitBreaker:
     """When each bot's platform last gave a definite answer and last did not; in seconds on this process's clock."""
 
     well: dict[str, float] = field(default_factory=dict)

@@ -21,7 +21,7 @@ eight states, and only the moves of `MOVES` exist:
  4. Send, with one deadline for the whole call; the SDKs' own retries are off.
  5. Write down the fate, where the fence is still ours. A worker that slept past its lease may add evidence that its row
     was sent, and nothing else. Not sent: back to PENDING, and the lane waits (the bot, when many are told to). In
-    doubt: UNKNOWN. While a bot's line is down one row at a time is sent to try it (`bot.wellness`).
+    doubt: UNKNOWN. While a bot's line is down one row at a time is sent to try it (`bot.delivery.circuit_breaker`).
  6. Recover (`bot.recovery`): ask the platform where it can be asked; else a question goes once more, and what asks
     nothing stays UNKNOWN, shown as unconfirmed.
 
@@ -44,7 +44,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.conversation.failed_events import of_the_database, place_of
 from bot.delivery import last_checks
-from bot.delivery.circuit_breaker import Wellness
+from bot.delivery.circuit_breaker import CircuitBreaker
 from bot.delivery.last_checks import confirm
 from bot.delivery.recovery import Recovery, Step, Tempo, no_step
 from bot.messages import Fate, Message, Messenger, NotSent, Parcel, Refused, Sent, Unclear
@@ -116,7 +116,7 @@ class Delivery:
         self._woken = asyncio.Event()
         self._stopping = False
         self._told_alive = 0.0
-        self._wellness = Wellness()
+        self._breaker = CircuitBreaker()
         self.tally: Counter[tuple[str, str]] = Counter()
         self._recovery = Recovery(
             database=database,
@@ -124,7 +124,7 @@ class Delivery:
             clock=clock,
             tempo=self._tempo,
             tally=self.tally,
-            wellness=self._wellness,
+            breaker=self._breaker,
             step=step,
         )
 
@@ -218,13 +218,13 @@ class Delivery:
             _log.warning("nothing can be claimed just now", extra={"reason": place_of(error)})
             return Taken(again=1.0)
         for claim in taken.claims:
-            self._wellness.tried(claim.of.budget, time.monotonic())
+            self._breaker.tried(claim.of.budget, time.monotonic())
         if taken.claims:
             self._step("claimed")
         return taken
 
     def _rests(self, bot: str) -> float | None:
-        return self._wellness.rests(bot, time.monotonic())
+        return self._breaker.rests(bot, time.monotonic())
 
     async def _rest(self, under_way: Mapping[asyncio.Task[None], int], again: float | None) -> None:
         """Until it is worth looking again: something was committed or sent, or a wait is over."""
@@ -319,7 +319,7 @@ class Delivery:
         flood = isinstance(fate, NotSent) and fate.retry_after > 0
         self.tally[platform, "told to wait" if flood else what] += 1
         definite = not isinstance(fate, Unclear | NotSent) or flood
-        self._wellness.note(claim.of.budget, now, definite=definite)
+        self._breaker.note(claim.of.budget, now, definite=definite)
 
 
 def _ended(task: asyncio.Task[None], *, for_ever: bool) -> None:

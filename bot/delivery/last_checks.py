@@ -16,8 +16,8 @@ from storage.people import addresses
 
 _log = logging.getLogger(__name__)
 
-# Seconds that a lane waits after a row did not leave. The line itself rests meanwhile (`bot.wellness`), so that these
-# need not grow: when the platform is back, nothing waits for longer than the last of them.
+# Seconds that a lane waits after a row did not leave. The line itself rests meanwhile (`circuit_breaker`), so that
+# these need not grow: when the platform is back, nothing waits for longer than the last of them.
 RETRY = (1.0, 2.0, 5.0, 10.0, 20.0)
 ASKING = frozenset({"reply", "prompt", "form"})
 _OF_ITSELF = frozenset({"prompt", "digest", "notice"})  # what nobody has just asked for

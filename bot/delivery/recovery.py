@@ -19,7 +19,7 @@ from typing import cast
 
 from sqlalchemy import Connection
 
-from bot.delivery.circuit_breaker import Wellness
+from bot.delivery.circuit_breaker import CircuitBreaker
 from bot.delivery.last_checks import ASKING
 from bot.messages import Finder, Messenger, Sent
 from bot.rate_limits import Rate
@@ -68,7 +68,7 @@ class Recovery:
     clock: Callable[[], datetime]
     tempo: Tempo
     tally: Counter[tuple[str, str]]
-    wellness: Wellness
+    breaker: CircuitBreaker
     step: Step
     _silent: set[str] = field(default_factory=set)  # whose histories cannot be read just now
 
@@ -146,7 +146,7 @@ class Recovery:
         row = claim.of
         if _spent(claim):
             return await self._again_or_not(claim, "")
-        if row.reason != uncertain.SILENT and not self.wellness.recovered(row.budget):
+        if row.reason != uncertain.SILENT and not self.breaker.recovered(row.budget):
             patience = self.tempo.quiet / 2 if row.kind == "reply" else self.tempo.quiet
             if age < patience:
                 return await self._leave(claim)

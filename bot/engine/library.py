@@ -31,9 +31,9 @@ class Functions:
     """The registry: every name that a dialogue may use, and the pure function behind it.
 
     `names` gives what fills the gaps of a dialogue's texts, which are those in `gaps`; `later` says when "later" is;
-    `unplaced` answers a text that nothing waits for; `follows` may begin another dialogue when one has ended; `stands`
-    says whether what a loop over a list comes to is still to be gone over. `explained` are the commands that help
-    shows, each with the key of its line there; `taken_before` are words that are no commands to the engine.
+    `fallback` answers a text that nothing waits for; `follow_ups` may begin another dialogue when one has ended;
+    `stands` says whether what a loop over a list comes to is still to be gone over. `explained` are the commands that
+    help shows, each with the key of its line there; `taken_before` are words that are no commands to the engine.
     """
 
     predicates: Mapping[str, Predicate]
@@ -45,8 +45,8 @@ class Functions:
     names: Callable[[Given], MutableMapping[str, Any]]
     gaps: frozenset[str]
     later: Callable[[Facts, datetime], datetime]
-    unplaced: Command
-    follows: Callable[[str, Given], Reply | None]
+    fallback: Command
+    follow_ups: Callable[[str, Given], Reply | None]
     stands: Callable[[str, Given], bool] = _always
     explained: tuple[tuple[str, str], ...] = ()
     taken_before: frozenset[str] = frozenset()

@@ -134,7 +134,7 @@ def _to_open_question(turn: Turn, reading: Reading, event: TextHeard) -> bool:
 
 
 def _unplaced(turn: Turn, reading: Reading, event: TextHeard) -> bool:
-    turn.apply(turn.library.functions.unplaced(reading, turn.facts, turn.now), key=event.key)
+    turn.apply(turn.library.functions.fallback(reading, turn.facts, turn.now), key=event.key)
     return False
 
 

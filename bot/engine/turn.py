@@ -272,7 +272,7 @@ class Turn:
 
     def follow(self, run: Run, path: Path) -> None:
         """What comes after a dialogue: another one that follows from it, or the one it interrupted."""
-        reply = self.library.functions.follows(run.dialogue, path.given)
+        reply = self.library.functions.follow_ups(run.dialogue, path.given)
         if reply is not None:
             self.apply(reply, key=run.id if not reply.records else f"{run.id}+")
         if reply is None or reply.opens is None:

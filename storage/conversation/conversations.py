@@ -237,6 +237,12 @@ def note_command(connection: Connection, person: str, key: str, verb: str, *, da
     connection.execute(new)
 
 
+def runs_of(connection: Connection, person: str, *, engagement: str, dialogue: str, since: date) -> list[str]:
+    """The states of the runs of a dialogue of an engagement since a local day, the newest first."""
+    of = (_run.c.person == person, _run.c.engagement == engagement, _run.c.dialogue == dialogue, _run.c.day >= since)
+    return list(connection.execute(select(_run.c.state).where(*of).order_by(_run.c.began.desc())).scalars())
+
+
 def end_run(connection: Connection, person: str, run: Run, how: str, at: datetime) -> None:
     """Put a run away with its answers."""
     note_run(connection, person, run)

@@ -46,6 +46,9 @@ _ENGAGEMENT_COLUMNS = (
 )
 
 
+_PAIR = Fixed(
+    select(_engagement.c.id, _engagement.c.coach, _engagement.c.client).where(_engagement.c.id == bindparam("wanted"))
+)
 _AS_CLIENT = Fixed(_ENGAGEMENT_COLUMNS.where(_engagement.c.client == bindparam("wanted")))
 
 
@@ -152,6 +155,12 @@ def parties(connection: Connection, wanted: str) -> tuple[str, str]:
     columns = select(_coach_row.c.name, _engagement.c.client).join(_coach_row, _coach_row.c.id == _engagement.c.coach)
     row = connection.execute(columns.where(_engagement.c.id == wanted)).one()
     return unseal(connection, row.name), row.client
+
+
+def pair(connection: Connection, wanted: str) -> tuple[str, str] | None:
+    """The ids of coach and client of an engagement, however it stands; None for one that is not known."""
+    row = _PAIR.first(connection, wanted=wanted)
+    return None if row is None else (row.coach, row.client)
 
 
 def both(connection: Connection, wanted: str) -> tuple[str, str] | None:

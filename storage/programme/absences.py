@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
+from storage.ids import new_id
 from storage.people import engagements
 from storage.tables.people import table_of
 from storage.tables.sessions import AwayRow
@@ -25,3 +26,16 @@ def leave(connection: Connection, coach: str) -> None:
     for coached in engagements.engagements_as_cover(connection, coach):
         engagements.change_engagement(connection, coached.engagement.id, covered=False)
     connection.execute(update(_away).where(_away.c.cover == coach).values(cover=""))
+
+
+def add(connection: Connection, coach: str, first: date, last: date, cover: str) -> str:
+    """Note an absence, from the first to the last of these local days; `cover` reads meanwhile. Returns its id."""
+    absence = new_id()
+    connection.execute(insert(_away).values(id=absence, person=coach, first=first, last=last, cover=cover))
+    return absence
+
+
+def drop(connection: Connection, coach: str, today: date) -> bool:
+    """Drop what is not over by that local day; whether there was anything."""
+    still = (_away.c.person == coach, _away.c.last >= today)
+    return connection.execute(delete(_away).where(*still)).rowcount > 0

@@ -11,7 +11,8 @@ from storage.people.engagements import Coached
 from storage.programme.agreements import agreements
 from storage.programme.commitments import words_of
 from storage.programme.goals import goals
-from storage.programme.sessions import notes, sessions
+from storage.programme.notes import notes
+from storage.programme.sessions import sessions
 from storage.serialise import load, opened
 from storage.tables.people import EngagementRow, table_of
 from storage.tables.plan import PhaseRow

@@ -1,26 +1,28 @@
-"""Sessions and notes of an engagement, as they stand."""
+"""Sessions of an engagement, as they stand."""
 
-from sqlalchemy import Connection, and_, bindparam, select
+from datetime import datetime
 
-from bot.model.plan import Note, Session
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from bot.model.plan import Session
 from storage.database.compiled_sql import Fixed
-from storage.serialise import opened
 from storage.tables.people import EngagementRow, table_of
-from storage.tables.plan import NoteRow, SessionRow
+from storage.tables.plan import SessionRow
 
 _session = table_of(SessionRow)
-_note = table_of(NoteRow)
 _engagement = table_of(EngagementRow)
 
 _SESSIONS = Fixed(
     select(_session).where(_session.c.engagement == bindparam("wanted")).order_by(_session.c.at, _session.c.id)
 )
-# The notes of a coach who handed the client over are not those of the next one.
-_NOTES = Fixed(
-    select(_note.c.body)
-    .join(_engagement, and_(_engagement.c.id == _note.c.engagement, _engagement.c.coach == _note.c.coach))
-    .where(_note.c.engagement == bindparam("wanted"))
-    .order_by(_note.c.at, _note.c.key)
+_MINE = Fixed(
+    select(_session.c.id, _session.c.engagement)
+    .join(_engagement, _engagement.c.id == _session.c.engagement)
+    .where(
+        _engagement.c.client == bindparam("wanted"),
+        _session.c.state == "planned",
+        _session.c.at > bindparam("after"),
+    )
 )
 
 
@@ -40,6 +42,18 @@ def sessions(connection: Connection, engagement: str) -> tuple[Session, ...]:
     )
 
 
-def notes(connection: Connection, engagement: str) -> tuple[Note, ...]:
-    """The coach's notes on a client, the oldest first; for the coach's eyes, but for what `visibility` shows."""
-    return tuple(opened(connection, Note, row.body) for row in _NOTES.all(connection, wanted=engagement))
+def ahead(connection: Connection, client: str, now: datetime) -> list[tuple[str, str]]:
+    """The sessions of a client that are still to come, each with its engagement."""
+    return [(row.id, row.engagement) for row in _MINE.all(connection, wanted=client, after=now)]
+
+
+def add(connection: Connection, session: Session, by: str) -> None:
+    """Book a session that was not booked before; `by` is "coach" or "client"."""
+    values = {"id": session.id, "engagement": session.engagement, "at": session.at, "minutes": session.minutes}
+    connection.execute(insert(_session).values(**values, series=session.series, by=by))
+
+
+def change(connection: Connection, session: Session) -> None:
+    """Keep when a session is, whether it takes place, and how often it was moved."""
+    values = {"at": session.at, "state": session.state, "moved": session.moved}
+    connection.execute(update(_session).where(_session.c.id == session.id).values(**values))

@@ -7,7 +7,7 @@ one of each), `self_coaching` (the monthly minute). Everything is an errand at t
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.coaching.follow_up.rules import (
     CHECK_IN_DAYS,
@@ -36,19 +36,18 @@ from bot.transaction.card import Effects
 from bot.transaction.notify import notify, notify_afterwards
 from bot.transaction.planned_dates import client_of, errand, working_day
 from bot.transaction.unit_of_work import UnitOfWork
+from storage.conversation import conversations
 from storage.people import engagements, people
 from storage.people.engagements import change_engagement
 from storage.people.people import Known
 from storage.programme import agenda
 from storage.programme.plans import plan_of
 from storage.serialise import dump
-from storage.tables.people import RunRow, table_of
 
 OVER = "end-follow-up"  # a deed: nothing is asked
 CHECKIN, MONTHLY, GOOD_BYE, REOPENING = "follow-up", "self-coaching", "last-good-bye", "reopening"
 DIALOGUES = frozenset({CHECKIN, MONTHLY, GOOD_BYE, REOPENING})
 _AGREED, _SUMMARY, _MINUTE = "follow_up", "summary", "self_coaching"  # kinds of consent
-_run = table_of(RunRow)
 
 
 def _agreed(unit: UnitOfWork, record: FollowUp) -> None:
@@ -147,8 +146,7 @@ def _monthly_opened(unit: UnitOfWork, entry: agenda.Entry) -> None:
 def _runs(unit: UnitOfWork, client: str, engagement: str, dialogue: str) -> list[str]:
     """How the runs of a dialogue of an engagement ended, the newest first."""
     since = plan_of(unit.connection, engagement).closed or date.min
-    of = (_run.c.person == client, _run.c.engagement == engagement, _run.c.dialogue == dialogue, _run.c.day >= since)
-    return list(unit.connection.execute(select(_run.c.state).where(*of).order_by(_run.c.began.desc())).scalars())
+    return conversations.runs_of(unit.connection, client, engagement=engagement, dialogue=dialogue, since=since)
 
 
 def _held_back(unit: UnitOfWork, entry: agenda.Entry) -> bool:

@@ -1,7 +1,5 @@
 """An engagement comes into another phase: on record with what was passed over, and told to the client in one line."""
 
-from sqlalchemy import Connection, insert
-
 from bot.coaching.planning import phases
 from bot.model.phrases import phrase
 from bot.model.plan import Phase
@@ -10,14 +8,11 @@ from bot.model.records_plan import (
 )
 from bot.model.replies import Notification
 from bot.transaction.unit_of_work import UnitOfWork
-from storage.ids import new_id
-from storage.people.engagements import change_engagement, parties
+from storage.people.engagements import parties
+from storage.programme.phases import enter
 from storage.programme.plans import plan_of
-from storage.tables.people import table_of
-from storage.tables.plan import PhaseRow
 
 _LATER = (Phase.REVIEW, Phase.CLOSING, Phase.FOLLOW_UP, Phase.ENDED)
-_phase = table_of(PhaseRow)
 
 
 def move(unit: UnitOfWork, record: PhaseMoved) -> None:
@@ -26,7 +21,15 @@ def move(unit: UnitOfWork, record: PhaseMoved) -> None:
     if not phases.may_move(now.phase, record.phase, record.by):
         return
     skipped, lacks = record.skipped or phases.passed_over(now, record.phase), phases.left_out(now, record.phase)
-    _note(unit, unit.connection, record, (*skipped, *lacks))
+    enter(
+        unit.connection,
+        record.engagement,
+        record.phase,
+        by=record.by,
+        day=unit.today,
+        at=unit.now,
+        skipped=(*skipped, *lacks),
+    )
     coach, client = parties(unit.connection, record.engagement)
     back = record.phase is Phase.COACHING and now.phase in _LATER  # whoever brings it back says so
     goals = phases.shared_goals(now)
@@ -37,21 +40,6 @@ def move(unit: UnitOfWork, record: PhaseMoved) -> None:
         unit.afterwards.append(
             Notification(person=client, phrase=phrase(f"phase_told_{record.phase}{early}", coach=coach))
         )
-
-
-def _note(unit: UnitOfWork, connection: Connection, record: PhaseMoved, skipped: tuple[str, ...]) -> None:
-    connection.execute(
-        insert(_phase).values(
-            id=new_id(),
-            engagement=record.engagement,
-            phase=record.phase,
-            day=unit.today,
-            at=unit.now,
-            by=record.by,
-            skipped=" ".join(skipped),
-        )
-    )
-    change_engagement(connection, record.engagement, phase=record.phase, planned=True)
 
 
 def happened(unit: UnitOfWork, engagement: str, event: str) -> None:

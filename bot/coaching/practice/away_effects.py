@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from sqlalchemy import delete, insert, select
-
 from bot.coaching.practice import cover_effects
 from bot.model.phrases import Phrase, phrase
 from bot.model.records_sessions import AwaySet
@@ -11,13 +9,9 @@ from bot.model.replies import Notification
 from bot.transaction.card import Effects
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
-from storage.ids import new_id
 from storage.people import engagements, people
 from storage.people.people import Known
-from storage.tables.people import table_of
-from storage.tables.sessions import AwayRow
-
-_away = table_of(AwayRow)
+from storage.programme import absences
 
 
 def set_away(unit: UnitOfWork, record: AwaySet) -> None:
@@ -27,10 +21,8 @@ def set_away(unit: UnitOfWork, record: AwaySet) -> None:
     """
     if not unit.known.coach:
         return
-    still = _away.c.person == unit.known.id, _away.c.last >= unit.today
-    had = unit.connection.execute(select(_away.c.id).where(*still)).first() is not None
     cover_effects.end(unit)
-    unit.connection.execute(delete(_away).where(*still))
+    had = absences.drop(unit.connection, unit.known.id, unit.today)
     if record.first is not None and record.last is not None:
         cover = _cover(unit, record.cover)
         said = _absent(unit, record, record.first, record.last, cover)
@@ -51,9 +43,8 @@ def _cover(unit: UnitOfWork, wanted: str) -> Known | None:
 
 def _absent(unit: UnitOfWork, record: AwaySet, first: date, last: date, cover: Known | None) -> Phrase:
     """Write the absence, and have the clients asked; what they are told."""
-    absence, coach = new_id(), unit.known.name
-    values = {"id": absence, "person": unit.known.id, "first": first, "last": last}
-    unit.connection.execute(insert(_away).values(**values, cover=cover.id if cover is not None else ""))
+    coach, reader = unit.known.name, cover.id if cover is not None else ""
+    absence = absences.add(unit.connection, unit.known.id, first, last, reader)
     if cover is None:
         return phrase("told_away", coach=coach, first=first, last=last)
     cover_effects.ask(unit, absence, cover)

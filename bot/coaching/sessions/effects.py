@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection
 
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.effects import replan
@@ -28,29 +28,11 @@ from bot.model.replies import Notification
 from bot.transaction.card import Effects
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
-from storage.database.compiled_sql import Fixed
-from storage.people import people
+from storage.people import engagements, people
 from storage.people.engagements import change_engagement
 from storage.people.people import Known
-from storage.programme import agenda
+from storage.programme import agenda, sessions
 from storage.programme.plans import mark_planned, plan_of
-from storage.tables.people import EngagementRow, table_of
-from storage.tables.plan import SessionRow
-
-_session = table_of(SessionRow)
-_engagement = table_of(EngagementRow)
-_PAIR = Fixed(
-    select(_engagement.c.id, _engagement.c.coach, _engagement.c.client).where(_engagement.c.id == bindparam("wanted"))
-)
-_MINE = Fixed(
-    select(_session.c.id, _session.c.engagement)
-    .join(_engagement, _engagement.c.id == _session.c.engagement)
-    .where(
-        _engagement.c.client == bindparam("wanted"),
-        _session.c.state == "planned",
-        _session.c.at > bindparam("after"),
-    )
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,13 +57,13 @@ class Pair:
 
 def pair_of(connection: Connection, engagement: str, speaker: str) -> Pair | None:
     """The two of an engagement, when `speaker` is one of them; else None."""
-    row = _PAIR.first(connection, wanted=engagement)
-    if row is None or speaker not in (row.coach, row.client):
+    ids = engagements.pair(connection, engagement)
+    if ids is None or speaker not in ids:
         return None
-    coach, client = people.person(connection, row.coach), people.person(connection, row.client)
+    coach, client = people.person(connection, ids[0]), people.person(connection, ids[1])
     if coach is None or client is None:
         return None
-    return Pair(engagement=engagement, coach=coach, client=client, by="coach" if speaker == row.coach else "client")
+    return Pair(engagement=engagement, coach=coach, client=client, by="coach" if speaker == ids[0] else "client")
 
 
 # -- what a command or dialogue wants --------------------------------------------------------------------------------
@@ -97,8 +79,7 @@ def book(unit: UnitOfWork, record: SessionSet) -> None:
         move(unit, SessionMoved(engagement=pair.engagement, session=session.id, at=session.at, by=record.by))
     fresh = tuple(s for s in record.sessions if s.id not in known and s.engagement == pair.engagement)
     for session in fresh:
-        values = {"id": session.id, "engagement": session.engagement, "at": session.at, "minutes": session.minutes}
-        unit.connection.execute(insert(_session).values(**values, series=session.series, by=pair.by))
+        sessions.add(unit.connection, session, pair.by)
     if fresh:
         mark_planned(unit.connection, pair.engagement)
         _plan(unit, pair, fresh)
@@ -111,7 +92,7 @@ def move(unit: UnitOfWork, record: SessionMoved) -> None:
     if pair is None or session is None or (session.state == "planned" and session.at == record.at):
         return
     moved = replace(session, at=record.at, state="planned", moved=session.moved + 1)
-    _change(unit, moved)
+    sessions.change(unit.connection, moved)
     _unplan(unit, pair, session)
     _plan(unit, pair, (moved,))
     series = in_series(plan_of(unit.connection, pair.engagement), moved)
@@ -126,7 +107,7 @@ def cancel(unit: UnitOfWork, record: SessionCancelled) -> None:
         pair, session = _found(unit, record.engagement, wanted)
         if pair is not None and session is not None and session.state == "planned":
             cancelled.append(replace(session, state="cancelled", moved=session.moved + 1))
-            _change(unit, cancelled[-1])
+            sessions.change(unit.connection, cancelled[-1])
             _unplan(unit, pair, session)
     if pair is not None and cancelled:
         series = in_series(plan_of(unit.connection, pair.engagement), cancelled[0])
@@ -151,11 +132,6 @@ def _found(unit: UnitOfWork, engagement: str, wanted: str) -> tuple[Pair | None,
     pair = pair_of(unit.connection, engagement, unit.known.id)
     found = plan_of(unit.connection, engagement).sessions if pair else ()
     return pair, next((session for session in found if session.id == wanted), None)
-
-
-def _change(unit: UnitOfWork, session: Session) -> None:
-    values = {"at": session.at, "state": session.state, "moved": session.moved}
-    unit.connection.execute(update(_session).where(_session.c.id == session.id).values(**values))
 
 
 def _zones(unit: UnitOfWork, pair: Pair) -> tuple[str, str]:
@@ -221,12 +197,12 @@ def days_changed(unit: UnitOfWork, record: Record) -> None:
     """Lay out anew what the speaker is asked around their sessions, as when they travel or rest."""
     if isinstance(record, PreferencesChanged) and not _moves_days(record):
         return
-    for row in _MINE.all(unit.connection, wanted=unit.known.id, after=unit.now):
-        found = plan_of(unit.connection, row.engagement)
-        session = next(s for s in found.sessions if s.id == row.id)
-        agenda.withdraw(unit.connection, engagement=row.engagement, items=(row.id,), person=unit.known.id)
+    for mine, engagement in sessions.ahead(unit.connection, unit.known.id, unit.now):
+        found = plan_of(unit.connection, engagement)
+        session = next(s for s in found.sessions if s.id == mine)
+        agenda.withdraw(unit.connection, engagement=engagement, items=(mine,), person=unit.known.id)
         wanted = tuple(name for name in CLIENTS if wants(found.programme, name) and not found.sessions_off)
-        asked = agenda.asked_about(unit.connection, engagement=row.engagement, items=(row.id,))
+        asked = agenda.asked_about(unit.connection, engagement=engagement, items=(mine,))
         _plan_client(unit, unit.known, session, wanted=tuple(name for name in wanted if name not in asked))
 
 
