@@ -7,7 +7,6 @@ from bot.coaching.closing.follow_ups import offers
 from bot.coaching.closing.rules import ABOUT_THE_COACHING, COACH_LEVELS, LOOKING_BACK, NEXT_CHAPTER, SPONSOR_CLOSE
 from bot.coaching.planning.rules import NOTICE
 from bot.coaching.rhythm.commands import day_ahead
-from bot.coaching.shared.roles import help_line
 from bot.coaching.visibility.table import is_active
 from bot.messages import Reading
 from bot.model.facts import ClientView, Engagement, Facts
@@ -41,7 +40,7 @@ def close(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Re
         return Reply(opens=Opening(dialogue=COACH_LEVELS, engagement=engagement.id))
     day, wrong = day_ahead(reading, facts)
     if wrong is not None or _without_day(reading):
-        return Reply(says=(wrong or help_line("close", coach=True),))
+        return Reply(says=(wrong or phrase("help_close"),))
     plan = facts.plan_of(engagement.id)
     agreed = plan.ends if plan.ends and facts.today <= plan.ends <= facts.today + NOTICE else None
     day = day or agreed or facts.today + NOTICE

@@ -6,7 +6,7 @@ it; what is only nearly a name, or could be another client's too, is asked about
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
@@ -14,9 +14,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from bot.coaching.shared.client_ref import MARK, ref_of
-from bot.coaching.shared.roles import help_line
 from bot.coaching.shared.validators import NAME
-from bot.coaching.shared.who_joined import who_is_it
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Reply
@@ -276,35 +274,6 @@ def nobody_named(clients: Iterable[ClientView]) -> Found:
 
 
 # -- what is said ----------------------------------------------------------------------------------------------------
-
-
-def about_client(
-    verb: str,
-    text: str,
-    facts: Facts,
-    then: Callable[[ClientView, Found], Reply],
-    *,
-    more: bool = False,
-    unconfirmed: bool = False,
-    covering: bool = False,
-) -> Reply:
-    """What a command does about the one client whom a text names; else who may be meant.
-
-    With `more` words may stand behind the name, else all of the text is it. Somebody who joined and of whom nobody has
-    said who it is comes to `then` only with `unconfirmed`, a client of a coach who is away only with `covering`.
-    """
-    everyone, how = (*facts.practice, *facts.covered), help_line(verb, coach=True)
-    if not text.strip():
-        return ask_which(verb, nobody_named(everyone if covering else facts.practice), facts, how)
-    found = client_at_start(text, everyone) if more else client_named(text, everyone)
-    view = found.view
-    if view is None:
-        return ask_which(verb, found, facts, how)
-    if view.covered and not covering:
-        return Reply(says=(phrase("covered_only_read", client=view.name, coach=view.engagement.coach_name),))
-    if view.unconfirmed and not view.covered and not unconfirmed:
-        return who_is_it(view)
-    return then(view, found)
 
 
 def ask_which(verb: str, found: Found, facts: Facts, how: Phrase) -> Reply:
