@@ -1,4 +1,4 @@
-"""What a coach says about a client of theirs: who joined, a signal to leave be, another coach, a lost chat. Pure."""
+"""What a coach says about a client of theirs: who joined, a signal to leave be, another coach, a chat. Pure."""
 
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from bot.coaching.visibility.table import is_active
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import Late, phrase
-from bot.model.records import CodeAsked, HandoverAsked, JoinConfirmed, SignalsLeft
+from bot.model.records import ChatPreferred, CodeAsked, HandoverAsked, JoinConfirmed, SignalsLeft
 from bot.model.replies import Reply
 
 
@@ -79,3 +79,11 @@ def reconnect(reading: Reading, view: ClientView, facts: Facts, now: datetime) -
     code = CodeAsked(role="reconnect", person=engagement.client, expires=now + LIVES["reconnect"])
     said = phrase("reconnect_code", name=engagement.client_name, code=Late("code"), until=code.expires.date())
     return Reply(says=(said,), records=(code,))
+
+
+def link(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """A code that binds another chat to the same person; `link here` lets prompts arrive in this chat."""
+    if reading.rest.strip():
+        return Reply(says=(phrase("link_here"),), records=(ChatPreferred(),))
+    coded = CodeAsked(role="link", person="", expires=now + LIVES["link"])
+    return Reply(says=(phrase("link_code", code=Late("code")),), records=(coded,))

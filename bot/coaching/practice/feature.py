@@ -6,7 +6,7 @@ from bot.coaching.practice.invite import invite
 from bot.coaching.shared.cards import Command, Feature, Shown
 from bot.model.needs import Need
 from bot.model.roles import Who
-from bot.understanding.commands import Dates, a_client, a_client_and_more, an_absence, when
+from bot.understanding.commands import Dates, a_client, a_client_and_more, an_absence, code, when
 
 _COLLEAGUES = frozenset({Need.COLLEAGUES})
 
@@ -42,6 +42,7 @@ FEATURE = Feature(
             needs=_COLLEAGUES,
         ),
         Command(verb="reconnect", who=Who.COACH, about=commands.reconnect, in_free_text=a_client),
+        Command(verb="link", who=Who.EITHER, run=commands.link, shape=code, in_free_text=code),
     ),
     outcomes=outcomes.OUTCOMES,
     predicates=predicates.PREDICATES,

@@ -1,12 +1,11 @@
-"""What everybody may choose anew at any time: `settings`, `language`, and with `link` where they are reached."""
+"""What everybody may choose anew at any time: `settings` and `language`."""
 
 from datetime import datetime
 
-from bot.coaching.practice.rules import LIVES
 from bot.messages import Reading
 from bot.model.facts import Facts
-from bot.model.phrases import Late, phrase
-from bot.model.records import ChatPreferred, CodeAsked, PreferencesChanged
+from bot.model.phrases import phrase
+from bot.model.records import PreferencesChanged
 from bot.model.replies import Notification, Opening, Reply
 
 
@@ -29,11 +28,3 @@ def language(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(says=(phrase("language_how", names=", ".join(own)),))
     told = Notification(person=facts.person.id, phrase=phrase("language_set"))
     return Reply(records=(PreferencesChanged(language=chosen),), tells=(told,))
-
-
-def link(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """A code that binds another chat to the same person; `link here` lets prompts arrive in this chat."""
-    if reading.rest.strip():
-        return Reply(says=(phrase("link_here"),), records=(ChatPreferred(),))
-    coded = CodeAsked(role="link", person="", expires=now + LIVES["link"])
-    return Reply(says=(phrase("link_code", code=Late("code")),), records=(coded,))
