@@ -78,10 +78,11 @@ def _prompt(connection: Connection, known: Known, event: PromptDue, now: datetim
     if _busy(runs, now):
         people.set_plan(connection, known.id, now + BUSY, known.plan)
         return
-    verdict = catch_up(occurrence, timetable(connection, known, now), now)
+    table = timetable(connection, known, now)
+    verdict = catch_up(occurrence, table, now)
     match verdict:
         case Later():
-            replan(connection, known, now)
+            replan(connection, known, now, table)
         case Drop(reason=reason):
             _drop(connection, known, occurrence, reason, now)
         case _:
@@ -145,9 +146,10 @@ def _send(
     commitments.mark_asked(connection, occurrence.items, today)
     if occurrence.dialogue == WEEKLY:
         plan_reviews(connection, known, now)  # one that found no place is put on the agenda again
-    _run_step(connection, known, opened, event.key, runs, now, library)
+    unit = _run_step(connection, known, opened, event.key, runs, now, library)
     conversations.went_through(connection, thing_of(event))
-    replan(connection, people.person(connection, known.id) or known, now)
+    if not unit.replan:  # else it was, after everything that the step has brought about
+        replan(connection, unit.known, now)
 
 
 def _run_step(
@@ -158,10 +160,11 @@ def _run_step(
     runs: tuple[Run, ...],
     now: datetime,
     library: LibraryFor,
-) -> None:
+) -> UnitOfWork:
     unit = _scene(connection, known, key, runs, now, library)
     unit.occurrence = event.occurrence if isinstance(event, DialogueOpened) else ""
     advance(unit, event, runs)
+    return unit
 
 
 def _scene(

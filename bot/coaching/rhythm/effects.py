@@ -73,13 +73,16 @@ def _dues(connection: Connection, person: str) -> tuple[Due, ...]:
     return tuple(Due(item=row.id, day=row.due, since=row.dated_at) for row in commitments.dated(connection, person))
 
 
-def replan(connection: Connection, known: Known, now: datetime) -> Occurrence | None:
-    """Work out the next occurrence of a client and store it; none while they have stopped, are held or no client."""
+def replan(connection: Connection, known: Known, now: datetime, table: Timetable | None = None) -> Occurrence | None:
+    """Work out the next occurrence of a client and store it; none while they have stopped, are held or no client.
+
+    `table` is their timetable where it was read already, and nothing has changed since.
+    """
     wishes = known.wishes
     if wishes.stopped or wishes.held or not wishes.begun:
         people.set_plan(connection, known.id, None, None)
         return None
-    planned = next_occurrence(timetable(connection, known, now), now)
+    planned = next_occurrence(table or timetable(connection, known, now), now)
     if planned is None:
         people.set_plan(connection, known.id, None, None)
     else:
