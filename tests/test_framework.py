@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import pytest
 
 from bot.app import functions, library
-from bot.coaching.planning.phases import STAGES
 from bot.engine.load import load_dialogues
 from bot.model.plan import Phase
 
@@ -93,11 +92,6 @@ def test_every_part_of_the_framework_is_served(wanted: Part) -> None:
 def test_every_phase_but_the_end_has_parts_and_no_part_stands_twice() -> None:
     assert {found.phase for found in PARTS} == set(Phase) - {Phase.ENDED}
     assert len({(found.phase, found.name) for found in PARTS}) == len(PARTS)
-
-
-def test_every_dialogue_that_serves_a_part_has_its_place_in_the_table_of_phases() -> None:
-    placed = {name for stage in STAGES.values() for name in stage.dialogues}
-    assert {name for found in PARTS for name in found.dialogues} <= placed
 
 
 def test_what_serves_a_part_writes_something_down_or_leads_to_what_does() -> None:

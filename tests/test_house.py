@@ -3,7 +3,7 @@
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,26 @@ OF_THE_DATABASE = {
     "commit",  # an event of SQLAlchemy's
     "digest",  # a kind of message in the outbox
     "export",  # a kind of request
+}
+# What one feature opens or plans of another, or what a room below them has to name: by who names it.
+ROUTINE = frozenset({"weekly-checkin", "daily-checkin", "one-tap", "due-today", "monday-focus"})
+NAMED_BY: Mapping[str, frozenset[str]] = {
+    # The rhythm chooses among the routine questions.
+    "bot/coaching/rhythm": ROUTINE | {"after-pause"},
+    # After each of them another angle may be offered.
+    "bot/coaching/sessions": ROUTINE,
+    # It is opened when somebody who was silent logs something.
+    "bot/coaching/commitments": frozenset({"welcome-back"}),
+    # Closing plans the sponsor's last word, and ends what is not asked any more.
+    "bot/coaching/closing": frozenset({"sponsor-close", "first-picture", "strengths-and-direction"}),
+    # Its wording is what the consents after the end were given to.
+    "bot/coaching/follow_up": frozenset({"next-chapter"}),
+    # `settings` of whoever coaches opens it.
+    "bot/coaching/settings": frozenset({"coach-settings"}),
+    # A coach's code opens the one; the others are about the commitments of their entry alone.
+    "bot/conversation": frozenset({"coach-setup", "due-today", "after-pause"}),
+    # A coach's own questions join it.
+    "bot/engine": frozenset({"weekly-checkin"}),
 }
 # What things were called before they were called as coaches and programmers call them.
 OLD_NAMES = frozenset(
@@ -178,6 +198,19 @@ def test_storage_names_no_dialogue_and_no_command() -> None:
     for path in files("storage"):
         named = forbidden.intersection(strings(path))
         assert not named, f"{path} names {named}"
+
+
+def test_a_dialogue_is_named_by_its_own_feature_and_by_few_others() -> None:
+    used: dict[str, set[str]] = {room: set() for room in NAMED_BY}
+    for path in files(*ROOMS):
+        parts = path.relative_to(ROOT).parts
+        room = "/".join(parts[: 3 if parts[1] == "coaching" else 2])
+        foreign = {name for name in dialogues().keys() & set(strings(path)) if dialogues()[name] not in ("", parts[-2])}
+        allowed = NAMED_BY.get(room, frozenset())
+        assert foreign <= allowed, f"{path} names {foreign - allowed}: let their feature do it"
+        if room in used:
+            used[room] |= foreign
+    assert {room: frozenset(names) for room, names in used.items()} == NAMED_BY, "what nobody names is not in the table"
 
 
 # -- words -----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from bot.app import library
 from bot.coaching.planning.phase_effects import move
 from bot.coaching.planning.phases import AUTOMATIC, BOT, CLIENT, COACH, MOVES, STAGES, after, may_move, passed_over
 from bot.model.plan import Agreement, Goal, Phase, PhaseStep, Plan
@@ -92,11 +91,6 @@ def test_a_way_back_skips_nothing(plan: Plan) -> None:
 def test_what_happens_moves_an_engagement_as_the_table_says_or_not_at_all(start: Phase, event: str) -> None:
     to = after(start, event)
     assert to is None or may_move(start, to, BOT)
-
-
-def test_every_dialogue_of_the_table_exists() -> None:
-    known = {name for language, name in library().dialogues if language == "en"}
-    assert {name for stage in STAGES.values() for name in stage.dialogues} <= known
 
 
 BEGINS = "the coaching itself begins"

@@ -18,13 +18,12 @@ BEFORE_COACHING = (Phase.RELATIONSHIP, Phase.ASSESSMENT, Phase.PLANNING)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stage:
-    """One phase: its dialogues by name, when it makes sense to enter it, and what it leaves behind.
+    """One phase: when it makes sense to enter it, and what it leaves behind.
 
     `ready` and `left` look at the plan; their words are the phrases `phase_ready_...` and `phase_left_...`. `told`: the
     client hears in one line that it has begun.
     """
 
-    dialogues: tuple[str, ...]
     ready: Callable[[Plan], bool]
     left: Callable[[Plan], bool]
     told: bool = False
@@ -109,63 +108,36 @@ def _is_closed(plan: Plan) -> bool:
 STAGES: Mapping[Phase, Stage] = MappingProxyType(
     {
         Phase.RELATIONSHIP: Stage(
-            dialogues=("welcome", "first-picture", "agreement", "agreement-confirm", "sponsors-wish"),
             ready=_always,
             left=_agreed,
         ),
         Phase.ASSESSMENT: Stage(
-            dialogues=("strengths-and-direction",),
             ready=_agreed,
             left=_been(Phase.ASSESSMENT),
             told=True,
         ),
         Phase.PLANNING: Stage(
-            dialogues=("goal", "ladder", "ladder-confirm", "milestones", "commitment", "sponsor-wording"),
             ready=_been(Phase.ASSESSMENT),
             left=_has_plan,
             told=True,
         ),
         Phase.COACHING: Stage(
-            dialogues=(
-                "before-session",
-                "after-session",
-                "coachs-note",
-                "practice-echo",
-                "think-it-through",
-                "another-angle",
-                "word-from-coach",
-                "monday-focus",
-                "due-today",
-                "weekly-checkin",
-                "after-a-slip",
-                "coming-back",
-                "adjust",
-            ),
             ready=_has_plan,
             left=_been(Phase.COACHING),
             told=True,
         ),
-        Phase.REVIEW: Stage(dialogues=("review", "adjust"), ready=_has_aim, left=_has_levels),
+        Phase.REVIEW: Stage(ready=_has_aim, left=_has_levels),
         Phase.CLOSING: Stage(
-            dialogues=(
-                "looking-back",
-                "celebrate",
-                "next-chapter",
-                "about-the-coaching",
-                "sponsor-close",
-                "your-data",
-            ),
             ready=_been(Phase.COACHING),
             left=_has_final_levels,
             told=True,
         ),
         Phase.FOLLOW_UP: Stage(
-            dialogues=("follow-up", "self-coaching", "last-good-bye"),
             ready=_is_closed,
             left=_been(Phase.FOLLOW_UP),
             told=True,
         ),
-        Phase.ENDED: Stage(dialogues=(), ready=_is_closed, left=_never, told=True),
+        Phase.ENDED: Stage(ready=_is_closed, left=_never, told=True),
     }
 )
 
