@@ -352,6 +352,11 @@ class Facts:
         return self.plans.get(engagement, NO_PLAN)
 
     @property
+    def is_client(self) -> bool:
+        """The person is the client of some engagement, running or not."""
+        return any(engagement.client == self.person.id for engagement in self.engagements)
+
+    @property
     def own_coaching(self) -> Engagement | None:
         """The client's engagement that runs, or else the one that ended last."""
         mine = [e for e in self.engagements if e.client == self.person.id and e.state in ("active", "closed")]

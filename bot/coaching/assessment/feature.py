@@ -4,16 +4,14 @@ A questionnaire has its place in this folder, too.
 """
 
 from bot.coaching.assessment import placeholders
-from bot.coaching.assessment.commands import assessment
+from bot.coaching.assessment.commands import COMMANDS
 from bot.coaching.assessment.outcomes import strengths
 from bot.coaching.assessment.rules import EIGHT, FIVE, at_most, more_than, third_is_open
-from bot.coaching.shared.cards import Command, Feature
-from bot.model.roles import Who
-from bot.understanding.commands import few
+from bot.coaching.shared.cards import Feature
 
 FEATURE = Feature(
     name="assessment",
-    commands=(Command(verb="assessment", who=Who.CLIENT, run=assessment, shape=few),),
+    commands=COMMANDS,
     outcomes={"strengths": strengths},
     predicates={"values_more_than": more_than, "third_is_open": third_is_open},
     validators={"eight_values": at_most(EIGHT), "five_values": at_most(FIVE)},

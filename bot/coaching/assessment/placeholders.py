@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.coaching.assessment.rules import RANKED, VALUES, picked
-from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.shared.lines import phrase_list
 from bot.model.phrases import phrase
 from bot.model.replies import Given
 

@@ -7,12 +7,15 @@ from bot.coaching.closing.follow_ups import offers
 from bot.coaching.closing.rules import ABOUT_THE_COACHING, COACH_LEVELS, LOOKING_BACK, NEXT_CHAPTER, SPONSOR_CLOSE
 from bot.coaching.planning.rules import NOTICE
 from bot.coaching.rhythm.commands import day_ahead
+from bot.coaching.shared.cards import Command
 from bot.coaching.visibility.table import is_active
 from bot.messages import Reading
 from bot.model.facts import ClientView, Engagement, Facts
 from bot.model.phrases import phrase
 from bot.model.records_ending import ClosingUndone
 from bot.model.replies import Given, Opening, Reply
+from bot.model.roles import Who
+from bot.understanding.commands import Dates, a_client, few
 
 _PARTS: Mapping[str, str] = {
     "looking": LOOKING_BACK,
@@ -80,3 +83,16 @@ def closing(reading: Reading, facts: Facts, now: datetime) -> Reply:
     first = [(f"/closing {name}", phrase(f"button_{name}")) for name in ("looking", "celebrate", "next")]
     buttons = (*first, *offers(given), ("/closing data", phrase("button_data")))
     return Reply(says=(phrase("closing_parts"),), buttons=buttons)
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(verb="closing", who=Who.CLIENT, run=closing, shape=few),
+    Command(
+        verb="close",
+        who=Who.COACH,
+        about=close,
+        more=True,
+        in_free_text=a_client,
+        dates=Dates.BEHIND_NAME,
+    ),
+)

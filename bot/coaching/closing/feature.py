@@ -1,23 +1,12 @@
 """What closing adds: a coach names the end; each side looks back, the client also forward."""
 
-from bot.coaching.closing import commands, follow_ups, outcomes, placeholders, rules
-from bot.coaching.shared.cards import Command, Feature
-from bot.model.roles import Who
-from bot.understanding.commands import Dates, a_client, few
+from bot.coaching.closing import follow_ups, outcomes, placeholders, rules
+from bot.coaching.closing.commands import COMMANDS
+from bot.coaching.shared.cards import Feature
 
 FEATURE = Feature(
     name="closing",
-    commands=(
-        Command(verb="closing", who=Who.CLIENT, run=commands.closing, shape=few),
-        Command(
-            verb="close",
-            who=Who.COACH,
-            about=commands.close,
-            more=True,
-            in_free_text=a_client,
-            dates=Dates.BEHIND_NAME,
-        ),
-    ),
+    commands=COMMANDS,
     outcomes={
         "looking_back": outcomes.looking_back,
         "coach_levels": outcomes.coach_levels,

@@ -2,16 +2,21 @@
 
 from datetime import datetime
 
+from bot.coaching.commitments.log import log
 from bot.coaching.commitments.progress import progress_lines
 from bot.coaching.pictures.pictures import own_pictures
-from bot.coaching.shared.after_closing import after_closing
+from bot.coaching.shared.cards import Command, Shown
+from bot.coaching.shared.lines import after_closing
 from bot.coaching.shared.validators import LINE, not_past
 from bot.coaching.visibility.lines import own_coach
 from bot.messages import DateKind, DateReading, Reading
 from bot.model.facts import Audience, Facts
+from bot.model.needs import Need
 from bot.model.phrases import Phrase, phrase
 from bot.model.records import TakenBack
 from bot.model.replies import Given, Opening, Reply
+from bot.model.roles import Who
+from bot.understanding.commands import Content, Dates, a_commitment, a_report, alone, few
 
 
 def commit(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -76,3 +81,36 @@ def undo(reading: Reading, facts: Facts, now: datetime) -> Reply:
     if last.seen and last.audience is not Audience.PRIVATE:
         says.append(phrase("undone_seen", coach=own_coach(facts)))
     return Reply(says=tuple(says), records=(TakenBack(run=last.run),))
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        verb="log",
+        who=Who.CLIENT,
+        run=log,
+        in_free_text=a_report,
+        dates=Dates.REST,
+        content=Content.REPORT,
+        needs=frozenset({Need.HISTORY}),
+        shown=Shown.FIRST,
+    ),
+    Command(
+        verb="commit",
+        who=Who.CLIENT,
+        run=commit,
+        in_free_text=a_commitment,
+        dates=Dates.REST,
+        content=Content.COMMITMENT,
+        shown=Shown.FIRST,
+    ),
+    Command(
+        verb="progress",
+        who=Who.CLIENT,
+        run=progress,
+        shape=few,
+        needs=frozenset({Need.HISTORY}),
+        shown=Shown.FIRST,
+    ),
+    Command(verb="checkin", who=Who.CLIENT, run=checkin, shape=alone),
+    Command(verb="undo", who=Who.CLIENT, run=undo, shape=alone, needs=frozenset({Need.LAST_ANSWER})),
+)

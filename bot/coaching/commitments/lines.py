@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.coaching.shared.phrase_list import phrase_list
-from bot.coaching.shared.titles import title
+from bot.coaching.shared.lines import phrase_list, title
 from bot.model.facts import Commitment, Rating
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Plan

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from bot.coaching.commitments.lines import commitment_line
 from bot.coaching.commitments.progress import is_hidden
-from bot.coaching.shared.titles import title
+from bot.coaching.shared.lines import title
 from bot.coaching.shared.validators import not_past
 from bot.messages import DateKind, DateReading, Reading
 from bot.model.facts import Commitment, Facts, Standing

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.coaching.commitments.rules import promised_text, reports, slipped, still_open
-from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.shared.lines import phrase_list
 from bot.model.phrases import phrase
 from bot.model.replies import Given
 from bot.rendering.shortening import on_button

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from bot.coaching.commitments.lines import commitment_line, trend, with_goal
-from bot.coaching.shared.titles import title
+from bot.coaching.shared.lines import title
 from bot.model.facts import Audience, Commitment, Facts, Pause, Standing
 from bot.model.phrases import Phrase, phrase
 

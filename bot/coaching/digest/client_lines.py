@@ -10,7 +10,7 @@ from bot.coaching.commitments.lines import commitment_line, trend
 from bot.coaching.digest.signal_kinds import NotEnough, Signal
 from bot.coaching.digest.signals import raised, reason, signals, wins
 from bot.coaching.planning.lines import goal_lines
-from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.shared.lines import phrase_list
 from bot.coaching.visibility.table import shows_activity
 from bot.model.facts import ClientView, SignalLevel, Standing
 from bot.model.phrases import Phrase, phrase

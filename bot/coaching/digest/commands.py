@@ -7,15 +7,19 @@ from bot.coaching.digest.client_lines import client_lines, roster_lines
 from bot.coaching.digest.covered import covered_lines, covered_parts
 from bot.coaching.digest.digest import parts_of, weekly_digest
 from bot.coaching.pictures.pictures import seen_pictures
+from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.who_joined import yes_or_no
 from bot.coaching.visibility.covered import everyone, looked, mark
 from bot.coaching.visibility.table import cover_of, own_engagement, own_view
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
+from bot.model.needs import Need
 from bot.model.phrases import Phrase, phrase
 from bot.model.records import DataViewed
 from bot.model.replies import Notification, Reply
+from bot.model.roles import Who
+from bot.understanding.commands import a_client, alone
 
 
 def clients(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -75,3 +79,27 @@ def what_my_coach_sees(reading: Reading, facts: Facts, now: datetime) -> Reply:
     says = (phrase("coach_sees_this", **names), phrase("in_lines", lines=list(client_lines(view, facts.today))))
     too = () if cover is None else (phrase("cover_sees_this", **names, cover=cover.name, day=cover.last),)
     return Reply(says=(*says, *too))
+
+
+_PRACTICE = frozenset({Need.PRACTICE})
+
+COMMANDS: tuple[Command, ...] = (
+    Command(verb="clients", who=Who.COACH, run=clients, needs=_PRACTICE, shown=Shown.FIRST),
+    Command(
+        verb="client",
+        who=Who.COACH,
+        about=client,
+        when_unconfirmed=True,
+        when_covering=True,
+        in_free_text=a_client,
+        shown=Shown.FIRST,
+    ),
+    Command(verb="digest", who=Who.COACH, run=digest, needs=_PRACTICE, shown=Shown.FIRST),
+    Command(
+        verb="whatmycoachsees",
+        who=Who.CLIENT,
+        run=what_my_coach_sees,
+        shape=alone,
+        needs=frozenset({Need.HISTORY}),
+    ),
+)

@@ -23,7 +23,7 @@ from bot.coaching.digest.client_lines import (
 from bot.coaching.digest.signal_kinds import Signal, this_week
 from bot.coaching.digest.signals import raised, reason, wins
 from bot.coaching.shared.client_ref import ref_of
-from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.shared.lines import phrase_list
 from bot.coaching.visibility.table import is_active, shows_activity
 from bot.model.facts import ClientView, SignalLevel, Standing
 from bot.model.phrases import Phrase, phrase

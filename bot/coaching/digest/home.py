@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from bot.coaching.shared.roles import is_client
 from bot.local_time import local_time, zone_at
 from bot.model.facts import Commitment, Facts
 from bot.model.phrases import Phrase, phrase
@@ -14,7 +13,7 @@ _SHOWN = 10
 def home_page(facts: Facts) -> tuple[Panel, ...]:
     """The panels of a person's page, all from their own facts."""
     panels: tuple[Panel, ...] = ()
-    if is_client(facts):
+    if facts.is_client:
         panels += (_open(facts), _next(facts), _sees(facts))
     if facts.person.coach:
         panels += (_practice(facts),)

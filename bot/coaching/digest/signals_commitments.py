@@ -13,7 +13,7 @@ from bot.coaching.digest.signal_kinds import (
     still_open,
     this_week,
 )
-from bot.coaching.shared.titles import title
+from bot.coaching.shared.lines import title
 from bot.coaching.visibility.table import Data, Role, is_related, may_read
 from bot.model.facts import Audience, ClientView, Commitment, SignalLevel, Standing
 from bot.model.phrases import Phrase, phrase

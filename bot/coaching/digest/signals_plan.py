@@ -20,7 +20,7 @@ from bot.coaching.digest.signal_kinds import (
     ratings_of,
     this_week,
 )
-from bot.coaching.shared.titles import on_one_line, title
+from bot.coaching.shared.lines import on_one_line, title
 from bot.model.facts import ClientView, Rating, SignalLevel, Standing
 from bot.model.phrases import phrase
 from bot.model.plan import Goal

@@ -3,11 +3,14 @@
 from datetime import datetime
 
 from bot.coaching.follow_up.rules import WORD_WANTED_HOLDS
+from bot.coaching.shared.cards import Command
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import phrase
 from bot.model.records_ending import Reopened, Reopening
 from bot.model.replies import Reply
+from bot.model.roles import Who
+from bot.understanding.commands import a_client
 
 
 def reopen(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
@@ -20,3 +23,6 @@ def reopen(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> R
         return Reply(says=(said,), records=(Reopened(engagement=engagement.id, by="coach"),))
     said = phrase("reopen_asked", client=engagement.client_name)
     return Reply(says=(said,), records=(Reopening(engagement=engagement.id),))
+
+
+COMMANDS: tuple[Command, ...] = (Command(verb="reopen", who=Who.COACH, about=reopen, in_free_text=a_client),)

@@ -1,13 +1,12 @@
 """What is added after the end of an engagement: check-ins, a monthly minute, a last good-bye, a way back."""
 
-from bot.coaching.follow_up import commands, follow_ups, outcomes, placeholders, predicates, rules
-from bot.coaching.shared.cards import Command, Feature
-from bot.model.roles import Who
-from bot.understanding.commands import a_client
+from bot.coaching.follow_up import follow_ups, outcomes, placeholders, predicates, rules
+from bot.coaching.follow_up.commands import COMMANDS
+from bot.coaching.shared.cards import Feature
 
 FEATURE = Feature(
     name="follow_up",
-    commands=(Command(verb="reopen", who=Who.COACH, about=commands.reopen, in_free_text=a_client),),
+    commands=COMMANDS,
     outcomes={
         "follow_up": outcomes.follow_up,
         "self_coaching": outcomes.self_coaching,

@@ -12,7 +12,7 @@ from bot.coaching.follow_up.rules import next_check_in as day_of_next
 from bot.coaching.planning.gas import standing
 from bot.coaching.planning.goals import goal_chosen, level_sentence
 from bot.coaching.planning.lines import ladder_lines
-from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.shared.lines import phrase_list
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Goal
 from bot.model.replies import Given

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from bot.coaching.shared.titles import title
+from bot.coaching.shared.lines import title
 from bot.model.chart_data import Point
 from bot.model.facts import ClientView, Commitment, Facts, Rating, Standing
 from bot.model.phrases import Phrase, phrase

@@ -9,7 +9,7 @@ from bot.coaching.planning.phase_command import PHASE
 from bot.coaching.planning.phases import lacking, parts_named
 from bot.coaching.planning.rules import MOST, NEW, RUNGS, awaits, version_of
 from bot.coaching.shared.cards import Command
-from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.shared.lines import phrase_list
 from bot.coaching.shared.validators import LINE
 from bot.coaching.visibility.table import own_engagement, shows_goals
 from bot.messages import Reading

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.coaching.shared.remarks import remarks
+from bot.coaching.shared.outcomes import remarks
 from bot.model.facts import Audience, Facts
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Goal, Level

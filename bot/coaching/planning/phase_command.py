@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.coaching.planning.phases import COACH, STAGES, left_out, parts_named, passed_over
 from bot.coaching.shared.cards import Command
-from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.shared.lines import phrase_list
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
 from bot.model.phrases import Phrase, phrase

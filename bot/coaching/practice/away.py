@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from bot.coaching.practice.commands import colleague
+from bot.coaching.practice.rules import colleague
 from bot.coaching.shared.validators import NAME
 from bot.messages import DateKind, DateReading, Reading
 from bot.model.facts import Facts

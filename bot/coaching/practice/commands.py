@@ -1,16 +1,23 @@
-"""What a coach says about a client of theirs: who joined, a signal to leave be, another coach, a chat. Pure."""
+"""What a coach says about a client of theirs, and codes for other chats, which everybody may ask for. Pure."""
 
 from datetime import date, datetime
 
 from bot.coaching.digest.client_lines import fresh
 from bot.coaching.digest.signal_kinds import day_of
-from bot.coaching.practice.rules import LEFT_FOR, LIVES
+from bot.coaching.practice import call
+from bot.coaching.practice.away import away
+from bot.coaching.practice.invite import invite
+from bot.coaching.practice.rules import LEFT_FOR, LIVES, colleague
+from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.visibility.table import is_active
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
+from bot.model.needs import Need
 from bot.model.phrases import Late, phrase
 from bot.model.records import ChatPreferred, CodeAsked, HandoverAsked, JoinConfirmed, SignalsLeft
 from bot.model.replies import Reply
+from bot.model.roles import Who
+from bot.understanding.commands import Dates, a_client, a_client_and_more, an_absence, code, when
 
 
 def confirm(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
@@ -52,13 +59,6 @@ def handover(reading: Reading, view: ClientView, facts: Facts, now: datetime) ->
     return _handed_to(other, view, facts) if other else Reply(says=(phrase("help_handover"),))
 
 
-def colleague(named: str, facts: Facts) -> tuple[str, str] | None:
-    """Id and name of the one other coach who is called exactly so; None if nobody or several are."""
-    said = " ".join(named.casefold().split())
-    found = [(wanted, name) for wanted, name in facts.colleagues if " ".join(name.casefold().split()) == said]
-    return found[0] if len(found) == 1 else None
-
-
 def _handed_to(other: str, view: ClientView, facts: Facts) -> Reply:
     """A colleague is named by the whole name, since nobody may look around among other coaches."""
     client, found = view.name, colleague(other, facts)
@@ -81,9 +81,46 @@ def reconnect(reading: Reading, view: ClientView, facts: Facts, now: datetime) -
     return Reply(says=(said,), records=(code,))
 
 
+_COLLEAGUES = frozenset({Need.COLLEAGUES})
+
+
 def link(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """A code that binds another chat to the same person; `link here` lets prompts arrive in this chat."""
     if reading.rest.strip():
         return Reply(says=(phrase("link_here"),), records=(ChatPreferred(),))
     coded = CodeAsked(role="link", person="", expires=now + LIVES["link"])
     return Reply(says=(phrase("link_code", code=Late("code")),), records=(coded,))
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(verb="callme", who=Who.CLIENT, run=call.callme, shape=when, needs=frozenset({Need.AWAY})),
+    Command(verb="invite", who=Who.COACH, run=invite, needs=frozenset({Need.INVITES}), shown=Shown.FIRST),
+    Command(
+        verb="away",
+        who=Who.COACH,
+        run=away,
+        in_free_text=an_absence,
+        dates=Dates.COVER,
+        needs=_COLLEAGUES,
+    ),
+    Command(
+        verb="confirm",
+        who=Who.COACH,
+        about=confirm,
+        more=True,
+        when_unconfirmed=True,
+        in_free_text=a_client_and_more,
+    ),
+    Command(verb="leave", who=Who.COACH, about=leave, when_unconfirmed=True, in_free_text=a_client),
+    Command(
+        verb="handover",
+        who=Who.COACH,
+        about=handover,
+        more=True,
+        when_unconfirmed=True,
+        in_free_text=a_client_and_more,
+        needs=_COLLEAGUES,
+    ),
+    Command(verb="link", who=Who.EITHER, run=link, shape=code, in_free_text=code),
+    Command(verb="reconnect", who=Who.COACH, about=reconnect, in_free_text=a_client),
+)

@@ -5,12 +5,16 @@ from datetime import date, datetime
 
 from bot.coaching.programme.headers import AFTER_THE_END, AROUND_SESSIONS, BETWEEN, TOWARDS_THE_END
 from bot.coaching.programme.rules import MENU, in_group, standing
-from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.shared.cards import Command, Shown
+from bot.coaching.shared.lines import phrase_list
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
+from bot.model.needs import Need
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Programme
 from bot.model.replies import Opening, Reply
+from bot.model.roles import Who
+from bot.understanding.commands import a_client
 
 
 def program(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -96,3 +100,18 @@ def _titles(facts: Facts, names: Iterable[str]) -> Phrase:
 def _title(facts: Facts, dialogue: str) -> str:
     script = facts.scripts.get(dialogue)
     return script.title if script else dialogue
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        verb="program",
+        who=Who.COACH,
+        run=program,
+        about=program_of,
+        own_words=frozenset({"change"}),
+        needs=frozenset({Need.COMING}),
+        in_free_text=a_client,
+        shown=Shown.FIRST,
+    ),
+    Command(verb="preview", who=Who.COACH, run=preview, in_free_text=a_client),
+)

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from bot.coaching.shared.after_closing import after_closing
-from bot.coaching.shared.roles import is_client
+from bot.coaching.shared.lines import after_closing
 from bot.messages import Reading
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
@@ -12,6 +11,6 @@ from bot.model.replies import Reply
 
 def over_or_stopped(reading: Reading, facts: Facts, now: datetime) -> Reply | None:
     """How to go on; None while the coaching runs."""
-    if not is_client(facts) or (facts.engagement is not None and not facts.wishes.stopped):
+    if not facts.is_client or (facts.engagement is not None and not facts.wishes.stopped):
         return None
     return Reply(says=(after_closing(facts) or phrase("unplaced_stopped"),))

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.coaching.relationship.rules import agreement_at, terms_given
-from bot.coaching.shared.answers import day_of
-from bot.coaching.shared.preferences import preferences_given
+from bot.coaching.shared.outcomes import day_of, preferences_given
 from bot.model.records import Consented, Record, Remarked, Stopped
 from bot.model.records_plan import AgreementConfirmed, AgreementMade
 from bot.model.replies import Given

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.coaching.relationship.lines import agreement_lines
 from bot.coaching.relationship.rules import agreement_at, terms_given
-from bot.coaching.shared.answers import day_of
+from bot.coaching.shared.outcomes import day_of
 from bot.coaching.shared.places import city_of, zone_of
 from bot.model.phrases import phrase
 from bot.model.plan import Agreement

@@ -3,12 +3,15 @@
 from datetime import datetime
 
 from bot.coaching.planning.goals import goals_at_work
+from bot.coaching.shared.cards import Command
 from bot.coaching.visibility.table import is_active
 from bot.messages import Reading
 from bot.model.facts import ClientView, Engagement, Facts
 from bot.model.phrases import phrase
 from bot.model.records_ending import Reviewed
 from bot.model.replies import Opening, Reply
+from bot.model.roles import Who
+from bot.understanding.commands import a_client, alone
 
 
 def own_review(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -40,3 +43,11 @@ def _adjust(engagement: Engagement, facts: Facts) -> Reply:
     goals = goals_at_work(facts, engagement.id)
     known = {"which": (goals[0].id, goals[0].text)} if len(goals) == 1 else {}
     return Reply(opens=Opening(dialogue="adjust", known=known, engagement=engagement.id))
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(verb="review", who=Who.CLIENT, run=own_review, in_free_text=alone),
+    Command(verb="adjust", who=Who.CLIENT, run=adjust_own, in_free_text=alone),
+    Command(verb="review", who=Who.COACH, about=ask_for_review, in_free_text=a_client),
+    Command(verb="adjust", who=Who.COACH, about=adjust_for_client, in_free_text=a_client),
+)

@@ -1,18 +1,12 @@
 """What reviews add: the monthly review, and another date, size or end of a goal."""
 
-from bot.coaching.reviews import commands, follow_ups, outcomes, placeholders, rules
-from bot.coaching.shared.cards import Command, Feature
-from bot.model.roles import Who
-from bot.understanding.commands import a_client, alone
+from bot.coaching.reviews import follow_ups, outcomes, placeholders, rules
+from bot.coaching.reviews.commands import COMMANDS
+from bot.coaching.shared.cards import Feature
 
 FEATURE = Feature(
     name="reviews",
-    commands=(
-        Command(verb="review", who=Who.CLIENT, run=commands.own_review, in_free_text=alone),
-        Command(verb="adjust", who=Who.CLIENT, run=commands.adjust_own, in_free_text=alone),
-        Command(verb="review", who=Who.COACH, about=commands.ask_for_review, in_free_text=a_client),
-        Command(verb="adjust", who=Who.COACH, about=commands.adjust_for_client, in_free_text=a_client),
-    ),
+    commands=COMMANDS,
     outcomes={"review": outcomes.review, "adjust": outcomes.adjust},
     predicates={"has_goals": rules.has_goals},
     options={"goals_at_work": placeholders.goal_options},

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from bot.coaching.planning.goals import level_told
-from bot.coaching.shared.answers import day_of
-from bot.coaching.shared.remarks import remarks
+from bot.coaching.shared.outcomes import day_of, remarks
 from bot.model.records import Record
 from bot.model.records_plan import GoalChanged
 from bot.model.replies import Given

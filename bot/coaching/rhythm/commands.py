@@ -3,7 +3,8 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.coaching.shared.after_closing import after_closing
+from bot.coaching.shared.cards import Command, Shown
+from bot.coaching.shared.lines import after_closing
 from bot.coaching.shared.places import city_of, zone_of
 from bot.coaching.shared.validators import NAME, not_past
 from bot.coaching.visibility.table import own_engagement
@@ -12,7 +13,9 @@ from bot.model.facts import Facts, Pause
 from bot.model.phrases import Late, Phrase, phrase
 from bot.model.records import Paused, Restored, Resumed, Stopped, Travelled
 from bot.model.replies import Given, Opening, Reply
+from bot.model.roles import Who
 from bot.rendering.shortening import shortened
+from bot.understanding.commands import Content, Dates, alone, code, journey, when
 
 _FIRST, _BEFORE, _LAST = 1, 2, 3  # the places in `Reading.when` of a pause
 _MISREAD = {DateKind.PAST: "misread_date_past", DateKind.RECURRING: "misread_date_recurring"}
@@ -180,3 +183,27 @@ def _city(reading: Reading) -> str:
     for found in reading.dates:
         place = place.replace(" ".join(found.phrase.split()), " ") if found.phrase else place
     return place.strip(" ,.;")
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        verb="pause",
+        who=Who.CLIENT,
+        run=pause,
+        shape=when,
+        in_free_text=when,
+        dates=Dates.PAUSE,
+        shown=Shown.FIRST,
+    ),
+    Command(verb="resume", who=Who.CLIENT, run=resume, shape=when),
+    Command(
+        verb="travel",
+        who=Who.CLIENT,
+        run=travel,
+        in_free_text=journey,
+        dates=Dates.REST,
+        content=Content.PLACE,
+    ),
+    Command(verb="start", who=Who.CLIENT, run=resume, shape=code, in_free_text=code),
+    Command(verb="stop", who=Who.CLIENT, run=stop, shape=alone),
+)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from bot.coaching.shared.roles import is_client
 from bot.coaching.visibility.table import is_active, own_engagement
 from bot.messages import Reading
 from bot.model.facts import Engagement, Facts
@@ -13,7 +12,7 @@ from bot.model.replies import Reply
 
 def crisis(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The note, where help is, and the offer to ask the coach for a call; whatever was under way ends."""
-    if not is_client(facts):
+    if not facts.is_client:
         return Reply(says=(phrase("crisis_coach", pointers=_where(facts.pointers)),), ends=True, rests=True)
     says: tuple[Phrase, ...] = (danger_words(facts.pointers), phrase("crisis_kept"))
     engagement = _running(facts)
@@ -44,7 +43,7 @@ def not_now(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def while_held(reading: Reading, facts: Facts, now: datetime) -> Reply | None:
     """What any other text is answered with while nothing is asked: no chat, no report read into it."""
-    if not is_client(facts) or facts.wishes.held is None:
+    if not facts.is_client or facts.wishes.held is None:
         return None
     return Reply(says=(phrase("crisis_stay", coach=_coach(facts)),), rests=True)
 

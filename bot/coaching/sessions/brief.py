@@ -11,7 +11,7 @@ from bot.coaching.digest.signals import raised
 from bot.coaching.planning.lines import goal_lines
 from bot.coaching.sessions.rules import last_session
 from bot.coaching.shared.find_client import ask_which, nobody_named
-from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.shared.lines import phrase_list
 from bot.coaching.visibility.covered import everyone, looked, mark
 from bot.coaching.visibility.table import own_engagement, own_view, shows_activity
 from bot.local_time import local_day

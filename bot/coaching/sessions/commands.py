@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.coaching.sessions import brief, notes
 from bot.coaching.sessions.booking import Side, book, side_with, sides_of
 from bot.coaching.sessions.changes import (
     ACTS,
@@ -14,12 +15,16 @@ from bot.coaching.sessions.changes import (
     turned,
 )
 from bot.coaching.sessions.lines import buttons
+from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.shared.find_client import ask_which, client_at_start
 from bot.coaching.visibility.covered import everyone
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
+from bot.model.needs import Need
 from bot.model.phrases import phrase
 from bot.model.replies import Opening, Reply
+from bot.model.roles import Who
+from bot.understanding.commands import Dates, a_client, a_client_and_more, alone, never, when
 
 # -- the coach -------------------------------------------------------------------------------------------------------
 
@@ -124,3 +129,68 @@ def _thinks(dialogue: str, reading: Reading, facts: Facts) -> Reply:
     about = next((c for c in facts.open_commitments if said == str(c.number)), None)
     known: dict[str, object] = {"about": (about.id, about.text)} if about else {}
     return Reply(opens=Opening(dialogue=dialogue, known=known))
+
+
+_HISTORY = frozenset({Need.HISTORY})
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        verb="session",
+        who=Who.CLIENT,
+        run=own_sessions,
+        own_words=frozenset(ACTS),
+        shape=when,
+        in_free_text=never,
+        dates=Dates.STRETCHES,
+    ),
+    Command(
+        verb="brief",
+        who=Who.CLIENT,
+        run=brief.own_brief,
+        shape=alone,
+        in_free_text=never,
+        needs=_HISTORY | {Need.NEWEST_ENGAGEMENT},
+    ),
+    Command(verb="stuck", who=Who.CLIENT, run=stuck),
+    Command(verb="angle", who=Who.CLIENT, run=angle),
+    Command(
+        verb="word",
+        who=Who.CLIENT,
+        run=notes.word,
+        shape=alone,
+        needs=frozenset({Need.AWAY}),
+        shown=Shown.NEVER,
+    ),
+    Command(
+        verb="brief",
+        who=Who.COACH,
+        run=brief.brief_of_next,
+        about=brief.brief_of,
+        when_covering=True,
+        shape=a_client,
+        in_free_text=a_client,
+        needs=_HISTORY,
+        shown=Shown.FIRST,
+    ),
+    Command(
+        verb="session",
+        who=Who.COACH,
+        run=sessions_of_all,
+        about=session_with,
+        own_words=frozenset(ACTS),
+        more=True,
+        in_free_text=a_client_and_more,
+        dates=Dates.STRETCHES,
+        shown=Shown.FIRST,
+    ),
+    Command(
+        verb="note",
+        who=Who.COACH,
+        run=notes.note_without_name,
+        about=notes.note_on,
+        own_words=frozenset({notes.KEPT}),
+        more=True,
+        in_free_text=a_client_and_more,
+        shown=Shown.FIRST,
+    ),
+)

@@ -1,12 +1,15 @@
-"""What everybody may choose anew at any time: `settings` and `language`."""
+"""What everybody may choose anew at any time: `settings`, `language`."""
 
 from datetime import datetime
 
+from bot.coaching.shared.cards import Command
 from bot.messages import Reading
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
 from bot.model.records import PreferencesChanged
 from bot.model.replies import Notification, Opening, Reply
+from bot.model.roles import Who
+from bot.understanding.commands import few, one_word
 
 
 def settings(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -28,3 +31,10 @@ def language(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(says=(phrase("language_how", names=", ".join(own)),))
     told = Notification(person=facts.person.id, phrase=phrase("language_set"))
     return Reply(records=(PreferencesChanged(language=chosen),), tells=(told,))
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(verb="settings", who=Who.CLIENT, run=settings, shape=few),
+    Command(verb="settings", who=Who.COACH, run=settings_of_coach, shape=few),
+    Command(verb="language", who=Who.EITHER, run=language, shape=one_word),
+)

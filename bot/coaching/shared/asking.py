@@ -7,7 +7,6 @@ from datetime import datetime
 from bot.coaching.shared.cards import Command, Run
 from bot.coaching.shared.find_client import ask_which, client_at_start, client_named, nobody_named
 from bot.coaching.shared.help import explained
-from bot.coaching.shared.roles import is_client
 from bot.coaching.shared.who_joined import who_is_it
 from bot.messages import Reading
 from bot.model.facts import Facts
@@ -22,7 +21,7 @@ def answering(cards: Mapping[Who, Command]) -> Run:
     own, coachs, both = cards.get(Who.CLIENT), cards.get(Who.COACH), cards.get(Who.EITHER)
 
     def run(reading: Reading, facts: Facts, now: datetime) -> Reply:
-        coach, client = facts.person.coach, is_client(facts)
+        coach, client = facts.person.coach, facts.is_client
         mine, theirs = own if client else None, coachs if coach else None
         if mine is not None and theirs is not None:
             card: Command | None = mine if _is_own(mine, theirs, reading) else theirs

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from bot.coaching.shared.roles import is_client
 from bot.messages import Reading
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
@@ -11,6 +10,6 @@ from bot.model.replies import Reply
 
 def what_this_is(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """A greeting is returned; anything else is answered with what one can say here, by role."""
-    if not is_client(facts):
+    if not facts.is_client:
         return Reply(says=(phrase("unplaced_coach" if facts.person.coach else "no_role"),))
     return Reply(says=(phrase("unplaced_greeting" if reading.greets else "unplaced_client"),))

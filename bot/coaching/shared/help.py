@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.coaching.shared.cards import Command, Run, Shown
-from bot.coaching.shared.roles import is_client
 from bot.messages import Reading
 from bot.model.facts import Facts
 from bot.model.phrases import Phrase, phrase
@@ -19,7 +18,7 @@ def helping(listed: Listed, in_both: frozenset[str]) -> Run:
     """The command, over what each role is shown; `in_both` are the verbs that mean another thing in each role."""
 
     def run(reading: Reading, facts: Facts, now: datetime) -> Reply:
-        coach, client = facts.person.coach, is_client(facts)
+        coach, client = facts.person.coach, facts.is_client
         if not (coach or client):
             return Reply(says=(phrase("no_role"),))
         asked = reading.means(reading.rest)

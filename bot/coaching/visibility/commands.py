@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
+from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.visibility.lines import own_coach
 from bot.coaching.visibility.table import Data, Role, may_read, own_engagement
 from bot.coaching.visibility.whosees import whosees_rows
 from bot.messages import Reading
 from bot.model.facts import Access, Audience, Facts
+from bot.model.needs import Need
 from bot.model.phrases import Phrase, phrase
 from bot.model.records import Remarked
 from bot.model.replies import HideAnswer, Reply
+from bot.model.roles import Who
+from bot.understanding.commands import alone, anything
 
 _NAMED = ("client", "clients", "digest", "brief", "everything")  # what the access log has words for
 
@@ -56,3 +60,18 @@ def _who(access: Access) -> str | Phrase:
 
 def _what(access: Access) -> Phrase:
     return phrase(f"access_{access.what if access.what in _NAMED else 'other'}")
+
+
+COMMANDS: tuple[Command, ...] = (
+    # It counts everywhere: taken for an answer, a private entry would be shown to the coach.
+    Command(
+        verb="private",
+        who=Who.CLIENT,
+        run=private,
+        in_free_text=anything,
+        needs=frozenset({Need.LAST_ANSWER}),
+        shown=Shown.FIRST,
+    ),
+    Command(verb="whosees", who=Who.CLIENT, run=whosees, shape=alone),
+    Command(verb="accesslog", who=Who.CLIENT, run=accesslog, shape=alone, needs=frozenset({Need.ACCESS})),
+)

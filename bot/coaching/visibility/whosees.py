@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.coaching.shared.phrase_list import phrase_list
+from bot.coaching.shared.lines import phrase_list
 from bot.coaching.visibility.table import OWN, TABLE, Data, Once, Role, cover_of, is_related, may_read, rule_for
 from bot.model.facts import Audience, Cover, Engagement
 from bot.model.phrases import Phrase, phrase
