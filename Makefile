@@ -35,7 +35,7 @@ bench: $(VENV)/.development
 
 # Kill -9 a thousand times, and everything else that can go wrong on one machine: three quarters of an hour.
 faults: $(VENV)/.development
-	OUTAGE=60 $(BIN)/python -m pytest -q tests/test_run_faults.py
+	OUTAGE=60 $(BIN)/python -m pytest -q tests/test_cli_run_faults.py
 	$(BIN)/python -m tests.faults
 
 install: $(VENV)/.runtime

@@ -18,10 +18,10 @@ from hypothesis import settings
 from storage.database.encryption import KeyRing
 from storage.database.migrate import upgrade
 from storage.database.open import Database, open_database
-from tests.postgres import postgres_server
-from tests.pure import has_none, held_to_it, mark_pure
-from tests.seats import seat_on
-from tests.town import Town, town_on
+from tests.support.postgres import postgres_server
+from tests.support.pure import has_none, held_to_it, mark_pure
+from tests.support.seats import seat_on
+from tests.support.town import Town, town_on
 
 if TYPE_CHECKING:
     import psycopg

@@ -3,9 +3,19 @@
 from datetime import UTC, date, datetime
 
 from bot.model.plan import Phase
-from tests.ending import GOAL, ahead, closes, coached, engagement, looks_back, since, takes_along, until_asked
-from tests.planning import plan
-from tests.town import Person, Town
+from tests.support.ending_engagements import (
+    GOAL,
+    ahead,
+    closes,
+    coached,
+    engagement,
+    looks_back,
+    since,
+    takes_along,
+    until_asked,
+)
+from tests.support.plans import plan
+from tests.support.town import Person, Town
 
 
 async def test_a_coach_closes_and_both_read_a_report_of_their_own(town: Town) -> None:
@@ -112,7 +122,7 @@ async def test_closing_one_engagement_leaves_the_others_rhythm(town: Town) -> No
 
 
 async def test_an_agreed_end_begins_to_close_three_weeks_before(town: Town) -> None:
-    from tests.planning import agreed
+    from tests.support.plans import agreed
 
     ana, dana = await agreed(town)
     await dana.says("/close ana")  # seven months ahead of what was agreed

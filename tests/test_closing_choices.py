@@ -6,9 +6,9 @@ from functools import partial
 from bot.messages import Document
 from storage.people import addresses, people
 from storage.people.engagements import engagements_as_client
-from tests.ending import GOAL, closes, coached, engagement, until_asked
-from tests.planning import agreement, goal, plan
-from tests.town import Person, Town
+from tests.support.ending_engagements import GOAL, closes, coached, engagement, until_asked
+from tests.support.plans import agreement, goal, plan
+from tests.support.town import Person, Town
 
 SPONSORED = "Attendance and approved goals"
 OTHER = "Speak last in meetings"

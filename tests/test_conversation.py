@@ -8,7 +8,7 @@ from bot.engine.load import build
 from bot.messages import ButtonPressed
 from storage.people import people
 from storage.programme import commitments
-from tests.town import DUPLICATE, STALE, Town
+from tests.support.town import DUPLICATE, STALE, Town
 
 
 async def test_a_promise_is_asked_about_when_due_answered_and_the_coach_is_told(everywhere: Town) -> None:

@@ -10,7 +10,7 @@ from bot.coaching.digest.digest import Part, parts_of, standing, weekly_digest
 from bot.coaching.shared.client_ref import ref_of
 from bot.model.facts import ClientView, Pause, Standing
 from bot.model.plan import Agreement, Goal, Ladder, Plan, Session
-from tests.practice import NOW, TODAY, commitment, days_ago, ratings, remark, spoken, view
+from tests.support.facts import NOW, TODAY, commitment, days_ago, ratings, remark, spoken, view
 
 
 def read(*practice: ClientView, **changes: object) -> list[str]:

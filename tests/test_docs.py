@@ -8,7 +8,7 @@ import pytest
 from bot.cli.commands import app
 from bot.model.facts import Facts
 from bot.settings import Settings
-from tests.practice import coach_facts, facts, heard, say
+from tests.support.facts import coach_facts, facts, heard, say
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")))

@@ -27,8 +27,8 @@ from bot.engine.walk import walk
 from bot.messages import Reading
 from storage.conversation.conversations import Runs
 from storage.serialise import dump, load
-from tests.practice import commitment, facts
-from tests.small_talk import Talk, ask, branch, call, dialogue, say, talk
+from tests.support.facts import commitment, facts
+from tests.support.small_dialogues import Talk, ask, branch, call, dialogue, say, talk
 
 ALL = dialogue(
     say("hello", "Hello {who}."),

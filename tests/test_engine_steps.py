@@ -7,8 +7,8 @@ import pytest
 
 from bot.engine.state import EndRun, MadePrivate, StoreAnswer, TimerFired
 from bot.engine.step import step
-from tests.practice import facts
-from tests.small_talk import THINGS, ask, branch, dialogue, talk
+from tests.support.facts import facts
+from tests.support.small_dialogues import THINGS, ask, branch, dialogue, talk
 from tests.test_engine_laws import ALL, OPEN, through
 
 

@@ -16,7 +16,7 @@ from bot.model.replies import Given, Reply
 from bot.model.roles import Who
 from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork
-from tests.practice import NOW, TODAY, coach_facts, facts, heard, view
+from tests.support.facts import NOW, TODAY, coach_facts, facts, heard, view
 
 
 def nod(reading: Reading, facts: Facts, now: datetime) -> Reply:

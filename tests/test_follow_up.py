@@ -8,9 +8,9 @@ from bot.coaching.follow_up.rules import CHECK_IN_DAYS, check_ins_chosen
 from bot.model.facts import NOBODY
 from bot.model.plan import Phase
 from bot.model.replies import Given
-from tests.ending import GOAL, ahead, closes, coached, engagement, since, takes_along, until_asked
-from tests.planning import plan
-from tests.town import Person, Town
+from tests.support.ending_engagements import GOAL, ahead, closes, coached, engagement, since, takes_along, until_asked
+from tests.support.plans import plan
+from tests.support.town import Person, Town
 
 END = datetime(2026, 12, 18, 12, tzinfo=UTC)
 

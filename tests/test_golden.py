@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.town import Town, town_on
+from tests.support.town import Town, town_on
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.ending import GOAL, closes, coached, looks_back, until_asked
+from tests.support.ending_engagements import GOAL, closes, coached, looks_back, until_asked
+from tests.support.town import Town, town_on
 from tests.test_golden import compare
-from tests.town import Town, town_on
 
 
 async def test_what_is_seen_from_a_review_to_the_last_good_bye(sqlite_fresh: str, seat: Any) -> None:

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.planning import LADDER, agreement, together
+from tests.support.plans import LADDER, agreement, together
+from tests.support.town import Town, town_on
 from tests.test_golden import compare
-from tests.town import Town, town_on
 
 
 async def test_what_both_see_of_relationship_and_planning(sqlite_fresh: str, seat: Any) -> None:

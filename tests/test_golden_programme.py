@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.support.town import Town, town_on
 from tests.test_golden import compare
-from tests.town import Town, town_on
 
 ADDED = ("/program change", "Add a question", "What did the board say?", "In words", "Only Ana")
 SCALED = ("/program change", "Add a question", "How much of it was yours to decide?", "From 1 to 10", "Only Ana")

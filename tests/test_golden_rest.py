@@ -5,8 +5,8 @@ from typing import Any
 
 from storage.people import engagements
 from storage.programme import agenda
+from tests.support.town import Person, Town, town_on
 from tests.test_golden import compare
-from tests.town import Person, Town, town_on
 
 OF_CLIENTS = (
     *("monday-focus", "daily-checkin", "daily-review", "one-tap", "coming-back", "welcome-back", "last-note"),

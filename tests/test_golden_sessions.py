@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.support.town import Person, Town, town_on
 from tests.test_golden import compare
-from tests.town import Person, Town, town_on
 
 
 async def says(person: Person, *texts: str) -> None:

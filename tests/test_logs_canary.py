@@ -16,8 +16,8 @@ from cryptography.fernet import Fernet
 from bot.logs import place_of, without_words
 from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
-from tests.running import Process, code_for_a_coach, code_in, process
-from tests.town import KEY
+from tests.support.run_process import Process, code_for_a_coach, code_in, process
+from tests.support.town import KEY
 
 CANARY = "zebrafinch"
 WORDS = re.compile(CANARY, re.IGNORECASE)

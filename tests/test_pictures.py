@@ -23,7 +23,7 @@ from bot.model.plan import Goal, Ladder, Level, Plan
 from bot.model.replies import Sketch
 from bot.rendering.charts import draw
 from bot.rendering.wording import load_wording
-from tests.town import Person, Town
+from tests.support.town import Person, Town
 
 TODAY = date(2026, 3, 27)  # a Friday
 WORDING = load_wording()["en"]

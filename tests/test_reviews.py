@@ -7,9 +7,9 @@ from sqlalchemy import Connection, update
 from bot.model.plan import Phase
 from storage.tables.people import table_of
 from storage.tables.plan import AgendaRow
-from tests.ending import GOAL, ahead, coached, until_asked
-from tests.planning import plan
-from tests.town import Town
+from tests.support.ending_engagements import GOAL, ahead, coached, until_asked
+from tests.support.plans import plan
+from tests.support.town import Town
 
 
 async def test_a_review_comes_after_four_weeks_and_plans_the_next(town: Town) -> None:

@@ -14,7 +14,7 @@ from storage.conversation import conversations, timers
 from storage.database.encryption import unseal
 from storage.people import people
 from storage.tables.schema import metadata
-from tests.town import Person, Town, town_on
+from tests.support.town import Person, Town, town_on
 
 WORDS = "I want to kill myself, quenchless"
 CANARY = "quenchless"

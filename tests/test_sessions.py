@@ -11,7 +11,7 @@ from bot.conversation.load_facts import facts
 from bot.messages import Document, Message
 from storage.people import engagements, people
 from storage.programme import commitments
-from tests.town import Person, Town
+from tests.support.town import Person, Town
 
 TUESDAY = datetime(2026, 11, 24, 14, 1, tzinfo=UTC)
 WEDNESDAY = datetime(2026, 11, 25, 14, 1, tzinfo=UTC)

@@ -1,10 +1,10 @@
 """Sessions can be off altogether for a client: nothing is asked around them, and `session` says how to turn them on."""
 
 from bot.coaching.digest.signal_kinds import NotEnough
-from tests.planning import plan
+from tests.support.plans import plan
+from tests.support.town import Town
+from tests.test_digest_signals_plan import aimed, found, held
 from tests.test_sessions import THURSDAY_EVENING, agenda, both, heard
-from tests.test_signals_plan import aimed, found, held
-from tests.town import Town
 
 
 async def test_while_sessions_are_off_nothing_is_asked_around_them_and_no_brief_comes(town: Town) -> None:

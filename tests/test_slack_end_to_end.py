@@ -12,7 +12,7 @@ from storage.people import addresses
 from storage.programme import commitments as commitments_rows
 from tests.fakes.slack_house import House, house
 from tests.fakes.slack_people import Person
-from tests.stored import all_answers
+from tests.support.stored import all_answers
 
 WAYS = ("socket", "http", "oauth")
 WELCOME = ("Start", "As described", "Berlin", "Monday to Friday", "Weekly", "Friday", "09:00")

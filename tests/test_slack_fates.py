@@ -31,7 +31,7 @@ from tests.fakes.slack import ALL_SCOPES, FakeSlack
 from tests.fakes.slack_house import House, house, values_for
 from tests.fakes.slack_methods import METHODS
 from tests.fakes.slack_people import Person
-from tests.garbage import GARBAGE, spoil
+from tests.support.garbage_answers import GARBAGE, spoil
 
 FORM = Form(title="Yours", submit="Save", cancel="No", fields=(Field(name="what", kind="text", label="What?"),))
 PAGE = (Section(heading="Goals", lines=("Run",), choices=(Choice(value="/log", label="Log"),)),)

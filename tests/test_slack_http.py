@@ -16,7 +16,7 @@ from tests.fakes import slack_payloads as payloads
 from tests.fakes.slack_delivery import NoAnswerError
 from tests.fakes.slack_house import House, house
 from tests.fakes.slack_people import Person
-from tests.garbage import GARBAGE, spoil
+from tests.support.garbage_answers import GARBAGE, spoil
 
 FORM = Form(
     title="Yours",

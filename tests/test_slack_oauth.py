@@ -9,7 +9,7 @@ from bot.messages import Message, Parcel
 from handlers.slack.install.manifest import scopes
 from tests.fakes.slack_house import House, house
 from tests.fakes.slack_people import Person
-from tests.garbage import GARBAGE, spoil
+from tests.support.garbage_answers import GARBAGE, spoil
 
 # slack_sdk still builds aiohttp's BasicAuth for oauth.v2.access, which aiohttp 3.14 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")

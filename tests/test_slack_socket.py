@@ -12,8 +12,8 @@ from handlers.slack.clients import State
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_delivery import NoAnswerError
 from tests.fakes.slack_house import QUICK, Ears, House, InMemory, house, values_for
-from tests.garbage import GARBAGE, spoil
-from tests.town import MONDAY
+from tests.support.garbage_answers import GARBAGE, spoil
+from tests.support.town import MONDAY
 
 
 async def test_an_envelope_is_acknowledged_when_it_has_been_received_and_not_before() -> None:

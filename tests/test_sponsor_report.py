@@ -15,7 +15,7 @@ from bot.model.links import Link
 from storage.people import engagements, guest_links
 from storage.people.invites import new_code
 from storage.tables.people import EngagementRow, table_of
-from tests.town import Person, Town
+from tests.support.town import Person, Town
 
 OUTSIDE = "https://coach.example"
 WISH, REPORT = guest_links.WISH, guest_links.REPORT

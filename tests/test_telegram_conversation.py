@@ -23,8 +23,8 @@ from storage.people import invites, people
 from storage.programme import commitments
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_people import Person
-from tests.near_dates import NearDates
-from tests.town import AT_ONCE, KEY, MONDAY, shipped
+from tests.support.dates_in_process import NearDates
+from tests.support.town import AT_ONCE, KEY, MONDAY, shipped
 
 QUICK = Pace(poll=1, patience=0.02, first=0.02, longest=0.05)
 

@@ -16,7 +16,7 @@ from handlers.telegram.line import DeclinedError, FloodError, Line, ServerError,
 from handlers.telegram.messenger import TelegramMessenger, fate_of
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_people import Person
-from tests.garbage import TELEGRAM
+from tests.support.garbage_answers import TELEGRAM
 
 TOKEN = "abcdefghijklmnopqr"
 ASKS = Message(text="How sure?", token=TOKEN, choices=(Choice(value="7", label="7"), Choice(value="8", label="8")))

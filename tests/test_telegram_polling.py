@@ -23,7 +23,7 @@ from handlers.telegram.service import Telegram
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_account import Hook
 from tests.fakes.telegram_people import Look, Person, Shown
-from tests.garbage import TELEGRAM
+from tests.support.garbage_answers import TELEGRAM
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 QUICK = Pace(poll=1, patience=0.02, first=0.02, longest=0.05, conflict=0.05, unauthorised=0.05, watch=0.1, poison=3)

@@ -22,7 +22,7 @@ from handlers.telegram.service import Telegram
 from handlers.telegram.webhook import BODY_LIMIT, PATH, webhook_route, webhook_url
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_account import Hook
-from tests.garbage import TELEGRAM
+from tests.support.garbage_answers import TELEGRAM
 
 SECRET = "a-secret_of-256-bits"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"

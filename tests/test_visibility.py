@@ -18,7 +18,7 @@ from bot.messages import Reading
 from bot.model.facts import Audience, Commitment, Pause, Preferences, Rating, Remark, Standing
 from bot.model.plan import Goal, Level, Milestone, Note, Plan
 from bot.model.roles import Who
-from tests.practice import (
+from tests.support.facts import (
     NOW,
     TODAY,
     coach_facts,

@@ -14,8 +14,8 @@ from itertools import groupby
 from pathlib import Path
 from types import FrameType
 
-from tests.seats import seat_on
-from tests.town import town_on
+from tests.support.seats import seat_on
+from tests.support.town import town_on
 
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("bot", "handlers", "schedules", "storage")

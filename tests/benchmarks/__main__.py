@@ -29,7 +29,7 @@ from storage.people import addresses
 from storage.serialise import dump
 from storage.tables.people import PersonRow, table_of
 from tests.benchmarks.drain import drains
-from tests.town import KEY
+from tests.support.town import KEY
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SIZES = (1_000, 100_000)

@@ -28,7 +28,7 @@ from storage.people import addresses
 from storage.serialise import dump, sealed
 from storage.tables.outbox import LaneRow, OutboxRow
 from storage.tables.people import AddressRow, PersonRow, table_of
-from tests.town import KEY
+from tests.support.town import KEY
 
 ROWS = 100_000
 SLICE = 5_000

@@ -26,8 +26,8 @@ from storage.outbox import rows as outbox
 from storage.people import invites
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_payloads import Team
-from tests.near_dates import NearDates
-from tests.town import AT_ONCE, KEY, MONDAY, shipped
+from tests.support.dates_in_process import NearDates
+from tests.support.town import AT_ONCE, KEY, MONDAY, shipped
 
 QUICK = Pace(ping=0.75, opening=2.0, grace=0.5, look=0.02, waits=(0.05, 0.1), refused=0.1)
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)

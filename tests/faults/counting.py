@@ -14,7 +14,7 @@ from storage.database.open import open_database
 from storage.tables.outbox import LaneRow, OutboxRow
 from storage.tables.people import AnswerRow, InboxRow, PromptRow, RemarkRow, table_of
 from tests.faults.sides import Side
-from tests.town import KEY
+from tests.support.town import KEY
 
 MARK = re.compile(r"mark-\w+")  # what people of the suite write into every answer in words, never twice the same
 _ENDS_WITH_A_REASON = ("blocked", "dead", "expired", "cancelled", "unknown")

@@ -18,8 +18,8 @@ from storage.database.migrate import upgrade
 from storage.database.open import open_database
 from storage.database.urls import database_file, parse_url
 from storage.people import invites
-from tests.postgres import postgres_server
-from tests.town import KEY
+from tests.support.postgres import postgres_server
+from tests.support.town import KEY
 
 _NUMBERS = count(1)
 

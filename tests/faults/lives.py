@@ -13,8 +13,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from tests.running import ROOT, free_port
-from tests.town import KEY
+from tests.support.run_process import ROOT, free_port
+from tests.support.town import KEY
 
 _ORDERS = count(1)
 _LONGEST_START = 30.0  # seconds

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from tests.faults.sides import Seen, sees
-from tests.running import code_in
+from tests.support.run_process import code_in
 
 CHECKIN, THANKS = "Energy this week?", "Noted"  # how the weekly check-in begins and ends
 FIRST_FRIDAY = datetime(2026, 11, 27, 8, 0, 5, tzinfo=UTC)  # nine in Berlin, when the check-in is due

@@ -18,7 +18,7 @@ from tests.faults.databases import peek
 from tests.faults.lives import Host, nursery
 from tests.faults.people import until
 from tests.faults.world import World
-from tests.running import ROOT, free_port
+from tests.support.run_process import ROOT, free_port
 
 _CODE = ("bot", "handlers", "schedules", "storage", "tests")
 _NEXT = """\"\"\"One table and one column more.\"\"\"

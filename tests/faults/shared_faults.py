@@ -11,7 +11,7 @@ from tests.faults.counting import Counts
 from tests.faults.lives import Life
 from tests.faults.people import until
 from tests.faults.world import World
-from tests.running import free_port
+from tests.support.run_process import free_port
 
 _LEASE = 8.0  # seconds, as `lives.QUICK` has it
 

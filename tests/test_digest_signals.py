@@ -1,0 +1,266 @@
+"""Signals: reasons to look, each with its numbers, and "not enough data" where there is too little."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.coaching.digest.signal_kinds import NotEnough, Signal, days_since
+from bot.coaching.digest.signals import POSITIVES, SIGNALS, raised, reason, signals
+from bot.model.facts import ClientView, Pace, Pause, SignalLevel, Standing
+from tests.support.facts import TODAY, commitment, days_ago, ratings, spoken, view
+
+AMBER, RED = SignalLevel.AMBER, SignalLevel.RED
+
+
+def found(kind: str, seen: ClientView) -> Signal | NotEnough:
+    """That signal of a client today."""
+    return next(s for s in signals(seen, TODAY) if s.kind == kind)
+
+
+def level(kind: str, seen: ClientView) -> SignalLevel | None:
+    """Its level; None when there is nothing to look at."""
+    signal = found(kind, seen)
+    assert isinstance(signal, Signal)
+    return signal.level
+
+
+def words(kind: str, seen: ClientView) -> str:
+    """How a coach reads it."""
+    signal = found(kind, seen)
+    assert isinstance(signal, Signal)
+    return spoken([reason(signal)])
+
+
+def due(number: int, ago: int, **changes: Any) -> Any:
+    """A commitment that fell due so many days ago."""
+    return commitment(number, due=days_ago(ago), **changes)
+
+
+def done(number: int, ago: int) -> Any:
+    return due(number, ago, standing=Standing.DONE, report="done", reported=days_ago(ago))
+
+
+def not_yet(number: int, ago: int) -> Any:
+    return due(number, ago, report="not_yet", reported=days_ago(ago))
+
+
+# -- quiet -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("unanswered", "expected"), [(0, None), (2, None), (3, AMBER), (4, AMBER), (5, RED), (9, RED)])
+def test_quiet_is_amber_at_three_and_red_at_five(unanswered: int, expected: SignalLevel | None) -> None:
+    assert level("quiet", view(unanswered=unanswered)) is expected
+
+
+def test_the_minimal_rhythm_never_raises_quiet() -> None:
+    assert level("quiet", view(unanswered=9, pace=Pace.MINIMAL)) is None
+
+
+def test_quiet_says_how_many_prompts_and_since_when() -> None:
+    seen = view("Ana M.", commitment(1, reported=date(2026, 2, 11)), unanswered=5)
+    assert words("quiet", seen) == "quiet: 5 prompts unanswered (last reply Wed 11 Feb)"
+    assert words("quiet", view(unanswered=3)) == "quiet: 3 prompts unanswered (no reply yet)"
+
+
+# -- slip rate -------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_dropped_before_its_day_does_not_count() -> None:
+    early = due(4, 2, standing=Standing.DROPPED, report="let_go", reported=days_ago(6))
+    seen = view("Ana M.", done(1, 9), done(2, 8), not_yet(3, 7), early)
+    assert found("slips", seen) == NotEnough(kind="slips", have=3, need=4)
+
+
+def test_partly_counts_half() -> None:
+    half = due(3, 7, report="partly", reported=days_ago(7))
+    seen = view("Ana M.", done(1, 9), done(2, 8), half, not_yet(4, 6), not_yet(5, 5))
+    assert level("slips", seen) is AMBER
+    assert words("slips", seen) == "2 of 5 due items not done, 1 partly done"
+
+
+@pytest.mark.parametrize(("missed", "expected"), [(0, None), (1, None), (2, AMBER), (3, RED), (4, RED)])
+def test_half_of_what_was_due_is_amber_and_three_quarters_are_red(missed: int, expected: SignalLevel | None) -> None:
+    items = [not_yet(n, 5) if n <= missed else done(n, 5) for n in range(1, 5)]
+    assert level("slips", view("Ana M.", *items)) is expected
+
+
+def test_an_open_item_is_missed_when_it_is_over_two_days_late() -> None:
+    late = [due(n, 3) for n in range(1, 5)]
+    just = [due(n, 2) for n in range(1, 5)]
+    assert (level("slips", view("Ana M.", *late)), level("slips", view("Ana M.", *just))) == (RED, None)
+
+
+def test_a_slip_of_an_earlier_date_does_not_count_against_the_new_one() -> None:
+    moved = [due(n, 1, report="not_yet", reported=days_ago(8)) for n in range(1, 5)]
+    assert level("slips", view("Ana M.", *moved)) is None
+
+
+def test_what_was_dropped_after_its_day_is_not_done() -> None:
+    late = [due(n, 8, standing=Standing.DROPPED, report="let_go", reported=days_ago(2)) for n in range(1, 5)]
+    assert level("slips", view("Ana M.", *late)) is RED
+
+
+def test_only_the_last_three_weeks_count_and_no_day_to_come() -> None:
+    items = [not_yet(1, 21), not_yet(2, 22), due(3, -1), commitment(4), not_yet(5, 0)]
+    assert found("slips", view("Ana M.", *items)) == NotEnough(kind="slips", have=2, need=4)
+
+
+# -- carried ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("moved", "expected"), [(2, None), (3, AMBER), (4, AMBER), (5, RED)])
+def test_the_same_item_moved_three_times_is_carried(moved: int, expected: SignalLevel | None) -> None:
+    seen = view("Ana M.", commitment(1, "Delegate Q2 plan", moved=moved), commitment(2, moved=1))
+    assert level("carried", seen) is expected
+    assert words("carried", seen) == f'"Delegate Q2 plan" moved {moved} times'
+
+
+def test_what_is_done_is_carried_no_more() -> None:
+    assert level("carried", view("Ana M.", commitment(1, moved=6, standing=Standing.DONE))) is None
+
+
+def test_under_status_only_a_carried_item_has_no_name() -> None:
+    seen = view("Ana M.", commitment(1, "Delegate Q2 plan", moved=3), visible="status")
+    assert words("carried", seen) == "one commitment moved 3 times"
+
+
+# -- confidence and energy -------------------------------------------------------------------------------------------
+
+
+def test_confidence_falls_from_eight_to_six() -> None:
+    seen = view(ratings=ratings("confidence", (8, 21), (7, 10), (6, 0)))
+    assert level("confidence", seen) is AMBER
+    assert words("confidence", seen) == "confidence 8 → 6, since Wed 11 Feb"
+
+
+def test_two_ratings_are_not_enough() -> None:
+    seen = view(ratings=ratings("confidence", (8, 9), (6, 0)))
+    assert found("confidence", seen) == NotEnough(kind="confidence", have=2, need=3)
+
+
+@pytest.mark.parametrize(("latest", "expected"), [(9, None), (7, None), (6, AMBER), (5, AMBER), (4, RED), (1, RED)])
+def test_a_fall_of_two_is_amber_and_of_four_red(latest: int, expected: SignalLevel | None) -> None:
+    assert level("confidence", view(ratings=ratings("confidence", (7, 20), (8, 9), (latest, 1)))) is expected
+
+
+def test_an_old_rating_tells_nothing_of_now() -> None:
+    fresh = view(ratings=ratings("confidence", (8, 20), (7, 15), (2, 10)))
+    stale = view(ratings=ratings("confidence", (8, 20), (7, 15), (2, 11)))
+    assert level("confidence", fresh) is RED
+    assert found("confidence", stale) == NotEnough(kind="confidence", have=0, need=1)
+
+
+def test_ratings_before_three_weeks_ago_are_left_out() -> None:
+    seen = view(ratings=ratings("confidence", (10, 22), (7, 10), (6, 0)))
+    assert found("confidence", seen) == NotEnough(kind="confidence", have=2, need=3)
+
+
+def test_confidence_names_the_commitment_when_both_numbers_are_of_it() -> None:
+    item = commitment(1, "Delegate Q2 plan")
+    numbers = [replace(r, about="c1") for r in ratings("confidence", (8, 20), (7, 10), (5, 0))]
+    seen = view("Ravi K.", item, ratings=numbers)
+    assert words("confidence", seen) == 'confidence 8 → 5, on "Delegate Q2 plan", since Thu 12 Feb'
+
+
+def test_low_energy_twice_running_is_amber_only() -> None:
+    assert level("energy", view(ratings=ratings("energy", (9, 20), (3, 8), (1, 1)))) is AMBER
+    assert level("energy", view(ratings=ratings("energy", (3, 8), (4, 1)))) is None
+    assert level("energy", view(ratings=ratings("energy", (4, 8), (3, 1)))) is None
+    assert found("energy", view(ratings=ratings("energy", (1, 1)))) == NotEnough(kind="energy", have=1, need=2)
+
+
+def test_low_energy_is_worded_kindly() -> None:
+    assert words("energy", view(ratings=ratings("energy", (3, 8), (2, 1)))).endswith("may want a lighter week")
+
+
+# -- overload, vague, call me ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("count", "expected"), [(5, None), (6, AMBER), (8, AMBER), (9, RED)])
+def test_many_open_commitments_are_too_many(count: int, expected: SignalLevel | None) -> None:
+    items = [commitment(n) for n in range(1, count + 1)]
+    settled = commitment(count + 1, standing=Standing.DONE)
+    assert level("overload", view("Ana M.", *items, settled)) is expected
+
+
+@pytest.mark.parametrize(("clear", "expected"), [(5, None), (3, None), (2, AMBER), (0, AMBER)])
+def test_commitments_without_date_or_test_are_vague(clear: int, expected: SignalLevel | None) -> None:
+    items = [commitment(n, due=TODAY, proof="Signed" if n <= clear else "") for n in range(1, 6)]
+    assert level("vague", view("Ana M.", *items)) is expected
+
+
+def test_only_the_last_five_commitments_tell_of_vagueness() -> None:
+    old = [commitment(n, made=days_ago(60)) for n in range(1, 6)]
+    new = [commitment(n, due=TODAY, proof="Signed", made=days_ago(5)) for n in range(6, 11)]
+    assert level("vague", view("Ana M.", *old, *new)) is None
+    assert found("vague", view("Ana M.", *old[:4])) == NotEnough(kind="vague", have=4, need=5)
+
+
+def test_nobody_calls_vague_what_may_not_be_read() -> None:
+    items = [commitment(n) for n in range(1, 6)]
+    assert found("vague", view("Ana M.", *items, visible="status")) == NotEnough(kind="vague", have=0, need=5)
+
+
+def test_a_wanted_call_is_red() -> None:
+    assert level("call", view(call_wanted=TODAY)) is RED
+    assert level("call", view()) is None
+
+
+# -- all of them -----------------------------------------------------------------------------------------------------
+
+
+def test_a_paused_client_has_no_signals_but_a_wanted_call() -> None:
+    seen = view("Ana M.", commitment(1, moved=9), unanswered=9, pauses=(Pause(first=TODAY),), call_wanted=TODAY)
+    assert [s.kind for s in signals(seen, TODAY)] == ["call"]
+
+
+@pytest.mark.parametrize("changes", [{"visible": "none"}, {"connected": False}, {"state": "closed"}])
+def test_who_shows_nothing_has_no_signals(changes: dict[str, Any]) -> None:
+    seen = view("Ana M.", commitment(1, moved=9), unanswered=9, **changes)
+    assert raised(seen, TODAY) == ()
+
+
+def test_red_comes_before_amber() -> None:
+    seen = view("Ana M.", commitment(1, moved=5), unanswered=3)
+    assert [s.kind for s in raised(seen, TODAY)] == ["carried", "quiet"]
+
+
+def test_paused_time_is_taken_out() -> None:
+    rest = (Pause(first=days_ago(20), last=days_ago(7)),)
+    late = [due(n, 21) for n in range(1, 5)]
+    older = [due(n, 35) for n in range(1, 5)]
+    assert level("slips", view("Ana M.", *late, pauses=rest)) is RED
+    assert level("slips", view("Ana M.", *older, pauses=rest)) is RED
+    assert isinstance(found("slips", view("Ana M.", *older)), NotEnough)
+    assert level("confidence", view(ratings=ratings("confidence", (8, 30), (7, 24), (4, 22)), pauses=rest)) is RED
+
+
+@pytest.mark.parametrize(
+    ("pauses", "expected"),
+    [
+        ((), 10),
+        ((Pause(first=days_ago(4), last=days_ago(3)),), 8),
+        ((Pause(first=days_ago(40), last=days_ago(9)),), 9),
+        ((Pause(first=days_ago(4), last=days_ago(2)), Pause(first=days_ago(3), last=days_ago(1))), 6),
+        ((Pause(first=days_ago(4)),), 5),
+        ((Pause(first=TODAY + timedelta(days=1)),), 10),
+    ],
+)
+def test_days_of_pauses_are_not_counted_twice(pauses: tuple[Pause, ...], expected: int) -> None:
+    assert days_since(days_ago(10), TODAY, pauses) == expected
+
+
+def test_before_the_coach_has_said_who_joined_there_is_nothing_but_a_wanted_call() -> None:
+    seen = view("Ana M.", commitment(1, moved=9), unanswered=9, confirmed=False)
+    assert raised(seen, TODAY) == ()
+    assert [s.kind for s in raised(replace(seen, call_wanted=TODAY), TODAY)] == ["call"]
+
+
+def test_the_signals_of_all_files_are_told_in_one_order() -> None:
+    assert [row.kind for row in SIGNALS] == [
+        *("call", "quiet", "confidence", "carried", "session_gap", "slips", "stall", "behind", "milestone"),
+        *("energy", "overload", "vague", "value"),
+    ]
+    assert [row.kind for row in POSITIVES] == ["level_up", "more_confident", "first_done", "back"]
