@@ -1,6 +1,7 @@
 """The table of commands: for each verb, role and kind of text what is answered, as plain lines in `tests/golden`.
 
-To accept a change on purpose: `GOLDEN=accept python -m pytest tests/test_conversation_command_table.py`, and read the difference.
+To accept a change on purpose, and read the difference:
+`GOLDEN=accept python -m pytest tests/test_conversation_command_table.py`.
 """
 
 import os

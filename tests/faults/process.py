@@ -1,7 +1,7 @@
 """`python -m tests.faults.process`: starts real serving processes by forking, so that a start costs no imports.
 
-It reads one order a line (JSON), forks, and lets the child run `bot.cli.serve.run` with the environment, the clock and the
-moment of death that the order names; it prints the pid of each child, and later how the child ended. Nothing of the
+It reads one order a line (JSON), forks, and lets the child run `bot.cli.serve.run` with the environment, the clock and
+the moment of death that the order names; it prints the pid of each child, and later how the child ended. Nothing of the
 product is loaded anew or left out: settings, lock, migration, database, dialogues, platforms and jobs are made in the
 child as ever. The children die with it.
 """
