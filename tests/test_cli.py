@@ -129,10 +129,10 @@ def test_what_is_missing_to_serve_is_named_in_one_line(
 def test_a_dialogue_that_cannot_be_read_stops_the_start_in_one_line(tmp_path: Path) -> None:
     code = (
         "import sys, pathlib, shutil\n"
-        "from bot import wording, app\n"
+        "from bot import app; from bot.rendering import wording\n"
         "folder = pathlib.Path(sys.argv[1]) / 'dialogues'\n"
         "shutil.copytree(wording.DIALOGUES, folder)\n"
-        "(folder / 'en/planning/commitment.yaml').write_text('name: commitment\\nnodes: [')\n"
+        "(folder / 'en/commitments/commitment.yaml').write_text('name: commitment\\nnodes: [')\n"
         "try:\n    app.library(folder)\n"
         "except wording.WordingError as error:\n    print(error)\n"
     )
