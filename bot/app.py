@@ -15,18 +15,19 @@ from bot.conversation.receive import Conversation
 from bot.delivery.attachments import Filing
 from bot.delivery.deliver import Delivery
 from bot.delivery.home_page import page_of
-from bot.delivery.recovery import Step, Tempo, no_step
+from bot.delivery.recovery import Step, no_step
+from bot.delivery.retry_delays import Tempo
 from bot.engine.editing import lines_of
 from bot.engine.library import Functions, Library
 from bot.engine.lint import lint
 from bot.engine.load import load_dialogues
 from bot.engine.tree import Dialogue, every_ask
 from bot.features import COMMANDS, EXPLAINED, PLACEHOLDERS, Placeholders, fallback, follow_ups, registered, stands
+from bot.gcra import Pace
 from bot.messages import Messenger
 from bot.model.facts import Script
 from bot.observer import SILENT, Observer
 from bot.platforms import PACES
-from bot.rate_limits import Pace
 from bot.rendering.wording import DIALOGUES, load_wording
 from bot.settings import Settings
 from bot.understanding.dates.worker import DateWorker

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.rate_limits import Pace
+from bot.gcra import Pace
 from bot.settings import Settings, SettingsError
 from handlers.platform import Platform
 from handlers.slack.platform import PLATFORM as SLACK

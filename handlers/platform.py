@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.engine.library import Library
+from bot.gcra import Pace
 from bot.messages import Inbound, Messenger, Receipt
-from bot.rate_limits import Pace
 from bot.settings import Settings
 from storage.database.open import Database
 

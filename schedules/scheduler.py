@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.delivery.deliver import Delivery
 from bot.engine.library import Library
-from schedules import digests, due, housekeeping, previews, recovery, requests, retention
+from schedules import deletion, digests, due, housekeeping, previews, recovery, requests
 from schedules.due import Receive
 from storage.database.open import Database
 
@@ -39,7 +39,7 @@ def bodies(
         "requests": partial(requests.tick, database, library, delivery.wake),
         "previews": partial(previews.tick, database),
         "housekeeping": partial(housekeeping.tick, database),
-        "retention": partial(retention.tick, database, library),
+        "retention": partial(deletion.tick, database, library),
     }
 
 

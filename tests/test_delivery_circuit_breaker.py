@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.circuit_breaker import FAILURES, LONGEST, CircuitBreaker
+from bot.delivery.circuit_breaker import CircuitBreaker
 from bot.delivery.deliver import Delivery
 from bot.delivery.last_checks import RETRY
-from bot.delivery.recovery import Tempo
+from bot.delivery.retry_delays import FAILURES, LONGEST_REST, Tempo
 from bot.messages import Fate, Message, NotSent, Parcel, Sent, Unclear
 from storage.database.encryption import KeyRing
 from storage.database.open import Database, open_database
@@ -42,18 +42,18 @@ def test_however_long_it_is_down_it_is_tried_again_within_the_longest_rest(down:
     while now < down:
         rest = line.rests(BOT, now)
         assert rest is not None
-        assert rest <= LONGEST
+        assert rest <= LONGEST_REST
         now += rest
         line.tried(BOT, now)
         tries += 1
         now += takes
         line.note(BOT, now, definite=False)
-    assert tries <= 5 + down / max(LONGEST, takes) + 1
+    assert tries <= 5 + down / max(LONGEST_REST, takes) + 1
 
 
 def test_no_lane_waits_for_more_than_half_a_minute_once_the_line_is_up() -> None:
     assert max(RETRY) + Tempo().idle <= 30
-    assert LONGEST + Tempo().idle <= 30
+    assert LONGEST_REST + Tempo().idle <= 30
 
 
 class Line:

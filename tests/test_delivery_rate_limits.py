@@ -16,10 +16,10 @@ from sqlalchemy import Connection
 
 from bot.clock import SetClock
 from bot.delivery.deliver import Delivery
-from bot.delivery.recovery import Tempo
+from bot.delivery.retry_delays import Tempo
+from bot.gcra import Pace, Rate, slot, taken
 from bot.messages import Fate, Message, NotSent, Parcel
 from bot.platforms import PACES
-from bot.rate_limits import Pace, Rate, slot, taken
 from storage.database.encryption import KeyRing
 from storage.database.open import Database, open_database
 from storage.outbox import claims, leases, rate_limits

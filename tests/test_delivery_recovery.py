@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from bot.clock import SetClock
 from bot.delivery.deliver import Delivery
-from bot.delivery.recovery import Tempo
+from bot.delivery.retry_delays import Tempo
 from bot.messages import Fate, Message, Parcel, Refused, Sent, Unclear, Unreachable
 from bot.model.facts import Pause, Preferences
 from bot.model.occurrences import Occurrence

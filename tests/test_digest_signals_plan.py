@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.coaching.digest import signals_commitments, signals_plan, signals_silence
+from bot.coaching.digest import signals_commitments, signals_plan, signals_ratings, signals_silence
 from bot.coaching.digest.signal_kinds import NotEnough, Signal
 from bot.coaching.digest.signals import POSITIVES, SIGNALS, raised, reason, signals, wins
 from bot.model.facts import ClientView, Pause, SignalLevel, Standing
@@ -246,7 +246,7 @@ def test_back_after_quiet() -> None:
     ("find", "kind", "need"),
     [
         (signals_plan.level_up, "level_up", 2),
-        (signals_plan.more_confident, "more_confident", 3),
+        (signals_ratings.more_confident, "more_confident", 3),
         (signals_silence.back, "back", 1),
         (signals_commitments.first_done, "first_done", 2),
     ],

@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from storage.tables.schema import metadata
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("bot", "handlers", "schedules", "storage")
-IN_BOT = 12  # modules at most
+IN_A_FOLDER, IN_BOT = 15, 12  # modules at most
 
 # Verbs that are words of the database, too, though no name of a table or column.
 OF_THE_DATABASE = {
@@ -110,6 +111,12 @@ def test_only_the_edge_reads_the_clock() -> None:
 
 def test_the_room_of_the_bot_holds_few_modules_of_its_own() -> None:
     assert len([module for module in modules() if re.fullmatch(r"bot\.\w+", module)]) <= IN_BOT
+
+
+def test_no_folder_is_too_full() -> None:
+    folders = Counter(path.parent for path in files(*ROOMS) if path.stem != "__init__")
+    crowded = {str(folder.relative_to(ROOT)): count for folder, count in folders.items() if count > IN_A_FOLDER}
+    assert not crowded, f"too full: {crowded}"
 
 
 # -- who knows whom --------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, update
 
 from bot.cli.doctor import Finding, examine
 from bot.delivery.deliver import Delivery, Page
-from bot.delivery.recovery import Tempo
+from bot.delivery.retry_delays import Tempo
 from bot.messages import Message
 from bot.model.facts import Preferences
 from bot.model.occurrences import Occurrence

@@ -22,7 +22,7 @@ PRODUCT = ("bot", "handlers", "schedules", "storage")
 # What all rooms stand on, the list of features, and what every effect uses: no rooms of the walk.
 GROUND = (
     *("bot/model", "bot/rendering", "bot/messages.py", "bot/local_time.py", "bot/clock.py", "bot/observer.py"),
-    *("bot/rate_limits.py", "bot/features.py", "bot/transaction"),
+    *("bot/gcra.py", "bot/features.py", "bot/transaction"),
 )
 
 

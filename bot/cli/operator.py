@@ -12,7 +12,7 @@ from typing import TypeVar
 from bot.app import running
 from bot.clock import real_clock
 from bot.coaching.own_data.export import ALLOWED, as_json, as_text
-from bot.coaching.practice.rules import LIVES
+from bot.coaching.practice.code_lifetimes import LIVES
 from bot.local_time import canonical_zone
 from bot.messages import Event
 from bot.model.export import Exported

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.coaching.commitments.rules import UNDO_WITHIN
+from bot.coaching.commitments.undo import UNDO_WITHIN
 from bot.coaching.rhythm.effects import timetable
 from bot.coaching.rhythm.next_prompt import upcoming
 from bot.coaching.visibility.client_views_effects import RATED, TOLD, covered, covering, practice

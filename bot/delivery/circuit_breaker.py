@@ -1,15 +1,14 @@
 """How each bot's line to its platform stands in this process, and how seldom it is tried while it is down.
 
 Theory of operation (the circuit breaker of M. Nygard, "Release It!", 2007). After `FAILURES` calls in a row without a
-definite answer the bot rests; after each rest one message goes out to try, and the rests grow up to `LONGEST`. The
+definite answer the bot rests; after each rest one message goes out to try, and the rests grow up to `LONGEST_REST`. The
 first definite answer ends them all: nothing waits for long once the platform is back, and meanwhile it is not hammered,
 nor does every message that falls due spend one of its tries.
 """
 
 from dataclasses import dataclass, field
 
-FAILURES = 3
-LONGEST = 15.0  # seconds
+from bot.delivery.retry_delays import FAILURES, rest_after
 
 
 @dataclass(slots=True)
@@ -48,4 +47,4 @@ class CircuitBreaker:
         if self._failures.get(bot, 0) < FAILURES:
             return
         tries = self._tries[bot] = self._tries.get(bot, 0) + 1
-        self._until[bot] = now + min(LONGEST, 2.0 ** (tries - 1))
+        self._until[bot] = now + rest_after(tries)

@@ -46,9 +46,10 @@ from bot.conversation.failed_events import of_the_database, place_of
 from bot.delivery import last_checks
 from bot.delivery.circuit_breaker import CircuitBreaker
 from bot.delivery.last_checks import confirm
-from bot.delivery.recovery import Recovery, Step, Tempo, no_step
+from bot.delivery.recovery import Recovery, Step, no_step
+from bot.delivery.retry_delays import Tempo
+from bot.gcra import Pace
 from bot.messages import Fate, Message, Messenger, NotSent, Parcel, Refused, Sent, Unclear
-from bot.rate_limits import Pace
 from storage.database.open import Database
 from storage.errors import StorageError
 from storage.outbox import claims, lanes, leases

@@ -21,8 +21,9 @@ from sqlalchemy import Connection
 
 from bot.delivery.circuit_breaker import CircuitBreaker
 from bot.delivery.last_checks import ASKING
+from bot.delivery.retry_delays import Tempo
+from bot.gcra import Rate
 from bot.messages import Finder, Messenger, Sent
-from bot.rate_limits import Rate
 from storage.database.open import Database
 from storage.outbox import claims, rate_limits, uncertain
 from storage.outbox.claims import Claim
@@ -40,23 +41,6 @@ Step = Callable[[str], None]
 
 def no_step(_name: str) -> None:
     """Go on."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tempo:
-    """How long things take, in seconds.
-
-    `lease` outlasts `deadline`, which is that of one call. Looks in vain lie `apart`; a reply is `unresolved` after so
-    long; without a sign that the line is up again, a question waits until all has been `quiet` for so long. Every
-    `idle` seconds the outbox is looked at unasked, since other processes commit without waking us.
-    """
-
-    lease: float = 60.0
-    deadline: float = 20.0
-    apart: float = 30.0
-    unresolved: float = 120.0
-    quiet: float = 30.0
-    idle: float = 5.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.engine.tree import Ask, Branch, Call, Dialogue, Kind, Node, Option, Say, Test
 from bot.model.facts import Audience
-from bot.rendering.wording import DIALOGUES, PHRASES, read_yaml
+from bot.rendering.wording import DIALOGUES, PHRASES, WORDS, read_yaml
 
 _ASK_KEYS = "ask kind text options options_from low high audience hint remind check date_for columns stands"
 _NODE_KEYS = {
@@ -53,7 +53,7 @@ def _files(folder: Path, language: str) -> dict[str, Path]:
     """The dialogues of one language by name."""
     found: dict[str, Path] = {}
     for path in sorted(folder.glob(f"{language}/*/*.yaml")):
-        if path.name == PHRASES:
+        if path.name in (PHRASES, WORDS):
             continue
         if path.stem in found:
             raise DialogueError(f"{path}: there is another dialogue '{path.stem}': {found[path.stem]}; rename one")

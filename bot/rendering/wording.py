@@ -16,7 +16,8 @@ import yaml
 
 from bot.model.phrases import Late, Phrase
 
-PHRASES = "phrases.yaml"  # one for what all share, one in each feature's folder
+# One for what all share, and one in a feature's folder for what is its own.
+PHRASES, WORDS = "phrases.yaml", "words.yaml"
 DIALOGUES = Path(__file__).parents[1] / "dialogues"
 _NEAR = timedelta(days=150)  # of days further away it is not plain which year they are in
 LEFT = "left_in_english"  # the entry of words.yaml that names the dialogues which a language does not translate
@@ -203,15 +204,15 @@ def load_wording(folder: Path = DIALOGUES) -> dict[str, Wording]:
 
 
 def _load(folder: Path, language: str) -> Wording:
-    phrases, words = _phrases(folder), read_yaml(folder / "words.yaml")
+    phrases, words = _entries(folder, PHRASES), _entries(folder, WORDS)
     default = str(words.get("locale", language))
     return Wording(language=language, locale=default, phrases=phrases, words=words)
 
 
-def _phrases(folder: Path) -> dict[str, Any]:
-    """The entries of phrases.yaml, and of those in the folders of the features."""
+def _entries(folder: Path, name: str) -> dict[str, Any]:
+    """The entries of a language's file of that name, and of those in the folders of the features."""
     found: dict[str, Any] = {}
-    for path in sorted([*folder.glob(PHRASES), *folder.glob(f"*/{PHRASES}")]):
+    for path in sorted([*folder.glob(name), *folder.glob(f"*/{name}")]):
         entries = read_yaml(path) or {}
         for key in entries.keys() & found.keys():
             raise WordingError(f"{path}: '{key}' stands in another catalogue too")

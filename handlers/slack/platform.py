@@ -5,18 +5,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.engine.library import Library
-from bot.rate_limits import Pace, Rate
 from bot.settings import Settings, revealed
 from handlers.platform import Check, Doctor, Need, Platform, Way
+from handlers.slack.limits import PACE
 from storage.database.open import Database
 
 if TYPE_CHECKING:
     from handlers.slack.app import Slack
 
 NAME = "slack"
-# docs.slack.dev/apis/web-api/rate-limits: one message a second in a channel with short bursts, chat.update in tier 3,
-# 50 a minute in a workspace.
-PACE = Pace(chat=Rate(every=1.0, replies=4), changes=Rate(every=1.2, burst=1, replies=20))
 _WAYS: Mapping[str, Way | None] = {
     "": None,
     "socket": Way(named="Slack by a socket", served="Slack by a socket"),

@@ -10,9 +10,9 @@ from bot.engine.library import Library
 from bot.features import menu
 from bot.messages import Address
 from bot.model.roles import Who
-from bot.rate_limits import Pace, Rate
 from bot.settings import Settings, revealed
 from handlers.platform import Check, Doctor, Need, Platform, Way
+from handlers.telegram.limits import PACE
 from storage.database.open import Database
 from storage.people import engagements, people
 
@@ -21,13 +21,6 @@ if TYPE_CHECKING:
     from handlers.telegram.service import Telegram
 
 NAME = "telegram"
-# core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: 30 messages a second for a bot, one a second
-# in a chat with short bursts, 20 a minute in a group.
-PACE = Pace(
-    bot=Rate(every=1 / 29.7, burst=3, replies=12),
-    chat=Rate(every=1.0, replies=4),
-    group=Rate(every=3.0, replies=3),
-)
 
 
 def _needs(settings: Settings) -> Sequence[Need]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from bot.rate_limits import Rate, slot, taken
+from bot.gcra import Rate, slot, taken
 from storage.database.compiled_sql import Fixed, insert_if_new
 from storage.tables.delivery import BudgetRow
 from storage.tables.people import table_of

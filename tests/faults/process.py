@@ -21,10 +21,10 @@ from bot.app import Delivering, Edges
 from bot.cli import serve
 from bot.clock import MovedClock, real_clock
 from bot.delivery.deliver import STEPS
-from bot.delivery.recovery import Tempo
+from bot.delivery.retry_delays import Tempo
+from bot.gcra import UNPACED
 from bot.messages import Fate, Messenger, Parcel
 from bot.platforms import PACES
-from bot.rate_limits import UNPACED
 from storage.database.open import Database
 from storage.database.units import T, Unit
 

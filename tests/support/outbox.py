@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from bot.clock import SetClock
 from bot.delivery.deliver import Delivery, confirm
-from bot.delivery.recovery import Tempo
+from bot.delivery.retry_delays import Tempo
 from bot.messages import Address, Fate, Message, Parcel, Sent, Unclear
 from bot.model.facts import Preferences
 from storage.conversation import conversations

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot.app import App, Delivering, library, running
 from bot.clock import SetClock
 from bot.delivery.attachments import FilingHere
-from bot.delivery.recovery import Tempo
+from bot.delivery.retry_delays import Tempo
 from bot.engine.library import Library
 from bot.messages import (
     ButtonPressed,

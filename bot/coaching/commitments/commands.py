@@ -4,16 +4,15 @@ from datetime import datetime
 
 from bot.coaching.commitments.log import log
 from bot.coaching.commitments.progress import progress_lines
+from bot.coaching.commitments.undo import undo
 from bot.coaching.pictures.pictures import own_pictures
 from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.shared.lines import after_closing
 from bot.coaching.shared.validators import LINE, not_past
-from bot.coaching.visibility.lines import own_coach
 from bot.messages import DateKind, DateReading, Reading
-from bot.model.facts import Audience, Facts
+from bot.model.facts import Facts
 from bot.model.needs import Need
 from bot.model.phrases import Phrase, phrase
-from bot.model.records import TakenBack
 from bot.model.replies import Given, Opening, Reply
 from bot.model.roles import Who
 from bot.understanding.commands import Content, Dates, a_commitment, a_report, alone, few
@@ -68,19 +67,6 @@ def progress(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The client's own picture in words."""
     buttons = (("/pictures", phrase("button_pictures")),) if own_pictures(facts) else ()
     return Reply(says=(phrase("in_lines", lines=list(progress_lines(facts))),), buttons=buttons)
-
-
-def undo(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """The last thing told is taken back; what the coach may have seen cannot be unseen, and that is said."""
-    last = facts.last
-    if last is None:
-        return Reply(says=(phrase("undo_nothing"),))
-    if facts.is_setting(last.dialogue):
-        return Reply(says=(phrase("set_and_not_told"),))
-    says = [phrase("undone", answer=last.label or phrase("last_answer"), day=last.day)]
-    if last.seen and last.audience is not Audience.PRIVATE:
-        says.append(phrase("undone_seen", coach=own_coach(facts)))
-    return Reply(says=tuple(says), records=(TakenBack(run=last.run),))
 
 
 COMMANDS: tuple[Command, ...] = (

@@ -8,7 +8,6 @@ from bot.model.plan import Note
 from bot.model.records import Reported
 from bot.model.replies import Given
 
-UNDO_WITHIN = timedelta(days=2)  # so long what was told last can be taken back
 ASKED_FOR = timedelta(days=28)  # a question of the coach that nobody answered by then has had its time
 
 _LISTS = ("due_items", "first_open")

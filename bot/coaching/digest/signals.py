@@ -6,13 +6,13 @@ days of the client with paused time taken out, and look at nothing but what the 
 
 from datetime import date
 
-from bot.coaching.digest import signals_commitments, signals_plan, signals_silence
+from bot.coaching.digest import signals_commitments, signals_plan, signals_ratings, signals_silence
 from bot.coaching.digest.signal_kinds import Found, Row, Signal
 from bot.coaching.visibility.table import Data, Role, is_related, may_read
 from bot.model.facts import ClientView, SignalLevel
 from bot.model.phrases import Phrase, phrase
 
-_FILES = (signals_silence, signals_commitments, signals_plan)
+_FILES = (signals_silence, signals_commitments, signals_plan, signals_ratings)
 SIGNALS: tuple[Row, ...] = tuple(sorted((row for file in _FILES for row in file.SIGNALS), key=lambda row: row.place))
 POSITIVES: tuple[Row, ...] = tuple(
     sorted((row for file in _FILES for row in file.POSITIVES), key=lambda row: row.place)

@@ -6,8 +6,9 @@ from bot.coaching.digest.client_lines import fresh
 from bot.coaching.digest.signal_kinds import day_of
 from bot.coaching.practice import call
 from bot.coaching.practice.away import away
+from bot.coaching.practice.code_lifetimes import LIVES
 from bot.coaching.practice.invite import invite
-from bot.coaching.practice.rules import LEFT_FOR, LIVES, colleague
+from bot.coaching.practice.rules import LEFT_FOR, colleague
 from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.visibility.table import is_active
 from bot.messages import Reading

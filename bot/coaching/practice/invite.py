@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.coaching.practice.rules import LIVES
+from bot.coaching.practice.code_lifetimes import LIVES
 from bot.coaching.programme.rules import opening, standing
 from bot.coaching.rhythm.next_prompt import upcoming
 from bot.coaching.rhythm.timetable import Timetable

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.backoff import Quiet, Slowdown, restored
 from bot.coaching.rhythm.next_prompt import next_occurrence, under
-from bot.coaching.rhythm.rules import ERRAND_AT
+from bot.coaching.rhythm.quiet_hours import ERRAND_AT
 from bot.coaching.rhythm.timetable import Due, Timetable, Travel
 from bot.local_time import instant, local_day
 from bot.model.facts import Pause, Preferences

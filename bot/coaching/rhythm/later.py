@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.coaching.rhythm.rules import CLOSES, OPENS, PUT_OFF
+from bot.coaching.rhythm.quiet_hours import CLOSES, OPENS, PUT_OFF
 from bot.local_time import instant
 from bot.model.facts import Facts
 

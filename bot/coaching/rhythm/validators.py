@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.coaching.rhythm.rules import CLOSES, OPENS
+from bot.coaching.rhythm.quiet_hours import CLOSES, OPENS
 from bot.coaching.shared.validators import hour_of
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given

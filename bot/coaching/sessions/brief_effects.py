@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.coaching.rhythm.rules import OPENS
+from bot.coaching.rhythm.quiet_hours import OPENS
 from bot.coaching.sessions.brief import brief_lines
 from bot.coaching.sessions.rules import BRIEF
 from bot.coaching.visibility.client_views_effects import covered, practice

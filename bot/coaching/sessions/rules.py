@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
 
-from bot.coaching.rhythm.rules import CLOSES, OPENS
+from bot.coaching.rhythm.quiet_hours import CLOSES, OPENS
 from bot.coaching.shared.places import city_of
 from bot.local_time import instant, local_day, local_time
 from bot.model.facts import Pause, Preferences

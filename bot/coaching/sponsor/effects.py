@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from bot.coaching.practice.rules import LIVES
+from bot.coaching.practice.code_lifetimes import LIVES
 from bot.engine.files import file_of
 from bot.messages import Message
 from bot.model.phrases import Phrase, phrase

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from schedules import retention
+from schedules import deletion
 from storage import audit
 from storage.people import engagements, people
 from storage.tables.outbox import OutboxRow
@@ -27,7 +27,7 @@ async def count(town: Town, table: Any, *where: Any) -> int:
 async def forgets(town: Town, **later: float) -> int:
     """The job runs, so much later."""
     town.clock.now += timedelta(**later)
-    return await retention.tick(town.app.database, town.app.library, town.clock())
+    return await deletion.tick(town.app.database, town.app.library, town.clock())
 
 
 async def ends(town: Town, user: str, state: str = "closed") -> str:

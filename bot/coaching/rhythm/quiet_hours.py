@@ -1,4 +1,4 @@
-"""When the bot writes of itself, and when not: what somebody may want to set otherwise."""
+"""Quiet hours, and the other hours of the bot's own that somebody may want to set otherwise."""
 
 from datetime import time, timedelta
 
