@@ -39,7 +39,7 @@ def helping(listed: Listed, in_both: frozenset[str]) -> Run:
 
 def explained(verb: str, who: Who, in_both: frozenset[str]) -> Phrase:
     """What explains a command to whoever has that role."""
-    return phrase(f"help_coach_{verb}" if who is Who.COACH and verb in in_both else f"help_{verb}")
+    return phrase(f"help_coach_{verb}") if who is Who.COACH and verb in in_both else phrase(f"help_{verb}")
 
 
 def _shown(cards: Sequence[Command], every: bool, *, without_help: bool = False) -> list[str]:
