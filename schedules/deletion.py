@@ -10,9 +10,9 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.coaching.follow_up.rules import KEPT_AFTER_THE_END
+from bot.coaching.follow_up.retention_period import KEPT_AFTER_THE_END
 from bot.engine.library import Library
-from storage import kept_too_long
+from storage import expired_rows
 from storage.database.open import Database
 from storage.erasure import SLICE, erase_engagement, erase_person
 from storage.ownership import batches
@@ -21,14 +21,14 @@ MESSAGES = timedelta(days=90)  # what the bot said and what came in; the chats k
 AUDIT = timedelta(days=730)  # consents and deletions
 CODES = timedelta(days=30)  # a code after it has expired
 
-Finder = Callable[[Connection], list[kept_too_long.Old]]
+Finder = Callable[[Connection], list[expired_rows.Old]]
 
 
 async def tick(database: Database, library: Library, now: datetime) -> int:
     """Delete everything that is due for it at `now` (UTC); returns how many rows there were."""
-    gone = await _forget(database, partial(kept_too_long.old_messages, before=now - MESSAGES))
-    gone += await _forget(database, partial(kept_too_long.old_codes, before=now - CODES))
-    gone += await _forget(database, partial(kept_too_long.old_audit, before=now - AUDIT))
+    gone = await _forget(database, partial(expired_rows.old_messages, before=now - MESSAGES))
+    gone += await _forget(database, partial(expired_rows.old_codes, before=now - CODES))
+    gone += await _forget(database, partial(expired_rows.old_audit, before=now - AUDIT))
     return gone + await _ended(database, library, now)
 
 
@@ -39,7 +39,7 @@ async def _forget(database: Database, find: Finder) -> int:
         before = gone
         for old in found:
             for some in batches(old.keys, SLICE):
-                gone += await database.transact(partial(kept_too_long.drop, table=old.table, keys=some))
+                gone += await database.transact(partial(expired_rows.drop, table=old.table, keys=some))
         if gone == before:  # held by something else: it is looked for again next time
             break
     return gone
@@ -48,12 +48,12 @@ async def _forget(database: Database, find: Finder) -> int:
 async def _ended(database: Database, library: Library, now: datetime) -> int:
     """Erase clients whose last engagement ended long enough ago, and single engagements of those who go on."""
     former = library.wordings["en"].say("former_coach")
-    await database.transact(partial(kept_too_long.mark_closed, today=now.date()))
+    await database.transact(partial(expired_rows.mark_closed, today=now.date()))
     gone = 0
-    for ended in await database.read(partial(kept_too_long.ended, today=now.date(), longest=KEPT_AFTER_THE_END)):
+    for ended in await database.read(partial(expired_rows.ended, today=now.date(), longest=KEPT_AFTER_THE_END)):
         if ended.alone:
             counts = await erase_person(
-                database, ended.client, now=now, actor=kept_too_long.RETENTION, former=former, vacuum=False
+                database, ended.client, now=now, actor=expired_rows.RETENTION, former=former, vacuum=False
             )
         else:
             counts = await erase_engagement(database, ended.engagement)

@@ -24,9 +24,9 @@ from bot.coaching.rhythm.next_prompt import (
 )
 from bot.coaching.rhythm.slots import ROWS
 from bot.coaching.rhythm.timetable import Due, Timetable, calendar, fits
-from bot.local_time import local_time
 from bot.model.facts import Pace, Pause
 from bot.model.occurrences import Occurrence
+from bot.time_zones import local_time
 from tests.test_rhythm import TABLE, due, first, march
 
 DAILY = replace(TABLE, pace=Pace.DAILY)

@@ -13,11 +13,11 @@ from bot.app import running
 from bot.clock import real_clock
 from bot.coaching.own_data.export import ALLOWED, as_json, as_text
 from bot.coaching.practice.code_lifetimes import LIVES
-from bot.local_time import canonical_zone
 from bot.messages import Event
 from bot.model.export import Exported
 from bot.rendering.wording import load_wording
 from bot.settings import SettingsError, read_settings
+from bot.time_zones import canonical_zone
 from handlers.slack.install.manifest import manifest
 from storage import audit
 from storage.conversation import conversations

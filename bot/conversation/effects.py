@@ -27,10 +27,10 @@ from bot.engine.state import (
 )
 from bot.engine.tree import Dialogue
 from bot.features import EFFECTS, ONCE
-from bot.local_time import local_time
 from bot.messages import Document, Message
 from bot.model.facts import Pause
 from bot.model.records import Record, TakenBack
+from bot.time_zones import local_time
 from bot.transaction.notify import notify, notify_afterwards
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import answers, conversations, timers, versions

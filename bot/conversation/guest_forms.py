@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.engine.library import Library
-from bot.local_time import local_day
 from bot.messages import Field, Form, FormSubmitted, Inbound, Message, Outcome, Receipt
 from bot.model.facts import Audience
 from bot.model.phrases import phrase
 from bot.model.records import Remarked
 from bot.model.replies import Notification
 from bot.rendering.wording import Wording
+from bot.time_zones import local_day
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import conversations

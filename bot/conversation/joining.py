@@ -12,12 +12,12 @@ from bot.coaching.shared.validators import NAME
 from bot.conversation.turn import advance, unit_of, wording_for
 from bot.engine.library import Library
 from bot.engine.state import DialogueOpened
-from bot.local_time import canonical_zone, local_day
 from bot.messages import ChatStateChanged, GroupMention, HomeOpened, Inbound, Message, Outcome, Reading, Receipt
 from bot.model.facts import Preferences
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Notification
 from bot.rendering.shortening import shortened
+from bot.time_zones import canonical_zone, local_day
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import conversations

@@ -15,10 +15,10 @@ from bot.coaching.rhythm.next_prompt import upcoming
 from bot.coaching.visibility.client_views_effects import RATED, TOLD, covered, covering, practice
 from bot.coaching.visibility.shown_plan import as_client
 from bot.coaching.visibility.table import coach_plan, is_related
-from bot.local_time import local_day
 from bot.model.facts import Access, Audience, CoachPreferences, Facts
 from bot.model.needs import Need
 from bot.model.plan import Plan
+from bot.time_zones import local_day
 from storage import audit
 from storage.conversation import answers
 from storage.errors import Unreadable

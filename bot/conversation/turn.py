@@ -22,11 +22,11 @@ from bot.engine.state import (
     StepEvent,
 )
 from bot.engine.step import step
-from bot.local_time import local_day
 from bot.messages import Inbound
 from bot.model.facts import Facts
 from bot.model.replies import HideAnswer
 from bot.rendering.wording import Wording
+from bot.time_zones import local_day
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import conversations, versions
 from storage.conversation.conversations import Runs

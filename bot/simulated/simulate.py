@@ -12,9 +12,9 @@ from bot.coaching.rhythm.next_prompt import upcoming
 from bot.coaching.rhythm.timetable import Timetable
 from bot.coaching.shared.validators import hour_of
 from bot.engine.library import Library
-from bot.local_time import canonical_zone, end_of_day, local_day, local_time
 from bot.model.facts import Pace
 from bot.settings import SettingsError
+from bot.time_zones import canonical_zone, end_of_day, local_day, local_time
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

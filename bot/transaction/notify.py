@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.engine.files import file_of
-from bot.local_time import local_day
 from bot.messages import Choice, Message
 from bot.model.replies import Notification
 from bot.rendering.wording import Wording
+from bot.time_zones import local_day
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.outbox import rows as outbox
 from storage.people import addresses, people

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 from sqlalchemy import Connection
 
-from bot.local_time import instant
+from bot.time_zones import instant
 from storage.people import engagements, people
 from storage.people.people import Known
 from storage.programme import agenda

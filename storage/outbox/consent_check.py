@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.local_time import local_day, zone_at
 from bot.model.facts import Preferences
+from bot.time_zones import local_day, zone_at
 from storage.errors import Unreadable
 from storage.serialise import load
 from storage.tables.people import PauseRow, PersonRow, table_of

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.coaching.closing.follow_ups import offers
+from bot.coaching.closing.leads_to import offers
 from bot.coaching.closing.rules import ABOUT_THE_COACHING, COACH_LEVELS, LOOKING_BACK, NEXT_CHAPTER, SPONSOR_CLOSE
 from bot.coaching.planning.rules import NOTICE
 from bot.coaching.rhythm.commands import day_ahead

@@ -1,6 +1,6 @@
 """What closing adds: a coach names the end; each side looks back, the client also forward."""
 
-from bot.coaching.closing import follow_ups, outcomes, placeholders, rules
+from bot.coaching.closing import leads_to, outcomes, placeholders, rules
 from bot.coaching.closing.commands import COMMANDS
 from bot.coaching.shared.cards import Feature
 
@@ -27,11 +27,11 @@ FEATURE = Feature(
         "data_in_words": placeholders.data_in_words,
     },
     follow_ups={
-        "looking-back": follow_ups.looked_back,
-        "celebrate": follow_ups.celebrated,
-        "next-chapter": follow_ups.looked_ahead,
-        "your-data": follow_ups.said_what_becomes_of_data,
-        "about-the-coaching": follow_ups.spoke_of_the_coaching,
-        "close-engagement": follow_ups.end_set,
+        "looking-back": leads_to.looked_back,
+        "celebrate": leads_to.celebrated,
+        "next-chapter": leads_to.looked_ahead,
+        "your-data": leads_to.said_what_becomes_of_data,
+        "about-the-coaching": leads_to.spoke_of_the_coaching,
+        "close-engagement": leads_to.end_set,
     },
 )

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from bot.local_time import instant, local_day
+from bot.time_zones import instant, local_day
 
 _DAYS = 15  # a week may lack its day altogether, where a zone changed sides of the date line
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from bot.local_time import local_time, zone_at
 from bot.model.facts import Commitment, Facts
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Panel
+from bot.time_zones import local_time, zone_at
 
 _SHOWN = 10
 

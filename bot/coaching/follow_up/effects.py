@@ -9,10 +9,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
+from bot.coaching.follow_up.retention_period import KEPT_AFTER_THE_END
 from bot.coaching.follow_up.rules import (
     CHECK_IN_DAYS,
     GOOD_BYE_AFTER_CHECK_IN,
-    KEPT_AFTER_THE_END,
     MONTHLY_APART,
     MONTHLY_ENDS_AFTER,
     MONTHLY_EVERY,
@@ -24,7 +24,6 @@ from bot.coaching.planning import phases as planning_phases
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.effects import replan
 from bot.engine.state import Run
-from bot.local_time import instant
 from bot.model.facts import Engagement
 from bot.model.phrases import phrase
 from bot.model.plan import Phase, Plan
@@ -32,6 +31,7 @@ from bot.model.records import Consented, Stopped
 from bot.model.records_ending import FollowUp, FollowUpOver, Reopened, Reopening
 from bot.model.records_plan import PhaseMoved
 from bot.model.replies import Notification
+from bot.time_zones import instant
 from bot.transaction.card import Effects
 from bot.transaction.notify import notify, notify_afterwards
 from bot.transaction.planned_dates import client_of, errand, working_day

@@ -1,6 +1,6 @@
 """What is added after the end of an engagement: check-ins, a monthly minute, a last good-bye, a way back."""
 
-from bot.coaching.follow_up import follow_ups, outcomes, placeholders, predicates, rules
+from bot.coaching.follow_up import leads_to, outcomes, placeholders, predicates, rules
 from bot.coaching.follow_up.commands import COMMANDS
 from bot.coaching.shared.cards import Feature
 
@@ -38,5 +38,5 @@ FEATURE = Feature(
         "next_checkin": placeholders.next_check_in,
         "deleted_on": placeholders.deleted_on,
     },
-    follow_ups={"follow-up": follow_ups.checked_in, "reopening": follow_ups.asked_to_reopen},
+    follow_ups={"follow-up": leads_to.checked_in, "reopening": leads_to.asked_to_reopen},
 )

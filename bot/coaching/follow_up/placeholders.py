@@ -2,12 +2,8 @@
 
 from typing import Any
 
-from bot.coaching.follow_up.rules import (
-    CHECK_IN_DAYS,
-    KEPT_AFTER_THE_END,
-    check_in_due,
-    levels_just_told,
-)
+from bot.coaching.follow_up.retention_period import KEPT_AFTER_THE_END
+from bot.coaching.follow_up.rules import CHECK_IN_DAYS, check_in_due, levels_just_told
 from bot.coaching.follow_up.rules import next_check_in as day_of_next
 from bot.coaching.planning.gas import standing
 from bot.coaching.planning.goals import goal_chosen, level_sentence

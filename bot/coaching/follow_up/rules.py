@@ -15,7 +15,6 @@ from bot.model.replies import Given
 CHECK_IN_DAYS = (30, 90, 180)  # days after the end, where the client names no others
 MOST_CHECK_INS = 3
 FIRST_CHECK_IN, LAST_CHECK_IN = 7, 330  # days after the end between which the client's own lie
-KEPT_AFTER_THE_END = timedelta(days=365)  # how long data is kept after the end
 MONTHLY_EVERY = timedelta(days=30)  # the monthly minute
 MONTHLY_APART = timedelta(days=10)  # so near a check-in, the monthly minute is left out
 MONTHLY_ENDS_AFTER = 2  # monthly minutes that went unanswered

@@ -8,7 +8,6 @@ from bot.coaching.planning import phases
 from bot.coaching.planning.phase_effects import happened, move
 from bot.coaching.planning.rules import NOTICE
 from bot.engine.state import WriteRecords
-from bot.local_time import local_day
 from bot.model.plan import Phase
 from bot.model.records import Record
 from bot.model.records_plan import (
@@ -20,6 +19,7 @@ from bot.model.records_plan import (
     MilestoneMade,
     PhaseMoved,
 )
+from bot.time_zones import local_day
 from bot.transaction.card import Effects
 from bot.transaction.planned_dates import BEGIN, END, client_of, errand
 from bot.transaction.unit_of_work import UnitOfWork

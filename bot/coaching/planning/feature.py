@@ -1,7 +1,7 @@
 """Planning: goals, their ladders and first steps, and the phases that an engagement goes through."""
 
 from bot.coaching.planning.commands import COMMANDS
-from bot.coaching.planning.follow_ups import FOLLOW_UPS
+from bot.coaching.planning.leads_to import FOLLOW_UPS
 from bot.coaching.planning.outcomes import OUTCOMES
 from bot.coaching.planning.placeholders import OPTIONS, PLACEHOLDERS
 from bot.coaching.planning.predicates import PREDICATES, VALIDATORS

@@ -5,11 +5,11 @@ day is the word of `bot.coaching.visibility`.
 """
 
 from bot.coaching.visibility.table import is_related
-from bot.local_time import local_day
 from bot.model.phrases import phrase
 from bot.model.records import Consented
 from bot.model.records_sessions import CoverSettled
 from bot.model.replies import Notification
+from bot.time_zones import local_day
 from bot.transaction.card import Effects
 from bot.transaction.consents import keep_consent
 from bot.transaction.notify import notify

@@ -4,7 +4,6 @@ Each looks at whose engagement it is once more: a record about somebody else's c
 """
 
 from bot.coaching.digest.digest_time_effects import plan_digest
-from bot.local_time import local_day
 from bot.model.facts import Engagement
 from bot.model.phrases import phrase
 from bot.model.records import (
@@ -19,6 +18,7 @@ from bot.model.records import (
     Revoked,
 )
 from bot.model.replies import Notification
+from bot.time_zones import local_day
 from bot.transaction.card import Effects
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork

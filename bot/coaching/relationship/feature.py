@@ -2,7 +2,7 @@
 
 from bot.coaching.relationship.commands import COMMANDS
 from bot.coaching.relationship.fallback import over_or_stopped
-from bot.coaching.relationship.follow_ups import FOLLOW_UPS
+from bot.coaching.relationship.leads_to import FOLLOW_UPS
 from bot.coaching.relationship.outcomes import OUTCOMES
 from bot.coaching.relationship.placeholders import PLACEHOLDERS
 from bot.coaching.relationship.predicates import is_agreed

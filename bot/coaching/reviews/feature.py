@@ -1,6 +1,6 @@
 """What reviews add: the monthly review, and another date, size or end of a goal."""
 
-from bot.coaching.reviews import follow_ups, outcomes, placeholders, rules
+from bot.coaching.reviews import leads_to, outcomes, placeholders, rules
 from bot.coaching.reviews.commands import COMMANDS
 from bot.coaching.shared.cards import Feature
 
@@ -16,5 +16,5 @@ FEATURE = Feature(
         "goal_slippage": placeholders.goal_slippage,
         "adjusted_in_words": placeholders.adjusted_in_words,
     },
-    follow_ups={"review": follow_ups.reviewed, "adjust": follow_ups.adjusted},
+    follow_ups={"review": leads_to.reviewed, "adjust": leads_to.adjusted},
 )

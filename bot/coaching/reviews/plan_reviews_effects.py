@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 from bot.coaching.programme.rules import wants
 from bot.coaching.reviews.rules import REVIEW, REVIEW_EVERY, REVIEW_LATE, REVIEWED
 from bot.coaching.rhythm.effects import replan
-from bot.local_time import local_day
 from bot.model.plan import Phase
 from bot.model.records_ending import ClosingUndone, Reopened
 from bot.model.records_plan import GoalChanged, GoalMade, LadderConfirmed, LadderMade, MilestoneMade, PhaseMoved
+from bot.time_zones import local_day
 from bot.transaction.card import Effects
 from bot.transaction.planned_dates import client_of
 from bot.transaction.unit_of_work import UnitOfWork

@@ -10,11 +10,11 @@ from bot.coaching.rhythm.backoff import Quiet, Slowdown, restored
 from bot.coaching.rhythm.next_prompt import next_occurrence, under
 from bot.coaching.rhythm.quiet_hours import ERRAND_AT
 from bot.coaching.rhythm.timetable import Due, Timetable, Travel
-from bot.local_time import instant, local_day
 from bot.model.facts import Pause, Preferences
 from bot.model.occurrences import Occurrence
 from bot.model.records import Paused, Restored, Resumed, Stopped, Travelled
 from bot.model.records_plan import Scheduled, Unscheduled
+from bot.time_zones import instant, local_day
 from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import timers

@@ -1,6 +1,6 @@
 """When the bot writes of itself: rest and return, another city, and how to go on after a silence."""
 
-from bot.coaching.rhythm import follow_ups
+from bot.coaching.rhythm import leads_to
 from bot.coaching.rhythm.commands import COMMANDS
 from bot.coaching.rhythm.fallback import welcomed_back
 from bot.coaching.rhythm.outcomes import OUTCOMES
@@ -16,6 +16,6 @@ FEATURE = Feature(
     predicates=PREDICATES,
     validators=VALIDATORS,
     placeholders={"comeback_in_words": comeback},
-    follow_ups=follow_ups.FOLLOW_UPS,
+    follow_ups=leads_to.FOLLOW_UPS,
     fallbacks=(welcomed_back,),
 )

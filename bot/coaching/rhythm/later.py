@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.coaching.rhythm.quiet_hours import CLOSES, OPENS, PUT_OFF
-from bot.local_time import instant
 from bot.model.facts import Facts
+from bot.time_zones import instant
 
 
 def later(facts: Facts, now: datetime) -> datetime:

@@ -17,13 +17,13 @@ from bot.coaching.sessions.rules import (
     session_id,
     when,
 )
-from bot.local_time import local_time
 from bot.messages import DateKind, DateReading, Reading
 from bot.model.facts import Engagement, Facts
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Plan, Session
 from bot.model.records_sessions import SessionSet
 from bot.model.replies import Reply
+from bot.time_zones import local_time
 
 _LENGTH = re.compile(r"\b(\d{2,3})\s*min", re.IGNORECASE)
 

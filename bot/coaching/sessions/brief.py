@@ -14,13 +14,13 @@ from bot.coaching.shared.find_client import ask_which, nobody_named
 from bot.coaching.shared.lines import phrase_list
 from bot.coaching.visibility.covered import everyone, looked, mark
 from bot.coaching.visibility.table import own_engagement, own_view, shows_activity
-from bot.local_time import local_day
 from bot.messages import Reading
 from bot.model.facts import ClientView, Commitment, Facts, Remark, SignalLevel, Standing
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Note
 from bot.model.replies import Reply
 from bot.rendering.shortening import shortened
+from bot.time_zones import local_day
 
 EACH_DAY = 4  # due items on one weekday before a pattern may be named
 IDEAS = 3

@@ -10,10 +10,10 @@ from bot.coaching.visibility.client_views_effects import covered, practice
 from bot.coaching.visibility.covered import mark
 from bot.coaching.visibility.effects import note_viewed_in_place
 from bot.coaching.visibility.table import cover_of
-from bot.local_time import instant, local_day
 from bot.messages import Message
 from bot.model.facts import ClientView
 from bot.model.plan import Session
+from bot.time_zones import instant, local_day
 from bot.transaction.card import Effects
 from bot.transaction.notify import post, wording_for
 from bot.transaction.unit_of_work import UnitOfWork

@@ -20,11 +20,11 @@ from bot.coaching.sessions.rules import (
     is_close,
     note_moment,
 )
-from bot.local_time import instant
 from bot.model.plan import Session
 from bot.model.records import Paused, PreferencesChanged, Record, Resumed, Travelled
 from bot.model.records_sessions import SessionCancelled, SessionMoved, SessionSet, SessionsTurned
 from bot.model.replies import Notification
+from bot.time_zones import instant
 from bot.transaction.card import Effects
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork

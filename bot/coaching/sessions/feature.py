@@ -1,6 +1,6 @@
 """Sessions, what is asked around them, notes and briefs, and what a client thinks through between them."""
 
-from bot.coaching.sessions import follow_ups, outcomes, placeholders
+from bot.coaching.sessions import leads_to, outcomes, placeholders
 from bot.coaching.sessions.commands import COMMANDS
 from bot.coaching.shared.cards import Feature
 
@@ -13,5 +13,5 @@ FEATURE = Feature(
     predicates=placeholders.PREDICATES,
     options=placeholders.OPTIONS,
     placeholders=placeholders.PLACEHOLDERS,
-    follow_ups={"coachs-note": follow_ups.noted, **dict.fromkeys(_ROUTINE, follow_ups.angle_offer)},
+    follow_ups={"coachs-note": leads_to.noted, **dict.fromkeys(_ROUTINE, leads_to.angle_offer)},
 )

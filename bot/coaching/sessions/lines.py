@@ -4,10 +4,10 @@ from datetime import datetime
 
 from bot.coaching.sessions.calendar_file import calendar_sheet
 from bot.coaching.sessions.rules import series_of, when
-from bot.local_time import local_day, local_time
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Note, Session
 from bot.model.replies import Notification
+from bot.time_zones import local_day, local_time
 
 STAMP = "%Y%m%dT%H%M"
 Zones = tuple[str, str]  # of whoever reads, and of the other one

@@ -7,11 +7,11 @@ from typing import Any
 
 from bot.coaching.commitments.rules import question_open
 from bot.coaching.sessions.rules import last_session, when
-from bot.local_time import local_time
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Session
 from bot.model.replies import Given
 from bot.rendering.shortening import on_button
+from bot.time_zones import local_time
 
 ENTRIES = 5  # commitments of one session that are asked about singly
 _WEEKS = (1, 2, 3, 4)

@@ -11,10 +11,10 @@ from itertools import count
 
 from bot.coaching.rhythm.quiet_hours import CLOSES, OPENS
 from bot.coaching.shared.places import city_of
-from bot.local_time import instant, local_day, local_time
 from bot.model.facts import Pause, Preferences
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Plan, Session
+from bot.time_zones import instant, local_day, local_time
 
 MINUTES = 60  # of a session where nothing else was said
 SHORTEST, LONGEST = 15, 480  # minutes of a session

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.local_time import local_day
 from bot.model.records import ChatPreferred, PreferencesChanged
+from bot.time_zones import local_day
 from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.people import addresses, people

@@ -2,7 +2,7 @@
 
 from bot.coaching.shared.cards import Feature
 from bot.coaching.sponsor.commands import COMMANDS
-from bot.coaching.sponsor.follow_ups import FOLLOW_UPS
+from bot.coaching.sponsor.leads_to import FOLLOW_UPS
 from bot.coaching.sponsor.outcomes import OUTCOMES
 from bot.coaching.sponsor.placeholders import PLACEHOLDERS
 from bot.coaching.sponsor.predicates import PREDICATES

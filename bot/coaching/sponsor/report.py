@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from bot.local_time import local_day
 from bot.model.facts import Facts
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Goal, Plan
 from bot.model.replies import Given
+from bot.time_zones import local_day
 
 
 def goals_for_sponsor(facts: Facts, engagement: str) -> tuple[str, ...]:

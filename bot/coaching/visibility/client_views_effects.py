@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.coaching.visibility.table import client_view, covers
-from bot.local_time import local_day
 from bot.model.facts import ClientView
+from bot.time_zones import local_day
 from storage.errors import Unreadable
 from storage.people import addresses, coaches, engagements, people
 from storage.people.engagements import Coached
