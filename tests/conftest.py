@@ -36,7 +36,7 @@ settings.register_profile("quick", max_examples=20, deadline=None)  # of `make q
 DATABASES = ("sqlite", "postgresql")
 TOWNS = 1
 BY_TURNS = ("telegram-webhook", "slack-http")
-ONE_STORY = {"test_canaries.py", "test_demo.py", "test_leaving.py"}
+ONE_STORY = {"test_visibility_canaries.py", "test_simulated_demo.py", "test_engine_leaving.py"}
 _NUMBERS = count()
 
 

@@ -221,7 +221,7 @@ async def test_an_event_that_raises_is_kept_answered_kindly_and_replayed_when_it
     assert not changed(before, await dump(town.app.database))
     (kept,) = await failed(town)
     assert (kept.key, kept.payload.content.text) == ("poison", "Drink hemlock by Friday")
-    assert kept.reason.startswith("RuntimeError at test_bad_input.py:")
+    assert kept.reason.startswith("RuntimeError at test_conversation_bad_input.py:")
     assert "hemlock" not in kept.reason
 
     read = len(ana.read)

@@ -89,7 +89,7 @@ async def test_a_prompt_that_raises_is_tried_again_after_growing_waits_and_goes_
         town.clock.now += wait
     lines = [record for record in caplog.records if record.name == "bot.conversation.failed_events"]
     assert [(line.__dict__["kind"], line.__dict__["tries"]) for line in lines] == [("prompt", n) for n in (1, 2, 3)]
-    assert lines[0].__dict__["reason"].startswith("RuntimeError at test_failing.py:")
+    assert lines[0].__dict__["reason"].startswith("RuntimeError at test_conversation_failed_events.py:")
     assert "zebrafinch" not in str([line.__dict__ for line in lines])
 
     town.app.conversation.use(made)
