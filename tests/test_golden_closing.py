@@ -1,13 +1,16 @@
-"""Golden transcripts of reviews, closing and follow-up: what a client and a coach see on each platform."""
+"""Golden transcripts of reviews, closing and follow-up: what a client and a coach see, in Slack."""
 
 from datetime import UTC, datetime
 from typing import Any
+
+import pytest
 
 from tests.support.ending_engagements import GOAL, closes, coached, looks_back, until_asked
 from tests.support.town import Town, town_on
 from tests.test_golden import compare
 
 
+@pytest.mark.parametrize("seat", ["slack"], indirect=True)  # one platform a story
 async def test_what_is_seen_from_a_review_to_the_last_good_bye(sqlite_fresh: str, seat: Any) -> None:
     town = town_on(sqlite_fresh, seat)
     async with town.open():

@@ -1,13 +1,16 @@
-"""Golden transcripts of the first meeting and of the plan, as client and coach see them on each platform."""
+"""Golden transcripts of the first meeting and of the plan, as client and coach see them in Telegram."""
 
 from datetime import UTC, datetime
 from typing import Any
+
+import pytest
 
 from tests.support.plans import LADDER, agreement, together
 from tests.support.town import Town, town_on
 from tests.test_golden import compare
 
 
+@pytest.mark.parametrize("seat", ["telegram"], indirect=True)  # one platform a story
 async def test_what_both_see_of_relationship_and_planning(sqlite_fresh: str, seat: Any) -> None:
     town = town_on(sqlite_fresh, seat)
     async with town.open():

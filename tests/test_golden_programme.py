@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from tests.support.town import Town, town_on
 from tests.test_golden import compare
 
@@ -10,6 +12,7 @@ ADDED = ("/program change", "Add a question", "What did the board say?", "In wor
 SCALED = ("/program change", "Add a question", "How much of it was yours to decide?", "From 1 to 10", "Only Ana")
 
 
+@pytest.mark.parametrize("seat", ["console"], indirect=True)  # one platform a story
 async def test_what_is_seen_of_a_coachs_own_questions(sqlite_fresh: str, seat: Any) -> None:
     town = town_on(sqlite_fresh, seat)
     async with town.open():

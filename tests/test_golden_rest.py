@@ -1,7 +1,9 @@
-"""Golden transcripts of the dialogues that come seldom, on each platform, each by its plainest answers."""
+"""Golden transcripts of the dialogues that come seldom, in Telegram, each by its plainest answers."""
 
 from functools import partial
 from typing import Any
+
+import pytest
 
 from storage.people import engagements
 from storage.programme import agenda
@@ -16,6 +18,7 @@ OF_COACHES = ("program-change",)
 LONGEST = 12  # questions of one dialogue
 
 
+@pytest.mark.parametrize("seat", ["telegram"], indirect=True)  # one platform a story
 async def test_what_is_seen_of_the_dialogues_that_come_seldom(sqlite_fresh: str, seat: Any) -> None:
     town = town_on(sqlite_fresh, seat)
     async with town.open():

@@ -1,7 +1,9 @@
-"""Golden transcripts of the dialogues around sessions, as a client and a coach see them on each platform."""
+"""Golden transcripts of the dialogues around sessions, as a client and a coach see them in Slack."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from tests.support.town import Person, Town, town_on
 from tests.test_golden import compare
@@ -19,6 +21,7 @@ async def stops_what_comes(town: Town, person: Person, *days: int) -> None:
         await person.says("cancel")
 
 
+@pytest.mark.parametrize("seat", ["slack"], indirect=True)  # one platform a story
 async def test_what_is_seen_around_a_session(sqlite_fresh: str, seat: Any) -> None:
     town = town_on(sqlite_fresh, seat)
     async with town.open():

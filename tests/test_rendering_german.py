@@ -86,7 +86,7 @@ async def a_german_week(town: Town) -> Person:
     return anna
 
 
-@pytest.mark.parametrize("seat", ["console", "telegram", "slack"], indirect=True)
+@pytest.mark.parametrize("seat", ["telegram"], indirect=True)
 async def test_a_client_sets_up_commits_slips_and_comes_back_in_german(seat: Any, sqlite_fresh: str) -> None:
     town = town_on(sqlite_fresh, seat)
     async with town.open():
