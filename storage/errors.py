@@ -35,4 +35,4 @@ class KeyLost(Unreadable):
 
 
 class UnitError(StorageError):
-    """A unit broke the rules of units: see `storage.units`."""
+    """A unit broke the rules of units: see `storage.database.units`."""

@@ -1,6 +1,6 @@
 """A serving process when platforms misbehave: nothing lost or doubled, one clear line, and readiness says so.
 
-The process is `bot.serve.run` in full (see `tests.faults.process`), only unpaced and quick to recover: a
+The process is `bot.cli.serve.run` in full (see `tests.faults.process`), only unpaced and quick to recover: a
 welcome would take a minute.
 """
 

@@ -240,3 +240,32 @@ def test_nothing_is_called_by_the_names_of_before() -> None:
     for path in files(*ROOMS):
         old = OLD_NAMES.intersection({path.stem, *identifiers(path)})
         assert not old, f"{path} says {old}: see the glossary"
+
+
+def modules_named(text: str) -> set[str]:
+    """Modules of ours, and things in them, that a comment or a docstring names."""
+    return set(re.findall(r"`((?:bot|storage|handlers|schedules|tests)(?:\.\w+)+)`", text))
+
+
+def is_there(name: str) -> bool:
+    """Whether a folder, a module, or a name that its module holds is called so."""
+    parts = name.split(".")
+    if ROOT.joinpath(*parts).is_dir() or ROOT.joinpath(*parts).with_suffix(".py").exists():
+        return True
+    module = ROOT.joinpath(*parts[:-1]).with_suffix(".py")
+    return module.exists() and re.search(rf"\b{parts[-1]}\b", module.read_text()) is not None
+
+
+def test_what_comments_name_is_there() -> None:
+    files = [path for room in (*ROOMS, "tests") for path in (ROOT / room).rglob("*.py")]
+    gone = {str(path.relative_to(ROOT)): lost for path in files if (lost := lost_in(path.read_text()))}
+    assert not gone
+
+
+def lost_in(text: str) -> list[str]:
+    """The names in a text that nothing bears any more."""
+    return sorted(name for name in modules_named(text) if not is_there(name))
+
+
+def test_a_name_that_nothing_bears_is_found() -> None:
+    assert lost_in("see `bot.engine.step` and `bot." + "nowhere.at_all`") == ["bot.nowhere.at_all"]

@@ -42,7 +42,7 @@ Following = BeginDialogue | AskAgain | HideAnswer
 def unit_of(
     connection: Connection, inbound: Inbound, place: Place, known: Known, now: datetime, library: Library
 ) -> UnitOfWork:
-    """The scene of an event that came to a place."""
+    """The unit of work of an event that came to a place."""
     return UnitOfWork(
         connection=connection,
         library=library,

@@ -14,16 +14,16 @@ eight states, and only the moves of `MOVES` exist:
 
  1. Claim the lane, not the row: a lane is one chat, and its lowest unfinished row goes first and alone, so order holds;
     lanes do not wait for each other. A claim raises the lane's fence and leases it by the database's clock.
- 2. Look again in the same transaction (`bot.fates`): consent, pause, stop, binding, erasure, expiry, state of the
-    prompt. What ends here costs no slot; the occurrence of a prompt says why it was not sent.
- 3. Take a slot of the bot's and the chat's pace (`bot.pacing`), where all processes see it; replies overtake. SENDING
+ 2. Look again in the same transaction (`bot.delivery.last_checks`): consent, pause, stop, binding, erasure, expiry,
+    state of the prompt. What ends here costs no slot; the occurrence of a prompt says why it was not sent.
+ 3. Take a slot of the bot's and the chat's pace (`bot.gcra`), where all processes see it; replies overtake. SENDING
     is committed a fifth of a second before the slot at most.
  4. Send, with one deadline for the whole call; the SDKs' own retries are off.
  5. Write down the fate, where the fence is still ours. A worker that slept past its lease may add evidence that its row
     was sent, and nothing else. Not sent: back to PENDING, and the lane waits (the bot, when many are told to). In
     doubt: UNKNOWN. While a bot's line is down one row at a time is sent to try it (`bot.delivery.circuit_breaker`).
- 6. Recover (`bot.recovery`): ask the platform where it can be asked; else a question goes once more, and what asks
-    nothing stays UNKNOWN, shown as unconfirmed.
+ 6. Recover (`bot.delivery.recovery`): ask the platform where it can be asked; else a question goes once more, and
+    what asks nothing stays UNKNOWN, shown as unconfirmed.
 
 After an outage nothing comes in a burst: prompts expire, and what waited when the last process stopped is held if that
 was over an hour ago, since a backup may have been restored: `throughline outbox` shows and releases it.

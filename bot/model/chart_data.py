@@ -1,4 +1,4 @@
-"""Pictures for the chat, described as data: frozen values that `bot.charts` draws; their words are ready to read."""
+"""Pictures for the chat, described as data: what `bot.rendering.charts` draws; their words are ready to read."""
 
 from dataclasses import dataclass
 from datetime import date

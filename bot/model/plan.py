@@ -16,7 +16,7 @@ PARTS = (GOAL, LADDER, STEPS)
 
 
 class Phase(StrEnum):
-    """Where an engagement stands; the moves between them are a table in `bot.coaching.phases`."""
+    """Where an engagement stands; the moves between them are a table in `bot.coaching.planning.phases`."""
 
     RELATIONSHIP = "relationship"
     ASSESSMENT = "assessment"

@@ -66,7 +66,8 @@ class Unscheduled:
 class PhaseMoved:
     """An engagement comes into another phase; `skipped` is what is passed over on the way, kept on record.
 
-    Moved by the bot it happens only where the table of `bot.coaching.phases` says so, and else changes nothing.
+    Moved by the bot it happens only where the table of `bot.coaching.planning.phases` says so; else nothing
+    changes.
     """
 
     engagement: str

@@ -23,7 +23,7 @@ class Sheet:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sketch:
-    """A picture to send, its words still phrases; the fields are those of `bot.pictures.Chart`."""
+    """A picture to send, its words still phrases; the fields are those of `bot.model.chart_data.Chart`."""
 
     kind: str
     name: str

@@ -1,4 +1,4 @@
-"""The database port: async at the edge, plain synchronous units inside. See `storage.units` for what a unit may do."""
+"""The database port: async at the edge, plain synchronous units inside. Of units: `storage.database.units`."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator

@@ -58,7 +58,7 @@ def is_busy(error: Exception) -> bool:
 def sqlite_engine(url: URL, *, patience: float, pragmas: Sequence[str], size: int = 1) -> Engine:
     """Return an engine of `size` connections with the driver's transaction control off; `patience` in seconds.
 
-    The caller issues BEGIN: see `storage.units.install`.
+    The caller issues BEGIN: see `storage.database.units.install`.
     """
     engine = create_engine(
         url,

@@ -1,4 +1,4 @@
-"""Alembic's environment: it is run by `storage.migrate`, inside the transaction that is open there."""
+"""Alembic's environment: it is run by `storage.database.migrate`, inside the transaction that is open there."""
 
 from typing import Any, Literal
 

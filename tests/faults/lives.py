@@ -18,7 +18,7 @@ from tests.support.town import KEY
 
 _ORDERS = count(1)
 _LONGEST_START = 30.0  # seconds
-# Seconds, for `bot.recovery.Tempo`: the same steps, without the minutes between them.
+# Seconds, for `bot.delivery.retry_delays.Tempo`: the same steps, without the minutes between them.
 QUICK = {"lease": 8.0, "deadline": 6.0, "apart": 0.5, "unresolved": 30.0, "quiet": 1.0}
 
 

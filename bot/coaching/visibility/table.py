@@ -1,6 +1,6 @@
 """Who may see what: one table for everything that leaves, and the client's view that a coach is given from it.
 
-A cell that is not in `TABLE` is a no. `bot.coaching.whosees` prints rows of this very table.
+A cell that is not in `TABLE` is a no. `bot.coaching.visibility.whosees` prints rows of this very table.
 """
 
 from collections.abc import Callable, Collection, Mapping
