@@ -225,15 +225,15 @@ async def test_a_form_shows_errors_at_its_fields_and_the_same_ones_when_it_comes
         trigger = home.fake.trigger(ana.user)
         await home.slack.messenger.send(Parcel(id=1, address=address, message=asks, trigger=trigger))
         ana.fills("What?", "Call")
-        home.ears.answers["Submitted"] = Receipt(outcome=Outcome.ACCEPTED, errors={"due": "Which day?"})
+        home.ears.answers["FormSubmitted"] = Receipt(outcome=Outcome.ACCEPTED, errors={"due": "Which day?"})
         assert await ana.submits() == {"By?": "Which day?"}
         view = ana.modal
         assert view is not None
         sent = payloads.submission(ana.user, view, trigger="5.5")
         first = await home.fake.mail.ask("interactive", sent)
-        home.ears.answers["Submitted"] = Receipt(outcome=Outcome.DUPLICATE)
+        home.ears.answers["FormSubmitted"] = Receipt(outcome=Outcome.DUPLICATE)
         assert await home.fake.mail.ask("interactive", sent) == first
-        home.ears.answers["Submitted"] = Receipt(outcome=Outcome.ACCEPTED)
+        home.ears.answers["FormSubmitted"] = Receipt(outcome=Outcome.ACCEPTED)
         ana.fills("By?", "2026-11-27")
         assert await ana.submits() == {}
         assert home.ears.heard[-1].content == FormSubmitted(token="tok", values={"what": "Call", "due": "2026-11-27"})
@@ -242,8 +242,8 @@ async def test_a_form_shows_errors_at_its_fields_and_the_same_ones_when_it_comes
 async def test_a_toast_is_whispered_beside_a_button_and_in_answer_to_a_command() -> None:
     async with house("http") as home:
         ana = home.fake.person("Ana")
-        home.ears.answers["Tapped"] = Receipt(outcome=Outcome.STALE, toast="Already answered <!here>.")
-        home.ears.answers["Called"] = Receipt(outcome=Outcome.ACCEPTED, toast="Noted.")
+        home.ears.answers["ButtonPressed"] = Receipt(outcome=Outcome.STALE, toast="Already answered <!here>.")
+        home.ears.answers["CommandSent"] = Receipt(outcome=Outcome.ACCEPTED, toast="Noted.")
         assert await press(home, ana) == {}
         await home.until(lambda: ana.whispers)
         assert ana.whispers == ["Already answered &lt;!here&gt;."]

@@ -185,4 +185,4 @@ def test_a_file_that_was_kept_without_a_tag_is_still_sent() -> None:
 def test_what_is_kept_names_no_class() -> None:
     event = Inbound(key="k", address=ConsoleSeat().address("ana"), content=TextEdited(text="No"))
     assert '"sort":"edited"' in dump(Event, event)
-    assert "Edited" not in dump(Event, event)
+    assert "TextEdited" not in dump(Event, event)

@@ -74,7 +74,12 @@ async def serve_until(api: FakeTelegram, key: tuple[str, int, str], wordings: di
         return Role(client=True) if address.user == str(ana.id) else None
 
     telegram = Telegram(
-        api.token, api_url=api.url, wordings=wordings, role_of=role_of, pace=Pace(poll=1, first=0.01, longest=0.05)
+        api.token,
+        api_url=api.url,
+        wordings=wordings,
+        menus=MENUS,
+        role_of=role_of,
+        pace=Pace(poll=1, first=0.01, longest=0.05),
     )
     task = asyncio.create_task(telegram.serve(receive, lambda: NOW))
     for _ in range(2):

@@ -382,7 +382,7 @@ async def test_every_press_is_answered_from_its_receipt(api: FakeTelegram) -> No
         assert await ana.toast(_press(ana, "abc:7")) == "Noted"
         assert await ana.toast(_press(ana, ":/help")) == "Noted"
         assert await ana.toast(_press(ana, "none of ours")) == ""
-    assert store.texts[1:] == ["Tapped", "Called"]
+    assert store.texts[1:] == ["ButtonPressed", "CommandSent"]
 
 
 async def test_a_press_that_is_too_old_to_answer_is_no_error(
@@ -396,7 +396,7 @@ async def test_a_press_that_is_too_old_to_answer_is_no_error(
         await until(lambda: bool(api.called("answerCallbackQuery")))
         await until(lambda: not api.updates)
         assert telegram.state is State.READY
-    assert store.texts == ["Tapped"]
+    assert store.texts == ["ButtonPressed"]
     assert "too old" not in caplog.text
 
 
@@ -431,4 +431,4 @@ async def test_a_group_and_an_album_are_heard_once(api: FakeTelegram) -> None:
             ana.sends("photo", album="13579")
         ana.sends("photo", caption="done", album="13579")
         await until(lambda: not api.updates)
-    assert sorted(store.texts) == ["Overheard", "Stirred", "done"]
+    assert sorted(store.texts) == ["GroupMention", "NonTextSent", "done"]
