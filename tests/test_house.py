@@ -29,8 +29,6 @@ ROUTINE = frozenset({"weekly-checkin", "daily-checkin", "one-tap", "due-today", 
 NAMED_BY: Mapping[str, frozenset[str]] = {
     # The rhythm chooses among the routine questions.
     "bot/coaching/rhythm": ROUTINE | {"after-pause"},
-    # After each of them another angle may be offered.
-    "bot/coaching/sessions": ROUTINE,
     # It is opened when somebody who was silent logs something.
     "bot/coaching/commitments": frozenset({"welcome-back"}),
     # Closing plans the sponsor's last word, and ends what is not asked any more.
