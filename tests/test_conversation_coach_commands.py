@@ -36,7 +36,7 @@ ANA_M = view(
     "Ana Moreira",
     commitment(1, "Hand over the Q2 plan", due=TODAY, moved=3),
     commitment(2, "Old", standing=Standing.DONE, reported=days_ago(2), report="done"),
-    ratings=(*ratings("confidence", (8, 20), (7, 10), (4, 1)), *ratings("energy", (6, 1))),
+    ratings=(*ratings("confidence", (8, 20), (7, 10), (4, 1), about="c1"), *ratings("energy", (6, 1))),
     remarks=(remark("The board listened"),),
 )
 JOSE = view("José Lima", unanswered=5)
@@ -166,8 +166,8 @@ def test_an_invitation_needs_a_name(line: str, words: str) -> None:
 def test_the_roster_has_one_line_each_exceptions_first() -> None:
     assert heard(say("clients", CARLA)).splitlines() == [
         (
-            "! Ana Moreira: answered this week; next due Wed 4 Mar; confidence 8 → 4, since Thu 12 Feb; "
-            '"Hand over the Q2 plan" moved 3 times'
+            "! Ana Moreira: answered this week; next due Wed 4 Mar; confidence 8, 7, 4 on "
+            '"Hand over the Q2 plan", since Thu 12 Feb; "Hand over the Q2 plan" moved 3 times'
         ),
         "! José Lima: not asked this week; quiet: 5 prompts unanswered (no reply yet)",
         "Jo Lang: asked this week, no answer yet",
@@ -186,18 +186,18 @@ def test_one_client_in_full() -> None:
     reply = say("client ana", CARLA)
     assert heard(reply).splitlines() == [
         "Ana Moreira: answered this week",
-        "! confidence 8 → 4, since Thu 12 Feb",
+        '! confidence 8, 7, 4 on "Hand over the Q2 plan", since Thu 12 Feb',
         '~ "Hand over the Q2 plan" moved 3 times',
         "Open:",
         "1. Hand over the Q2 plan, due Wed 4 Mar, moved 3 times",
-        "Confidence: 8 (Thu 12 Feb), 7 (Sun 22 Feb), 4 (Tue 3 Mar)",
+        "Confidence, Hand over the Q2 plan: 8 (Thu 12 Feb), 7 (Sun 22 Feb), 4 (Tue 3 Mar)",
         "Energy: 6 (Tue 3 Mar)",
         "Shared answers:",
         "Wed 4 Mar: The board listened",
         (
-            "Not enough data: sessions held (0 of 1), items that fell due (1 of 4), active goals (0 of 1), "
-            "milestones of a dated goal (0 of 2), milestones with a date (0 of 1), energy ratings (1 of 2), "
-            "commitments made (2 of 5), ratings of sessions (0 of 2)"
+            "Not enough data: sessions held (0 of 1), items that fell due (0 of 4), active goals (0 of 1), "
+            "dated milestones of a dated goal (0 of 2), milestones with a date (0 of 1), energy ratings (1 of 2), "
+            "commitments made (2 of 5), ratings of sessions (0 of 1)"
         ),
     ]
     assert reply.records == (DataViewed(client="p:Ana Moreira"),)

@@ -51,6 +51,12 @@ def quiet(name: str, unanswered: int = 5) -> ClientView:
     return view(name, unanswered=unanswered)
 
 
+def sure(name: str, *numbers: tuple[int, int]) -> ClientView:
+    """Somebody with one commitment, of which so much was said: (value, days ago)."""
+    item = commitment(1, "Delegate Q2 plan", made=days_ago(60))
+    return view(name, item, ratings=ratings("confidence", *numbers, about=item.id))
+
+
 def winner(name: str, done: int = 1, missed: int = 0) -> ClientView:
     items = [commitment(n, standing=Standing.DONE, reported=days_ago(1), report="done") for n in range(1, done + 1)]
     items += [commitment(n, due=days_ago(1)) for n in range(done + 1, done + missed + 1)]
@@ -64,7 +70,7 @@ def paused(name: str, until: int = 3) -> ClientView:
 def test_a_week_reads_in_a_few_lines() -> None:
     lines = read(
         view("Ana M.", commitment(1, reported=days_ago(21)), unanswered=5),
-        view("Ravi K.", ratings=ratings("confidence", (8, 20), (7, 10), (3, 0))),
+        sure("Ravi K.", (8, 20), (7, 10), (3, 0)),
         view("Jo L.", commitment(1, "Talk to Kim", moved=3)),
         winner("Mia", done=3, missed=1),
         paused("Omar"),
@@ -73,7 +79,7 @@ def test_a_week_reads_in_a_few_lines() -> None:
     assert lines == [
         "Week of Mon 2 Mar: 6 clients, 2 answered, 2 need you",
         "! Ana M.: quiet: 5 prompts unanswered (last reply Wed 11 Feb)",
-        "! Ravi K.: confidence 8 → 3, since Thu 12 Feb",
+        '! Ravi K.: confidence 8, 7, 3 on "Delegate Q2 plan", since Thu 12 Feb',
         '~ Jo L.: "Talk to Kim" moved 3 times',
         "Wins: Mia 3 of 4 done",
         "Quiet by choice (paused): Omar until Sat 7 Mar",
@@ -158,8 +164,8 @@ def test_under_status_only_there_are_numbers_and_no_titles() -> None:
 
 
 def test_only_what_was_done_in_the_last_seven_days_is_a_win() -> None:
-    old = view("Ana M.", commitment(1, standing=Standing.DONE, reported=days_ago(7), report="done"))
-    new = view("Mia", commitment(1, standing=Standing.DONE, reported=days_ago(6), report="done"))
+    old = view("Ana M.", commitment(1, standing=Standing.DONE, reported=days_ago(8), report="done"))
+    new = view("Mia", commitment(1, standing=Standing.DONE, reported=days_ago(7), report="done"))
     assert above(old, new)[1] == "Wins: Mia 1 of 1 done"
 
 
@@ -226,8 +232,7 @@ def test_of_whom_the_coach_has_not_confirmed_there_is_a_name_and_no_more() -> No
 
 
 def test_good_news_stands_among_the_wins() -> None:
-    numbers = ratings("confidence", (5, 20), (6, 9), (8, 1))
-    assert read(replace(winner("Lee"), ratings=numbers))[1] == "Wins: Lee more confident, 5 → 8, Lee 1 of 1 done"
+    assert read(sure("Lee", (5, 20), (6, 9), (8, 1)))[1] == 'Wins: Lee more confident of "Delegate Q2 plan", 5 → 8'
 
 
 # -- buttons and messages --------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ import pytest
 
 from bot.coaching.digest.signal_kinds import NotEnough, Signal, days_since
 from bot.coaching.digest.signals import POSITIVES, SIGNALS, raised, reason, signals
-from bot.model.facts import ClientView, Pace, Pause, SignalLevel, Standing
+from bot.model.facts import Audience, ClientView, Commitment, Pace, Pause, Rating, SignalLevel, Standing
+from bot.model.plan import Goal, Milestone, Phase, PhaseStep, Plan
 from tests.support.facts import TODAY, commitment, days_ago, ratings, spoken, view
 
 AMBER, RED = SignalLevel.AMBER, SignalLevel.RED
@@ -102,6 +103,11 @@ def test_what_was_dropped_after_its_day_is_not_done() -> None:
     assert level("slips", view("Ana M.", *late)) is RED
 
 
+def test_what_is_due_today_and_not_told_of_yet_is_not_counted() -> None:
+    items = [due(1, 0), done(2, 0), not_yet(3, 0), done(4, 1), done(5, 1)]
+    assert words("slips", view("Ana M.", *items)) == "1 of 4 due items not done"
+
+
 def test_only_the_last_three_weeks_count_and_no_day_to_come() -> None:
     items = [not_yet(1, 21), not_yet(2, 22), due(3, -1), commitment(4), not_yet(5, 0)]
     assert found("slips", view("Ana M.", *items)) == NotEnough(kind="slips", have=2, need=4)
@@ -129,39 +135,90 @@ def test_under_status_only_a_carried_item_has_no_name() -> None:
 # -- confidence and energy -------------------------------------------------------------------------------------------
 
 
-def test_confidence_falls_from_eight_to_six() -> None:
-    seen = view(ratings=ratings("confidence", (8, 21), (7, 10), (6, 0)))
-    assert level("confidence", seen) is AMBER
-    assert words("confidence", seen) == "confidence 8 → 6, since Wed 11 Feb"
+def rated(number: int, *numbers: tuple[int, int], **changes: Any) -> tuple[Commitment, tuple[Rating, ...]]:
+    """A commitment, made long ago unless said otherwise, and what was rated of it: (value, days ago)."""
+    item = commitment(number, **{"text": "Delegate Q2 plan", "made": days_ago(90)} | changes)
+    return item, ratings("confidence", *numbers, about=item.id)
 
 
-def test_two_ratings_are_not_enough() -> None:
-    seen = view(ratings=ratings("confidence", (8, 9), (6, 0)))
-    assert found("confidence", seen) == NotEnough(kind="confidence", have=2, need=3)
+def sure(*numbers: tuple[int, int], pauses: tuple[Pause, ...] = (), pace: Pace = Pace.WEEKLY, **changes: Any) -> Any:
+    """A client with one commitment, rated so."""
+    item, given = rated(1, *numbers, **changes)
+    return view("Ravi K.", item, ratings=given, pauses=pauses, pace=pace)
 
 
-@pytest.mark.parametrize(("latest", "expected"), [(9, None), (7, None), (6, AMBER), (5, AMBER), (4, RED), (1, RED)])
-def test_a_fall_of_two_is_amber_and_of_four_red(latest: int, expected: SignalLevel | None) -> None:
-    assert level("confidence", view(ratings=ratings("confidence", (7, 20), (8, 9), (latest, 1)))) is expected
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        (((8, 20), (7, 10), (6, 0)), AMBER),
+        (((8, 9), (6, 0)), None),
+        (((9, 9), (6, 0)), AMBER),
+        (((9, 9), (5, 0)), AMBER),
+        (((9, 9), (1, 0)), AMBER),
+        (((9, 22), (7, 10), (5, 0)), RED),
+        (((7, 20), (8, 9), (7, 1)), None),
+        (((7, 20), (8, 9), (5, 1)), AMBER),
+        (((7, 20), (8, 9), (9, 1)), None),
+    ],
+)
+def test_confidence_falls_by_the_numbers_on_one_item(numbers: Any, expected: SignalLevel | None) -> None:
+    assert level("confidence", sure(*numbers)) is expected
 
 
-def test_an_old_rating_tells_nothing_of_now() -> None:
-    fresh = view(ratings=ratings("confidence", (8, 20), (7, 15), (2, 10)))
-    stale = view(ratings=ratings("confidence", (8, 20), (7, 15), (2, 11)))
-    assert level("confidence", fresh) is RED
-    assert found("confidence", stale) == NotEnough(kind="confidence", have=0, need=1)
+def test_confidence_in_one_item_is_never_compared_with_another() -> None:
+    done_with, first = rated(1, (9, 12), (9, 5), text="Item A", standing=Standing.DONE)
+    fresh, second = rated(2, (4, 0), text="Item B")
+    seen = view("Ravi K.", done_with, fresh, ratings=(*first, *second))
+    assert found("confidence", seen) == NotEnough(kind="confidence", have=1, need=2)
+    still, old = rated(1, (9, 12), (9, 5), text="Item A")
+    assert level("confidence", view("Ravi K.", still, fresh, ratings=(*old, *second))) is None
 
 
-def test_ratings_before_three_weeks_ago_are_left_out() -> None:
-    seen = view(ratings=ratings("confidence", (10, 22), (7, 10), (6, 0)))
-    assert found("confidence", seen) == NotEnough(kind="confidence", have=2, need=3)
+def test_numbers_about_nothing_in_particular_are_not_compared() -> None:
+    seen = view("Ravi K.", commitment(1), ratings=ratings("confidence", (9, 9), (5, 4), (1, 0)))
+    assert found("confidence", seen) == NotEnough(kind="confidence", have=0, need=2)
 
 
-def test_confidence_names_the_commitment_when_both_numbers_are_of_it() -> None:
-    item = commitment(1, "Delegate Q2 plan")
-    numbers = [replace(r, about="c1") for r in ratings("confidence", (8, 20), (7, 10), (5, 0))]
-    seen = view("Ravi K.", item, ratings=numbers)
-    assert words("confidence", seen) == 'confidence 8 → 5, on "Delegate Q2 plan", since Thu 12 Feb'
+def test_the_number_given_when_it_was_made_counts() -> None:
+    seen = sure((7, 8), (5, 1), confidence=9, made=days_ago(22))
+    assert level("confidence", seen) is RED
+    assert words("confidence", seen) == 'confidence 9, 7, 5 on "Delegate Q2 plan", since Tue 10 Feb'
+
+
+def test_what_was_said_of_it_before_it_was_made_smaller_is_of_something_else() -> None:
+    seen = sure((8, 20), (5, 2), confidence=9, made=days_ago(30), smaller=days_ago(10))
+    assert found("confidence", seen) == NotEnough(kind="confidence", have=1, need=2)
+
+
+def test_the_drop_of_the_item_that_fell_most_is_told() -> None:
+    little, one = rated(1, (8, 20), (7, 9), (6, 1), text="Item A")
+    much, two = rated(2, (9, 20), (7, 9), (5, 1), text="Item B")
+    two_numbers, three = rated(3, (10, 9), (4, 1), text="Item C")
+    seen = view("Ravi K.", little, much, two_numbers, ratings=(*one, *two, *three))
+    assert level("confidence", seen) is RED
+    assert '"Item B"' in words("confidence", seen)
+
+
+def test_many_numbers_are_told_from_the_last_highest_on() -> None:
+    seen = sure((9, 40), (3, 38), (9, 30), (8, 20), (7, 10), (6, 5), (5, 1))
+    assert words("confidence", seen) == 'confidence 9, 7, 6, 5 on "Delegate Q2 plan", since Mon 2 Feb'
+
+
+def test_an_old_number_tells_nothing_of_now() -> None:
+    assert level("confidence", sure((8, 20), (7, 15), (2, 10))) is RED
+    assert found("confidence", sure((8, 20), (7, 15), (2, 11))) == NotEnough(kind="confidence", have=0, need=1)
+    assert level("confidence", sure((8, 30), (7, 25), (2, 17), pace=Pace.FORTNIGHTLY)) is RED
+    assert isinstance(found("confidence", sure((8, 30), (7, 25), (2, 18), pace=Pace.FORTNIGHTLY)), NotEnough)
+
+
+def test_numbers_from_before_six_weeks_are_left_out() -> None:
+    assert level("confidence", sure((10, 42), (7, 10), (6, 0))) is RED
+    assert level("confidence", sure((10, 43), (7, 10), (6, 0))) is None
+
+
+def test_under_status_only_no_number_is_compared() -> None:
+    item, given = rated(1, (9, 20), (7, 9), (5, 1), confidence=9)
+    assert isinstance(found("confidence", view("Ravi K.", item, ratings=given, visible="status")), NotEnough)
 
 
 def test_low_energy_twice_running_is_amber_only() -> None:
@@ -169,13 +226,14 @@ def test_low_energy_twice_running_is_amber_only() -> None:
     assert level("energy", view(ratings=ratings("energy", (3, 8), (4, 1)))) is None
     assert level("energy", view(ratings=ratings("energy", (4, 8), (3, 1)))) is None
     assert found("energy", view(ratings=ratings("energy", (1, 1)))) == NotEnough(kind="energy", have=1, need=2)
+    assert isinstance(found("energy", view(ratings=ratings("energy", (1, 50), (1, 1)))), NotEnough)
 
 
 def test_low_energy_is_worded_kindly() -> None:
     assert words("energy", view(ratings=ratings("energy", (3, 8), (2, 1)))).endswith("may want a lighter week")
 
 
-# -- overload, vague, call me ----------------------------------------------------------------------------------------
+# -- overload and vague ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("count", "expected"), [(5, None), (6, AMBER), (8, AMBER), (9, RED)])
@@ -185,22 +243,72 @@ def test_many_open_commitments_are_too_many(count: int, expected: SignalLevel | 
     assert level("overload", view("Ana M.", *items, settled)) is expected
 
 
-@pytest.mark.parametrize(("clear", "expected"), [(5, None), (3, None), (2, AMBER), (0, AMBER)])
-def test_commitments_without_date_or_test_are_vague(clear: int, expected: SignalLevel | None) -> None:
-    items = [commitment(n, due=TODAY, proof="Signed" if n <= clear else "") for n in range(1, 6)]
+@pytest.mark.parametrize(("dated", "expected"), [(5, None), (3, None), (2, AMBER), (0, AMBER)])
+def test_commitments_without_a_date_are_vague(dated: int, expected: SignalLevel | None) -> None:
+    items = [commitment(n, due=TODAY if n <= dated else None) for n in range(1, 6)]
     assert level("vague", view("Ana M.", *items)) is expected
+    assert level("vague", view("Ana M.", *items, visible="status")) is expected
+    assert level("vague", view("Ana M.", *[replace(c, report="parked") for c in items])) is None
 
 
 def test_only_the_last_five_commitments_tell_of_vagueness() -> None:
     old = [commitment(n, made=days_ago(60)) for n in range(1, 6)]
-    new = [commitment(n, due=TODAY, proof="Signed", made=days_ago(5)) for n in range(6, 11)]
+    new = [commitment(n, due=TODAY, made=days_ago(5)) for n in range(6, 11)]
     assert level("vague", view("Ana M.", *old, *new)) is None
     assert found("vague", view("Ana M.", *old[:4])) == NotEnough(kind="vague", have=4, need=5)
 
 
-def test_nobody_calls_vague_what_may_not_be_read() -> None:
-    items = [commitment(n) for n in range(1, 6)]
-    assert found("vague", view("Ana M.", *items, visible="status")) == NotEnough(kind="vague", have=0, need=5)
+# -- no next step ----------------------------------------------------------------------------------------------------
+
+
+def coached(entered: int, *items: Commitment, goals: tuple[Goal, ...] = (), **changes: Any) -> ClientView:
+    """A client whose coaching phase began so many days ago."""
+    steps = (PhaseStep(phase=Phase.COACHING, day=days_ago(entered), by="coach"),)
+    plan = Plan(phase=changes.pop("phase", Phase.COACHING), steps=steps, goals=goals)
+    return view("Sam P.", *items, plan=plan, **changes)
+
+
+@pytest.mark.parametrize(("ago", "expected"), [(13, None), (14, AMBER), (60, AMBER)])
+def test_nothing_open_for_two_weeks_is_amber(ago: int, expected: SignalLevel | None) -> None:
+    assert level("no_next", coached(90, done(1, ago))) is expected
+    assert level("no_next", coached(ago)) is expected
+
+
+def test_no_next_step_says_for_how_long() -> None:
+    assert words("no_next", coached(90, done(1, 30), done(2, 16))) == "nothing open for 16 days"
+
+
+def test_something_open_is_a_next_step_and_so_is_a_milestone_near() -> None:
+    assert level("no_next", coached(90, done(1, 30), commitment(2))) is None
+    step = Milestone(id="m", number=1, text="Step", due=days_ago(-14))
+    aim = Goal(id="g", number=1, engagement="e1", text="Straight talk", made=days_ago(90), state="active")
+    assert level("no_next", coached(90, goals=(replace(aim, milestones=(step,)),))) is None
+    assert level("no_next", coached(90, goals=(replace(aim, milestones=(replace(step, due=days_ago(-15)),)),))) is AMBER
+
+
+def test_what_is_private_is_no_next_step_that_a_coach_could_tell() -> None:
+    """With it or without it, a coach reads the same."""
+    mine = commitment(2, audience=Audience.PRIVATE)
+    settled = commitment(3, audience=Audience.PRIVATE, standing=Standing.DONE, reported=days_ago(1), report="done")
+    without, having = coached(90, done(1, 16)), coached(90, done(1, 16), mine, settled)
+    assert found("no_next", having) == found("no_next", without)
+    assert level("no_next", having) is AMBER
+
+
+@pytest.mark.parametrize("changes", [{"pace": Pace.MINIMAL}, {"phase": Phase.PLANNING}, {"phase": Phase.CLOSING}])
+def test_nobody_needs_a_next_step_outside_of_coaching_or_in_the_minimal_rhythm(changes: dict[str, Any]) -> None:
+    assert level("no_next", coached(90, done(1, 30), **changes)) is None
+
+
+def test_a_pause_is_no_time_without_a_next_step() -> None:
+    rest = (Pause(first=days_ago(10), last=days_ago(4)),)
+    assert level("no_next", coached(90, done(1, 20), pauses=rest)) is None
+    assert level("no_next", coached(90, done(1, 21), pauses=rest)) is AMBER
+    paused = coached(90, done(1, 30), pauses=(Pause(first=TODAY),))
+    assert all(signal.kind != "no_next" for signal in signals(paused, TODAY))
+
+
+# -- call me ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_wanted_call_is_red() -> None:
@@ -234,7 +342,7 @@ def test_paused_time_is_taken_out() -> None:
     assert level("slips", view("Ana M.", *late, pauses=rest)) is RED
     assert level("slips", view("Ana M.", *older, pauses=rest)) is RED
     assert isinstance(found("slips", view("Ana M.", *older)), NotEnough)
-    assert level("confidence", view(ratings=ratings("confidence", (8, 30), (7, 24), (4, 22)), pauses=rest)) is RED
+    assert level("confidence", sure((8, 30), (7, 24), (4, 22), pauses=rest)) is RED
 
 
 @pytest.mark.parametrize(
@@ -260,7 +368,7 @@ def test_before_the_coach_has_said_who_joined_there_is_nothing_but_a_wanted_call
 
 def test_the_signals_of_all_files_are_told_in_one_order() -> None:
     assert [row.kind for row in SIGNALS] == [
-        *("call", "quiet", "confidence", "carried", "session_gap", "slips", "stall", "behind", "milestone"),
-        *("energy", "overload", "vague", "value"),
+        *("call", "quiet", "confidence", "carried", "no_next", "session_gap", "slips"),
+        *("stall", "behind", "milestone", "energy", "overload", "vague", "value"),
     ]
-    assert [row.kind for row in POSITIVES] == ["level_up", "more_confident", "first_done", "back"]
+    assert [row.kind for row in POSITIVES] == ["level_up", "reached", "more_confident", "first_done", "back"]

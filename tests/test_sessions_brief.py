@@ -29,7 +29,7 @@ def test_it_reads_from_the_wish_to_the_consent() -> None:
         "Ana",
         commitment(1, "Hand over the plan", due=days_ago(2), standing=Standing.DONE, reported=days_ago(2)),
         commitment(2, "Call Sam", due=days_ago(1), moved=3),
-        ratings=ratings("confidence", (8, 20), (7, 10), (5, 1)),
+        ratings=ratings("confidence", (8, 20), (7, 10), (5, 1), about="c2"),
         remarks=(remark("A decision", kind="wish"), remark("The board listened"), remark("Time", kind="obstacle")),
     )
     lines = read(with_sessions(seen, meeting(-7), meeting(1), meeting(8)), PROMISE, SECRET)
@@ -40,7 +40,7 @@ def test_it_reads_from_the_wish_to_the_consent() -> None:
         "Since Wed 25 Feb:",
         "done: Hand over the plan, Mon 2 Mar",
         "not done: Call Sam, due Tue 3 Mar",
-        "Confidence: 8 (Thu 12 Feb), 7 (Sun 22 Feb), 5 (Tue 3 Mar)",
+        "Confidence, Call Sam: 8 (Thu 12 Feb), 7 (Sun 22 Feb), 5 (Tue 3 Mar)",
         "Went well:",
         "“The board listened”",
         "In the way:",

@@ -52,8 +52,9 @@ class Commitment:
     """One promise as it stands now; `number` is what the client types to name it.
 
     `goal` is the one of the same engagement that it is a step towards, empty for none; `slips` counts reports of "not
-    yet" and "partly"; `asked` is the last day the bot asked, `reported` the last day the
-    client told; `report` what they told.
+    yet" and "partly"; `asked` is the last day the bot asked, `reported` the last day the client told; `report` what
+    they told. `slipped`: it was not done once, or done in part twice. `smaller` is the day on which it was last made
+    smaller: `confidence` was in more than that.
     """
 
     id: str
@@ -75,6 +76,8 @@ class Commitment:
     report: str = ""
     run: str = ""
     goal: str = ""
+    smaller: date | None = None
+    slipped: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

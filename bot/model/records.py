@@ -65,11 +65,17 @@ class Reported:
             moved=moved,
             moved_days=moved_days,
             text=self.text or commitment.text,
+            smaller=day if self.text and self.text != commitment.text else commitment.smaller,
             slips=commitment.slips + (self.report in ("not_yet", "partly")),
+            slipped=commitment.slipped or self._slips(commitment),
             standing=self.standing,
             reported=day,
             report=self.report,
         )
+
+    def _slips(self, commitment: Commitment) -> bool:
+        """Not done, or done in part for the second time."""
+        return self.report == "not_yet" or (self.report == "partly" and commitment.slips > 0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

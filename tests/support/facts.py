@@ -57,9 +57,9 @@ def commitment(number: int, text: str = "", **changes: Any) -> Commitment:
     return Commitment(id=f"c{number}", number=number, text=text or f"Promise {number}", **{**values, **changes})
 
 
-def ratings(kind: str, *numbers: tuple[int, int]) -> tuple[Rating, ...]:
+def ratings(kind: str, *numbers: tuple[int, int], about: str = "") -> tuple[Rating, ...]:
     """Numbers given so many days ago: (value, days ago)."""
-    return tuple(Rating(kind=kind, value=value, day=days_ago(ago)) for value, ago in numbers)
+    return tuple(Rating(kind=kind, value=value, day=days_ago(ago), about=about) for value, ago in numbers)
 
 
 def remark(text: str, **changes: Any) -> Remark:

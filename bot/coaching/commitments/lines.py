@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from bot.coaching.commitments.confidence import CONFIDENCE, confidence_now
 from bot.coaching.shared.lines import phrase_list, title
 from bot.model.facts import Commitment, Rating
 from bot.model.phrases import Phrase, phrase
@@ -36,11 +37,13 @@ def trend(ratings: Iterable[Rating], kind: str, commitments: Iterable[Commitment
     """The last numbers of one kind with their days, the oldest first; nothing when there are none.
 
     Confidence has a line for each commitment that numbers are about, those rated last before the others: what is said
-    of one thing is never read as a change of another.
+    of one thing is never read as a change of another. The number given when it was made is one of them.
     """
-    names = {c.id: title(c) for c in commitments if kind == "confidence"}
-    subjects: dict[str, list[Rating]] = {}
-    for rating in sorted((r for r in ratings if r.kind == kind), key=lambda r: r.day):
+    known = tuple(commitments) if kind == CONFIDENCE else ()
+    names = {c.id: title(c) for c in known}
+    compared = confidence_now(known, given := tuple(r for r in ratings if r.kind == kind))
+    subjects = {c.id: numbers for c, numbers in compared if numbers and names[c.id]}
+    for rating in sorted((r for r in given if r.about not in {c.id for c, _ in compared}), key=lambda r: r.day):
         subjects.setdefault(rating.about if names.get(rating.about) else "", []).append(rating)
     lately = sorted(subjects.items(), key=lambda subject: subject[1][-1].day, reverse=True)[:_SUBJECTS_SHOWN]
     return [_trend_line(kind, names.get(about, ""), given[-_NUMBERS_SHOWN:]) for about, given in lately]

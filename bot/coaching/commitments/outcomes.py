@@ -30,7 +30,7 @@ def promise(given: Given) -> tuple[Record, ...]:
         due=_day(given.get("due_smaller") or given.get("due")),
         cue=given.get("cue") or "",
         proof=given.get("proof") or "",
-        confidence=given.get("confidence"),
+        confidence=None if given.get("smaller") else given.get("confidence"),  # it was of the larger one
         audience=given.audience("what"),
         engagement=given.engagement,
         goal=_goal_of(given),

@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.coaching.shared.lines import title
 from bot.model.facts import ClientView, Commitment, Pause, Rating, SignalLevel, Standing
+from bot.model.phrases import Phrase, phrase
 
 WINDOW = 21  # days that most signals look back
 WEEK = 7
-FRESH = 10
+FRESH, FRESH_FORTNIGHTLY = 10, 17  # days for which a number still tells of now
 _DAY = timedelta(days=1)
 
 
@@ -77,6 +79,12 @@ def still_open(view: ClientView) -> list[Commitment]:
     return [c for c in view.commitments if c.standing is Standing.OPEN]
 
 
+def named(commitment: Commitment | None) -> Phrase:
+    """A commitment by its words, where they are shown."""
+    words = title(commitment) if commitment else ""
+    return phrase("about_commitment", commitment=words) if words else phrase("about_one")
+
+
 def ratings_of(view: ClientView, kind: str) -> list[Rating]:
     """The numbers of one kind, the oldest first."""
     return sorted((r for r in view.ratings if r.kind == kind), key=lambda r: r.day)
@@ -88,8 +96,8 @@ def in_window(day: date, today: date, view: ClientView, days: int = WINDOW) -> b
 
 
 def this_week(day: date | None, today: date) -> bool:
-    """Today or one of the six days before it."""
-    return day is not None and today - timedelta(days=WEEK) < day <= today
+    """Today or one of the seven days before it: what was told after the digest of that day stands in the next one."""
+    return day is not None and today - timedelta(days=WEEK) <= day <= today
 
 
 def day_of(at: datetime, view: ClientView) -> date:

@@ -10,17 +10,18 @@ from bot.coaching.digest.signal_kinds import (
     Signal,
     days_since,
     level_of,
+    named,
     still_open,
     this_week,
 )
-from bot.coaching.shared.lines import title
-from bot.coaching.visibility.table import Data, Role, is_related, may_read
-from bot.model.facts import Audience, ClientView, Commitment, SignalLevel, Standing
-from bot.model.phrases import Phrase, phrase
+from bot.model.facts import ClientView, Commitment, Pace, SignalLevel, Standing
+from bot.model.phrases import phrase
+from bot.model.plan import Phase
 
 _OVERDUE = 2
 _ENOUGH_DUE = 4
 _LOOKED_AT = 5
+_WITHOUT_A_STEP = 14
 
 
 def slips(view: ClientView, today: date) -> Found:
@@ -39,8 +40,11 @@ def slips(view: ClientView, today: date) -> Found:
 
 
 def _fell_due(commitment: Commitment, view: ClientView, today: date) -> bool:
+    """Its day is over, or has come and something was said of it; only what was dropped before is left out."""
     due, dropped = commitment.due, commitment.standing is Standing.DROPPED
     if due is None or due > today or days_since(due, today, view.pauses) > WINDOW:
+        return False
+    if due == today and commitment.reported != today and commitment.standing is Standing.OPEN:
         return False
     return not (dropped and (commitment.reported is None or commitment.reported < due))
 
@@ -60,7 +64,7 @@ def carried(view: ClientView, today: date) -> Found:
     """The same commitment was given a new date three times, or five."""
     most = max(still_open(view), key=lambda c: c.moved, default=None)
     moved = most.moved if most else 0
-    return Signal(kind="carried", level=level_of(moved, 3, 5), params={"about": _about(most), "count": moved})
+    return Signal(kind="carried", level=level_of(moved, 3, 5), params={"about": named(most), "count": moved})
 
 
 def overload(view: ClientView, today: date) -> Found:
@@ -70,48 +74,51 @@ def overload(view: ClientView, today: date) -> Found:
 
 
 def vague(view: ClientView, today: date) -> Found:
-    """Amber only. Needs the words: where they are not shown, nobody can tell."""
-    worded = may_read(
-        Role.COACH,
-        Data.WORDS,
-        active=is_related(view.engagement),
-        visible=view.engagement.visible,
-        audience=Audience.COACH,
-    )
-    last = sorted(view.commitments, key=lambda c: (c.made, c.number))[-_LOOKED_AT:] if worded else []
+    """Three or more of the last five commitments have no date; amber only. One that was made to wait had its own."""
+    last = sorted(view.commitments, key=lambda c: (c.made, c.number))[-_LOOKED_AT:]
     if len(last) < _LOOKED_AT:
         return NotEnough(kind="vague", have=len(last), need=_LOOKED_AT)
-    lacking = sum(c.due is None or not c.proof.strip() for c in last)
+    lacking = sum(c.due is None and c.report != "parked" for c in last)
     return Signal(kind="vague", level=SignalLevel.AMBER if lacking >= 3 else None, params={"count": lacking})
 
 
+def no_next(view: ClientView, today: date) -> Found:
+    """Nothing has been open for 14 days of the coaching phase; amber only, and never in the minimal rhythm.
+
+    A milestone that comes within as many days is a next step too.
+    """
+    entered = [step.day for step in view.plan.steps if step.phase is Phase.COACHING]
+    coaching = view.plan.phase is Phase.COACHING and bool(entered) and view.pace is not Pace.MINIMAL
+    if not coaching or still_open(view) or _step_ahead(view, today):
+        return Signal(kind="no_next")
+    settled = [c.reported for c in view.commitments if c.reported is not None]
+    count = days_since(min(max(*entered, *settled), today) if settled else entered[-1], today, view.pauses)
+    return Signal(
+        kind="no_next", level=SignalLevel.AMBER if count >= _WITHOUT_A_STEP else None, params={"count": count}
+    )
+
+
+def _step_ahead(view: ClientView, today: date) -> bool:
+    steps = [step for goal in view.plan.active_goals for step in goal.milestones if step.done is None]
+    return any(step.due is not None and 0 <= (step.due - today).days <= _WITHOUT_A_STEP for step in steps)
+
+
 def first_done(view: ClientView, today: date) -> Found:
-    """Something was done this week, and the word before it was of a slip."""
-    told = [c for c in view.commitments if c.reported is not None and c.reported <= today]
-    done = [c for c in told if c.standing is Standing.DONE]
+    """What had slipped itself was done this week."""
+    done = [c for c in view.commitments if c.standing is Standing.DONE and c.slipped]
     fresh = min((c for c in done if this_week(c.reported, today)), key=_reported, default=None)
-    if len(told) < 2 and not (fresh and fresh.slips):
-        return NotEnough(kind="first_done", have=len(told), need=2)
     if fresh is None:
         return Signal(kind="first_done")
-    before = [c for c in told if c is not fresh and _reported(c) <= _reported(fresh)]
-    slipped = max((_reported(c) for c in before if c.report in ("not_yet", "partly")), default=None)
-    settled = max((_reported(c) for c in before if c.standing is Standing.DONE), default=None)
-    good = bool(fresh.slips) or (slipped is not None and (settled is None or settled < slipped))
-    return Signal(kind="first_done", good=good, params={"about": _about(fresh)})
+    return Signal(kind="first_done", good=True, params={"about": named(fresh)})
 
 
 def _reported(commitment: Commitment) -> date:
     return commitment.reported or date.min
 
 
-def _about(commitment: Commitment | None) -> Phrase:
-    words = title(commitment) if commitment else ""
-    return phrase("about_commitment", commitment=words) if words else phrase("about_one")
-
-
 SIGNALS = (
     Row(kind="carried", place=40, find=carried, digest=True),
+    Row(kind="no_next", place=45, find=no_next, digest=True),
     Row(kind="slips", place=60, find=slips),
     Row(kind="overload", place=110, find=overload),
     Row(kind="vague", place=120, find=vague),

@@ -19,7 +19,7 @@ from bot.coaching.digest.signal_kinds import (
 from bot.coaching.shared.lines import on_one_line
 from bot.model.facts import ClientView, Standing
 from bot.model.phrases import phrase
-from bot.model.plan import Goal
+from bot.model.plan import Goal, Milestone
 
 _ENOUGH_STEPS = 2  # with one milestone alone, a share would jump from nothing to all
 
@@ -27,18 +27,19 @@ _ENOUGH_STEPS = 2  # with one milestone alone, a share would jump from nothing t
 def stall(view: ClientView, today: date) -> Found:
     """Nothing done and no change of level on an active goal: amber from 28 days on, red from 42.
 
-    A commitment that is a step towards one of them counts for that one, any other that was done for all.
+    What was done towards a goal counts for that goal alone; of what names none that is shown, nobody can tell, and it
+    counts for all.
     """
     goals = view.plan.active_goals
     if not goals:
         return NotEnough(kind="stall", have=0, need=1)
-    known = {goal.id for goal in goals}
+    shown = {goal.id for goal in view.plan.goals}
     done = [
-        (c.reported, known & {c.goal} or known)
+        (c.reported, {c.goal} & shown)
         for c in view.commitments
         if c.standing is Standing.DONE and c.reported is not None
     ]
-    moved = [(goal, _moves(goal, [day for day, towards in done if goal.id in towards], today)) for goal in goals]
+    moved = [(goal, _moves(goal, [day for day, of in done if not of or goal.id in of], today)) for goal in goals]
     still = [(days_since(max(days), today, view.pauses), goal) for goal, days in moved]
     count, worst = max(still, key=lambda pair: pair[0])
     return Signal(kind="stall", level=level_of(count, 28, 42), params={"goal": _named(worst), "count": count})
@@ -54,17 +55,20 @@ def _moves(goal: Goal, done: list[date], today: date) -> list[date]:
 
 
 def behind(view: ClientView, today: date) -> Found:
-    """The share of a goal's time that is over, less the share of its milestones that is done: 0.25, or 0.50."""
+    """The share of a goal's time that is over, less the share of its dated milestones that is done: 0.25, or 0.50.
+
+    Nobody is behind whose milestones were all done by their days.
+    """
     timed = [goal for goal in view.plan.active_goals if goal.due is not None and goal.due > goal.made]
-    ready = [goal for goal in timed if len(goal.milestones) >= _ENOUGH_STEPS]
+    ready = [goal for goal in timed if len(_dated(goal)) >= _ENOUGH_STEPS]
     if not ready:
-        return NotEnough(kind="behind", have=max((len(g.milestones) for g in timed), default=0), need=_ENOUGH_STEPS)
-    gap, worst = max(((_elapsed(goal, view, today) - _done(goal), goal) for goal in ready), key=lambda pair: pair[0])
+        return NotEnough(kind="behind", have=max((len(_dated(g)) for g in timed), default=0), need=_ENOUGH_STEPS)
+    gap, worst = max(((_gap(goal, view, today), goal) for goal in ready), key=lambda pair: pair[0])
     params = {
         "goal": _named(worst),
         "elapsed": round(100 * _elapsed(worst, view, today)),
-        "done": sum(step.done is not None for step in worst.milestones),
-        "count": len(worst.milestones),
+        "done": sum(step.done is not None for step in _dated(worst)),
+        "count": len(_dated(worst)),
     }
     return Signal(kind="behind", level=level_of(round(gap, 6), 0.25, 0.5), params=params)
 
@@ -76,8 +80,15 @@ def _elapsed(goal: Goal, view: ClientView, today: date) -> float:
     return min(days_since(goal.made, min(today, due), view.pauses) / whole, 1.0) if whole else 1.0
 
 
-def _done(goal: Goal) -> float:
-    return sum(step.done is not None for step in goal.milestones) / len(goal.milestones)
+def _gap(goal: Goal, view: ClientView, today: date) -> float:
+    steps = _dated(goal)
+    if not any(step.done is None and step.due is not None and step.due < today for step in steps):
+        return 0.0
+    return _elapsed(goal, view, today) - sum(step.done is not None for step in steps) / len(steps)
+
+
+def _dated(goal: Goal) -> list[Milestone]:
+    return [step for step in goal.milestones if step.due is not None]
 
 
 def milestone(view: ClientView, today: date) -> Found:
@@ -124,6 +135,15 @@ def level_up(view: ClientView, today: date) -> Found:
     return Signal(kind="level_up", good=True, params=params)
 
 
+def reached(view: ClientView, today: date) -> Found:
+    """A milestone of an active goal was reached this week."""
+    steps = [step for goal in view.plan.active_goals for step in goal.milestones if this_week(step.done, today)]
+    newest = max(steps, key=lambda step: (step.done or date.min, step.number), default=None)
+    if newest is None:
+        return Signal(kind="reached")
+    return Signal(kind="reached", good=True, params={"milestone": on_one_line(newest.text)})
+
+
 def _values(goal: Goal) -> list[int]:
     """The levels on the ladder that holds, as the client gave them: where they began, and since."""
     ladder = goal.ladder
@@ -143,4 +163,7 @@ SIGNALS = (
     Row(kind="behind", place=80, find=behind),
     Row(kind="milestone", place=90, find=milestone),
 )
-POSITIVES = (Row(kind="level_up", place=10, find=level_up, digest=True),)
+POSITIVES = (
+    Row(kind="level_up", place=10, find=level_up, digest=True),
+    Row(kind="reached", place=15, find=reached, digest=True),
+)
