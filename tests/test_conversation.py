@@ -290,7 +290,9 @@ async def test_skip_cancel_and_help(everywhere: Town) -> None:
     await ana.says("skip")
     ana.reads("How confident are you")
     await ana.says("cancel")
-    ana.reads("Stopped: Your commitment. Nothing of it is used.")
+    ana.reads("Stopped there. What you said is kept: Call Sam.")
+    assert [c.text for c in await ana.commitments()] == ["Call Sam"]
+    await ana.taps("Take it back", on=ana.told)
     assert await ana.commitments() == ()
     await ana.says("skip")
     ana.reads("There is no open question")

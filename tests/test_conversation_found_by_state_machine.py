@@ -88,13 +88,13 @@ async def test_a_reply_to_an_older_question_is_read_as_an_answer_to_that_one(tow
     assert ("commitment", "due", "Fri 27 Nov") in await ana.answers()
 
 
-async def test_an_edit_does_not_bring_back_what_was_cancelled(town: Town) -> None:
+async def test_an_edit_does_not_bring_back_what_was_taken_back(town: Town) -> None:
     ana = await town.client("ana")
     await ana.says("/checkin")
     await ana.says("6")
     number = ana.numbers[-1]
     await ana.says("cancel")
-    ana.reads("Nothing of it is used.")
+    await ana.taps("Take it back", on=ana.told)
     before = await ana.answers()
     await ana.edits("4", number=number)
     ana.reads("I can only follow changes to an answer.")

@@ -126,7 +126,7 @@ class Talk(Mishaps):
         own = before.open.id if before.open else ""
         self.line("cancel")
         assert not self.came(before, lambda key: key[0] == own)
-        assert not [key for key in self.now.held if key[0] == own]
+        assert own not in {run.id for run in self.now.runs}
 
     @rule(line=st.sampled_from(ASIDES))
     def does_something_else(self, line: str) -> None:

@@ -29,7 +29,8 @@ from bot.engine.tree import Dialogue
 from bot.features import EFFECTS, ONCE
 from bot.messages import Document, Message
 from bot.model.facts import Pause
-from bot.model.records import Record, TakenBack
+from bot.model.records import Rated, Record, Remarked, TakenBack
+from bot.model.records_sessions import NoteKept
 from bot.time_zones import local_time
 from bot.transaction.notify import notify, notify_afterwards
 from bot.transaction.unit_of_work import UnitOfWork
@@ -43,6 +44,7 @@ IDLE = timedelta(days=7)  # an unfinished dialogue that the person opened rests 
 A_DAY = timedelta(hours=24)
 TRIGGER_LIVES = timedelta(seconds=2.5)  # Slack lends a trigger for three seconds
 UNSENT = timedelta(hours=24)  # a prompt that could not leave by then is not worth sending
+_NO_PLAN_FOLLOWS = (Rated, Remarked, NoteKept)  # planning anew costs as much as all the rest of an answer
 
 
 def apply_effects(unit: UnitOfWork, effects: tuple[Effect, ...]) -> None:
@@ -123,6 +125,12 @@ def _keep(unit: UnitOfWork, effect: StoreAnswer) -> None:
     answers.keep_answer(unit.connection, unit.known.id, effect.run, effect.question, effect.answer, effect.audience)
     if effect.answer.message:
         conversations.point(unit.connection, unit.key, effect.run.id, effect.question)
+    if effect.run.occurrence and not effect.answer.skipped and _is_first(effect.run):
+        occurrences.apply_record(unit.connection, effect.run.occurrence, "partly")
+
+
+def _is_first(run: Run) -> bool:
+    return sum(not answer.skipped for answer in run.answers.values()) == 1
 
 
 def _forget(unit: UnitOfWork, effect: DropAnswer) -> None:
@@ -252,12 +260,14 @@ def _tell(unit: UnitOfWork, effect: Notify) -> None:
 
 def _write(unit: UnitOfWork, effect: WriteRecords) -> None:
     """What a run or command has come to: what the run wrote before is replaced whole, the rest takes effect once."""
+    changed = effect.changed
     for each in EFFECTS:
-        if each.of_run is not None:
+        if each.of_run is not None and any(isinstance(record, each.of_run_kinds) for record in changed):
             each.of_run(unit, effect)
-    for record in effect.records:
+    for record in effect.new:
         _apply(unit, record)
-    unit.replan = True
+    if not all(isinstance(record, _NO_PLAN_FOLLOWS) for record in changed):
+        unit.replan = True
 
 
 def _apply(unit: UnitOfWork, record: Record) -> None:

@@ -207,7 +207,7 @@ class Conversation:
             addresses.change_place(connection, place.id, state="active")
             unit.replan = True
         effects = advance(unit, event, runs, found)
-        if verb and any(isinstance(e, WriteRecords) and _lasting(e) for e in effects):
+        if verb and any(isinstance(e, WriteRecords) and e.run == inbound.key and _lasting(e) for e in effects):
             conversations.note_command(connection, known.id, inbound.key, verb, day=found.today, at=now)
         if place.page != "unseen":
             joining.draw_page(connection, place, inbound.key, now)

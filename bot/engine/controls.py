@@ -12,7 +12,12 @@ from bot.engine.state import Answer, ClosePrompt, DropAnswer, Run, Snooze, Toast
 from bot.engine.turn import Turn
 from bot.engine.walk import Path, Stop
 from bot.messages import Reading
+from bot.model.phrases import phrase
+from bot.model.replies import Reply
+from bot.rendering.shortening import shortened
 
+_TAKE_BACK = ("/undo all", phrase("button_take_back"))
+_SHORT = 60  # characters of an answer that is named once more
 _LIKE = 70  # of 100, token-wise: "change date" finds "By when is it due?" by its id, not by luck
 
 
@@ -37,14 +42,27 @@ def skip_question(turn: Turn, run: Run, stop: Stop) -> None:
     """Leave a question unanswered, on record, and go on."""
     answer = Answer(value=None, label="", day=run.day, at=turn.now, skipped=True)
     turn.emit(Toast(text=turn.wording.say("toast_skipped")))
-    turn.answered(turn.put(run, stop, answer), stop, answer)
+    turn.answered(turn.count(turn.put(run, stop, answer), run), stop, answer)
 
 
 def _cancel(turn: Turn, run: Run, reading: Reading) -> bool:
+    """What was said stays, is named, and can be taken back with one tap; what waits for its yes is dropped."""
+    said = _listed_answers(turn, run) if run.wrote else []
     run = turn.close(run, "superseded", turn.wording.say("cancelled_mark"))
+    if said:
+        turn.end(run, "partly")
+        buttons = () if turn.dialogue(run).locked else (_TAKE_BACK,)
+        turn.apply(Reply(says=(phrase("cancelled_kept", answers=said),), buttons=buttons), key=run.id)
+        return True
     turn.end(run, "cancelled")
     turn.say("cancelled", title=turn.dialogue(run).title)
     return True
+
+
+def _listed_answers(turn: Turn, run: Run) -> list[str]:
+    """What was answered so far, in the person's own words, shortly."""
+    given = (run.answers[key] for key in turn.path(run).asked if key in run.answers)
+    return [shortened(answer.label, _SHORT) for answer in given if answer.label and not answer.skipped]
 
 
 def _later(turn: Turn, run: Run, reading: Reading) -> bool:
@@ -92,7 +110,8 @@ def _reopen(turn: Turn, run: Run, key: str) -> None:
     if run.asked is not None:
         turn.emit(ClosePrompt(token=run.asked.token, state="superseded"))
     turn.emit(DropAnswer(run=run.id, question=key))
-    turn.ask(replace(run.without(key), asked=None, touched=turn.now))
+    left = turn.count(run.without(key), run)
+    turn.ask(replace(left, asked=None, touched=turn.now))
 
 
 def _find(turn: Turn, run: Run, path: Path, stops: list[Stop], wanted: str) -> Stop | None:

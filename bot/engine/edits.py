@@ -104,7 +104,7 @@ def _differing(turn: Turn, run: Run, stop: Stop, parsed: Parsed, event: AnswerEd
 def _in_open_dialogue(turn: Turn, run: Run, changes: Changes) -> None:
     """Branches are walked again; if another question is open now, it takes the place of the one that was."""
     was = turn.path(run).open
-    run = _put(turn, run, changes)
+    run = turn.count(_put(turn, run, changes), run)
     turn.state = turn.state.in_place(run)
     path = turn.path(run)
     if (path.open and path.open.key) == (was and was.key):
@@ -141,8 +141,7 @@ def apply_effects(turn: Turn, pending: Pending, past: Past) -> None:
 
 
 def _rewrite(turn: Turn, run: Run, changes: Changes) -> None:
-    run = _put(turn, run, changes)
-    turn.write_outcome(run)
+    run = turn.write_outcome(_put(turn, run, changes), run)
     turn.emit(EndRun(run=run, how="done"))
 
 
@@ -165,6 +164,7 @@ def hide(turn: Turn, event: MadePrivate) -> bool:
     run = live or (event.past.run if event.past else None)
     if run is None:
         return False
+    before = run
     for question in (event.question,) if live else tuple(run.answers):
         stop, old = turn.whole(run).stop(question), run.answers.get(question)
         if old is not None and stop is not None:
@@ -172,8 +172,8 @@ def hide(turn: Turn, event: MadePrivate) -> bool:
         elif old is not None and event.hidden:  # of a branch that was left: nobody is to see that either
             run = turn.keep(run, question, replace(old, private=True))
     if live is not None:
-        turn.state = turn.state.in_place(run)
+        turn.state = turn.state.in_place(turn.count(run, before))
         return False
-    turn.write_outcome(run)
+    run = turn.write_outcome(run, before)
     turn.emit(EndRun(run=run, how="done"))
     return False

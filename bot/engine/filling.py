@@ -52,7 +52,7 @@ def _read(turn: Turn, event: FormFilled, run: Run, path: Path, stop: Stop) -> Pa
 
 
 def _take(turn: Turn, run: Run, stops: list[Stop], given: dict[str, Parsed]) -> None:
-    asked = run.asked
+    asked, before = run.asked, run
     for stop in stops:
         ask: Ask = stop.ask
         private = bool(asked and asked.private)
@@ -62,6 +62,7 @@ def _take(turn: Turn, run: Run, stops: list[Stop], given: dict[str, Parsed]) -> 
             answer = Answer(value=None, label="", day=run.day, at=turn.now, skipped=True)
         run = turn.keep(run, stop.key, answer, ask.audience)
     turn.emit(Toast(text=turn.wording.say("toast_noted")))
+    run = turn.count(run, before)
     run = replace(turn.close(run, "answered", turn.wording.say("form_mark")), touched=turn.now)
     after = turn.path(run)
     answered = [key for key in after.asked if key in run.answers]

@@ -22,7 +22,8 @@ _NODE_KEYS = {
     "call": frozenset({"call", "dialogue", "for_each", "nodes"}),
 }
 _NEEDED = {"ask": ("kind", "text"), "say": ("text",), "branch": (), "call": ("dialogue",)}
-_HEAD_KEYS = {"name", "title", "outcome", "opened_by", "settled", "settled_once", "nodes", "language", "form", "locked"}
+_HEAD = "name title outcome opened_by settled settled_once nodes language form locked waits"
+_HEAD_KEYS = frozenset(_HEAD.split())
 _COACHING = "coaching"  # a header beside the dialogue: no part of it, nor of its version
 _WORDED = ("text", "hint", "remind")
 _DEPTH = 5  # dialogues that call dialogues; deeper is a loop
@@ -81,6 +82,7 @@ def build(source: str) -> Dialogue:
         settled_once=tree.get("settled_once", ""),
         form=tuple(tree.get("form", ())),
         locked=tree.get("locked", False),
+        waits=tree.get("waits"),
         version=version,
         source=source,
     )
@@ -93,6 +95,7 @@ def _source(path: Path) -> dict[str, Any]:
     if tree.get("name") != path.stem:
         raise DialogueError(f"{path}: 'name' is '{tree.get('name')}': call it '{path.stem}' like its file")
     tree.pop(_COACHING, None)
+    tree.setdefault("waits", False)
     unknown = tree.keys() - _HEAD_KEYS
     if unknown or not tree.get("nodes") or not tree.get("title"):
         raise DialogueError(f"{path}: needs 'title' and 'nodes', and does not know {sorted(unknown)}")

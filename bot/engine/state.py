@@ -5,15 +5,16 @@ given so far, so that an edit, a step back and a restart are the same thing as w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
 from bot.engine.tree import Dialogue
 from bot.messages import Choice, Document, Form, Reading
 from bot.model.chart_data import Chart
-from bot.model.facts import Facts
+from bot.model.facts import Commitment, Facts
 from bot.model.phrases import Words
+from bot.model.plan import Goal
 from bot.model.records import Record
 from bot.model.replies import HideAnswer, Notification, Opening
 
@@ -62,7 +63,8 @@ class Run:
     """One dialogue under way. `lists` holds the ids its loops go over, fixed when it began.
 
     `count` numbers the prompts of the run, so that tokens never repeat. `touched` is when the person last answered or
-    was first asked. `until` is set while it sleeps after "later".
+    was first asked. `until` is set while it sleeps after "later". `wrote` says that something came of its answers
+    already; `found` and `goals` are the commitments and goals that it changed, as they stood before it did.
     """
 
     id: str
@@ -80,6 +82,9 @@ class Run:
     touched: datetime
     until: datetime | None = None
     pending: Pending | None = None
+    wrote: bool = False
+    found: dict[str, Commitment] = field(default_factory=dict)
+    goals: dict[str, Goal] = field(default_factory=dict)
 
     def answered(self, question: str, answer: Answer) -> "Run":
         """The same run with one answer more, or another one in its place."""
@@ -300,12 +305,26 @@ class DropAnswer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WriteRecords:
-    """What a run or command wants written, in place of what it wrote before; `day` is its local day, else today."""
+    """What a run or command wants written, in place of what it wrote before; `day` is its local day, else today.
+
+    `before` is what the answers of the run had come to without the last one.
+    """
 
     records: tuple[Record, ...]
     run: str
+    before: tuple[Record, ...] = ()
     engagement: str = ""
     day: date | None = None
+
+    @property
+    def new(self) -> tuple[Record, ...]:
+        """What was not among what was there before."""
+        return tuple(record for record in self.records if record not in self.before)
+
+    @property
+    def changed(self) -> tuple[Record, ...]:
+        """What is new, and what is no more."""
+        return (*self.new, *(record for record in self.before if record not in self.records))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

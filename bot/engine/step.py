@@ -185,9 +185,10 @@ def _answer(turn: Turn, run: Run, reading: Reading, message: str, past: Past | N
     if isinstance(parsed, Parsed):
         if stop.ask.kind is Kind.DATE and reading.dates:
             turn.say("echo_date", day=parsed.label)
+        before = run
         if stop.ask.date_for:
             run, parsed = _date_in_passing(turn, run, stop, parsed, reading)
-        done = turn.store(run, stop, parsed, message=message)
+        done = turn.count(turn.store(run, stop, parsed, message=message), before)
         turn.emit(Toast(text=turn.wording.say("toast_noted")))
         if run.pending is not None and parsed.value is True and past is not None:
             edits.apply_effects(turn, run.pending, past)
@@ -287,7 +288,7 @@ def _late(turn: Turn, past: Past, reading: Reading, message: str) -> bool:
     if steers(stop.ask, parsed.value):
         return False
     run = turn.put(past.run, stop, turn.answer(parsed, past.run, message=message))
-    turn.write_outcome(run)
+    run = turn.write_outcome(run, past.run)
     turn.emit(ClosePrompt(token=past.token, state="answered"), EndRun(run=run, how="partly"))
     mark = turn.wording.say("retired", mark=parsed.label)
     turn.emit(CloseMessage(token=past.token, mark=mark), Toast(text=turn.wording.say("toast_noted")))

@@ -105,8 +105,9 @@ class Dialogue:
 
     `opened_by` is bot, client or either. `settled` names the phrase that is said when someone edits an answer that
     must not change by an edit, `settled_once` the predicate since when it must not; without, always. No coach may word
-    a `locked` one otherwise. `form` names the questions that a platform with forms asks at once. `source` is the JSON
-    that it was built from.
+    a `locked` one otherwise. What `waits` comes to counts with its last answer only, else every answer counts at once;
+    None is a version from before answers did: its end counts, whole or in part. `form` names the questions that a
+    platform with forms asks at once. `source` is the JSON that it was built from.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Dialogue:
     settled_once: str = ""
     form: tuple[str, ...] = ()
     locked: bool = False
+    waits: bool | None = None
     version: str = ""
     source: str = ""
 

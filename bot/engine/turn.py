@@ -16,6 +16,7 @@ from bot.engine.editing import edited
 from bot.engine.files import file_of
 from bot.engine.forms import form_of, stops_of
 from bot.engine.library import Library
+from bot.engine.own_writing import before_run, having_written
 from bot.engine.state import (
     Answer,
     AskAgain,
@@ -110,7 +111,7 @@ class Turn:
 
     def path(self, run: Run) -> Path:
         """Where the answers of a run lead."""
-        return walk(self.dialogue(run), run, self.facts, self.library)
+        return walk(self.dialogue(run), run, before_run(self.facts, run), self.library)
 
     def whole(self, run: Run) -> Path:
         """The path of a run that has been put away: what it left open, or what facts have put in since, is passed over.
@@ -290,18 +291,32 @@ class Turn:
     def end(self, run: Run, how: How) -> None:
         """Put a run away; what it has come to is written unless it was cancelled or missed."""
         self.state = self.state.without(run)
-        if how in ("done", "partly"):
-            self.write_outcome(run)
+        if self._counts_at_its_end(run, how):
+            run = self.write_outcome(run, None)
         if how == "cancelled":
             self.emit(*(DropAnswer(run=run.id, question=key) for key in run.answers))
         self.emit(EndRun(run=replace(run, asked=None, until=None), how=how))
 
-    def write_outcome(self, run: Run) -> None:
-        """Run the outcome of a dialogue over the answers on its path."""
+    def _counts_at_its_end(self, run: Run, how: How) -> bool:
+        waits = self.dialogue(run).waits
+        return (how == "done" and (waits is not False or not run.answers)) or (how == "partly" and waits is None)
+
+    def count(self, run: Run, before: Run) -> Run:
+        """Write what a run has come to with an answer more, or less, than before; unless it waits for its end."""
+        return run if self.dialogue(run).waits is not False else self.write_outcome(run, before)
+
+    def write_outcome(self, run: Run, before: Run | None) -> Run:
+        """Run the outcome of a dialogue over the answers on its path; nothing is written where nothing has changed."""
         name = self.dialogue(run).outcome
-        if name:
-            records = self.library.functions.outcomes[name](self.whole(run).given)
-            self.emit(WriteRecords(records=records, run=run.id, engagement=run.engagement, day=run.day))
+        if not name:
+            return run
+        outcome = self.library.functions.outcomes[name]
+        records = outcome(self.whole(run).given)
+        old = outcome(self.whole(before).given) if before is not None and before.wrote else ()
+        if before is not None and records == old:
+            return run
+        self.emit(WriteRecords(records=records, run=run.id, before=old, engagement=run.engagement, day=run.day))
+        return having_written(run, records, self.facts)
 
     def apply(self, reply: Reply, key: str) -> None:
         """Carry out what a command or a follow-up wants."""
@@ -350,11 +365,14 @@ class Turn:
             answers={},
         )
         self.library = self.library.with_versions({dialogue.version: dialogue})
+        begun = run
         for name, value in opening.known.items():
             label = value[1] if isinstance(value, tuple) else str(value)
             bare = value[0] if isinstance(value, tuple) else value
             run = self.keep(run, name, self.answer(Parsed(value=bare, label=label), run, message=message))
             message = ""
+        if opening.known:
+            run = self.count(run, begun)
         self.begin(run, opening=by == "bot")
 
     def _worded(self, name: str, engagement: str) -> Dialogue:

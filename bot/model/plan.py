@@ -154,7 +154,7 @@ class Goal:
     order in which they were made; older versions of the ladder keep their scores. `sponsor_text` is what the sponsor
     may read, word by word as the client approved it; empty: nothing. `moved` and `moved_days` count slippage of `due`.
     `withheld` names the fields that the coach is not shown; with "text" among them, nothing of the goal is. `without`
-    names what of its plan (ladder, steps) was passed over, on record.
+    names what of its plan (ladder, steps) was passed over, on record. `run` is the dialogue in which it was made.
     """
 
     id: str
@@ -182,6 +182,7 @@ class Goal:
     milestones: tuple[Milestone, ...] = ()
     withheld: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    run: str = ""
 
     @property
     def hidden(self) -> bool:

@@ -19,7 +19,8 @@ class Effects:
     """What one feature does with records, runs and entries of the agenda; a feature may have several.
 
     `once` owns a kind of record: two owners are refused. `also` comes after the owner, in the order of the list.
-    `of_run` replaces what the run wrote before, `taken_back` removes it again. `run_began` and `run_ended` (with how it
+    `of_run` replaces what the run wrote before where records of `of_run_kinds` have changed, `taken_back` removes it
+    again. `run_began` and `run_ended` (with how it
     ended) are by dialogue; `deeds` are entries of the agenda without a dialogue, each of which finishes its entry;
     `held_back` says of an entry by dialogue that it is not to be opened now, `opened` is told once it was.
     """
@@ -28,6 +29,7 @@ class Effects:
     once: OfRecord = field(default_factory=lambda: NOTHING)
     also: OfRecord = field(default_factory=lambda: NOTHING)
     of_run: Callable[[UnitOfWork, WriteRecords], None] | None = None
+    of_run_kinds: tuple[type[Record], ...] = ()
     taken_back: Callable[[UnitOfWork, str], None] | None = None
     run_began: Mapping[str, Callable[[UnitOfWork, Run], None]] = field(default_factory=lambda: NOTHING)
     run_ended: Mapping[str, Callable[[UnitOfWork, Run, str], None]] = field(default_factory=lambda: NOTHING)

@@ -78,6 +78,7 @@ def goals(connection: Connection, engagement: str) -> tuple[Goal, ...]:
             ladders=tuple(climbed.get(row.id, ())),
             levels=tuple(stood.get(row.id, ())),
             milestones=tuple(steps.get(row.id, ())),
+            run=row.run,
         )
         for row in rows
     )

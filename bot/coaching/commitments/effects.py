@@ -1,7 +1,7 @@
 """Carrying out promises and what was told of them: replaced as a whole by the run that made them, or taken back."""
 
 from bot.engine.state import WriteRecords
-from bot.model.records import TakenBack
+from bot.model.records import CommitmentMade, Rated, Remarked, Reported, TakenBack
 from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import answers, conversations
@@ -29,4 +29,10 @@ def _answers_taken_back(unit: UnitOfWork, record: TakenBack) -> None:
     conversations.mark_undone(unit.connection, record.run)
 
 
-EFFECTS = Effects(name="commitments", once={TakenBack: _answers_taken_back}, of_run=_of_run, taken_back=_taken_back)
+EFFECTS = Effects(
+    name="commitments",
+    once={TakenBack: _answers_taken_back},
+    of_run=_of_run,
+    of_run_kinds=(CommitmentMade, Reported, Rated, Remarked),
+    taken_back=_taken_back,
+)

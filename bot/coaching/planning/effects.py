@@ -1,6 +1,7 @@
 """A plan is written and taken back; what it brings about: the phase moves on, the end is put on the agenda."""
 
 from datetime import datetime, timedelta
+from typing import get_args
 
 from sqlalchemy import Connection
 
@@ -18,6 +19,7 @@ from bot.model.records_plan import (
     LadderMade,
     MilestoneMade,
     PhaseMoved,
+    Planned,
 )
 from bot.time_zones import local_day
 from bot.transaction.card import Effects
@@ -34,6 +36,9 @@ _DAY = timedelta(days=1)
 
 def write(unit: UnitOfWork, write: WriteRecords) -> None:
     """The plan that a run has come to, in place of what it wrote before; the engagement moves on with it."""
+    if not any(isinstance(record, Planned) for record in write.records):
+        take_back(unit, write.run)
+        return
     goals.write(unit.connection, write.records, run=write.run, day=write.day or unit.today, at=unit.now)
     _follow(unit, write.records)
 
@@ -94,5 +99,6 @@ EFFECTS = Effects(
     once={PhaseMoved: move, LadderConfirmed: confirm_ladder},
     also={AgreementConfirmed: agreed},
     of_run=write,
+    of_run_kinds=get_args(Planned),
     taken_back=take_back,
 )

@@ -59,4 +59,10 @@ def take_back(unit: UnitOfWork, run: str) -> None:
     notes.drop_notes_of_run(unit.connection, run)
 
 
-EFFECTS = Effects(name="notes", once={NoteSettled: settle_note}, of_run=keep_notes, taken_back=take_back)
+EFFECTS = Effects(
+    name="notes",
+    once={NoteSettled: settle_note},
+    of_run=keep_notes,
+    of_run_kinds=(NoteKept,),
+    taken_back=take_back,
+)
