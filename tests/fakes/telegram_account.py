@@ -53,6 +53,7 @@ class Account:
     bot_id: int = 5550001
     username: str = "throughline_test_bot"
     burst: float = 40
+    limits: bool = True
     query_life: float = 15.0
     updates: list[Json] = field(default_factory=list)
     confirmed: list[Json] = field(default_factory=list)
@@ -71,7 +72,7 @@ class Account:
     _pacing: Pacing = field(init=False)
 
     def __post_init__(self) -> None:
-        self._pacing = Pacing(self.burst)
+        self._pacing = Pacing(self.burst, strict=self.limits)
 
     def person(self, name: str = "Ana", **more: Any) -> Person:
         """Somebody with an account, who has not written to the bot yet."""

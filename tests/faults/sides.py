@@ -340,7 +340,7 @@ async def side_on(way: str, *, speed: float = 30.0) -> AsyncIterator[Any]:
     """A platform by one way in, its fake server running; `speed` shortens Slack's minutes between retries."""
     platform, _, by = way.partition("-")
     if platform == "telegram":
-        async with FakeTelegram(webhook_retry=0.1, burst=100_000) as telegram:
+        async with FakeTelegram(webhook_retry=0.1, limits=False) as telegram:
             yield TelegramSide(telegram, webhook=by == "webhook")
     else:
         async with FakeSlack(speed=speed, ack_within=1.0, limits=False) as slack:

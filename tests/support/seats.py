@@ -408,7 +408,7 @@ async def _served(routes: list[Any], door: socket.socket) -> AsyncIterator[None]
 async def seat_on(platform: str) -> AsyncIterator[Any]:
     """A seat of a platform, its fake server running."""
     if platform.startswith("telegram"):
-        async with FakeTelegram(burst=100_000) as fake:
+        async with FakeTelegram(limits=False) as fake:
             yield TelegramSeat(fake, webhook=platform.endswith("webhook"))
     elif platform.startswith("slack"):
         async with FakeSlack(limits=False) as slack:
