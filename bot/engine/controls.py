@@ -55,7 +55,7 @@ def _cancel(turn: Turn, run: Run, reading: Reading) -> bool:
         turn.apply(Reply(says=(phrase("cancelled_kept", answers=said),), buttons=buttons), key=run.id)
         return True
     turn.end(run, "cancelled")
-    turn.say("cancelled", title=turn.dialogue(run).title)
+    turn.say("cancelled_waiting" if turn.dialogue(run).waits else "cancelled", title=turn.dialogue(run).title)
     return True
 
 

@@ -295,7 +295,14 @@ class Turn:
             run = self.write_outcome(run, None)
         if how == "cancelled":
             self.emit(*(DropAnswer(run=run.id, question=key) for key in run.answers))
+        if how == "partly" and run.wrote:
+            self._tell_others(run)
         self.emit(EndRun(run=replace(run, asked=None, until=None), how=how))
+
+    def _tell_others(self, run: Run) -> None:
+        """Whoever hears of a dialogue when it ends hears of one that was left as well."""
+        reply = self.library.functions.follow_ups(run.dialogue, self.whole(run).given)
+        self.emit(*(Notify(told=told) for told in (reply.tells if reply is not None else ())))
 
     def _counts_at_its_end(self, run: Run, how: How) -> bool:
         waits = self.dialogue(run).waits
