@@ -290,7 +290,7 @@ async def test_skip_cancel_and_help(everywhere: Town) -> None:
     await ana.says("skip")
     ana.reads("How confident are you")
     await ana.says("cancel")
-    ana.reads("Stopped there. What you said is kept: Call Sam.")
+    ana.reads("Stopped: Your commitment. What you said is kept: Call Sam.")
     assert [c.text for c in await ana.commitments()] == ["Call Sam"]
     await ana.taps("Take it back", on=ana.told)
     assert await ana.commitments() == ()

@@ -52,7 +52,10 @@ def _cancel(turn: Turn, run: Run, reading: Reading) -> bool:
     if said:
         turn.end(run, "partly")
         buttons = () if turn.dialogue(run).locked else (_TAKE_BACK,)
-        turn.apply(Reply(says=(phrase("cancelled_kept", answers=said),), buttons=buttons), key=run.id)
+        turn.apply(
+            Reply(says=(phrase("cancelled_kept", title=turn.dialogue(run).title, answers=said),), buttons=buttons),
+            key=run.id,
+        )
         return True
     turn.end(run, "cancelled")
     turn.say("cancelled_waiting" if turn.dialogue(run).waits else "cancelled", title=turn.dialogue(run).title)
