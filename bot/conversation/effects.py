@@ -32,6 +32,7 @@ from bot.model.facts import Pause
 from bot.model.records import Rated, Record, Remarked, TakenBack
 from bot.model.records_sessions import NoteKept
 from bot.time_zones import local_time
+from bot.transaction import ledger
 from bot.transaction.notify import notify, notify_afterwards
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import answers, conversations, timers, versions
@@ -49,6 +50,7 @@ _NO_PLAN_FOLLOWS = (Rated, Remarked, NoteKept)  # planning anew costs as much as
 
 def apply_effects(unit: UnitOfWork, effects: tuple[Effect, ...]) -> None:
     """Write all effects; the rhythm is planned again when anything that it depends on has changed."""
+    ledger.begin(unit, effects)
     for effect in effects:
         handler = _HANDLERS.get(type(effect))
         if handler is not None:
@@ -149,6 +151,7 @@ def _live(unit: UnitOfWork, effect: NoteActivity) -> None:
 
 def _ended(unit: UnitOfWork, effect: EndRun) -> None:
     run = effect.run
+    ledger.ended(unit, run)
     conversations.end_run(unit.connection, unit.known.id, run, effect.how, unit.now)
     unit.replan = True
     for each in EFFECTS:
@@ -261,6 +264,7 @@ def _tell(unit: UnitOfWork, effect: Notify) -> None:
 def _write(unit: UnitOfWork, effect: WriteRecords) -> None:
     """What a run or command has come to: what the run wrote before is replaced whole, the rest takes effect once."""
     changed = effect.changed
+    ledger.writing(unit, effect)
     for each in EFFECTS:
         if each.of_run is not None and any(isinstance(record, each.of_run_kinds) for record in changed):
             each.of_run(unit, effect)
@@ -276,13 +280,13 @@ def _apply(unit: UnitOfWork, record: Record) -> None:
     if owner is not None:
         owner(unit, record)
     if isinstance(record, TakenBack):
-        _take_back(unit, record.run)
+        ledger.take_back(unit, record.run, _forget_run)
     for each in EFFECTS:
         if type(record) in each.also:
             each.also[type(record)](unit, record)
 
 
-def _take_back(unit: UnitOfWork, run: str) -> None:
+def _forget_run(unit: UnitOfWork, run: str) -> None:
     for each in EFFECTS:
         if each.taken_back is not None:
             each.taken_back(unit, run)

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.coaching.commitments.undo import UNDO_WITHIN
+from bot.coaching.commitments.undo import UNDO_STEPS, UNDO_WITHIN
 from bot.coaching.rhythm.effects import timetable
 from bot.coaching.rhythm.next_prompt import upcoming
+from bot.coaching.visibility.answer_to_hide import HIDE_WITHIN
 from bot.coaching.visibility.client_views_effects import RATED, TOLD, covered, covering, practice
 from bot.coaching.visibility.shown_plan import as_client
 from bot.coaching.visibility.table import coach_plan, is_related
@@ -19,6 +20,7 @@ from bot.model.facts import Access, Audience, CoachPreferences, Facts
 from bot.model.needs import Need
 from bot.model.plan import Plan
 from bot.time_zones import local_day
+from bot.transaction import undoable
 from storage import audit
 from storage.conversation import answers
 from storage.errors import Unreadable
@@ -95,12 +97,19 @@ def _practice(connection: Connection, known: Known, found: Facts) -> dict[str, A
 
 
 def _last(connection: Connection, known: Known, found: Facts) -> dict[str, Any]:
-    last = answers.last_written(connection, known.id, found.now - UNDO_WITHIN)
-    if last is None:
-        return {}
+    last = answers.last_written(connection, known.id, found.now - HIDE_WITHIN)
+    return {} if last is None else {"last": replace(last, seen=_seen(connection, known, last.at))}
+
+
+def _undoable(connection: Connection, known: Known, found: Facts) -> dict[str, Any]:
+    newest = undoable.newest(connection, known, found.now - UNDO_WITHIN, UNDO_STEPS)
+    return {} if newest is None else {"undoable": replace(newest, seen=_seen(connection, known, newest.at))}
+
+
+def _seen(connection: Connection, known: Known, at: datetime | None) -> bool:
+    """Whether a coach of theirs has looked since."""
     coached = engagements.engagements_as_client(connection, known.id)
-    seen = max((c.seen_at for c in coached if c.seen_at is not None), default=None)
-    return {"last": replace(last, seen=bool(seen and last.at and seen >= last.at))}
+    return at is not None and any(c.seen_at is not None and c.seen_at >= at for c in coached)
 
 
 def _invites(connection: Connection, known: Known, found: Facts) -> dict[str, Any]:
@@ -155,6 +164,7 @@ _LOADS: Mapping[Need, Callable[[Connection, Known, Facts], dict[str, Any]]] = {
     Need.NEWEST_ENGAGEMENT: _of_newest_engagement,
     Need.PRACTICE: _practice,
     Need.LAST_ANSWER: _last,
+    Need.UNDOABLE: _undoable,
     Need.INVITES: _invites,
     Need.COLLEAGUES: _colleagues,
     Need.ACCESS: _accesses,
@@ -169,13 +179,14 @@ def screened(found: Facts, since: datetime | None) -> Facts:
     if since is None:
         return found
     day = since.astimezone(ZoneInfo(found.person.zone)).date()
-    last = found.last
+    last, newest = found.last, found.undoable
     return replace(
         found,
         commitments=tuple(c for c in found.commitments if c.audience is not Audience.PRIVATE or c.made > day),
         ratings=tuple(r for r in found.ratings if r.audience is not Audience.PRIVATE or r.day > day),
         remarks=tuple(r for r in found.remarks if r.audience is not Audience.PRIVATE or r.day > day),
         last=None if last and last.audience is Audience.PRIVATE and last.day <= day else last,
+        undoable=None if newest and newest.private and newest.at <= since else newest,
     )
 
 

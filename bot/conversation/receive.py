@@ -12,10 +12,11 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from bot.coaching.commitments.undo import UNDO
 from bot.conversation import due_events, failed_events, guest_forms, joining, preview
 from bot.conversation.load_facts import facts, screened, with_needs
 from bot.conversation.snapshot import Snapshot, snapshot_of
-from bot.conversation.step_event import event_of
+from bot.conversation.step_event import event_of, under_way
 from bot.conversation.turn import advance
 from bot.engine.library import Library
 from bot.engine.load import build
@@ -188,6 +189,7 @@ class Conversation:
         seen = snapshot.facts if snapshot is not None else None
         found = with_needs(connection, known, seen or facts(connection, known, now), needs_of(verb))
         found = self._library.known_to(screened(found, place.private_from))
+        found = under_way(found, runs) if verb == UNDO else found
         state = State(facts=found, runs=runs)
         event = event_of(connection, inbound, understood, snapshot, place, state, now)
         library = self._library_for(connection, (*runs, *_past_runs(event)))

@@ -5,12 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.coaching.commitments.undo import UNDER_WAY, UNDO
 from bot.conversation.snapshot import Snapshot
 from bot.engine.state import AnswerEdited, ButtonTapped, FormFilled, NonTextHeard, Past, State, StepEvent, TextHeard
 from bot.messages import ButtonPressed, FormSubmitted, Inbound, NonTextSent, Reading, TextEdited
+from bot.model.facts import Facts
+from bot.model.undoable import Undoable
 from bot.understanding.crisis import CRISIS
 from bot.understanding.understand import Understood
 from storage.conversation import conversations
+from storage.conversation.conversations import Runs
 from storage.people.addresses import Place
 
 
@@ -52,10 +56,20 @@ def _read(reading: Reading | None) -> Reading:
     return reading if reading is not None else Reading(text="")
 
 
+def under_way(found: Facts, runs: Runs) -> Facts:
+    """The facts for `undo`: what was answered last in a dialogue that is still under way is newer than the ledger."""
+    said = {run.id: max(a.at for a in run.answers.values()) for run in runs if run.answers}
+    last = max((run for run in runs if run.id in said), key=lambda run: said[run.id], default=None)
+    if last is None or (found.undoable is not None and found.undoable.at > said[last.id]):
+        return found
+    waits = Undoable(run=last.id, at=said[last.id], day=last.day, deed=last.dialogue, refused=UNDER_WAY)
+    return replace(found, undoable=waits)
+
+
 def _undo_is_back(reading: Reading, state: State) -> Reading:
     """Undoing an answer of the dialogue that is open is a step back in it."""
-    last = state.facts.last
-    if reading.verb == "undo" and last is not None and state.run(last.run) is not None:
+    last = state.facts.undoable
+    if reading.verb == UNDO and last is not None and state.open is not None and state.open.id == last.run:
         return replace(reading, verb="", control="back")
     return reading
 

@@ -27,6 +27,7 @@ from bot.model.facts import Facts
 from bot.model.replies import HideAnswer
 from bot.rendering.wording import Wording
 from bot.time_zones import local_day
+from bot.transaction import ledger
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import conversations, versions
 from storage.conversation.conversations import Runs
@@ -76,6 +77,7 @@ def advance(unit: UnitOfWork, event: StepEvent, runs: Runs, found: Facts | None 
         if not following:
             break
         state, event = _next(unit, state, following.pop(0))
+    ledger.keep(unit)
     conversations.save_state(unit.connection, unit.known.id, state.runs)
     return done
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.model.links import Link
 from bot.model.plan import NO_PLAN, Plan, Programme
+from bot.model.undoable import Undoable
 
 
 class Audience(StrEnum):
@@ -208,7 +209,7 @@ class Engagement:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LastAnswer:
-    """The answer that `undo` and `private` speak of."""
+    """The answer that `private` speaks of."""
 
     run: str
     question: str
@@ -306,8 +307,8 @@ class Facts:
     """Everything that predicates, lists, outcomes and commands may look at.
 
     `opened` holds the days on which the bot wrote of itself, `answered` those on which the client did; like
-    `remarks`, `last` and `practice` they are loaded only for the commands that need them. `chats` are the platforms
-    that the person can be reached on, the preferred one first; `pending` is an address that they have yet to
+    `remarks`, `last`, `undoable` and `practice` they are loaded only for the commands that need them. `chats` are the
+    platforms that the person can be reached on, the preferred one first; `pending` is an address that they have yet to
     confirm; `links` is what an invitation can point to. `plans` holds goals, agreement and sessions by engagement.
     `programme` is what a coach's new clients begin with, `scripts` are the dialogues that a coach may word,
     `coming` is what a week brings to each client: days and names of dialogues. `own` is what a coach chose,
@@ -326,6 +327,7 @@ class Facts:
     commitments: tuple[Commitment, ...] = ()
     opened: tuple[date, ...] = ()
     last: LastAnswer | None = None
+    undoable: Undoable | None = None
     ratings: tuple[Rating, ...] = ()
     remarks: tuple[Remark, ...] = ()
     answered: tuple[date, ...] = ()

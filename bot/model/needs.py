@@ -10,6 +10,7 @@ class Need(Enum):
     HISTORY = auto()  # all commitments, remarks and days of answers, not only what is open
     NEWEST_ENGAGEMENT = auto()  # of the ratings and remarks, those of the newest engagement alone
     LAST_ANSWER = auto()
+    UNDOABLE = auto()  # what `undo` would take back now
     INVITES = auto()
     COLLEAGUES = auto()
     ACCESS = auto()  # who looked at what of the client's

@@ -163,7 +163,7 @@ class Stopped:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TakenBack:
-    """The answers of a run, or one of its questions, are taken back."""
+    """What an entry of the ledger changed is taken back; `run` is what wrote it: a dialogue, or an event's key."""
 
     run: str
 

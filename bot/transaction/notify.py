@@ -53,6 +53,8 @@ def post(
     if place is None:
         return False
     unit.posted += 1
+    if other.id != unit.known.id:
+        unit.told.add(other.id)
     dedup = f"{unit.key}#{unit.posted}"
     post_at(unit.connection, place, message, dedup=dedup, person=other.id, at=unit.clock, kind=kind, until=until)
     return True

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.engine.library import Library
 from bot.model.replies import Notification
+from bot.transaction.drafts import Draft
 from storage.people import people
 from storage.people.addresses import Place
 from storage.people.people import Known
@@ -18,6 +19,7 @@ class UnitOfWork:
     """One event being written down: who, where, when. `known` is kept up to date as wishes change.
 
     `occurrence` is the one whose prompt is being opened. `afterwards` is told once everything else has been said.
+    `drafts` are entries of the ledger in the making, by run, and `told` the other people who heard of it.
     """
 
     connection: Connection
@@ -36,6 +38,8 @@ class UnitOfWork:
     shift: timedelta = timedelta(0)
     code: str = ""
     afterwards: list[Notification] = field(default_factory=list)
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
 
     @property
     def clock(self) -> datetime:

@@ -77,6 +77,18 @@ def answer_days(connection: Connection, person: str, since: date) -> list[date]:
     return sorted({row.day for row in connection.execute(days)})
 
 
+_GIVEN = Fixed(
+    select(func.max(_answer.c.at).label("at")).where(_answer.c.run == bindparam("of_run"), _answer.c.skipped.is_(False))
+)
+
+
+def last_given(connection: Connection, run: str) -> datetime | None:
+    """When a run was last answered, of the answers that it still holds."""
+    row = _GIVEN.first(connection, of_run=run)
+    found: datetime | None = row.at if row is not None else None
+    return found
+
+
 def last_reply(connection: Connection, person: str) -> date | None:
     """The local day of the last answer."""
     newest = select(func.max(_answer.c.day)).where(_answer.c.person == person, _answer.c.skipped.is_(False))
@@ -105,7 +117,7 @@ def last_written(connection: Connection, person: str, since: datetime) -> LastAn
     if answer is None:
         return None
     under_way = answer.run_state == "open"
-    label = opened(connection, Answer, answer.body).label if under_way else _begun_with(connection, answer.run)
+    label = opened(connection, Answer, answer.body).label if under_way else begun_with(connection, answer.run)
     audience = Audience(answer.audience)
     return LastAnswer(
         run=answer.run,
@@ -119,7 +131,7 @@ def last_written(connection: Connection, person: str, since: datetime) -> LastAn
     )
 
 
-def _begun_with(connection: Connection, run: str) -> str:
+def begun_with(connection: Connection, run: str) -> str:
     """What a dialogue that has ended is remembered by: its first answer, in the person's own words if there are any."""
     rows = connection.execute(select(_answer).where(_answer.c.run == run, _answer.c.skipped.is_(False))).all()
     first = min((row.at for row in rows), default=None)

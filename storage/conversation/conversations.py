@@ -250,9 +250,19 @@ def end_run(connection: Connection, person: str, run: Run, how: str, at: datetim
     connection.execute(ended)
 
 
-def mark_undone(connection: Connection, run: str) -> None:
-    """Note that what a run wrote was taken back."""
-    connection.execute(update(_run).where(_run.c.id == run).values(state="undone"))
+_HOW = Fixed(select(_run.c.state).where(_run.c.id == bindparam("wanted")))
+
+
+def has_ended(connection: Connection, run: str) -> bool:
+    """Whether a run was put away before."""
+    row = _HOW.first(connection, wanted=run)
+    return row is not None and row.state != "open"
+
+
+def mark_undone(connection: Connection, run: str) -> str:
+    """Note that what a run wrote was taken back; the occurrence that had brought it, or nothing."""
+    undone = update(_run).where(_run.c.id == run).values(state="undone").returning(_run.c.occurrence)
+    return str(connection.execute(undone).scalar() or "")
 
 
 _PROMPT = Fixed(

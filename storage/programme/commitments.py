@@ -144,7 +144,7 @@ def write(
             case _:
                 pass
     for commitment in touched:
-        _refold(connection, commitment, at)
+        refold(connection, commitment, at)
 
 
 def _clear(connection: Connection, run: str) -> dict[str, datetime]:
@@ -168,7 +168,7 @@ def _promise(
             made = _made(connection, record, was.id, was.number, was.made, run)
             origin = sealed(connection, Commitment, made)
             connection.execute(update(_commitment).where(_commitment.c.id == row.id).values(origin=origin))
-            _refold(connection, row.id, at)
+            refold(connection, row.id, at)
     for row in old.values():
         connection.execute(delete(_report).where(_report.c.commitment == row.id))
         connection.execute(delete(_commitment).where(_commitment.c.id == row.id))
@@ -252,7 +252,7 @@ def _add_remark(connection: Connection, record: Remarked, *, person: str, run: s
     connection.execute(insert(_remark).values(run=run, key=record.key, person=owner, body=body, **values))
 
 
-def _refold(connection: Connection, wanted: str, at: datetime) -> None:
+def refold(connection: Connection, wanted: str, at: datetime) -> None:
     """Work out where a commitment stands: its origin, then every report in the order they were made."""
     row = connection.execute(select(_commitment).where(_commitment.c.id == wanted)).first()
     if row is None:

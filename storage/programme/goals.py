@@ -161,7 +161,7 @@ def write(connection: Connection, records: Sequence[Record], *, run: str, day: d
             case _:
                 pass
     for goal in sorted(page.touched):
-        _refold(page.connection, goal)
+        refold(page.connection, goal)
 
 
 def forget(connection: Connection, run: str, *, day: date, at: datetime) -> None:
@@ -173,7 +173,7 @@ def forget(connection: Connection, run: str, *, day: date, at: datetime) -> None
     ladders.forget(connection, run)
     agreements.forget(connection, run)
     for goal in sorted(page.touched):
-        _refold(connection, goal)
+        refold(connection, goal)
 
 
 def _clear(page: _Page) -> None:
@@ -300,7 +300,7 @@ def _enter(page: _Page, goal: str, key: str, kind: str, by: str, record: Any) ->
     page.touched.add(goal)
 
 
-def _refold(connection: Connection, wanted: str) -> None:
+def refold(connection: Connection, wanted: str) -> None:
     """Work out how a goal and its milestones stand."""
     row = connection.execute(select(_goal).where(_goal.c.id == wanted)).first()
     if row is None:

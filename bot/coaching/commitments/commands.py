@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.coaching.commitments.log import log
 from bot.coaching.commitments.progress import progress_lines
-from bot.coaching.commitments.undo import undo
+from bot.coaching.commitments.undo import UNDO, undo
 from bot.coaching.pictures.pictures import own_pictures
 from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.shared.lines import after_closing
@@ -15,7 +15,7 @@ from bot.model.needs import Need
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given, Opening, Reply
 from bot.model.roles import Who
-from bot.understanding.commands import Content, Dates, a_commitment, a_report, alone, few
+from bot.understanding.commands import Content, Dates, a_commitment, a_report, alone, few, one_word
 
 
 def commit(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -98,5 +98,5 @@ COMMANDS: tuple[Command, ...] = (
         shown=Shown.FIRST,
     ),
     Command(verb="checkin", who=Who.CLIENT, run=checkin, shape=alone),
-    Command(verb="undo", who=Who.CLIENT, run=undo, shape=alone, needs=frozenset({Need.LAST_ANSWER})),
+    Command(verb=UNDO, who=Who.CLIENT, run=undo, shape=one_word, needs=frozenset({Need.UNDOABLE})),
 )

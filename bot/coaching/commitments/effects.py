@@ -1,10 +1,9 @@
 """Carrying out promises and what was told of them: replaced as a whole by the run that made them, or taken back."""
 
 from bot.engine.state import WriteRecords
-from bot.model.records import CommitmentMade, Rated, Remarked, Reported, TakenBack
+from bot.model.records import CommitmentMade, Rated, Remarked, Reported
 from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork
-from storage.conversation import answers, conversations
 from storage.programme import commitments
 
 
@@ -24,14 +23,8 @@ def _taken_back(unit: UnitOfWork, run: str) -> None:
     commitments.write(unit.connection, (), person=unit.known.id, run=run, day=unit.today, at=unit.now)
 
 
-def _answers_taken_back(unit: UnitOfWork, record: TakenBack) -> None:
-    answers.forget_answers(unit.connection, record.run)
-    conversations.mark_undone(unit.connection, record.run)
-
-
 EFFECTS = Effects(
     name="commitments",
-    once={TakenBack: _answers_taken_back},
     of_run=_of_run,
     of_run_kinds=(CommitmentMade, Reported, Rated, Remarked),
     taken_back=_taken_back,
