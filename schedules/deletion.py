@@ -1,4 +1,4 @@
-"""Forgets what has been kept long enough: messages, ended engagements, codes, and in the end the audit itself.
+"""Forgets what has been kept long enough: messages, what could be taken back, ended engagements, codes, the audit.
 
 The shortest of the times that apply wins: ours, or what the client chose. Each step looks for its rows beside the
 writer and deletes them in slices.
@@ -10,6 +10,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from bot.coaching.commitments.undo import UNDO_WITHIN
 from bot.coaching.follow_up.retention_period import KEPT_AFTER_THE_END
 from bot.engine.library import Library
 from storage import expired_rows
@@ -28,6 +29,7 @@ async def tick(database: Database, library: Library, now: datetime) -> int:
     """Delete everything that is due for it at `now` (UTC); returns how many rows there were."""
     gone = await _forget(database, partial(expired_rows.old_messages, before=now - MESSAGES))
     gone += await _forget(database, partial(expired_rows.old_codes, before=now - CODES))
+    gone += await _forget(database, partial(expired_rows.old_changes, before=now - UNDO_WITHIN))
     gone += await _forget(database, partial(expired_rows.old_audit, before=now - AUDIT))
     return gone + await _ended(database, library, now)
 

@@ -12,10 +12,11 @@ from bot.model.facts import Preferences
 from storage.errors import Unreadable
 from storage.serialise import load
 from storage.tables.audit import AuditRow
+from storage.tables.ledger import LedgerRow
 from storage.tables.outbox import OutboxRow
 from storage.tables.people import EngagementRow, InboxRow, InviteRow, PersonRow, table_of
 
-_audit, _inbox, _invite = table_of(AuditRow), table_of(InboxRow), table_of(InviteRow)
+_audit, _inbox, _invite, _ledger = (table_of(row) for row in (AuditRow, InboxRow, InviteRow, LedgerRow))
 _outbox, _engagement, _person = table_of(OutboxRow), table_of(EngagementRow), table_of(PersonRow)
 
 RETENTION = "retention"  # who erased, in the audit
@@ -55,6 +56,11 @@ def old_codes(connection: Connection, before: datetime) -> list[Old]:
 def old_audit(connection: Connection, before: datetime) -> list[Old]:
     """Entries of the audit from before an instant."""
     return _found(connection, (_audit, col(AuditRow.at) < before))
+
+
+def old_changes(connection: Connection, before: datetime) -> list[Old]:
+    """What could be taken back until an instant."""
+    return _found(connection, (_ledger, col(LedgerRow.at) < before))
 
 
 def _found(connection: Connection, *wanted: tuple[Table, Any]) -> list[Old]:

@@ -363,7 +363,7 @@ async def test_undo_takes_the_last_thing_back(everywhere: Town) -> None:
     await ana.says("undo")
     assert (await ana.commitments())[0].standing == "open"
     await ana.says("undo")
-    ana.reads("Taken back: Call Sam")
+    ana.reads('Taken back: "Call Sam"')
     assert await ana.commitments() == ()
 
 

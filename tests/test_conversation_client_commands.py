@@ -8,11 +8,12 @@ import pytest
 
 from bot.app import functions
 from bot.features import CARDS, LISTED, fallback, follow_ups
-from bot.model.facts import Audience, Facts, LastAnswer, Pause, Person, Preferences
+from bot.model.facts import Audience, Facts, LastAnswer, Pause, Person, Preferences, Undoable
 from bot.model.phrases import phrase
 from bot.model.records import CallWanted, Remarked, Restored, Resumed, Stopped, TakenBack, Travelled
 from bot.model.replies import Given, HideAnswer, Opening, Reply
 from bot.model.roles import Who
+from bot.transaction.ledger import REFUSED
 from tests.support.commitments import FRIDAY, ana
 from tests.support.facts import (
     ANA,
@@ -33,6 +34,9 @@ from tests.support.facts import (
 ANSWER = LastAnswer(
     run="r1", question="energy", dialogue="weekly-checkin", label="3", day=days_ago(1), audience=Audience.COACH
 )
+
+
+CHANGE = Undoable(run="r1", at=NOW, day=days_ago(1), label="3")
 
 
 # -- pause, resume, start, stop --------------------------------------------------------------------------------------
@@ -134,17 +138,31 @@ def test_private_without_anything_to_hide_explains_itself() -> None:
 
 
 def test_undo_takes_the_last_thing_back() -> None:
-    reply = say("undo", ana(last=ANSWER))
+    reply = say("undo", ana(undoable=CHANGE))
     assert reply.records == (TakenBack(run="r1"),)
     assert heard(reply) == "Taken back: 3, from Tue 3 Mar."
 
 
 def test_undo_says_that_the_coach_may_have_seen_it() -> None:
-    assert "Carla may have seen it" in heard(say("undo", ana(last=replace(ANSWER, seen=True))))
+    assert "Carla may have seen it" in heard(say("undo", ana(undoable=replace(CHANGE, seen=True))))
+    assert "seen" not in heard(say("undo", ana(undoable=replace(CHANGE, seen=True, private=True))))
 
 
 def test_undo_with_nothing_to_undo() -> None:
-    assert heard(say("undo", ana())) == "There is nothing recent to take back."
+    assert heard(say("undo", ana())) == "There is nothing of the last day to take back."
+
+
+def test_undo_with_other_words_changes_nothing() -> None:
+    reply = say("undo Thursday", ana(undoable=CHANGE))
+    assert heard(reply) == '"undo" alone takes back the last thing; nothing changed.'
+    assert reply.records == ()
+
+
+@pytest.mark.parametrize("kind", sorted({*REFUSED.values(), "changed", "under_way"}))
+def test_undo_says_what_to_do_instead_where_it_does_nothing(kind: str) -> None:
+    reply = say("undo", ana(undoable=replace(CHANGE, refused=kind)))
+    assert reply.records == ()
+    assert heard(reply).endswith("Nothing changed.")
 
 
 def test_whosees_names_the_operator_too() -> None:

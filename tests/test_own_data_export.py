@@ -36,6 +36,7 @@ NOT_THEIRS = {
     "left_signal": "what a coach looks at later",
     "code_try": "that a code did not work",
     "data_request": "what is under way",
+    "ledger": "what was there before the changes of the last day; what is there now is in the export",
 }
 
 

@@ -9,8 +9,7 @@ from bot.coaching.commitments.undo import UNDER_WAY, UNDO
 from bot.conversation.snapshot import Snapshot
 from bot.engine.state import AnswerEdited, ButtonTapped, FormFilled, NonTextHeard, Past, State, StepEvent, TextHeard
 from bot.messages import ButtonPressed, FormSubmitted, Inbound, NonTextSent, Reading, TextEdited
-from bot.model.facts import Facts
-from bot.model.undoable import Undoable
+from bot.model.facts import Facts, Undoable
 from bot.understanding.crisis import CRISIS
 from bot.understanding.understand import Understood
 from storage.conversation import conversations

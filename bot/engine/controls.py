@@ -9,14 +9,13 @@ from dataclasses import replace
 from rapidfuzz import fuzz, process
 
 from bot.engine.state import Answer, ClosePrompt, DropAnswer, Run, Snooze, Toast
-from bot.engine.turn import Turn
+from bot.engine.turn import Turn, short
 from bot.engine.walk import Path, Stop
 from bot.messages import Reading
 from bot.model.phrases import phrase
 from bot.model.replies import Reply
 from bot.rendering.shortening import shortened
 
-_TAKE_BACK = ("/undo all", phrase("button_take_back"))
 _SHORT = 60  # characters of an answer that is named once more
 _LIKE = 70  # of 100, token-wise: "change date" finds "By when is it due?" by its id, not by luck
 
@@ -51,7 +50,7 @@ def _cancel(turn: Turn, run: Run, reading: Reading) -> bool:
     run = turn.close(run, "superseded", turn.wording.say("cancelled_mark"))
     if said:
         turn.end(run, "partly")
-        buttons = () if turn.dialogue(run).locked else (_TAKE_BACK,)
+        buttons = () if turn.dialogue(run).locked else ((f"/undo {short(run.id)}", phrase("button_take_back")),)
         turn.apply(
             Reply(says=(phrase("cancelled_kept", title=turn.dialogue(run).title, answers=said),), buttons=buttons),
             key=run.id,

@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from bot.model.links import Link
 from bot.model.plan import NO_PLAN, Plan, Programme
-from bot.model.undoable import Undoable
 
 
 class Audience(StrEnum):
@@ -220,6 +219,42 @@ class LastAnswer:
     open: bool = False
     at: datetime | None = None
     seen: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Undoable:
+    """What `undo` takes back, and what would hold again.
+
+    `run` is what wrote it. `refused` is why it cannot be taken back: a kind of
+    decision that has its own way back, changed (by somebody else, since) or under_way (a dialogue that still waits).
+    `commitments` stand as they are beside how they would be, None where they would be gone; `goals` are words and
+    whether they were made here. An edit `revises` an answer: it reads `reads`, and would read `read`. `fields` are
+    settings that would be as in `wishes`, `home` and `name` again. What it `reveals` would be shown to others again.
+    `told`: others heard of it; `seen`: the coach has looked since.
+    """
+
+    run: str
+    at: datetime
+    day: date
+    deed: str = ""
+    refused: str = ""
+    commitments: tuple[tuple[Commitment, Commitment | None], ...] = ()
+    goals: tuple[tuple[str, bool], ...] = ()
+    words: str = ""
+    note: bool = False
+    label: str = ""
+    revises: bool = False
+    reads: str = ""
+    read: str = ""
+    fields: frozenset[str] = frozenset()
+    wishes: Preferences | None = None
+    home: str = ""
+    name: str = ""
+    pauses: tuple[Pause, ...] = ()
+    reveals: bool = False
+    private: bool = False
+    seen: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

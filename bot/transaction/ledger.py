@@ -102,7 +102,7 @@ OF_RUN = frozenset(
 )
 _SPONSORS = "sponsor"  # the kind of a change of a goal that gives words to a sponsor
 
-Forget = Callable[[UnitOfWork, str], None]
+DropRun = Callable[[UnitOfWork, str], None]
 
 
 # -- which rows are changed in place ---------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ def _keep(unit: UnitOfWork, run: str, draft: Draft) -> None:
         refused=refused,
         revises=draft.revises,
         changes=changes if not refused else (),
-        told=tuple(sorted(unit.told)),
+        told=bool(unit.told) and not refused,
     )
     ledger.keep(unit.connection, unit.known.id, run, said or unit.now, entry)
 
@@ -246,7 +246,7 @@ def _keep(unit: UnitOfWork, run: str, draft: Draft) -> None:
 # -- taking back -----------------------------------------------------------------------------------------------------
 
 
-def take_back(unit: UnitOfWork, run: str, forget: Forget) -> None:
+def take_back(unit: UnitOfWork, run: str, forget: DropRun) -> None:
     """Put back what an entry changed: the rows that it changed in place, and whatever its run wrote is gone.
 
     `forget` takes out what the features keep by the run. Whether it can be taken back was asked before.
@@ -271,7 +271,7 @@ def take_back(unit: UnitOfWork, run: str, forget: Forget) -> None:
     unit.replan = True
 
 
-def _forget(unit: UnitOfWork, runs: tuple[str, ...], forget: Forget) -> None:
+def _forget(unit: UnitOfWork, runs: tuple[str, ...], forget: DropRun) -> None:
     for run in runs:
         forget(unit, run)
         answers.forget_answers(unit.connection, run)

@@ -7,14 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.model.facts import Audience, Pause, Preferences
-from bot.model.undoable import Undoable
+from bot.model.facts import Audience, Pause, Preferences, Undoable
 from storage.conversation import answers, ledger, ledger_rows
 from storage.conversation.ledger import Change, Kept
 from storage.conversation.ledger_rows import Image, Watched
 from storage.people.people import Known
 from storage.programme import taken_back
-from storage.programme.taken_back import Told
+from storage.programme.taken_back import Retold
 from storage.serialise import dump, load
 
 _CHANGED = "changed"
@@ -34,7 +33,7 @@ def _described(connection: Connection, known: Known, found: Kept) -> Undoable:
     refused = entry.refused
     if not refused and not _can_go(connection, found, runs):
         refused = _CHANGED
-    bare = Undoable(run=found.run, at=found.at, day=entry.day, number=found.id, deed=entry.deed, refused=refused)
+    bare = Undoable(run=found.run, at=found.at, day=entry.day, deed=entry.deed, refused=refused)
     if refused:
         return bare
     return _revision(connection, found, bare) if entry.revises else _change(connection, known, found, bare, runs)
@@ -53,7 +52,8 @@ def _revision(connection: Connection, found: Kept, bare: Undoable) -> Undoable:
     """An edit, a late answer, or an answer that was made private: the dialogue would stand as it did before."""
     run, changes = found.entry.revises, found.entry.changes
     answered = [change for change in changes if change.table == "answer"]
-    main = next((c for c in answered if _label(c.before) != _label(c.after)), None)
+    differ = [change for change in answered if _label(change.before) != _label(change.after)]
+    main = max(differ, key=_is_of_a_message, default=None)
     own = ledger_rows.look(connection, (_of(run, "report"), _of(run, "commitment")))
     then = ledger_rows.reverted(own, [c for c in changes if c.table in ("report", "commitment")])
     promised = {str(row["id"]): str(row["origin"]) for (table, _), row in then.items() if table == "commitment"}
@@ -73,7 +73,17 @@ def _of(run: str, table: str) -> Watched:
 
 
 def _label(row: Any) -> str:
-    return str(json.loads(row["body"])["label"]) if row and "body" in row else ""
+    return str(_answer(row).get("label", ""))
+
+
+def _is_of_a_message(change: Change) -> bool:
+    """Whether a message gave this answer, and not a day in the words of another one."""
+    return bool(_answer(change.after).get("message"))
+
+
+def _answer(row: Any) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(row["body"]) if row and "body" in row else {}
+    return found
 
 
 def _hides(change: Change) -> bool:
@@ -83,9 +93,9 @@ def _hides(change: Change) -> bool:
     return hidden and before.get("audience", Audience.PRIVATE) != Audience.PRIVATE
 
 
-def _told(image: Image) -> list[Told]:
+def _told(image: Image) -> list[Retold]:
     return [
-        Told(
+        Retold(
             commitment=row["commitment"],
             at=datetime.fromisoformat(row["at"]),
             run=row["run"],

@@ -19,7 +19,7 @@ class UnitOfWork:
     """One event being written down: who, where, when. `known` is kept up to date as wishes change.
 
     `occurrence` is the one whose prompt is being opened. `afterwards` is told once everything else has been said.
-    `drafts` are entries of the ledger in the making, by run, and `told` the other people who heard of it.
+    `drafts` are entries of the ledger in the making, by run, and `told` the other people who heard something.
     """
 
     connection: Connection

@@ -50,7 +50,7 @@ class Entry:
     """What one change was: `deed` is the dialogue that it was made in, `revises` the ended run that it rewrote.
 
     `refused` is the kind of what cannot be taken back; `changes` are the rows that do not go by themselves with the
-    run that wrote them; `told` are the people who heard of it.
+    run that wrote them; `told`: somebody else heard of it.
     """
 
     deed: str = ""
@@ -58,7 +58,7 @@ class Entry:
     refused: str = ""
     revises: str = ""
     changes: tuple[Change, ...] = ()
-    told: tuple[str, ...] = ()
+    told: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +90,7 @@ def _joined(first: Entry, then: Entry) -> Entry:
         then,
         refused=then.refused or first.refused,
         changes=tuple(found.values()),
-        told=tuple(dict.fromkeys((*first.told, *then.told))),
+        told=first.told or then.told,
     )
 
 

@@ -22,7 +22,7 @@ Pair = tuple[Commitment, Commitment | None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Told:
+class Retold:
     """A report as it would stand: which commitment, when, by which run, under which day, and the report as JSON."""
 
     commitment: str
@@ -36,7 +36,7 @@ def pairs(
     connection: Connection,
     runs: Collection[str],
     *,
-    told: Iterable[Told] = (),
+    told: Iterable[Retold] = (),
     origins: Mapping[str, str] | None = None,
 ) -> list[Pair]:
     """The commitments that these runs speak of: as they stand, and as they would with what is `told` instead.
@@ -45,7 +45,7 @@ def pairs(
     """
     instead, kept = list(told), origins or {}
     wanted = {each.commitment for each in instead} | concerned(connection, runs)
-    found = []
+    found: list[Pair] = []
     for row in connection.execute(
         select(_commitment).where(_commitment.c.id.in_(wanted)).order_by(_commitment.c.number)
     ):

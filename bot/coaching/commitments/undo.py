@@ -2,38 +2,46 @@
 
 from datetime import datetime, timedelta
 
-from bot.coaching.commitments.undo_lines import again, what
+from bot.coaching.commitments.undo_lines import PLANS_ANEW, again, what
 from bot.coaching.visibility.lines import own_coach
-from bot.coaching.visibility.table import own_engagement
+from bot.coaching.visibility.table import cover_of, own_engagement
+from bot.engine.turn import short
 from bot.messages import Reading
-from bot.model.facts import Facts
-from bot.model.phrases import Phrase, phrase
+from bot.model.facts import Facts, Undoable
+from bot.model.phrases import Late, Phrase, phrase
 from bot.model.records import TakenBack
 from bot.model.replies import Notification, Reply
-from bot.model.undoable import Undoable
 
 UNDO = "undo"
 UNDO_WITHIN = timedelta(hours=24)  # so long what was changed can be taken back
 UNDO_STEPS = 10  # so many changes
 UNDER_WAY = "under_way"
-_SHOW = "show"  # the word that confirms, behind it which entry is meant
+_SHOW = "show"  # the word that confirms, behind it perhaps which entry is meant
 
 
 def undo(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The last change is taken back, whatever way it came; where it has a way back of its own, that is said instead."""
-    word, _, number = reading.rest.partition(" ")
-    if word and reading.means(word) != _SHOW:
-        return Reply(says=(phrase("undo_how"),))
-    found = facts.undoable
+    found, word = facts.undoable, reading.rest.strip()
     if found is None:
         return Reply(says=(phrase("undo_nothing"),))
+    shows, this = _wanted(reading, word)
+    if this and this != short(found.run):
+        return Reply(says=(phrase("undo_not_the_last"),))
+    if word and not (shows or this):
+        return Reply(says=(phrase("undo_how"),))
     if found.refused:
         return Reply(says=(_refused(found, facts),))
-    if word and not _confirms(found, number.strip()):
-        return Reply(says=(phrase("undo_show_over"),))
-    if found.reveals and not word and _reader(facts):
+    if found.reveals and not shows and _is_shown(facts):
         return _asks(found, facts)
     return _taken_back(found, facts)
+
+
+def _wanted(reading: Reading, words: str) -> tuple[bool, str]:
+    """Whether it was said that something may be shown again, and which entry a button was for."""
+    first, _, rest = words.partition(" ")
+    shows = reading.means(first) == _SHOW
+    this = rest.strip() if shows else first
+    return shows, this if len(this) == len(short("")) else ""
 
 
 def _refused(found: Undoable, facts: Facts) -> Phrase:
@@ -43,12 +51,7 @@ def _refused(found: Undoable, facts: Facts) -> Phrase:
     return phrase(f"undo_not_{found.refused}", coach=own_coach(facts))
 
 
-def _confirms(found: Undoable, number: str) -> bool:
-    """Whether a yes was given to this very entry; typed without its number, to the newest one."""
-    return found.reveals and number in ("", str(found.number))
-
-
-def _reader(facts: Facts) -> bool:
+def _is_shown(facts: Facts) -> bool:
     own = own_engagement(facts)
     return own is not None and own.visible != "none"
 
@@ -56,14 +59,16 @@ def _reader(facts: Facts) -> bool:
 def _asks(found: Undoable, facts: Facts) -> Reply:
     """What was made private is shown again only on a word of its own."""
     said = phrase("undo_private_asks", what=found.label or phrase("last_answer"), coach=own_coach(facts))
-    return Reply(says=(said,), buttons=((f"/{UNDO} {_SHOW} {found.number}", phrase("button_show_again")),))
+    return Reply(says=(said,), buttons=((f"/{UNDO} {_SHOW} {short(found.run)}", phrase("button_show_again")),))
 
 
 def _taken_back(found: Undoable, facts: Facts) -> Reply:
-    says = [phrase("in_lines", lines=[*what(found, facts), *again(found, facts)])]
+    says = [phrase("in_lines", lines=[*what(found, facts), *again(found)])]
+    if found.fields & PLANS_ANEW:
+        says.append(phrase("next_prompt", at=Late("next_prompt")))
     if found.seen and not found.private and not found.reveals:
         says.append(phrase("undone_seen", coach=own_coach(facts)))
-    tells = tuple(_told_again(found, facts))
+    tells = tuple(_told_again(found, facts)) if found.told else ()
     if tells:
         says.append(phrase("undone_told_again", coach=own_coach(facts)))
     return Reply(says=tuple(says), records=(TakenBack(run=found.run),), tells=tells)
@@ -71,7 +76,11 @@ def _taken_back(found: Undoable, facts: Facts) -> Reply:
 
 def _told_again(found: Undoable, facts: Facts) -> list[Notification]:
     """Whoever heard of it hears that it was taken back, and nothing else."""
-    own = own_engagement(facts)
-    name = own.client_name if own is not None else facts.person.name
+    own = facts.own_coaching
+    if own is None:
+        return []
+    cover = cover_of(own, facts.today)
     key = "told_call_taken_back" if "call_wanted" in found.fields else "told_taken_back"
-    return [Notification(person=person, phrase=phrase(key, client=name, day=found.day)) for person in found.told]
+    said = phrase(key, client=own.client_name, day=found.day)
+    readers = (own.coach, cover.coach) if cover is not None else (own.coach,)
+    return [Notification(person=reader, phrase=said) for reader in readers]

@@ -2,12 +2,12 @@
 
 from bot.coaching.shared.lines import on_one_line, title
 from bot.coaching.shared.places import city_of
-from bot.model.facts import Commitment, Facts, Pace, Standing
-from bot.model.phrases import Late, Phrase, phrase
-from bot.model.undoable import Undoable
+from bot.model.facts import Commitment, Facts, Pace, Standing, Undoable
+from bot.model.phrases import Phrase, phrase
 
 _NAMED = 3  # commitments named one by one
 _SETTLED = {Standing.DONE: "done", Standing.DROPPED: "let_go"}
+PLANS_ANEW = frozenset({"pause", "stopped", "held"})  # settings after which it is said when the next question comes
 _RHYTHM = frozenset({"pace", "weekday", "at", "daily_until", "working_days", "slowdown"})
 
 
@@ -72,7 +72,7 @@ def _setting(found: Undoable, facts: Facts) -> Phrase:
 # -- what holds again ------------------------------------------------------------------------------------------------
 
 
-def again(found: Undoable, facts: Facts) -> list[Phrase]:
+def again(found: Undoable) -> list[Phrase]:
     """What holds again, once it is taken back."""
     if found.reveals:
         return [phrase("again_shown")]
@@ -105,6 +105,4 @@ def _settings_again(found: Undoable) -> list[Phrase]:
         key = "when_daily" if wishes.pace is Pace.DAILY else "when"
         day = phrase(f"weekday_{wishes.weekday}")
         lines.append(phrase("again_when", when=phrase(key, pace=phrase(f"pace_{wishes.pace}"), day=day, at=wishes.at)))
-    if fields & {"pause", "stopped", "held"}:
-        lines.append(phrase("next_prompt", at=Late("next_prompt")))
     return lines
