@@ -16,12 +16,12 @@ from bot.coaching.pictures.pictures import (
     seen_pictures,
 )
 from bot.coaching.visibility.table import client_view
+from bot.engine.files import file_of
 from bot.model.chart_data import Chart
 from bot.model.facts import NOBODY, Audience, Commitment, Engagement, Rating, Standing
 from bot.model.plan import Goal, Ladder, Level, Plan
 from bot.model.replies import Sketch
 from bot.rendering.charts import draw
-from bot.rendering.files import file_of
 from bot.rendering.wording import load_wording
 from tests.support.town import Person, Town
 

@@ -419,7 +419,7 @@ def test_what_my_coach_sees_is_what_the_coach_looks_up() -> None:
     )
     told = spoken(say("whatmycoachsees", ana).says)
     looked_up = spoken(say("client ana", coach_facts(seen)).says)
-    assert told.removesuffix("\n").endswith(looked_up.strip())
+    assert looked_up.strip() in told
     assert "Hand over the plan" in looked_up
     assert "Good talk" in looked_up
     assert CANARY not in told + looked_up

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from bot.coaching.commitments.undo import UNDO_STEPS, UNDO_WITHIN
 from bot.coaching.rhythm.effects import timetable
 from bot.coaching.rhythm.next_prompt import upcoming
 from bot.coaching.visibility.answer_to_hide import HIDE_WITHIN
-from bot.coaching.visibility.client_views_effects import RATED, TOLD, covered, covering, practice
+from bot.coaching.visibility.client_views_effects import RATED, TOLD, covered, covering, practice, recent_call
 from bot.coaching.visibility.shown_plan import as_client
 from bot.coaching.visibility.table import coach_plan, is_related
 from bot.model.facts import Access, Audience, CoachPreferences, Facts
@@ -75,7 +75,15 @@ def _history(connection: Connection, known: Known, found: Facts) -> dict[str, An
         "opened": occurrences.memory(connection, known.id, since).opened,
         "remarks": commitments_rows.remarks(connection, known.id, since),
         "answered": tuple(answers.answer_days(connection, known.id, since)),
+        "calls_wanted": _calls_wanted(connection, known, found),
     }
+
+
+def _calls_wanted(connection: Connection, known: Known, found: Facts) -> dict[str, date]:
+    """Since when a client has been waiting for a call, by engagement, as their coach sees it."""
+    coached = engagements.engagements_as_client(connection, known.id)
+    days = {each.engagement.id: recent_call(each.call_wanted, found.today) for each in coached}
+    return {wanted: day for wanted, day in days.items() if day is not None}
 
 
 def _of_newest_engagement(connection: Connection, known: Known, found: Facts) -> dict[str, Any]:

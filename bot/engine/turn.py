@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from bot.engine.answers import Parsed, choices_of, columns_of, days_to_tap
 from bot.engine.editing import edited
+from bot.engine.files import file_of
 from bot.engine.forms import form_of, stops_of
 from bot.engine.library import Library
-from bot.engine.own_writing import before_run, having_written
 from bot.engine.state import (
     Answer,
     AskAgain,
@@ -35,12 +35,11 @@ from bot.engine.state import (
     WriteRecords,
 )
 from bot.engine.tree import Dialogue, Kind, Say
-from bot.engine.walk import Path, Stop, walk
+from bot.engine.walk import Path, Stop, before_run, having_written, walk
 from bot.messages import Choice, Form
 from bot.model.facts import Audience
 from bot.model.phrases import Phrase, Words
 from bot.model.replies import HideAnswer, Opening, Reply
-from bot.rendering.files import file_of
 
 _WORDS = (SendMessage, BeginDialogue, AskAgain)  # effects from which something will be read
 _IN_A_ROW = 3  # buttons that are commands, where they fit

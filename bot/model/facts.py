@@ -341,14 +341,14 @@ class Script:
 class Facts:
     """Everything that predicates, lists, outcomes and commands may look at.
 
-    `opened` holds the days on which the bot wrote of itself, `answered` those on which the client did; like
-    `remarks`, `last`, `undoable` and `practice` they are loaded only for the commands that need them. `chats` are the
-    platforms that the person can be reached on, the preferred one first; `pending` is an address that they have yet to
-    confirm; `links` is what an invitation can point to. `plans` holds goals, agreement and sessions by engagement.
-    `programme` is what a coach's new clients begin with, `scripts` are the dialogues that a coach may word,
-    `coming` is what a week brings to each client: days and names of dialogues. `own` is what a coach chose,
-    `colleagues` are the other coaches (id and name), `invites` a coach's that are open, `pointers` the helplines of
-    a client's coach. `away` says until when a client's coaches are away, by id. `covering` are engagements of
+    `opened` holds the days on which the bot wrote of itself, `answered` those on which the client did; like `remarks`,
+    `last`, `undoable`, `calls_wanted` (by engagement) and `practice` they are loaded only for the commands that need
+    them. `chats` are the platforms that the person can be reached on, the preferred one first; `pending` is an address
+    that they have yet to confirm; `links` is what an invitation can point to. `plans` holds goals, agreement and
+    sessions by engagement. `programme` is what a coach's new clients begin with, `scripts` are the dialogues that a
+    coach may word, `coming` is what a week brings to each client: days and names of dialogues. `own` is what a coach
+    chose, `colleagues` are the other coaches (id and name), `invites` a coach's that are open, `pointers` the helplines
+    of a client's coach. `away` says until when a client's coaches are away, by id. `covering` are engagements of
     coaches who are away and for whom this one reads, with the client's yes; `covered` their clients, loaded as
     `practice` is.
     """
@@ -366,6 +366,7 @@ class Facts:
     ratings: tuple[Rating, ...] = ()
     remarks: tuple[Remark, ...] = ()
     answered: tuple[date, ...] = ()
+    calls_wanted: Mapping[str, date] = field(default_factory=dict)
     practice: tuple[ClientView, ...] = ()
     next_prompt: datetime | None = None
     chats: tuple[str, ...] = ()

@@ -51,6 +51,7 @@ def report_lines(record: Record, *, coach: bool) -> tuple[Phrase, ...]:
     lines += score_lines(record.plan) if any(goal.ladder for goal in goals) else []
     lines += [] if goals else [phrase("ended_no_goals")]
     lines += kept_line(record.commitments, record.ended)
+    lines += _unfinished(record)
     lines += _words(record.remarks, ("thanks",), "ended_thanks")
     lines += _words(record.remarks, _LEARNED, "ended_learned")
     lines += _about(record) if coach else []
@@ -124,6 +125,16 @@ def _words(remarks: Collection[Remark], kinds: tuple[str, ...], heading: str) ->
     shared = [r for r in remarks if r.kind in kinds and r.audience is not Audience.PRIVATE][-_SHOWN:]
     lines = [phrase("ended_line", text=" ".join(r.text.split())) for r in shared]
     return [phrase(heading), *lines] if lines else []
+
+
+def _unfinished(record: Record) -> list[Phrase]:
+    """What the client called unfinished, and every commitment that is still open."""
+    said = _words(record.remarks, ("unfinished",), "ended_unfinished")
+    still = [c for c in record.commitments if c.standing is Standing.OPEN and c.text]
+    lines = [phrase("ended_line", text=" ".join(c.text.split())) for c in still[:_SHOWN]]
+    if not lines:
+        return said
+    return [*(said or [phrase("ended_unfinished")]), *lines]
 
 
 def _about(record: Record) -> list[Phrase]:

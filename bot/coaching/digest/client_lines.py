@@ -10,7 +10,7 @@ from bot.coaching.commitments.lines import commitment_line, trend
 from bot.coaching.digest.signal_kinds import NotEnough, Signal
 from bot.coaching.digest.signals import raised, reason, signals, wins
 from bot.coaching.planning.lines import goal_lines
-from bot.coaching.shared.lines import phrase_list
+from bot.coaching.shared.lines import phrase_list, said_in_short
 from bot.coaching.visibility.table import shows_activity
 from bot.model.facts import ClientView, SignalLevel, Standing
 from bot.model.phrases import Phrase, phrase
@@ -109,7 +109,7 @@ def _commitment_lines(view: ClientView) -> list[Phrase]:
 
 def _remark_lines(view: ClientView) -> list[Phrase]:
     last = sorted(view.remarks, key=lambda r: r.day)[-_REMARKS_SHOWN:]
-    lines = [phrase("remark_line", day=r.day, text=" ".join(r.text.split())) for r in last]
+    lines = [phrase("remark_line", said=said_in_short(r.kind), day=r.day, text=" ".join(r.text.split())) for r in last]
     return [phrase("remarks_heading"), *lines] if lines else []
 
 

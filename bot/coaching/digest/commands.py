@@ -11,7 +11,6 @@ from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.who_joined import yes_or_no
 from bot.coaching.visibility.covered import everyone, looked, mark
-from bot.coaching.visibility.table import cover_of, own_engagement, own_view
 from bot.messages import Reading
 from bot.model.facts import ClientView, Facts
 from bot.model.needs import Need
@@ -19,7 +18,7 @@ from bot.model.phrases import Phrase, phrase
 from bot.model.records import DataViewed
 from bot.model.replies import Notification, Reply
 from bot.model.roles import Who
-from bot.understanding.commands import a_client, alone
+from bot.understanding.commands import a_client
 
 
 def clients(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -68,19 +67,6 @@ def _looked(views: Iterable[ClientView], what: str) -> tuple[DataViewed, ...]:
     return tuple(looked(view, what) for view in views)
 
 
-def what_my_coach_sees(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """The very lines that the coach can look up."""
-    engagement = own_engagement(facts)
-    if engagement is None:
-        return Reply(says=(phrase("no_role"),))
-    view = own_view(facts, engagement)
-    cover = cover_of(engagement, facts.today)
-    names = {"coach": engagement.coach_name}
-    says = (phrase("coach_sees_this", **names), phrase("in_lines", lines=list(client_lines(view, facts.today))))
-    too = () if cover is None else (phrase("cover_sees_this", **names, cover=cover.name, day=cover.last),)
-    return Reply(says=(*says, *too))
-
-
 _PRACTICE = frozenset({Need.PRACTICE})
 
 COMMANDS: tuple[Command, ...] = (
@@ -95,11 +81,4 @@ COMMANDS: tuple[Command, ...] = (
         shown=Shown.FIRST,
     ),
     Command(verb="digest", who=Who.COACH, run=digest, needs=_PRACTICE, shown=Shown.FIRST),
-    Command(
-        verb="whatmycoachsees",
-        who=Who.CLIENT,
-        run=what_my_coach_sees,
-        shape=alone,
-        needs=frozenset({Need.HISTORY}),
-    ),
 )

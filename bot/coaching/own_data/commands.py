@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.coaching.own_data.seen import what_my_coach_sees
 from bot.coaching.shared.cards import Command
 from bot.messages import Reading
 from bot.model.facts import Facts
@@ -28,6 +29,13 @@ def delete(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 
 COMMANDS: tuple[Command, ...] = (
+    Command(
+        verb="whatmycoachsees",
+        who=Who.CLIENT,
+        run=what_my_coach_sees,
+        shape=alone,
+        needs=frozenset({Need.HISTORY}),
+    ),
     Command(verb="export", who=Who.EITHER, run=export, shape=alone, needs=frozenset({Need.HISTORY})),
     Command(verb="delete", who=Who.EITHER, run=delete, shape=alone),
 )

@@ -11,7 +11,7 @@ from bot.coaching.digest.signals import raised
 from bot.coaching.planning.lines import goal_lines
 from bot.coaching.sessions.rules import last_session
 from bot.coaching.shared.find_client import ask_which, nobody_named
-from bot.coaching.shared.lines import phrase_list
+from bot.coaching.shared.lines import phrase_list, said_in_short
 from bot.coaching.visibility.covered import everyone, looked, mark
 from bot.coaching.visibility.table import own_engagement, own_view, shows_activity
 from bot.messages import Reading
@@ -46,7 +46,7 @@ def brief_lines(view: ClientView, today: date, now: datetime, *, notes: Iterable
         list(goal_lines(view.plan, today))[:_GOALS] + trend(view.ratings, "confidence", view.commitments),
         _worded("brief_wins", _said(view, _WINS, since)),
         _worded("brief_obstacles", _said(view, _OBSTACLES, since)),
-        _worded("brief_shared", _said(view, _SHARED, since)),
+        _labelled("brief_shared", _said(view, _SHARED, since)),
         list(patterns(view.commitments, today)),
         _promised(notes),
         _ideas(view, since, today),
@@ -87,6 +87,12 @@ def _said(view: ClientView, kinds: tuple[str, ...], since: date) -> list[Remark]
 def _worded(key: str, remarks: list[Remark]) -> list[Phrase]:
     """Each remark on a line; the same words said twice stand once."""
     lines = [phrase("brief_quote", text=text) for text in dict.fromkeys(_cut(remark.text) for remark in remarks)]
+    return [phrase(key), *lines] if lines else []
+
+
+def _labelled(key: str, remarks: list[Remark]) -> list[Phrase]:
+    """Each remark beside its question in short."""
+    lines = [phrase("brief_said", said=said_in_short(remark.kind), text=_cut(remark.text)) for remark in remarks]
     return [phrase(key), *lines] if lines else []
 
 

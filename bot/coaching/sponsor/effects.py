@@ -3,11 +3,11 @@
 from zoneinfo import ZoneInfo
 
 from bot.coaching.practice.code_lifetimes import LIVES
+from bot.engine.files import file_of
 from bot.messages import Message
 from bot.model.phrases import Phrase, phrase
 from bot.model.records_plan import ReportMade, WishAsked
 from bot.model.replies import Notification, Sheet
-from bot.rendering.files import file_of
 from bot.transaction.card import Effects
 from bot.transaction.notify import notify, post, wording_for
 from bot.transaction.unit_of_work import UnitOfWork

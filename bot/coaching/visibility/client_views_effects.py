@@ -67,7 +67,7 @@ def _view(connection: Connection, coached: Coached, now: datetime, *, cover: str
         ratings=commitments_rows.ratings(connection, known.id, today - RATED, engagement=engagement.id),
         remarks=commitments_rows.remarks(connection, known.id, today - TOLD, engagement=engagement.id),
         opened=remembered.opened,
-        call_wanted=_recent(coached.call_wanted, today),
+        call_wanted=recent_call(coached.call_wanted, today),
         plan=plans_of(connection, (coached,))[engagement.id],
         zone=known.zone_at(now),
         left=() if cover else coaches.left_signals(connection, engagement.id, today),
@@ -75,7 +75,7 @@ def _view(connection: Connection, coached: Coached, now: datetime, *, cover: str
     )
 
 
-def _recent(day: date | None, today: date) -> date | None:
+def recent_call(day: date | None, today: date) -> date | None:
     """A wish for a call is shown for three weeks, like any signal."""
     return day if day is not None and (today - day).days <= SHOWN else None
 

@@ -364,6 +364,7 @@ def own_view(facts: Facts, engagement: Engagement) -> ClientView:
         ratings=facts.ratings,
         remarks=facts.remarks,
         opened=facts.opened,
+        call_wanted=facts.calls_wanted.get(engagement.id),
         plan=replace(facts.plan_of(engagement.id), notes=()),
         zone=facts.person.zone,
     )
