@@ -275,3 +275,26 @@ async def test_what_others_have_built_upon_stays(town: Town) -> None:
     await ana.says("undo")
     ana.reads("Something was added to that since", "Nothing changed.")
     assert len((await plan(ana)).goals) == 1
+
+
+async def test_what_was_asked_about_a_report_is_not_asked_once_it_was_taken_back(town: Town) -> None:
+    ana = await town.client("ana")
+    await promised(ana, "call Petra by Thursday")
+    await ana.says("/log 1 not yet")
+    ana.reads("Full weeks happen")
+    await ana.says("undo")
+    ana.reads('Taken back: "Call Petra" is not yet done.', "It is open again, due Thu 26 Nov.")
+    assert not await ana.open_prompts()
+    (promise,) = await ana.commitments()
+    assert (promise.slips, promise.due) == (0, date(2026, 11, 26))
+
+
+async def test_in_german_it_is_named_as_well(town: Town) -> None:
+    ana = await town.client("ana")
+    await ana.says("language deutsch")
+    await ana.says("/zusage Petra anrufen bis Donnerstag")
+    await ana.taps("9")
+    await ana.says("überspringen")
+    await ana.says("Petra anrufen ist erledigt")
+    await ana.says("rückgängig")
+    ana.reads("Zurückgenommen: „Petra anrufen“ ist erledigt.", "Es ist wieder offen, fällig Do., 26. November.")

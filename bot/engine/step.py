@@ -146,8 +146,17 @@ def _command(turn: Turn, reading: Reading, event: TextHeard) -> bool:
     reply = command(reading, turn.facts, turn.now)
     if reply.ends:
         _put_away(turn)
+    if reply.withdraws:
+        _withdraw(turn, (f"{reply.withdraws}>", f"{reply.withdraws}+>"))
     turn.apply(reply, key=event.key)
     return reply.opens is None and not reply.rests
+
+
+def _withdraw(turn: Turn, begun: tuple[str, ...]) -> None:
+    """Put away the dialogues that something has led to which is no more."""
+    for run in turn.state.runs:
+        if run.id.startswith(begun):
+            turn.end(turn.close(run, "superseded", turn.wording.say("cancelled_mark")), "cancelled")
 
 
 def _put_away(turn: Turn) -> None:

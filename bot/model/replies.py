@@ -80,8 +80,9 @@ class Reply:
     """What a command does: what it says, what it writes, what it begins, whom else it tells.
 
     With `rests` the open question is not asked again below it: the client wants to be left alone. With `ends` whatever
-    is under way is put away first. `then` is one more event of the same turn, before anything is asked. `buttons` stand
-    below what is said, and are commands; `files` go out after it.
+    is under way is put away first, with `withdraws` what followed from that run or command. `then` is one more event of
+    the same turn, before anything is asked. `buttons` stand below what is said, and are commands; `files` go out after
+    it.
     """
 
     says: tuple[Phrase, ...] = ()
@@ -91,6 +92,7 @@ class Reply:
     tells: tuple[Notification, ...] = ()
     rests: bool = False
     ends: bool = False
+    withdraws: str = ""
     buttons: tuple[tuple[str, Phrase], ...] = ()
     files: tuple[Sheet | Sketch, ...] = ()
 

@@ -75,12 +75,12 @@ class Kept:
 def keep(connection: Connection, person: str, run: str, at: datetime, entry: Entry) -> None:
     """Keep an entry; what a run changed before is one entry with it."""
     for row in _OF_RUN.all(connection, wanted=person, of_run=run):
-        entry = _joined(opened(connection, Entry, row.body), entry)
+        entry = joined(opened(connection, Entry, row.body), entry)
         connection.execute(delete(_ledger).where(_ledger.c.id == row.id))
     _ADD.run(connection, person=person, run=run, at=at, body=sealed(connection, Entry, entry))
 
 
-def _joined(first: Entry, then: Entry) -> Entry:
+def joined(first: Entry, then: Entry) -> Entry:
     """Two entries of one run: of each row the oldest before and the newest after."""
     found = {(change.table, *change.key): change for change in first.changes}
     for change in then.changes:

@@ -138,7 +138,7 @@ def _put_back(connection: Connection, change: Change, before: Mapping[str, Any])
     wishes = {c.removeprefix(_WISH): v for c, v in before.items() if c.startswith(_WISH)}
     if wishes:
         kept = json.loads(connection.execute(select(table.c.wishes).where(_is(change))).scalar_one())
-        values["wishes"] = json.dumps({**kept, **wishes}, ensure_ascii=False)
+        values["wishes"] = json.dumps({**kept, **wishes}, ensure_ascii=False, separators=(",", ":"))
     if change.after is None:
         connection.execute(insert(table).values(**values))
     else:

@@ -66,12 +66,12 @@ def _taken_back(found: Undoable, facts: Facts) -> Reply:
     says = [phrase("in_lines", lines=[*what(found, facts), *again(found)])]
     if found.fields & PLANS_ANEW:
         says.append(phrase("next_prompt", at=Late("next_prompt")))
-    if found.seen and not found.private and not found.reveals:
+    if found.seen and not (found.private or found.reveals or found.fields):
         says.append(phrase("undone_seen", coach=own_coach(facts)))
     tells = tuple(_told_again(found, facts)) if found.told else ()
     if tells:
         says.append(phrase("undone_told_again", coach=own_coach(facts)))
-    return Reply(says=tuple(says), records=(TakenBack(run=found.run),), tells=tells)
+    return Reply(says=tuple(says), records=(TakenBack(run=found.run),), tells=tells, withdraws=found.run)
 
 
 def _told_again(found: Undoable, facts: Facts) -> list[Notification]:

@@ -26,6 +26,9 @@ def what(found: Undoable, facts: Facts) -> list[Phrase]:
         return [phrase("undone_note", words=on_one_line(found.words))]
     if found.fields:
         return [_setting(found, facts)]
+    script = facts.scripts.get(found.deed)
+    if script is not None:
+        return [phrase("undone_dialogue", title=script.title, day=found.day)]
     return [phrase("undone", answer=_named(found), day=found.day)]
 
 
