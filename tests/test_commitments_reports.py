@@ -1,11 +1,13 @@
 """What a client did and means to do, as conversations: reports, promises, how far it has come, and plain texts."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import product
 
 import pytest
 
 from bot.coaching.commitments.progress import weeks_answered
+from bot.coaching.digest.client_lines import state_of
 from bot.features import SPOKEN, fallback
 from bot.model.facts import Pause, Preferences
 from bot.model.records import Reported
@@ -16,7 +18,23 @@ from bot.understanding.matching import numbers_in
 from bot.understanding.reading import read_text
 from bot.understanding.vocabulary import vocabulary_of
 from tests.support.commitments import DONE, FRIDAY, MINE, PLAN, ana
-from tests.support.facts import BERLIN, NOW, TODAY, WORDING, commitment, days_ago, facts, heard, ratings, reading, say
+from tests.support.facts import (
+    BERLIN,
+    NOW,
+    TODAY,
+    WORDING,
+    asked,
+    commitment,
+    days_ago,
+    engagement,
+    facts,
+    heard,
+    ratings,
+    reading,
+    say,
+    spoken,
+    view,
+)
 
 
 def wrote(reply: Reply) -> list[tuple[str, str, date | None]]:
@@ -221,6 +239,7 @@ def test_progress_is_a_picture_in_words() -> None:
         MINE,
         DONE,
         ratings=(*ratings("confidence", (8, 9), (6, 2)), *ratings("energy", (4, 2))),
+        asked=(asked(2, "answered"), asked(9, "partly"), asked(16)),
     )
     assert heard(say("progress", known)).splitlines() == [
         "Open:",
@@ -228,7 +247,7 @@ def test_progress_is_a_picture_in_words() -> None:
         "3. Look around, no date, not shown to your coach",
         "Done in the last five weeks:",
         "✓ Friday report, Fri 27 Feb",
-        "You answered in 2 of the last 5 weeks.",
+        "You answered in 3 of the last 3 weeks.",
         "Confidence: 8 (Mon 23 Feb), 6 (Mon 2 Mar)",
         "Energy: 4 (Mon 2 Mar)",
     ]
@@ -245,19 +264,33 @@ def test_progress_knows_no_streak() -> None:
         ((Pause(first=days_ago(20), last=days_ago(14)),), (4, 4)),
         ((Pause(first=days_ago(17), last=days_ago(15)),), (4, 4)),
         ((Pause(first=days_ago(6), last=days_ago(5)),), (4, 5)),
-        ((Pause(first=days_ago(6)),), (3, 4)),
-        ((Pause(first=days_ago(60)),), (0, 0)),
+        ((Pause(first=days_ago(60), last=days_ago(50)),), (4, 5)),
     ],
 )
 def test_paused_weeks_leave_both_numbers(pauses: tuple[Pause, ...], expected: tuple[int, int]) -> None:
-    answered = ratings("energy", (5, 0), (5, 7), (5, 21), (5, 34))
-    assert weeks_answered(facts(ratings=answered, pauses=pauses)) == expected
+    prompts = [asked(5, "answered"), asked(12, "partly"), asked(19), asked(26, "answered"), asked(33, "answered")]
+    assert weeks_answered(facts(asked=tuple(prompts), pauses=pauses)) == expected
+
+
+def test_a_week_in_which_nothing_was_asked_and_nothing_told_does_not_count() -> None:
+    fortnightly = (asked(5, "answered"), asked(19, "answered"), asked(33))
+    assert weeks_answered(facts(asked=fortnightly)) == (2, 3)
+    assert weeks_answered(facts(asked=fortnightly, ratings=ratings("energy", (5, 12)))) == (3, 4)
 
 
 def test_weeks_before_the_beginning_do_not_count() -> None:
-    began = Preferences(since=days_ago(8))
-    assert weeks_answered(facts(ratings=ratings("energy", (5, 0)), wishes=began)) == (1, 2)
-    assert "of the last" not in heard(say("progress", facts(wishes=Preferences(since=TODAY))))
+    prompts = (asked(5, "answered"), asked(9), asked(12))
+    assert weeks_answered(facts(asked=prompts, wishes=Preferences(since=days_ago(8)))) == (1, 1)
+    assert weeks_answered(facts(asked=prompts, engagements=(engagement(began=NOW - timedelta(days=9)),))) == (1, 2)
+
+
+def test_client_and_coach_count_the_same_week_the_same() -> None:
+    for prompts, told in product(((), (asked(2),), (asked(2, "partly"),), (asked(2, "answered"),)), ((), (2,))):
+        numbers = ratings("energy", *((5, ago) for ago in told))
+        own = weeks_answered(facts(asked=prompts, ratings=numbers))
+        read = spoken([state_of(view(asked=prompts, ratings=numbers), TODAY)])
+        assert (own == (1, 1)) is read.startswith("answered")
+        assert (own == (0, 0)) is (read == "not asked this week")
 
 
 # -- texts that nothing waits for ------------------------------------------------------------------------------------

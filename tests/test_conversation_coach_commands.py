@@ -19,6 +19,7 @@ from tests.support.facts import (
     NOW,
     TODAY,
     WORDING,
+    asked,
     coach_facts,
     commitment,
     days_ago,
@@ -40,7 +41,7 @@ ANA_M = view(
     remarks=(remark("The board listened"),),
 )
 JOSE = view("José Lima", unanswered=5)
-JO = view("Jo Lang", opened=(days_ago(1),))
+JO = view("Jo Lang", asked=(asked(1),))
 LEE = view("Lee", connected=False)
 PRACTICE = (ANA_M, JOSE, JO, LEE)
 CARLA = coach_facts(*PRACTICE)
@@ -260,7 +261,7 @@ def test_client_without_a_name_asks_for_one() -> None:
 
 def test_the_digest_is_there_at_any_time_and_counts_as_looked() -> None:
     reply = say("digest", CARLA)
-    assert heard(reply).startswith("Week of Mon 2 Mar: 4 clients, one answered, 2 need you\n")
+    assert heard(reply).startswith("Week of Mon 2 Mar: 4 clients, 1 asked: 1 not. 2 need you\n")
     assert [record.client for record in reply.records if isinstance(record, DataViewed)] == [
         seen.engagement.client for seen in PRACTICE
     ]

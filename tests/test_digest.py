@@ -1,16 +1,18 @@
 """The coach's weekly digest: ten lines, exceptions first with reason and numbers, nothing private, nobody ranked."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bot.coaching.digest.client_lines import client_lines, roster_lines
 from bot.coaching.digest.digest import Part, parts_of, standing, weekly_digest
 from bot.coaching.shared.client_ref import ref_of
-from bot.model.facts import ClientView, Pause, Standing
+from bot.model.facts import Audience, ClientView, Commitment, Pause, Preferences, Standing
+from bot.model.occurrences import Asked
 from bot.model.plan import Agreement, Goal, Ladder, Plan, Session
-from tests.support.facts import NOW, TODAY, commitment, days_ago, ratings, remark, spoken, view
+from tests.support.facts import NOW, TODAY, asked, commitment, days_ago, ratings, remark, spoken, view
 
 
 def read(*practice: ClientView, **changes: object) -> list[str]:
@@ -69,20 +71,20 @@ def paused(name: str, until: int = 3) -> ClientView:
 
 def test_a_week_reads_in_a_few_lines() -> None:
     lines = read(
-        view("Ana M.", commitment(1, reported=days_ago(21)), unanswered=5),
+        view("Ana M.", commitment(1, made=days_ago(30), reported=days_ago(21)), unanswered=5, asked=(asked(5),)),
         sure("Ravi K.", (8, 20), (7, 10), (3, 0)),
         view("Jo L.", commitment(1, "Talk to Kim", moved=3)),
-        winner("Mia", done=3, missed=1),
+        replace(winner("Mia", done=3, missed=1), asked=(asked(5, "answered"),)),
         paused("Omar"),
         view("Lee", connected=False),
     )
     assert lines == [
-        "Week of Mon 2 Mar: 6 clients, 2 answered, 2 need you",
+        "Week of Mon 2 Mar: 6 clients, 2 asked: 1 answered, 1 not. 3 need you",
         "! Ana M.: quiet: 5 prompts unanswered (last reply Wed 11 Feb)",
         '! Ravi K.: confidence 8, 7, 3 on "Delegate Q2 plan", since Thu 12 Feb',
         '~ Jo L.: "Talk to Kim" moved 3 times',
         "Wins: Mia 3 of 4 done",
-        "Quiet by choice (paused): Omar until Sat 7 Mar",
+        "Omar rests until Sat 7 Mar",
         'More: "client" and a name',
         FOLD,
         "Lee: not connected",
@@ -95,7 +97,7 @@ def test_an_empty_practice_has_a_sentence_of_its_own() -> None:
 
 def test_a_calm_week_says_so() -> None:
     assert read(view("Ana M.")) == [
-        "Week of Mon 2 Mar: one client, none answered, nobody needs you",
+        "Week of Mon 2 Mar: one client, nobody asked. Nobody needs you",
         "Wins: none on record this week",
         'More: "client" and a name',
     ]
@@ -107,8 +109,8 @@ def test_red_stands_before_amber_and_within_it_names_stand_in_order() -> None:
 
 
 def test_one_client_has_one_line_with_all_reasons() -> None:
-    lines = above(view("Ana M.", commitment(1, "Talk to Kim", moved=3), unanswered=5))
-    assert lines[1] == '! Ana M.: quiet: 5 prompts unanswered (no reply yet); "Talk to Kim" moved 3 times'
+    lines = above(view("Ana M.", commitment(1, "Talk to Kim", moved=3, made=days_ago(20)), unanswered=5))
+    assert lines[1] == '! Ana M.: quiet: 5 prompts unanswered (last reply Thu 12 Feb); "Talk to Kim" moved 3 times'
 
 
 @pytest.mark.parametrize("count", [5, 12, 300])
@@ -140,7 +142,7 @@ def test_who_shows_nothing_or_declined_stands_below_the_fold_without_a_reason() 
 def test_a_wanted_call_is_said_even_by_who_shows_nothing() -> None:
     lines = above(view("Ana M.", visible="none", call_wanted=TODAY))
     assert lines[1] == "! Ana M.: asks for a call, since Wed 4 Mar"
-    assert lines[0].endswith("one needs you")
+    assert lines[0].endswith("One needs you")
 
 
 def test_the_digest_carries_the_default_signals_only() -> None:
@@ -150,7 +152,7 @@ def test_the_digest_carries_the_default_signals_only() -> None:
 
 def test_a_paused_client_is_no_exception() -> None:
     rest = view("Omar", unanswered=9, pauses=(Pause(first=days_ago(3)),))
-    assert above(rest)[1:3] == ["Wins: none on record this week", "Quiet by choice (paused): Omar"]
+    assert above(rest)[1:3] == ["Wins: none on record this week", "Omar rests"]
 
 
 def test_no_words_of_a_client_are_pushed_but_titles() -> None:
@@ -163,10 +165,131 @@ def test_under_status_only_there_are_numbers_and_no_titles() -> None:
     assert above(seen)[1] == "~ Ana M.: one commitment moved 4 times"
 
 
-def test_only_what_was_done_in_the_last_seven_days_is_a_win() -> None:
+def test_only_what_was_reported_since_the_last_digest_is_a_win() -> None:
     old = view("Ana M.", commitment(1, standing=Standing.DONE, reported=days_ago(8), report="done"))
     new = view("Mia", commitment(1, standing=Standing.DONE, reported=days_ago(7), report="done"))
     assert above(old, new)[1] == "Wins: Mia 1 of 1 done"
+
+
+def test_a_win_of_the_day_of_a_digest_stands_in_one_of_two() -> None:
+    """Reported after the digest of that day, it stands in the next one; told in it, it does not stand there again."""
+    seen = view("Mia", commitment(1, "Call Kim", standing=Standing.DONE, reported=days_ago(7), slipped=True))
+    first, second = 'Mia done after a slip: "Call Kim"', "Mia 1 of 1 done"
+    assert read(seen)[1] == f"Wins: {first}, {second}"
+    told = dict.fromkeys(standing([replace(seen, today=days_ago(7))], days_ago(7)), 1)
+    assert read(seen, repeats=told)[1] == "Wins: none on record this week"
+
+
+def test_what_was_told_as_not_done_is_late_when_it_is_done() -> None:
+    """Due on a Saturday, done on the Monday after the digest: a win a week later, and never "not done" again."""
+    ben = commitment(1, "Call Kim", due=date(2026, 12, 12))
+    early = commitment(2, due=date(2026, 12, 11), standing=Standing.DONE, reported=date(2026, 12, 10))
+
+    def told_on(day: int, *items: Commitment) -> str:
+        seen = replace(view("Ben", *items), today=date(2026, 12, day))
+        return spoken(weekly_digest([seen], date(2026, 12, day)).lines).splitlines()[1]
+
+    assert told_on(14, ben, early) == "Wins: Ben 1 of 2 done"
+    done = replace(ben, standing=Standing.DONE, reported=date(2026, 12, 14))
+    assert told_on(21, done) == "Wins: late: Ben 1"
+    assert told_on(28, done) == "Wins: none on record this week"
+
+
+@pytest.mark.parametrize(("due", "count"), [(-1, 1), (0, 1), (1, 2), (7, 2), (8, 1)])
+def test_only_what_was_due_before_the_clients_own_day_is_not_done(due: int, count: int) -> None:
+    kept = commitment(1, due=days_ago(2), standing=Standing.DONE, reported=days_ago(2))
+    assert read(view("Mia", kept, commitment(2, due=days_ago(due))))[1] == f"Wins: Mia 1 of {count} done"
+    honolulu = replace(view("Mia", kept, commitment(2, due=days_ago(1))), today=days_ago(1))
+    assert read(honolulu)[1] == "Wins: Mia 1 of 1 done"
+
+
+# -- who answered ----------------------------------------------------------------------------------------------------
+
+
+def head(*practice: ClientView, now: datetime = NOW) -> str:
+    return read(*practice, now=now)[0]
+
+
+def prompted(name: str, *prompts: Asked, **changes: Any) -> ClientView:
+    return view(name, asked=prompts, **changes)
+
+
+def test_the_head_counts_who_was_asked_and_how_far_they_answered() -> None:
+    whole = [prompted(f"Whole {n}", asked(3, "answered")) for n in range(7)]
+    part, silent, idle = prompted("Part", asked(3, "partly")), prompted("Silent", asked(3)), view("Idle")
+    assert head(*whole, part, silent, idle) == (
+        "Week of Mon 2 Mar: 10 clients, 9 asked: 7 answered, 1 in part, 1 not. Nobody needs you"
+    )
+    assert "1 asked: 1 answered." in head(whole[0])
+    assert "1 asked: 1 in part." in head(part)
+    assert "1 asked: 1 not." in head(silent)
+
+
+@pytest.mark.parametrize(
+    ("prompts", "how"),
+    [
+        ((asked(5), asked(2, "answered")), "1 answered"),
+        ((asked(5, "partly"), asked(2, "answered")), "1 answered"),
+        ((asked(5, "partly"), asked(2)), "1 in part"),
+        ((asked(8, "answered"), asked(2)), "1 not"),
+    ],
+)
+def test_one_thing_answered_is_no_silence(prompts: tuple[Asked, ...], how: str) -> None:
+    assert f"1 asked: {how}." in head(prompted("Ana", *prompts))
+
+
+def test_a_word_that_nobody_asked_for_is_no_silence_either() -> None:
+    told = commitment(1, standing=Standing.DONE, reported=days_ago(2))
+    assert "1 asked: 1 answered." in head(view("Ana", told, asked=(asked(3),)))
+    assert "1 asked: 1 not." in head(view("Ana", replace(told, reported=days_ago(9)), asked=(asked(3),)))
+    mine = replace(told, audience=Audience.PRIVATE)
+    assert "1 asked: 1 not." in head(view("Ana", mine, asked=(asked(3),)))
+
+
+def test_what_was_asked_just_now_is_not_counted_as_silence() -> None:
+    assert "nobody asked" in head(prompted("Ana", asked(0, waits=True)))
+    assert "1 asked: 1 not." in head(prompted("Ana", asked(1, waits=True)))
+    assert "1 asked: 1 in part." in head(prompted("Ana", asked(0, "partly", waits=True)))
+
+
+def test_a_check_in_of_the_last_digests_day_is_counted_once() -> None:
+    """A digest on Friday evening tells of this morning's check-in, not of the one a week before."""
+    evening = NOW + timedelta(hours=9)
+    week = prompted("Ana", asked(7, "answered"), asked(0))
+    assert "1 asked: 1 not." in head(week, now=evening)
+    assert "1 asked: 1 answered." in head(week, now=NOW - timedelta(hours=2))
+
+
+def test_a_check_in_that_was_not_finished_is_told_so() -> None:
+    kept = commitment(1, due=days_ago(3), standing=Standing.DONE, reported=days_ago(3), report="done")
+    half = view("Ana", kept, asked=(asked(3, "partly", waits=True),))
+    assert read(half, now=NOW)[:2] == [
+        "Week of Mon 2 Mar: one client, 1 asked: 1 in part. Nobody needs you",
+        "Wins: Ana 1 of 1 done; did not finish the check-in",
+    ]
+    other = view("Ana", kept, asked=(asked(3, "partly", slot="due-today"),))
+    assert read(other, now=NOW)[1] == "Wins: Ana 1 of 1 done"
+    going_on = view("Ana", kept, asked=(asked(0, "partly", waits=True),))
+    assert read(going_on, now=NOW)[1] == "Wins: Ana 1 of 1 done"
+
+
+# -- who is not asked ------------------------------------------------------------------------------------------------
+
+
+def test_who_stopped_has_stopped_by_choice_and_is_told_of_once() -> None:
+    tom = view("Tom", wishes=Preferences(stopped=True, stopped_on=date(2026, 2, 27)))
+    eva = view("Eva", wishes=Preferences(slowdown="stopped", given_up=days_ago(2), unanswered=6))
+    lines = above(tom, eva, paused("Omar", 13))
+    assert lines[-2] == (
+        "Eva: I have stopped asking; over to you. Tom stopped by choice on Fri 27 Feb. Omar rests until Tue 17 Mar"
+    )
+    told = dict.fromkeys(standing([tom, eva], TODAY), 1)
+    assert read(tom, eva, paused("Omar", 13), repeats=told)[-2] == "Omar rests until Tue 17 Mar"
+    assert spoken(roster_lines([tom], TODAY)) == "Tom: stopped by choice on Fri 27 Feb"
+    assert spoken([client_lines(tom, TODAY)[0]]) == "Tom: stopped by choice on Fri 27 Feb"
+
+
+# -- lines and signals -----------------------------------------------------------------------------------------------
 
 
 def test_a_title_or_a_name_stays_on_its_line() -> None:
@@ -225,7 +348,7 @@ def test_of_whom_the_coach_has_not_confirmed_there_is_a_name_and_no_more() -> No
     seen = view("Lee", commitment(1, "Secret", moved=9), unanswered=9, confirmed=False, plan=meeting("x", 1).plan)
     said = "\n".join(read(seen, now=NOW))
     assert said.splitlines() == [
-        "Week of Mon 2 Mar: one client, none answered, nobody needs you",
+        "Week of Mon 2 Mar: one client, nobody asked. Nobody needs you",
         "Waiting on you: confirm Lee",
         'More: "client" and a name',
     ]

@@ -60,7 +60,7 @@ def test_the_minimal_rhythm_never_raises_quiet() -> None:
 
 
 def test_quiet_says_how_many_prompts_and_since_when() -> None:
-    seen = view("Ana M.", commitment(1, reported=date(2026, 2, 11)), unanswered=5)
+    seen = view("Ana M.", commitment(1, made=days_ago(40), reported=date(2026, 2, 11)), unanswered=5)
     assert words("quiet", seen) == "quiet: 5 prompts unanswered (last reply Wed 11 Feb)"
     assert words("quiet", view(unanswered=3)) == "quiet: 3 prompts unanswered (no reply yet)"
 

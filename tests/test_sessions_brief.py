@@ -39,7 +39,7 @@ def test_it_reads_from_the_wish_to_the_consent() -> None:
         "“A decision”",
         "Since Wed 25 Feb:",
         "done: Hand over the plan, Mon 2 Mar",
-        "not done: Call Sam, due Tue 3 Mar",
+        "not done: Call Sam, due Tue 3 Mar, moved 3 times",
         "Confidence, Call Sam: 8 (Thu 12 Feb), 7 (Sun 22 Feb), 5 (Tue 3 Mar)",
         "Went well:",
         "“The board listened”",

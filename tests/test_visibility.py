@@ -21,6 +21,7 @@ from bot.model.roles import Who
 from tests.support.facts import (
     NOW,
     TODAY,
+    asked,
     coach_facts,
     commitment,
     days_ago,
@@ -221,10 +222,10 @@ def test_without_consent_or_relation_nothing_is_shown(changes: dict[str, str]) -
         commitments=everything[0],
         ratings=everything[1],
         remarks=everything[2],
-        opened=(TODAY,),
+        asked=(asked(0),),
     )
-    assert (seen.unanswered, seen.paused, seen.last_reply, seen.answered_this_week) == (0, False, None, False)
-    assert (seen.asked_this_week, seen.pauses, seen.commitments) == (False, (), ())
+    assert (seen.unanswered, seen.paused, seen.last_reply, seen.replies) == (0, False, None, ())
+    assert (seen.asked, seen.pauses, seen.commitments) == ((), (), ())
 
 
 def test_another_coach_sees_nothing_of_it() -> None:
@@ -235,21 +236,30 @@ def test_the_view_tells_days_of_answers_but_not_of_private_ones() -> None:
     seen = client_view(
         engagement(visible="status"),
         today=TODAY,
-        commitments=(commitment(1, reported=days_ago(8)),),
+        commitments=(commitment(1, made=days_ago(20), reported=days_ago(8)),),
         remarks=(remark("Journal", day=TODAY, audience=Audience.PRIVATE),),
-        opened=(days_ago(2),),
+        asked=(asked(2),),
     )
-    assert (seen.last_reply, seen.answered_this_week, seen.asked_this_week) == (days_ago(8), False, True)
+    assert (seen.replies, seen.asked) == ((days_ago(20), days_ago(8)), (asked(2),))
 
 
 def test_status_only_shows_that_somebody_answered_and_not_what() -> None:
     seen = client_view(engagement(visible="status"), today=TODAY, ratings=ratings("energy", (3, 1)))
-    assert (seen.last_reply, seen.answered_this_week, seen.ratings) == (days_ago(1), True, ())
+    assert (seen.last_reply, seen.replies, seen.ratings) == (days_ago(1), (days_ago(1),), ())
+
+
+def test_what_lies_before_an_engagement_is_not_its_coachs() -> None:
+    """Neither what was asked then, nor what was answered, nor a silence."""
+    wishes = Preferences(unanswered=4, misses=(days_ago(30), days_ago(22), days_ago(15), days_ago(3)))
+    given = {"asked": (asked(9), asked(2, "answered")), "ratings": ratings("energy", (5, 9), (5, 2))}
+    seen = client_view(engagement(began=NOW - timedelta(days=5)), today=TODAY, wishes=wishes, **given)
+    assert (seen.asked, seen.replies) == ((asked(2, "answered"),), (days_ago(2),))
+    assert (seen.misses, seen.unanswered) == ((days_ago(3),), 1)
 
 
 def test_who_said_stop_is_quiet_by_choice() -> None:
     seen = client_view(engagement(), today=TODAY, wishes=Preferences(stopped=True, unanswered=6))
-    assert (seen.paused, seen.paused_until) == (True, None)
+    assert (seen.paused, seen.paused_until, seen.stopped) == (True, None, True)
 
 
 @pytest.mark.parametrize(
@@ -367,7 +377,7 @@ def test_a_canary_never_reaches_the_coach(
         commitments=promises,
         ratings=numbers,
         remarks=words,
-        opened=(TODAY,),
+        asked=(asked(0),),
     )
     carla = coach_facts(seen)
     said = [
@@ -396,7 +406,7 @@ def test_what_is_private_changes_nothing_that_a_coach_reads(
     mine = [
         replace(c, id=f"m{c.number}", number=10 * c.number + 5, audience=Audience.PRIVATE, text=CANARY) for c in private
     ]
-    given = {"today": TODAY, "wishes": Preferences(unanswered=2), "opened": (TODAY,)}
+    given = {"today": TODAY, "wishes": Preferences(unanswered=2), "asked": (asked(0),)}
     numbers = [Rating(kind="energy", value=1, day=TODAY, about=c.id) for c in mine]
     words = [remark("Plain", about=c.id) for c in mine]
     without = client_view(engagement(visible=visible), commitments=shown, **given)
@@ -408,14 +418,14 @@ def test_what_is_private_changes_nothing_that_a_coach_reads(
 
 def test_what_my_coach_sees_is_what_the_coach_looks_up() -> None:
     kept = (commitment(1, "Hand over the plan", due=TODAY), commitment(2, CANARY, audience=Audience.PRIVATE))
-    ana = facts(*kept, ratings=ratings("energy", (6, 2)), remarks=(remark("Good talk"),), opened=(days_ago(1),))
+    ana = facts(*kept, ratings=ratings("energy", (6, 2)), remarks=(remark("Good talk"),), asked=(asked(1),))
     seen = client_view(
         engagement(),
         today=TODAY,
         commitments=kept,
         ratings=ana.ratings,
         remarks=ana.remarks,
-        opened=ana.opened,
+        asked=ana.asked,
     )
     told = spoken(say("whatmycoachsees", ana).says)
     looked_up = spoken(say("client ana", coach_facts(seen)).says)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.coaching.rhythm.backoff import heard, missed
-from bot.coaching.rhythm.effects import quiet_of, replan, timetable, with_quiet
+from bot.coaching.rhythm.backoff import heard
+from bot.coaching.rhythm.effects import count_miss, quiet_of, replan, timetable
 from bot.coaching.rhythm.next_prompt import expiry_at, reminder_at
 from bot.coaching.safety.rules import HELD
 from bot.conversation.late_gaps import spoken
@@ -28,7 +28,6 @@ from bot.engine.state import (
 from bot.engine.tree import Dialogue
 from bot.features import EFFECTS, ONCE
 from bot.messages import Document, Message
-from bot.model.facts import Pause
 from bot.model.records import Rated, Record, Remarked, TakenBack
 from bot.model.records_sessions import NoteKept
 from bot.time_zones import local_time
@@ -37,7 +36,7 @@ from bot.transaction.notify import notify, notify_afterwards
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import answers, conversations, timers, versions
 from storage.outbox import rows as outbox
-from storage.people import addresses, people
+from storage.people import addresses
 from storage.people.addresses import Place
 from storage.programme import occurrences
 
@@ -165,18 +164,7 @@ def _ended(unit: UnitOfWork, effect: EndRun) -> None:
         state = "sent"  # it asked nothing
     occurrences.apply_record(unit.connection, run.occurrence, "unsent" if never_sent else state)
     if effect.how == "missed" and not never_sent:
-        _count_miss(unit, run.day)
-
-
-def _count_miss(unit: UnitOfWork, day: date) -> None:
-    quiet = quiet_of(unit.known.wishes)
-    paused = any(p.first <= day and (p.last is None or day <= p.last) for p in _pauses(unit))
-    unit.known = replace(unit.known, wishes=with_quiet(unit.known.wishes, missed(quiet, day, paused=paused)))
-    people.set_wishes(unit.connection, unit.known.id, unit.known.wishes)
-
-
-def _pauses(unit: UnitOfWork) -> tuple[Pause, ...]:
-    return people.pauses(unit.connection, unit.known.id)
+        count_miss(unit, run.day)
 
 
 # -- saying ----------------------------------------------------------------------------------------------------------

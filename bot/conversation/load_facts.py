@@ -72,9 +72,8 @@ def _history(connection: Connection, known: Known, found: Facts) -> dict[str, An
     since = found.today - TOLD
     return {
         "commitments": commitments_rows.all_commitments(connection, known.id),
-        "opened": occurrences.memory(connection, known.id, since).opened,
+        "asked": occurrences.asked(connection, known.id, since),
         "remarks": commitments_rows.remarks(connection, known.id, since),
-        "answered": tuple(answers.answer_days(connection, known.id, since)),
         "calls_wanted": _calls_wanted(connection, known, found),
     }
 

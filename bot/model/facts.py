@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from bot.model.links import Link
+from bot.model.occurrences import Asked
 from bot.model.plan import NO_PLAN, Plan, Programme
 
 
@@ -119,7 +120,8 @@ class Person:
 class Preferences:
     """How a client wants to be asked, and how quiet it has been.
 
-    `held` is since when (UTC) nothing is asked because the client wrote of danger; only they end it.
+    `held` is since when (UTC) nothing is asked because the client wrote of danger; only they end it. `stopped_on` is
+    the day of their own stop, `given_up` the day on which the bot stopped asking after six prompts without an answer.
     """
 
     pace: Pace = Pace.WEEKLY
@@ -136,6 +138,8 @@ class Preferences:
     slowdown: str = "normal"
     misses: tuple[date, ...] = ()
     stopped: bool = False
+    stopped_on: date | None = None
+    given_up: date | None = None
     answer_times: tuple[time, ...] = ()
     keep_days: int = 365
     held: datetime | None = None
@@ -187,7 +191,8 @@ class Engagement:
 
     `visible` is what the client agreed the coach may see: `described`, `status` or `none`. Nothing reaches the coach
     before they have `confirmed` who it is that joined. `heir` is the coach to whom it is to be handed over. The zones
-    are where the two live; sessions are told in both. `cover` is who reads while the coach is away.
+    are where the two live; sessions are told in both. `cover` is who reads while the coach is away. `began` is when it
+    was made (UTC).
     """
 
     id: str
@@ -204,6 +209,7 @@ class Engagement:
     cover: Cover | None = None
     coach_zone: str = "UTC"
     client_zone: str = "UTC"
+    began: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -291,9 +297,10 @@ class Access:
 class ClientView:
     """A client as the coach may see them: everything in it has passed `visibility`.
 
-    `zone` is only for counting days, and never told. `misses` are the days of prompts that stayed unanswered, `replies`
-    those of answers; `left` holds the signals (kind and level) that the coach leaves be for now. `covered`: it is
-    read by whoever covers for the coach.
+    `zone` is only for counting days, and never told; `today` is the client's own day. `misses` are the days of prompts
+    that stayed unanswered, `replies` those of answers, `asked` what the bot asked, all since the engagement began.
+    `paused`: nothing is asked, for now or by a stop; `stopped` is a stop of their own. `left` holds the signals (kind
+    and level) that the coach leaves be for now. `covered`: it is read by whoever covers for the coach.
     """
 
     engagement: Engagement
@@ -306,8 +313,11 @@ class ClientView:
     last_reply: date | None = None
     paused_until: date | None = None
     paused: bool = False
-    answered_this_week: bool = False
-    asked_this_week: bool = False
+    stopped: bool = False
+    stopped_on: date | None = None
+    given_up: date | None = None
+    asked: tuple[Asked, ...] = ()
+    today: date | None = None
     call_wanted: date | None = None
     pauses: tuple[Pause, ...] = ()
     plan: Plan = NO_PLAN
@@ -341,16 +351,15 @@ class Script:
 class Facts:
     """Everything that predicates, lists, outcomes and commands may look at.
 
-    `opened` holds the days on which the bot wrote of itself, `answered` those on which the client did; like `remarks`,
-    `last`, `undoable`, `calls_wanted` (by engagement) and `practice` they are loaded only for the commands that need
-    them. `chats` are the platforms that the person can be reached on, the preferred one first; `pending` is an address
-    that they have yet to confirm; `links` is what an invitation can point to. `plans` holds goals, agreement and
-    sessions by engagement. `programme` is what a coach's new clients begin with, `scripts` are the dialogues that a
-    coach may word, `coming` is what a week brings to each client: days and names of dialogues. `own` is what a coach
-    chose, `colleagues` are the other coaches (id and name), `invites` a coach's that are open, `pointers` the helplines
-    of a client's coach. `away` says until when a client's coaches are away, by id. `covering` are engagements of
-    coaches who are away and for whom this one reads, with the client's yes; `covered` their clients, loaded as
-    `practice` is.
+    `asked` holds what the bot asked of itself; like `remarks`, `last`, `undoable`, `calls_wanted` (by engagement) and
+    `practice` it is loaded only for the commands that need it. `chats` are the platforms that the person can be reached
+    on, the preferred one first; `pending` is an address that they have yet to confirm; `links` is what an invitation
+    can point to. `plans` holds goals, agreement and sessions by engagement. `programme` is what a coach's new clients
+    begin with, `scripts` are the dialogues that a coach may word, `coming` is what a week brings to each client: days
+    and names of dialogues. `own` is what a coach chose, `colleagues` are the other coaches (id and name), `invites` a
+    coach's that are open, `pointers` the helplines of a client's coach. `away` says until when a client's coaches are
+    away, by id. `covering` are engagements of coaches who are away and for whom this one reads, with the client's yes;
+    `covered` their clients, loaded as `practice` is.
     """
 
     today: date
@@ -360,12 +369,11 @@ class Facts:
     pauses: tuple[Pause, ...] = ()
     engagements: tuple[Engagement, ...] = ()
     commitments: tuple[Commitment, ...] = ()
-    opened: tuple[date, ...] = ()
+    asked: tuple[Asked, ...] = ()
     last: LastAnswer | None = None
     undoable: Undoable | None = None
     ratings: tuple[Rating, ...] = ()
     remarks: tuple[Remark, ...] = ()
-    answered: tuple[date, ...] = ()
     calls_wanted: Mapping[str, date] = field(default_factory=dict)
     practice: tuple[ClientView, ...] = ()
     next_prompt: datetime | None = None

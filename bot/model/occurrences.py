@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from enum import StrEnum
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,6 +18,28 @@ class Occurrence:
     slot: str
     due_at: datetime
     items: tuple[str, ...] = ()
+
+
+class Answered(StrEnum):
+    """How far something that the bot asked was answered: to its end, in part, or not."""
+
+    WHOLLY = "answered"
+    PARTLY = "partly"
+    NOT = "not"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """One thing that the bot asked of itself: the local day and the instant (UTC), its place in the plan, and its end.
+
+    `open`: it waits for an answer still.
+    """
+
+    day: date
+    at: datetime
+    slot: str
+    answered: Answered
+    open: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

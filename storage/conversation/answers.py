@@ -1,6 +1,6 @@
 """Answers as they stand, what they were before, and what `undo` and `private` speak of."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
@@ -71,12 +71,6 @@ def answers_at(connection: Connection, person: str, at: datetime) -> list[tuple[
     return [(r.dialogue, r.question, r.audience, opened(connection, Answer, r.body).label) for r in rows]
 
 
-def answer_days(connection: Connection, person: str, since: date) -> list[date]:
-    """The local days on which a person answered something."""
-    days = select(_answer.c.day).where(_answer.c.person == person, _answer.c.day >= since, _answer.c.skipped.is_(False))
-    return sorted({row.day for row in connection.execute(days)})
-
-
 _GIVEN = Fixed(
     select(func.max(_answer.c.at).label("at")).where(_answer.c.run == bindparam("of_run"), _answer.c.skipped.is_(False))
 )
@@ -87,12 +81,6 @@ def last_given(connection: Connection, run: str) -> datetime | None:
     row = _GIVEN.first(connection, of_run=run)
     found: datetime | None = row.at if row is not None else None
     return found
-
-
-def last_reply(connection: Connection, person: str) -> date | None:
-    """The local day of the last answer."""
-    newest = select(func.max(_answer.c.day)).where(_answer.c.person == person, _answer.c.skipped.is_(False))
-    return connection.execute(newest).scalar()
 
 
 def last_written(connection: Connection, person: str, since: datetime) -> LastAnswer | None:

@@ -115,6 +115,7 @@ def _coached(connection: Connection, row: Any, given: frozenset[str]) -> Coached
         heir=row.heir if row.heir_name is not None else "",
         heir_name=unseal(connection, row.heir_name) if row.heir_name is not None else "",
         cover=_cover(connection, row) if row.cover_id is not None else None,
+        began=row.began,
     )
     return Coached(
         engagement=engagement, call_wanted=row.call_wanted, seen_at=row.seen_at, phase=row.phase, planned=row.planned

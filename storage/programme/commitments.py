@@ -126,8 +126,14 @@ def write(
     day: date,
     at: datetime,
     engagement: str = "",
+    told: date | None = None,
 ) -> None:
-    """Write what a run has come to, in place of what it wrote before."""
+    """Write what a run has come to, in place of what it wrote before.
+
+    `day` is the local day that it belongs to, `told` the one on which it is said: a report bears the day on which it
+    was first said so.
+    """
+    days = {(row.key, row.report): row.day for row in _REPORTS.all(connection, of_run=run)}
     touched = _clear(connection, run)
     first_at = min(touched.values(), default=at)
     promised = [record for record in records if isinstance(record, CommitmentMade)]
@@ -135,7 +141,8 @@ def write(
     for record in records:
         match record:
             case Reported():
-                _add_report(connection, record, run=run, day=day, at=touched.get(record.commitment, first_at))
+                said = days.get((record.key, record.report), told or day)
+                _add_report(connection, record, run=run, day=said, at=touched.get(record.commitment, first_at))
                 touched.setdefault(record.commitment, at)
             case Rated():
                 _add_rating(connection, record, person=person, run=run, day=day, engagement=engagement)
@@ -147,9 +154,12 @@ def write(
         refold(connection, commitment, at)
 
 
+_REPORTS = Fixed(select(_report).where(_report.c.run == bindparam("of_run")))
+
+
 def _clear(connection: Connection, run: str) -> dict[str, datetime]:
     """Take out what a run wrote; the commitments it reported on, with when it first did."""
-    rows = connection.execute(select(_report.c.commitment, _report.c.at).where(_report.c.run == run)).all()
+    rows = _REPORTS.all(connection, of_run=run)
     for table in (_report, _rating, _remark):
         connection.execute(delete(table).where(table.c.run == run))
     return {row.commitment: row.at for row in rows}

@@ -5,11 +5,12 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.model.occurrences import Occurrence
+from bot.model.occurrences import Answered, Asked, Occurrence
 from storage.database.compiled_sql import Fixed, insert_if_new
-from storage.tables.people import OccurrenceRow, table_of
+from storage.tables.people import OccurrenceRow, RunRow, table_of
 
 _occurrence = table_of(OccurrenceRow)
+_run = table_of(RunRow)
 
 _SINCE = Fixed(
     select(
@@ -40,6 +41,42 @@ def memory(connection: Connection, person: str, since: date) -> Memory:
     sent = [row for row in rows if row.opened_on is not None]
     opened = [row.opened_on for row in sent] + [row.reminded_on for row in sent if row.reminded_on is not None]
     return Memory(asked=frozenset((row.slot, row.local_date) for row in sent), opened=tuple(sorted(opened)))
+
+
+_ASKED = Fixed(
+    select(
+        _occurrence.c.slot,
+        _occurrence.c.opened_on,
+        _occurrence.c.due_at,
+        _occurrence.c.state,
+        _run.c.id.label("open_run"),
+    )
+    .outerjoin(
+        _run,
+        (_run.c.person == _occurrence.c.person) & (_run.c.occurrence == _occurrence.c.id) & (_run.c.state == "open"),
+    )
+    .where(
+        _occurrence.c.person == bindparam("wanted"),
+        _occurrence.c.opened_on >= bindparam("since"),
+        _occurrence.c.state.in_(("sent", "answered", "partly", "missed")),
+    )
+    .order_by(_occurrence.c.due_at, _occurrence.c.id)
+)
+
+
+_ANSWERED = {"answered": Answered.WHOLLY, "partly": Answered.PARTLY}
+
+
+def asked(connection: Connection, person: str, since: date) -> tuple[Asked, ...]:
+    """What the bot asked of a client since a local day, and how far it was answered; not what asked nothing."""
+    found = []
+    for row in _ASKED.all(connection, wanted=person, since=since):
+        is_open = row.open_run is not None
+        if row.state == "sent" and not is_open:
+            continue
+        answered = _ANSWERED.get(row.state, Answered.NOT)
+        found.append(Asked(day=row.opened_on, at=row.due_at, slot=row.slot, answered=answered, open=is_open))
+    return tuple(found)
 
 
 def add(

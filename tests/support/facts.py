@@ -20,6 +20,7 @@ from bot.model.facts import (
     Rating,
     Remark,
 )
+from bot.model.occurrences import Answered, Asked
 from bot.model.phrases import Late, Phrase
 from bot.model.replies import Reply
 from bot.rendering.wording import load_wording
@@ -60,6 +61,12 @@ def commitment(number: int, text: str = "", **changes: Any) -> Commitment:
 def ratings(kind: str, *numbers: tuple[int, int], about: str = "") -> tuple[Rating, ...]:
     """Numbers given so many days ago: (value, days ago)."""
     return tuple(Rating(kind=kind, value=value, day=days_ago(ago), about=about) for value, ago in numbers)
+
+
+def asked(ago: int, how: str = "not", *, slot: str = "weekly-checkin", waits: bool = False) -> Asked:
+    """A prompt of that many days ago, at nine: answered, partly, or not."""
+    at = NOW - timedelta(days=ago)
+    return Asked(day=days_ago(ago), at=at, slot=slot, answered=Answered(how), open=waits)
 
 
 def remark(text: str, **changes: Any) -> Remark:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.coaching.commitments.rules import slipped, still_open
+from bot.coaching.commitments.rules import items_of, slipped, still_open
 from bot.coaching.shared.predicates import came_with
 from bot.model.replies import Given
 
@@ -10,6 +10,11 @@ from bot.model.replies import Given
 def any_open(given: Given) -> bool:
     """There is an open commitment, also after what was just reported."""
     return bool(still_open(given))
+
+
+def asks_of_items(given: Given) -> bool:
+    """There was a commitment to ask about when the dialogue began, whatever was said of it since."""
+    return bool(items_of(given))
 
 
 def open_more_than(given: Given, count: int) -> bool:
@@ -56,6 +61,7 @@ def any_kept(given: Given) -> bool:
 
 PREDICATES: Mapping[str, Callable[..., bool]] = {
     "any_open": any_open,
+    "asks_of_items": asks_of_items,
     "open_more_than": open_more_than,
     "wants_plan": wants_plan,
     "has_due": has_due,

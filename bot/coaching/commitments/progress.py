@@ -4,7 +4,10 @@ from datetime import date, timedelta
 
 from bot.coaching.commitments.lines import commitment_line, trend, with_goal
 from bot.coaching.shared.lines import title
+from bot.coaching.visibility.answered import in_days
+from bot.coaching.visibility.table import began_on, told_days
 from bot.model.facts import Audience, Commitment, Facts, Pause, Standing
+from bot.model.occurrences import Answered
 from bot.model.phrases import Phrase, phrase
 
 WEEKS = 5
@@ -26,26 +29,25 @@ def progress_lines(facts: Facts) -> tuple[Phrase, ...]:
 def weeks_answered(facts: Facts) -> tuple[int, int]:
     """In how many of the last five weeks something was answered, and how many of them count.
 
-    A week is seven days, the last one ends today. A week that lies in a pause, or that a pause touches and in which
-    nothing was answered, leaves both numbers; so does one before the client began.
+    A week is seven days, the last one ends today. Whether it was answered, in part too, is said as the coach is told.
+    A week in which nothing was asked and nothing told leaves both numbers, and so does one that a pause touches and in
+    which nothing was answered; nothing counts that lies before the engagement.
     """
-    days = answer_days(facts)
-    answered = counted = 0
+    own = facts.engagement
+    if own is None:
+        return 0, 0
+    told = told_days(own, facts.commitments, facts.ratings, facts.remarks)
+    began = max(began_on(own, facts.person.zone), facts.wishes.since)
+    found = 0, 0
     for back in range(WEEKS):
         last = facts.today - back * _WEEK
-        week = [last - timedelta(days=n) for n in range(7)]
-        resting = sum(_paused(facts.pauses, day) for day in week)
-        there = any(day in days for day in week)
-        if last < facts.wishes.since or resting == len(week) or (resting and not there):
-            continue
-        answered, counted = answered + there, counted + 1
-    return answered, counted
-
-
-def answer_days(facts: Facts) -> frozenset[date]:
-    """The local days on which the client told something."""
-    reported = {c.reported for c in facts.commitments if c.reported is not None}
-    return frozenset({*facts.answered, *reported, *(r.day for r in facts.ratings), *(r.day for r in facts.remarks)})
+        first = max(last - _WEEK + timedelta(days=1), began)
+        _, how = in_days(facts.asked, told, first, last)
+        resting = any(_paused(facts.pauses, first + timedelta(days=n)) for n in range((last - first).days + 1))
+        there = how in (Answered.WHOLLY, Answered.PARTLY)
+        if how is not None and (there or not resting):
+            found = found[0] + there, found[1] + 1
+    return found
 
 
 def _paused(pauses: tuple[Pause, ...], day: date) -> bool:

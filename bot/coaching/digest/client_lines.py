@@ -3,16 +3,18 @@
 All of it is made from `ClientView`, so from what the client agreed to; `whatmycoachsees` shows the client these lines.
 """
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Callable, Collection
+from datetime import date, timedelta
 
 from bot.coaching.commitments.lines import commitment_line, trend
-from bot.coaching.digest.signal_kinds import NotEnough, Signal
+from bot.coaching.digest.signal_kinds import WEEK, NotEnough, Signal
 from bot.coaching.digest.signals import raised, reason, signals, wins
 from bot.coaching.planning.lines import goal_lines
 from bot.coaching.shared.lines import phrase_list, said_in_short
+from bot.coaching.visibility.answered import in_days
 from bot.coaching.visibility.table import shows_activity
 from bot.model.facts import ClientView, SignalLevel, Standing
+from bot.model.occurrences import Answered
 from bot.model.phrases import Phrase, phrase
 
 MARKS = {SignalLevel.RED: "line_red", SignalLevel.AMBER: "line_amber"}
@@ -39,16 +41,17 @@ def _urgency(kept: list[Signal]) -> int:
 
 
 def _roster_line(view: ClientView, kept: list[Signal], today: date) -> Phrase:
-    parts = [state_of(view)]
+    parts = [state_of(view, today)]
     if shows_activity(view.engagement) and view.connected:
-        days = [c.due for c in view.commitments if c.standing is Standing.OPEN and c.due and c.due >= today]
+        own = view.today or today
+        days = [c.due for c in view.commitments if c.standing is Standing.OPEN and c.due and c.due >= own]
         parts += [phrase("roster_next", day=min(days))] if days else []
     parts += [reason(signal) for signal in kept]
     mark = MARKS[kept[0].level] if kept and kept[0].level else "line_calm"
     return phrase(mark, client=view.name, reasons=both(parts))
 
 
-def state_of(view: ClientView) -> Phrase:
+def state_of(view: ClientView, today: date) -> Phrase:
     """How things stand with one client, in a few words."""
     if is_declined(view):
         return phrase("roster_declined")
@@ -60,17 +63,55 @@ def state_of(view: ClientView) -> Phrase:
         return phrase("roster_waiting")
     if not shows_activity(view.engagement):
         return phrase("roster_unseen")
-    if view.paused and view.paused_until:
-        return phrase("roster_paused_until", day=view.paused_until)
+    if view.stopped:
+        return phrase("roster_stopped_on", day=view.stopped_on) if view.stopped_on else phrase("roster_stopped")
     if view.paused:
-        return phrase("roster_paused")
-    week = "answered" if view.answered_this_week else "asked" if view.asked_this_week else "not_asked"
-    return phrase(f"roster_{week}")
+        return phrase("roster_paused_until", day=view.paused_until) if view.paused_until else phrase("roster_paused")
+    if view.given_up:
+        return phrase("roster_given_up", day=view.given_up)
+    return _week(view, view.today or today)
 
 
-def state_line(view: ClientView) -> Phrase:
+def _week(view: ClientView, today: date) -> Phrase:
+    """Whether they answered, today or in the seven days before."""
+    _, how = in_days(view.asked, view.replies, today - timedelta(days=WEEK), today)
+    return phrase({None: "roster_not_asked", Answered.NOT: "roster_asked"}.get(how) or f"roster_{how}")
+
+
+def state_line(view: ClientView, today: date) -> Phrase:
     """One client, and how things stand."""
-    return phrase("line_calm", client=view.name, reasons=state_of(view))
+    return phrase("line_calm", client=view.name, reasons=state_of(view, today))
+
+
+# -- who is not asked just now ---------------------------------------------------------------------------------------
+
+
+def ended_entries(view: ClientView, told: Callable[[str], bool]) -> list[Phrase]:
+    """That asking has ended, which is told once."""
+    return [] if all(map(told, ended_keys(view))) else [ended(view)]
+
+
+def resting_entries(view: ClientView) -> list[Phrase]:
+    """That a client rests, for as long as they do."""
+    if not view.paused or view.stopped:
+        return []
+    if view.paused_until is None:
+        return [phrase("resting", client=view.name)]
+    return [phrase("resting_until", client=view.name, day=view.paused_until)]
+
+
+def ended_keys(view: ClientView) -> tuple[str, ...]:
+    """The key of the end of asking, for whoever counts what was told."""
+    if view.stopped:
+        return (f"stopped {view.stopped_on}",)
+    return (f"given up {view.given_up}",) if view.given_up is not None else ()
+
+
+def ended(view: ClientView) -> Phrase:
+    """That a client has stopped, or that they are asked no more."""
+    if view.stopped and view.stopped_on is not None:
+        return phrase("stopped_on", client=view.name, day=view.stopped_on)
+    return phrase("stopped_by_choice" if view.stopped else "given_up", client=view.name)
 
 
 # -- one client in full ----------------------------------------------------------------------------------------------
@@ -78,7 +119,7 @@ def state_line(view: ClientView) -> Phrase:
 
 def client_lines(view: ClientView, today: date) -> tuple[Phrase, ...]:
     """All that a coach can look up of one client, every signal about them included."""
-    lines = [state_line(view)]
+    lines = [state_line(view, today)]
     lines += [_reason_line(view, s) for s in raised(view, today)]
     if not (view.connected and shows_activity(view.engagement)):
         return tuple(lines)

@@ -5,9 +5,10 @@ it is made from `ClientView`, so from what the client agreed to; a client's own 
 commitments and goals.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -15,23 +16,31 @@ from bot.coaching.digest.client_lines import (
     MARKS,
     both,
     by_name,
+    ended_entries,
+    ended_keys,
     fresh,
     is_declined,
     is_finished,
+    resting_entries,
     state_line,
 )
-from bot.coaching.digest.signal_kinds import Signal, this_week
-from bot.coaching.digest.signals import raised, reason, wins
+from bot.coaching.digest.signal_kinds import Signal, day_of
+from bot.coaching.digest.signals import raised, reason
+from bot.coaching.digest.wins import win_entries, win_keys, won
+from bot.coaching.rhythm.slots import DAILY, WEEKLY
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.lines import phrase_list
+from bot.coaching.visibility.answered import A_DAY, since
 from bot.coaching.visibility.table import is_active, shows_activity
-from bot.model.facts import ClientView, SignalLevel, Standing
+from bot.model.facts import ClientView, SignalLevel
+from bot.model.occurrences import Answered, Asked
 from bot.model.phrases import Phrase, phrase
 
 ABOVE = 4  # entries of a kind above the fold
 STILL_FOR = 3  # weeks after which the same signal is no longer repeated
 BUTTONS = 3  # for each client that is flagged
 _WEEK = timedelta(days=7)
+CHECK_INS = frozenset({WEEKLY, DAILY})
 _FLAGGED, _LINES = 8, 20  # clients with buttons, or lines without, in one message below the fold
 _TOGETHER = 8  # lines below the fold that stand in the same message
 
@@ -78,6 +87,7 @@ class _Section:
     short: str
     more: str
     entries: tuple[Phrase, ...]
+    sentences: bool = False  # whether each entry is one
 
 
 def weekly_digest(
@@ -90,22 +100,24 @@ def weekly_digest(
 ) -> Digest:
     """The digest of one coach on their local day `today`; `now` (UTC) and `zone` tell which sessions come.
 
-    `repeats` says for (engagement id, kind and level of signal) in how many digests running it has stood already; after
-    three it is left out until it has cleared (`standing` gives the keys to count). A wanted call is always said.
+    `repeats` says for (engagement id, key) in how many digests running a thing has stood already: after three a signal
+    is left out until it has cleared, and what is told once after the first (`standing` gives the keys to count). A
+    wanted call is always said.
     """
     views = sorted((view for view in practice if is_told_of(view)), key=by_name)
     joined = [view for view in views if view.connected and shows_activity(view.engagement)]
     if not views:
         return Digest(above=(phrase("digest_empty"),))
+    now = now or datetime.combine(today, time(), UTC)
     found = [(view, _fresh(view, today, repeats)) for view in views if view.connected]
     pressing = sorted(((v, s) for v, s in found if s), key=lambda pair: pair[1][0].level is not SignalLevel.RED)
     flags = tuple(_Flag(view=view, line=_exception(view, kept, repeats)) for view, kept in pressing)
-    above = [_header(views, joined, pressing, today), *(flag.line for flag in flags[:ABOVE])]
+    above = [_header(views, joined, pressing, today, now), *(flag.line for flag in flags[:ABOVE])]
     below: list[Phrase] = []
-    for section in _sections(views, joined, today, now or datetime.combine(today, datetime.min.time(), UTC), zone):
+    for section in _sections(views, joined, _Look(today=today, now=now, zone=zone, repeats=repeats)):
         above += _short(section)
         below += section.entries if len(section.entries) > ABOVE else ()
-    below += _unseen(views)
+    below += _unseen(views, today)
     cut = len(flags) - ABOVE
     above.append(phrase("digest_hint_more", count=cut) if cut > 0 else phrase("digest_hint"))
     return Digest(above=tuple(above), flagged=flags, below=tuple(below))
@@ -141,20 +153,43 @@ def _buttons(flags: Iterable[_Flag]) -> tuple[Button, ...]:
 
 
 def standing(practice: Collection[ClientView], today: date) -> frozenset[tuple[str, str]]:
-    """The keys of the signals that a digest of this day may carry, for whoever counts repeats."""
-    return frozenset((v.engagement.id, s.key) for v in practice for s in raised(v, today, digest=True))
+    """The keys of all that a digest of this day may carry, for whoever counts what was told."""
+    return frozenset((view.engagement.id, key) for view in practice for key in _keys(view, today))
+
+
+def _keys(view: ClientView, today: date) -> set[str]:
+    signals = {signal.key for signal in raised(view, today, digest=True)}
+    return signals | win_keys(view, view.today or today) | set(ended_keys(view))
 
 
 def _header(
-    views: list[ClientView], joined: list[ClientView], pressing: list[tuple[ClientView, list[Signal]]], today: date
+    views: list[ClientView],
+    joined: list[ClientView],
+    pressing: list[tuple[ClientView, list[Signal]]],
+    today: date,
+    now: datetime,
 ) -> Phrase:
     return phrase(
         "digest_header",
         week=today - timedelta(days=today.weekday()),
         clients=phrase("digest_clients", count=len(views)),
-        answered=phrase("digest_answered", count=sum(view.answered_this_week for view in joined)),
-        need=phrase("digest_need", count=sum(kept[0].level is SignalLevel.RED for _, kept in pressing)),
+        asked=_asked([how for view in joined if (how := _week(view, now)[1]) is not None]),
+        need=phrase("digest_need", count=len(pressing)),
     )
+
+
+def _asked(found: list[Answered]) -> Phrase:
+    """How many were asked since the last digest, and how many of them answered."""
+    parts = [phrase(f"digest_{how}", count=found.count(how)) for how in Answered if how in found]
+    if not parts:
+        return phrase("digest_none_asked")
+    return phrase("digest_asked", count=len(found), how=phrase_list(parts))
+
+
+def _week(view: ClientView, now: datetime) -> tuple[tuple[Asked, ...], Answered | None]:
+    """What a client was asked since the digest of last week, and how far they answered."""
+    asked, how = since(view.asked, view.replies, now - _WEEK, now, partial(day_of, view=view))
+    return asked, how if asked else None
 
 
 def _fresh(view: ClientView, today: date, repeats: Repeats) -> list[Signal]:
@@ -172,17 +207,36 @@ def _exception(view: ClientView, kept: list[Signal], repeats: Repeats = _NONE) -
 # -- what follows the exceptions -------------------------------------------------------------------------------------
 
 
-def _sections(
-    views: list[ClientView], joined: list[ClientView], today: date, now: datetime, zone: str
-) -> Iterable[_Section]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Look:
+    """When the digest is read, on whose clock, and what was told before."""
+
+    today: date
+    now: datetime
+    zone: str
+    repeats: Repeats
+
+    def told(self, view: ClientView) -> Callable[[str], bool]:
+        return lambda key: (view.engagement.id, key) in self.repeats
+
+
+def _sections(views: list[ClientView], joined: list[ClientView], look: _Look) -> Iterable[_Section]:
     if joined:
-        won = tuple(win for view in joined for win in _wins(view, today))
-        yield _Section(short="digest_wins", more="digest_wins_none", entries=won)
-    yield _Section(short="digest_sessions", more="", entries=_sessions(views, now, zone))
+        all_won = [won(view, view.today or look.today, look.told(view)) for view in joined]
+        unfinished = {view.engagement.id: _unfinished(view, look.now) for view in joined}
+        yield _Section(short="digest_wins", more="digest_wins_none", entries=win_entries(all_won, unfinished))
+    yield _Section(short="digest_sessions", more="", entries=_sessions(views, look.now, look.zone))
     waiting = tuple(entry for view in views for entry in _waiting(view))
     yield _Section(short="digest_waiting", more="", entries=waiting)
-    resting = tuple(_resting(view) for view in joined if view.paused)
-    yield _Section(short="digest_paused", more="", entries=resting)
+    ended = tuple(entry for view in joined for entry in ended_entries(view, look.told(view)))
+    resting = (*ended, *(entry for view in joined for entry in resting_entries(view)))
+    yield _Section(short="digest_resting", more="", entries=resting, sentences=True)
+
+
+def _unfinished(view: ClientView, now: datetime) -> bool:
+    """Whether a check-in was answered in part, and nobody went on within a day."""
+    partly = [a for a in _week(view, now)[0] if a.slot in CHECK_INS and a.answered is Answered.PARTLY]
+    return any(not asked.open or now - asked.at >= A_DAY for asked in partly)
 
 
 def _short(section: _Section) -> list[Phrase]:
@@ -191,17 +245,12 @@ def _short(section: _Section) -> list[Phrase]:
         return [phrase(section.more)] if section.more else []
     shown = list(section.entries[:ABOVE])
     cut = len(section.entries) - len(shown)
-    listed = phrase_list(shown + ([phrase("more_below", count=cut)] if cut else []))
-    return [phrase(section.short, entries=listed)]
+    shown += [phrase("more_below", count=cut)] if cut else []
+    return [phrase(section.short, entries=_sentences(shown) if section.sentences else phrase_list(shown))]
 
 
-def _wins(view: ClientView, today: date) -> list[Phrase]:
-    """What was done in the last seven days, of what was to be done in them; and what else went well."""
-    done = [c for c in view.commitments if c.standing is Standing.DONE and this_week(c.reported, today)]
-    missed = [c for c in view.commitments if c.standing is Standing.OPEN and this_week(c.due, today)]
-    client = view.name
-    found = [phrase("win", client=client, done=len(done), count=len(done) + len(missed))] if done else []
-    return [phrase("win_of", client=client, what=reason(signal)) for signal in wins(view, today)] + found
+def _sentences(parts: list[Phrase]) -> Phrase:
+    return phrase("and_sentence", first=parts[0], rest=_sentences(parts[1:])) if len(parts) > 1 else parts[0]
 
 
 def _sessions(views: list[ClientView], now: datetime, zone: str) -> tuple[Phrase, ...]:
@@ -233,14 +282,8 @@ def _waiting(view: ClientView) -> list[Phrase]:
     return found
 
 
-def _resting(view: ClientView) -> Phrase:
-    if view.paused_until is None:
-        return phrase("one_name", client=view.name)
-    return phrase("until_day", client=view.name, day=view.paused_until)
-
-
-def _unseen(views: list[ClientView]) -> list[Phrase]:
+def _unseen(views: list[ClientView], today: date) -> list[Phrase]:
     """Clients whose chat is closed, or who show nothing; a call that one of them wants stands above with the others."""
     known = [view for view in views if view.engagement.confirmed or not is_active(view.engagement)]
     silent = [v for v in known if not v.connected or not shows_activity(v.engagement) or is_declined(v)]
-    return [state_line(view) for view in silent]
+    return [state_line(view, today) for view in silent]

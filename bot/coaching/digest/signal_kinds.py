@@ -18,17 +18,21 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signal:
-    """One signal as it stands; without a level, and not `good`, there is nothing to tell. `params` fill its phrase."""
+    """One signal as it stands; without a level, and not `good`, there is nothing to tell.
+
+    `params` fill its phrase; `of` names what a good one is about, so that it is told once.
+    """
 
     kind: str
     level: SignalLevel | None = None
     params: dict[str, Any] = field(default_factory=dict)
     good: bool = False
+    of: str = ""
 
     @property
     def key(self) -> str:
         """Names it for counting and for leaving it be; one that has grown worse is another one."""
-        return f"{self.kind} {self.level}"
+        return f"{self.kind} {self.of}" if self.good else f"{self.kind} {self.level}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

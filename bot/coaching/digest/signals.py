@@ -25,11 +25,11 @@ def _shown(view: ClientView) -> bool:
 
 
 def signals(view: ClientView, today: date) -> tuple[Found, ...]:
-    """Every signal of one client on the client's local day `today`, in the order of the table.
+    """Every signal of one client on the client's local day, in the order of the table; `today` where it is not known.
 
     Nothing of a client who shows nothing, and nothing but a wanted call of one who is paused.
     """
-    shown = _shown(view)
+    shown, today = _shown(view), view.today or today
     return tuple(row.find(view, today) for row in SIGNALS if shown or not row.silenced)
 
 
@@ -42,7 +42,7 @@ def raised(view: ClientView, today: date, *, digest: bool = False) -> tuple[Sign
 
 def wins(view: ClientView, today: date) -> tuple[Signal, ...]:
     """What went well lately, of a client who shows it."""
-    found = [row.find(view, today) for row in POSITIVES] if _shown(view) else []
+    found = [row.find(view, view.today or today) for row in POSITIVES] if _shown(view) else []
     return tuple(signal for signal in found if isinstance(signal, Signal) and signal.good)
 
 

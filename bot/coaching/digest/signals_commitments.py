@@ -109,7 +109,7 @@ def first_done(view: ClientView, today: date) -> Found:
     fresh = min((c for c in done if this_week(c.reported, today)), key=_reported, default=None)
     if fresh is None:
         return Signal(kind="first_done")
-    return Signal(kind="first_done", good=True, params={"about": named(fresh)})
+    return Signal(kind="first_done", good=True, params={"about": named(fresh)}, of=fresh.id)
 
 
 def _reported(commitment: Commitment) -> date:

@@ -132,7 +132,7 @@ def level_up(view: ClientView, today: date) -> Found:
     if found is None or found.level is None:
         return Signal(kind="level_up")
     params = {"goal": _named(found), "level": phrase(f"level_{found.level.value}")}
-    return Signal(kind="level_up", good=True, params=params)
+    return Signal(kind="level_up", good=True, params=params, of=f"{found.id} {found.level.day}")
 
 
 def reached(view: ClientView, today: date) -> Found:
@@ -141,7 +141,7 @@ def reached(view: ClientView, today: date) -> Found:
     newest = max(steps, key=lambda step: (step.done or date.min, step.number), default=None)
     if newest is None:
         return Signal(kind="reached")
-    return Signal(kind="reached", good=True, params={"milestone": on_one_line(newest.text)})
+    return Signal(kind="reached", good=True, params={"milestone": on_one_line(newest.text)}, of=newest.id)
 
 
 def _values(goal: Goal) -> list[int]:

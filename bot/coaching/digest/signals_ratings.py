@@ -80,7 +80,7 @@ def more_confident(view: ClientView, today: date) -> Found:
     low = min(given, key=lambda rating: rating.value)
     params = {"low": low.value, "now": given[-1].value, "about": named(item)}
     good = _rise(given) >= 2 and this_week(given[-1].day, today)
-    return Signal(kind="more_confident", good=good, params=params)
+    return Signal(kind="more_confident", good=good, params=params, of=f"{item.id} {given[-1].day}")
 
 
 def _rise(given: list[Rating]) -> int:

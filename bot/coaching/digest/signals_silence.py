@@ -32,7 +32,8 @@ def back(view: ClientView, today: date) -> Found:
     earlier = [day for day in view.replies if first is not None and day < first]
     since = max(earlier, default=date.min)
     missed = sum(since < day <= first for day in view.misses) if first is not None else 0
-    return Signal(kind="back", good=missed >= _QUIET and not view.unanswered, params={"count": missed, "day": first})
+    good = missed >= _QUIET and not view.unanswered
+    return Signal(kind="back", good=good, params={"count": missed, "day": first}, of=str(first))
 
 
 SIGNALS = (

@@ -36,7 +36,7 @@ def _own_goals(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 
 def _shown(facts: Facts, engagement: Engagement, plan: Plan) -> Reply:
-    lines = list(goal_lines(plan, facts.today, scored=False))  # T is for the coach and the closing report
+    lines = list(goal_lines(plan, facts.today))
     if not lines:
         return Reply(says=(phrase("goals_none"),), buttons=(("/goals new", phrase("button_goal")),))
     sees = "goals_seen" if shows_goals(engagement) else "goals_unseen"

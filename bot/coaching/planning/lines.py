@@ -7,11 +7,12 @@ from bot.coaching.planning.gas import attainment, standing
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Goal, Milestone, Plan
 
+_SCORED = 2  # goals; of one alone the number says no more than its level
 SHOWN = ("active", "draft", "reached")
 
 
-def goal_lines(plan: Plan, today: date, *, scored: bool = True) -> tuple[Phrase, ...]:
-    """Every goal that is not retired, then how far all of them have come by T if `scored`; empty without goals.
+def goal_lines(plan: Plan, today: date) -> tuple[Phrase, ...]:
+    """Every goal that is not retired; empty without goals. How far they have come is told in sentences, never by T.
 
     For the client and, from `ClientView.plan`, for the coach: what either may not see is not in `plan`.
     """
@@ -21,7 +22,7 @@ def goal_lines(plan: Plan, today: date, *, scored: bool = True) -> tuple[Phrase,
     lines: list[Phrase] = [phrase("goals_heading")]
     for goal in shown:
         lines += one_goal(goal, today)
-    return (*lines, *score_lines(plan)) if scored else tuple(lines)
+    return tuple(lines)
 
 
 def one_goal(goal: Goal, today: date) -> list[Phrase]:
@@ -84,7 +85,7 @@ def step_line(step: Milestone, today: date) -> Phrase:
 
 
 def score_lines(plan: Plan) -> list[Phrase]:
-    """T by the client's levels, and by the coach's where there are any."""
+    """T by the client's levels, and by the coach's where there are any, for the closing report; from two goals on."""
     found = {by: attainment(plan.goals, by) for by in ("client", "coach")}
     return [
         phrase(
@@ -95,7 +96,7 @@ def score_lines(plan: Plan) -> list[Phrase]:
             change=f"{seen.change:+.1f}",
         )
         for by, seen in found.items()
-        if seen is not None
+        if seen is not None and seen.goals >= _SCORED
     ]
 
 

@@ -1,25 +1,28 @@
 """From rows to a client's timetable, and the next occurrence written down where the tick will find it."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from bot.coaching.programme.rules import wants
-from bot.coaching.rhythm.backoff import Quiet, Slowdown, restored
+from bot.coaching.rhythm.backoff import Quiet, Slowdown, missed, restored
 from bot.coaching.rhythm.next_prompt import next_occurrence, under
 from bot.coaching.rhythm.quiet_hours import ERRAND_AT
 from bot.coaching.rhythm.timetable import Due, Timetable, Travel
+from bot.coaching.visibility.table import shows_activity
 from bot.model.facts import Pause, Preferences
 from bot.model.occurrences import Occurrence
+from bot.model.phrases import phrase
 from bot.model.records import Paused, Restored, Resumed, Stopped, Travelled
 from bot.model.records_plan import Scheduled, Unscheduled
+from bot.model.replies import Notification
 from bot.time_zones import instant, local_day
 from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import timers
 from storage.outbox import rows as outbox
-from storage.people import people
+from storage.people import engagements, people
 from storage.people.people import Known
 from storage.programme import agenda, commitments, occurrences
 from storage.programme.plans import plan_of
@@ -116,7 +119,7 @@ def _paused(unit: UnitOfWork, record: Paused) -> None:
 def _resumed(unit: UnitOfWork, record: Resumed) -> None:
     people.end_pauses(unit.connection, unit.known.id, unit.today, ahead=record.ahead)
     wishes = unit.known.wishes
-    unit.wish(stopped=False, held=None, since=wishes.since if wishes.begun else unit.today)
+    unit.wish(stopped=False, stopped_on=None, held=None, since=wishes.since if wishes.begun else unit.today)
 
 
 def _restored(unit: UnitOfWork, record: Restored) -> None:
@@ -125,9 +128,32 @@ def _restored(unit: UnitOfWork, record: Restored) -> None:
 
 
 def _stopped(unit: UnitOfWork, record: Stopped) -> None:
-    unit.wish(stopped=True)
+    if not unit.known.wishes.stopped:
+        unit.wish(stopped=True, stopped_on=unit.today)
+        tell_coaches(unit, "client_stopped")
     outbox.cancel_prompts(unit.connection, unit.known.id, "stopped", unit.now)
     timers.drop_timers_of(unit.connection, unit.known.id, "remind")
+
+
+def count_miss(unit: UnitOfWork, day: date) -> None:
+    """A prompt of that local day stayed without any answer; after the sixth, asking ends and the coach hears of it."""
+    before = quiet_of(unit.known.wishes)
+    paused = any(pause.covers(day) for pause in people.pauses(unit.connection, unit.known.id))
+    after = missed(before, day, paused=paused)
+    unit.known = replace(unit.known, wishes=with_quiet(unit.known.wishes, after))
+    if after.slowdown is Slowdown.STOPPED is not before.slowdown:
+        unit.known = replace(unit.known, wishes=replace(unit.known.wishes, given_up=unit.today))
+        tell_coaches(unit, "client_given_up")
+    unit.wish()
+
+
+def tell_coaches(unit: UnitOfWork, key: str) -> None:
+    """One line to each coach to whom the client shows how things stand."""
+    for coached in engagements.engagements_as_client(unit.connection, unit.known.id):
+        engagement = coached.engagement
+        if shows_activity(engagement):
+            told = phrase(key, client=engagement.client_name)
+            unit.afterwards.append(Notification(person=engagement.coach, phrase=told))
 
 
 def _scheduled(unit: UnitOfWork, record: Scheduled) -> None:

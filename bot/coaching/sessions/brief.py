@@ -26,7 +26,7 @@ EACH_DAY = 4  # due items on one weekday before a pattern may be named
 IDEAS = 3
 _EACH = 3  # entries of a kind
 _CUT = 120  # characters of an entry
-_GOALS = 12  # lines: three goals with their ladders and next steps, and the score
+_GOALS = 12  # lines: three goals with their ladders and next steps
 _SINCE = timedelta(days=21)  # where there was no session yet
 _SLIPS, _HOLDS = 0.5, 0.25
 # Signals in the order in which their questions are worth most, and those that only a good week raises.
@@ -108,7 +108,12 @@ def _done(view: ClientView, since: date, today: date) -> list[Phrase]:
     if not told:
         return []
     lines = [
-        phrase(f"brief_{_stands(c, today)}", what=with_goal(c, _title(c), view.plan), day=_day(c, today))
+        phrase(
+            f"brief_{_stands(c, today)}",
+            what=with_goal(c, _title(c), view.plan),
+            day=_day(c, today),
+            moved=phrase("moved_clause", count=c.moved) if c.moved else "",
+        )
         for c in told[-2 * _EACH :]
     ]
     return [phrase("brief_since", day=since), *lines]
@@ -124,7 +129,9 @@ def _stands(commitment: Commitment, today: date) -> str:
         return commitment.standing.value
     if commitment.report == "partly":
         return "partly"
-    return "open"
+    if commitment.due is None:
+        return "undated"
+    return "open" if commitment.due >= today else "not_done"
 
 
 def _day(commitment: Commitment, today: date) -> date:
@@ -222,5 +229,6 @@ def brief_of_next(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def brief_of(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
     """A coach with a client: what there is to know before a session; that it was read is noted."""
-    lines = [*mark(view), *brief_lines(view, facts.today, facts.now, notes=view.plan.notes)]
+    today = view.today or facts.today  # where the client is
+    lines = [*mark(view), *brief_lines(view, today, facts.now, notes=view.plan.notes)]
     return Reply(says=(phrase("in_lines", lines=lines),), records=(looked(view, "brief"),))

@@ -19,7 +19,7 @@ from storage.programme.plans import plans_of
 
 _log = logging.getLogger(__name__)
 
-RATED = timedelta(days=60)
+RATED = timedelta(days=120)  # numbers of six weeks are compared, and a rest may lie between them
 TOLD = timedelta(days=70)
 SHOWN = 21
 
@@ -56,7 +56,6 @@ def _view(connection: Connection, coached: Coached, now: datetime, *, cover: str
     if known is None:
         raise LookupError(f"engagement {engagement.id} without its client")
     today = local_day(now, known.zone_at(now))
-    remembered = occurrences.memory(connection, known.id, today - TOLD)
     return client_view(
         engagement,
         today=today,
@@ -66,7 +65,7 @@ def _view(connection: Connection, coached: Coached, now: datetime, *, cover: str
         commitments=commitments_rows.all_commitments(connection, known.id),
         ratings=commitments_rows.ratings(connection, known.id, today - RATED, engagement=engagement.id),
         remarks=commitments_rows.remarks(connection, known.id, today - TOLD, engagement=engagement.id),
-        opened=remembered.opened,
+        asked=occurrences.asked(connection, known.id, today - TOLD),
         call_wanted=recent_call(coached.call_wanted, today),
         plan=plans_of(connection, (coached,))[engagement.id],
         zone=known.zone_at(now),

@@ -5,7 +5,7 @@ A cell that is not in `TABLE` is a no. `bot.coaching.visibility.whosees` prints 
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
@@ -23,10 +23,11 @@ from bot.model.facts import (
     Rating,
     Remark,
 )
+from bot.model.occurrences import Asked
 from bot.model.plan import NO_PLAN, Plan
+from bot.time_zones import local_day
 
 Sees = Callable[..., bool]
-_WEEK = timedelta(days=7)
 
 
 class Role(StrEnum):
@@ -291,7 +292,7 @@ def client_view(
     commitments: Collection[Commitment] = (),
     ratings: Collection[Rating] = (),
     remarks: Collection[Remark] = (),
-    opened: Collection[date] = (),
+    asked: Collection[Asked] = (),
     call_wanted: date | None = None,
     plan: Plan = NO_PLAN,
     zone: str = "UTC",
@@ -300,9 +301,9 @@ def client_view(
 ) -> ClientView:
     """The client as the coach of this engagement may see them, or the coach `cover` (an id) in their place today.
 
-    `today` and all days are the client's local ones; `opened` are the days on which the bot wrote. "This week" is today
-    and the seven days before it. A client who said stop counts as paused: quiet by choice. A call that was asked for is
-    shown whatever else is visible, since the client asked. All is taken from the client's full records.
+    `today` and all days are the client's local ones; `asked` is what the bot asked. What lies before the engagement is
+    not its coach's. A client who said stop counts as paused: quiet by choice. A call that was asked for is shown
+    whatever else is visible, since the client asked. All is taken from the client's full records.
     """
     sees = _as_cover(engagement, cover, today) if cover else _as_coach(engagement)
     seen = _cover_aims(plan, sees) if cover else coach_plan(engagement, plan)
@@ -314,28 +315,33 @@ def client_view(
         plan=seen,
         zone=engagement.coach_zone,  # where the client is, is not said
         covered=bool(cover),
+        today=today,
     )
     if not (connected and sees(Data.ACTIVITY)):
         return bare
     wishes = wishes or Preferences()
     shown = as_coach_sees(engagement, commitments, ratings, remarks, sees)
-    replies = _reply_days(engagement, commitments, ratings, remarks)
+    began = began_on(engagement, zone)
+    replies = {day for day in told_days(engagement, commitments, ratings, remarks) if day >= began}
+    misses = tuple(day for day in wishes.misses if day >= began)
     resting = [p for p in pauses if p.first <= today and (p.last is None or today <= p.last)]
     return replace(
         bare,
         commitments=shown[0],
         ratings=shown[1],
         remarks=shown[2],
-        unanswered=wishes.unanswered,
+        unanswered=wishes.unanswered if engagement.began is None else min(wishes.unanswered, len(misses)),
         pace=wishes.pace,
         last_reply=max(replies, default=None),
         paused=bool(resting) or wishes.stopped,
         paused_until=None if wishes.stopped else _end_of(resting),
-        answered_this_week=any(today - _WEEK <= day <= today for day in replies),
-        asked_this_week=any(today - _WEEK <= day <= today for day in opened),
+        stopped=wishes.stopped,
+        stopped_on=wishes.stopped_on if wishes.stopped else None,
+        given_up=wishes.given_up if wishes.slowdown == "stopped" and not wishes.stopped else None,
+        asked=tuple(each for each in asked if each.day >= began),
         pauses=tuple(pauses),
         zone=zone,
-        misses=wishes.misses,
+        misses=misses,
         replies=tuple(sorted(replies)),
         left=frozenset(left),
     )
@@ -363,7 +369,7 @@ def own_view(facts: Facts, engagement: Engagement) -> ClientView:
         commitments=facts.commitments,
         ratings=facts.ratings,
         remarks=facts.remarks,
-        opened=facts.opened,
+        asked=facts.asked,
         call_wanted=facts.calls_wanted.get(engagement.id),
         plan=replace(facts.plan_of(engagement.id), notes=()),
         zone=facts.person.zone,
@@ -375,13 +381,21 @@ def _end_of(pauses: Collection[Pause]) -> date | None:
     return None if None in ends else max((end for end in ends if end is not None), default=None)
 
 
-def _reply_days(
+def began_on(engagement: Engagement, zone: str) -> date:
+    """The client's local day on which an engagement began."""
+    return local_day(engagement.began, zone) if engagement.began is not None else date.min
+
+
+def told_days(
     engagement: Engagement,
     commitments: Collection[Commitment],
     ratings: Collection[Rating],
     remarks: Collection[Remark],
 ) -> set[date]:
-    """Days of answers that were meant for the coach; under "status only" their dates are seen, not their content."""
-    told = as_coach_sees(replace(engagement, visible="described"), commitments, ratings, remarks)
-    reported = {c.reported for c in told[0] if c.reported is not None}
-    return reported | {r.day for r in told[1]} | {r.day for r in told[2]}
+    """Days on which something was said that is meant for the coach, promises too.
+
+    Under "status only" their dates are seen, not their content.
+    """
+    told = as_coach_sees(replace(engagement, visible="described", confirmed=True), commitments, ratings, remarks)
+    items = {c.made for c in told[0]} | {c.reported for c in told[0] if c.reported is not None}
+    return items | {r.day for r in told[1]} | {r.day for r in told[2]}
