@@ -61,7 +61,8 @@ class Reading:
     where a journey leads, `numbers` are those that a report begins with. `greets` says that it is thanks or a greeting
     and nothing else, `promises` that it is a promise if a day is named, of which a note leaves out the `opener`.
     `behind` are the words of this language for those which the command itself looks for; `marked` says that a colon
-    stands behind the client's name.
+    stands behind the client's name; `aside` that the text answers the open question and is not for the coach, or else
+    is the command of `verb`.
     """
 
     text: str
@@ -83,6 +84,7 @@ class Reading:
     opener: str = ""
     behind: Mapping[str, str] = field(default_factory=dict)
     marked: bool = False
+    aside: bool = False
 
     def means(self, words: str) -> str:
         """The word that a command looks for, if these stand for it; else the same words in lower case."""

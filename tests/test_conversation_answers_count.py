@@ -1,6 +1,6 @@
 """What somebody says counts at once, whatever they do next: the cases that once were lost."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from storage.programme import commitments
 from tests.support.ending_engagements import GOAL, closes, coached, takes_along
@@ -123,3 +123,28 @@ async def test_an_answer_in_private_is_private_from_its_first_moment(sqlite_fres
         place = await ana.place()
         kept = await town.app.database.read(lambda c: commitments.open_commitments(c, place.person))
         assert [c.audience for c in kept] == ["private"]
+
+
+async def test_private_in_front_of_an_answer_makes_that_answer_private(sqlite_fresh: str) -> None:
+    async with town_on(sqlite_fresh).open() as town:
+        ana, dana = await together(town)
+        await ana.says("/checkin")
+        await ana.says("private 3")
+        ana.reads("not shown to your coach", "went well")
+        await ana.says("private: the plan is on its way")
+        ana.reads("not shown to your coach", "in the way")
+        await ana.says("Private life took the week")
+        place = await ana.place()
+        told = await town.app.database.read(lambda c: commitments.remarks(c, place.person, date(2026, 11, 1)))
+        assert {(r.kind, r.text, r.audience.value) for r in told} == {
+            ("win", "the plan is on its way", "private"),
+            ("obstacle", "Private life took the week", "private"),
+        }
+        assert "3" not in (await page(dana, "client", "ana")).partition("Energy")[2]
+
+
+async def test_private_words_that_cannot_be_the_answer_are_kept_for_oneself(sqlite_fresh: str) -> None:
+    async with town_on(sqlite_fresh).open() as town:
+        ana, _ = await promised(town)
+        await ana.says("private: I am afraid of her")
+        ana.reads("Kept for you", "How confident are you")

@@ -52,7 +52,10 @@ def _cancel(turn: Turn, run: Run, reading: Reading) -> bool:
         turn.end(run, "partly")
         buttons = () if turn.dialogue(run).locked else ((f"/undo {short(run.id)}", phrase("button_take_back")),)
         turn.apply(
-            Reply(says=(phrase("cancelled_kept", title=turn.dialogue(run).title, answers=said),), buttons=buttons),
+            Reply(
+                says=(phrase("cancelled_kept", title=turn.dialogue(run).title, answers="; ".join(said)),),
+                buttons=buttons,
+            ),
             key=run.id,
         )
         return True

@@ -114,6 +114,8 @@ def _heard(turn: Turn, event: TextHeard) -> bool:
         return False
     if reading.control and turn.state.open is not None:
         return controls.CONTROLS[reading.control](turn, turn.state.open, reading)
+    if reading.aside and (run := turn.state.open) is not None and _fits(turn, run, reading):
+        return _in_private(turn, run, reading, event)
     if reading.verb:
         return _command(turn, reading, event)
     if reading.control and turn.facts.wishes.held is None:
@@ -122,6 +124,21 @@ def _heard(turn: Turn, event: TextHeard) -> bool:
     if event.hangs_on:
         return _to_prompt(turn, event.hangs_on, reading, event.past, event.message)
     return _to_open_question(turn, reading, event)
+
+
+def _fits(turn: Turn, run: Run, reading: Reading) -> bool:
+    stop = turn.path(run).open
+    if stop is None or run.asked is None or run.asked.question != stop.key:
+        return False
+    parsed = parse(stop.ask, reading, turn.wording)
+    return isinstance(parsed, Parsed) and not steers(stop.ask, parsed.value) and _wrong(turn, run, stop, parsed) is None
+
+
+def _in_private(turn: Turn, run: Run, reading: Reading, event: TextHeard) -> bool:
+    if run.asked is not None:
+        run = replace(run, asked=replace(run.asked, private=True))
+    turn.say("private_taken")
+    return _answer(turn, run, reading, event.message, event.past)
 
 
 def _to_open_question(turn: Turn, reading: Reading, event: TextHeard) -> bool:

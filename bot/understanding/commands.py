@@ -83,12 +83,16 @@ class Dates(Enum):
 
 
 class Content(Enum):
-    """As what the words behind a command are read, besides as words: a report, a place, a commitment to make."""
+    """As what the words behind a command are read, besides as words: a report, a place, a commitment to make.
+
+    Those of ANSWER answer the open question, where they can.
+    """
 
     WORDS = auto()
     REPORT = auto()
     PLACE = auto()
     COMMITMENT = auto()
+    ANSWER = auto()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -42,6 +42,7 @@ _DOUBLE, _SINGLE = '"“”„‟«»「」『』', "'‘’‚‛‹›"
 _NUMERIC = re.compile(r"[\d\s/+:.,-]+")  # says nothing but a number, a date or an hour: the commonest answers
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _TONES = ("Sk", "Mn")  # what colours or varies the sign before it
+_PARTED = ":,;-–—"
 _CHANGE_WORDS = 6  # words behind "change" where nothing else could be meant
 
 
@@ -109,7 +110,7 @@ def wants_dates(reading: Reading, waiting: Waiting | None, spoken: Commands) -> 
     """
     if reading.trouble is not None:
         return ()
-    if reading.verb:
+    if reading.verb and not reading.aside:
         dated = dates_of(reading.verb, spoken) is not Dates.NONE
         return reading.when or ((reading.rest,) if dated and reading.rest else ())
     if reading.control:
@@ -204,7 +205,20 @@ def _steered(text: str, waiting: Waiting | None, context: CommandContext) -> Rea
     changed = _change(text, waiting, context)
     if changed is not None and found is None:
         return Reading(text=text, control="change", rest=changed)
-    return _commanded(text, found, context) if found else None
+    if found is None:
+        return None
+    if waiting is not None and found.rest and content_of(found.verb, context.spoken) is Content.ANSWER:
+        return _answer_in_private(text, found, waiting)
+    return _commanded(text, found, context)
+
+
+def _answer_in_private(text: str, found: Found, waiting: Waiting) -> Reading:
+    """An answer with "private" in front; before free words only a colon or the like parts the one from the other."""
+    parted = text.removesuffix(found.rest).rstrip()[-1:] in _PARTED or found.rest[0] in _PARTED
+    whole = waiting.kind == "text" and not parted
+    return Reading(
+        text=text if whole else found.rest.lstrip(_PARTED + " "), verb=found.verb, rest=found.rest, aside=True
+    )
 
 
 def _commanded(text: str, found: Found, context: CommandContext) -> Reading:

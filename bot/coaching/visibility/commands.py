@@ -13,7 +13,7 @@ from bot.model.phrases import Phrase, phrase
 from bot.model.records import Remarked
 from bot.model.replies import HideAnswer, Reply
 from bot.model.roles import Who
-from bot.understanding.commands import alone, anything
+from bot.understanding.commands import Content, alone, anything
 
 _NAMED = ("client", "clients", "digest", "brief", "everything")  # what the access log has words for
 
@@ -69,6 +69,7 @@ COMMANDS: tuple[Command, ...] = (
         who=Who.CLIENT,
         run=private,
         in_free_text=anything,
+        content=Content.ANSWER,
         needs=frozenset({Need.LAST_ANSWER}),
         shown=Shown.FIRST,
     ),
