@@ -51,13 +51,8 @@ def _cancel(turn: Turn, run: Run, reading: Reading) -> bool:
     if said:
         turn.end(run, "partly")
         buttons = () if turn.dialogue(run).locked else ((f"/undo {short(run.id)}", phrase("button_take_back")),)
-        turn.apply(
-            Reply(
-                says=(phrase("cancelled_kept", title=turn.dialogue(run).title, answers="; ".join(said)),),
-                buttons=buttons,
-            ),
-            key=run.id,
-        )
+        kept = phrase("cancelled_kept", title=turn.dialogue(run).title, answers="; ".join(said))
+        turn.apply(Reply(says=(kept,), buttons=buttons), key=run.id)
         return True
     turn.end(run, "cancelled")
     turn.say("cancelled_waiting" if turn.dialogue(run).waits else "cancelled", title=turn.dialogue(run).title)

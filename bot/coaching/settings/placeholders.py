@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.coaching.shared.places import city_of
+from bot.coaching.shared.places import city_of, zone_of
 from bot.coaching.shared.validators import hour_of
 from bot.model.facts import Pace
 from bot.model.phrases import Phrase, phrase
@@ -32,9 +32,30 @@ def _when(given: Given) -> Phrase:
     )
 
 
+_RHYTHM = ("pace", "weekday", "hour")
+
+
+def _changes(given: Given) -> Phrase:
+    """What was chosen here, as it now stands."""
+    said = [phrase("set_rhythm", when=_when(given))] if any(given.get(name) is not None for name in _RHYTHM) else []
+    zone = zone_of(given.get("city")) if given.get("city") is not None else None
+    said += [phrase("set_city", city=city_of(zone))] if zone else []
+    for name in ("week", "sees", "called", "keep", "holiday"):
+        said += [phrase(f"set_{name}", chosen=given.words(name), coach=_coach(given))] if given.words(name) else []
+    if given.get("focus") is not None:
+        said.append(phrase("set_focus" if given.get("focus") else "set_no_focus"))
+    return phrase("in_lines", lines=said or [phrase("set_nothing")])
+
+
+def _coach(given: Given) -> str:
+    engagement = given.facts.engagement
+    return engagement.coach_name if engagement is not None else ""
+
+
 PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
     "pace_in_words": pace_in_words,
     "when_in_words": _when,
+    "changes_in_words": _changes,
     "zone_now": lambda given: city_of(given.facts.person.zone),
     "pace_set": lambda given: str(given.facts.wishes.pace),
     "weekday_set": lambda given: str(given.facts.wishes.weekday),

@@ -19,7 +19,16 @@ def to_change(given: Given, *values: str) -> bool:
     return bool(chosen.intersection(values)) or (IN_THE_FORM in values and all_at_once(given))
 
 
+CHANGES = (*SETTINGS_FORM, "week", "focus", "holiday", "called", "keep", "withdraw")
+
+
+def nothing_set(given: Given) -> bool:
+    """None of the questions behind the menu was answered."""
+    return all(given.get(name) is None for name in CHANGES)
+
+
 PREDICATES: Mapping[str, Callable[..., bool]] = {
     "all_at_once": all_at_once,
     "to_change": to_change,
+    "nothing_set": nothing_set,
 }
