@@ -11,7 +11,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.coaching.commitments.undo import UNDO_WITHIN
-from bot.coaching.follow_up.retention_period import KEPT_AFTER_THE_END
+from bot.coaching.shared.retention_period import KEPT_AFTER_THE_END
 from bot.engine.library import Library
 from storage import expired_rows
 from storage.database.open import Database

@@ -20,6 +20,7 @@ from bot.coaching.planning.effects import plan_end
 from bot.coaching.planning.rules import NOTICE
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.effects import replan
+from bot.coaching.sessions.effects import call_off
 from bot.engine.state import Run
 from bot.model.facts import Engagement, Preferences
 from bot.model.phrases import phrase
@@ -118,6 +119,7 @@ def _end(unit: UnitOfWork, wanted: str) -> None:
     if engagement is None or engagement.state != "active" or found.ends is None or found.ends > unit.today:
         return
     reports = report_effects.both(unit, engagement)
+    call_off(unit, wanted)
     change_engagement(unit.connection, wanted, state="closed", closed=unit.today, planned=True)
     agenda.unschedule(unit.connection, engagement=wanted)
     _rest(unit, wanted)

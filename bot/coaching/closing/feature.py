@@ -25,6 +25,7 @@ FEATURE = Feature(
         "checkins_in_words": placeholders.check_ins_in_words,
         "ends_on": placeholders.ends_on,
         "data_in_words": placeholders.data_in_words,
+        "kept_until": placeholders.kept_until,
     },
     follow_ups={
         "looking-back": leads_to.looked_back,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.coaching.closing.rules import (
-    KEPT_AFTER_LAST_CHECK_IN,
+    days_kept,
     lines_in,
     only_coaching,
     wants_all_deleted,
@@ -89,8 +89,7 @@ def your_data(given: Given) -> tuple[Record, ...]:
     """A copy, and how long all of it is kept; deleted at once only where no other coaching is under way."""
     records: list[Record] = [DataAsked(kind="export")] if given.get("copy") == "send" else []
     if wants_all_kept(given):
-        last = max((int(day) for day in given.plan_here.follow_up), default=0)
-        records.append(RetentionChosen(days=last + KEPT_AFTER_LAST_CHECK_IN))
+        records.append(RetentionChosen(days=days_kept(given)))
     if wants_all_deleted(given):
         records.append(DataAsked(kind="erase") if only_coaching(given) else RetentionChosen(days=0))
     return tuple(records)

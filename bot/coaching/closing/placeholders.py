@@ -1,10 +1,12 @@
 """What fills the texts of closing."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from bot.coaching.closing.rules import (
     MINUTES_A_GOAL,
     MINUTES_BESIDES,
+    days_kept,
     only_coaching,
     wants_all_deleted,
     wants_all_kept,
@@ -12,6 +14,7 @@ from bot.coaching.closing.rules import (
 from bot.coaching.follow_up.placeholders import listed_days
 from bot.coaching.follow_up.rules import check_ins_chosen, goals_at_the_end
 from bot.coaching.planning.goals import goal_chosen
+from bot.coaching.shared.retention_period import deleted_on
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given
 
@@ -56,4 +59,15 @@ def data_in_words(given: Given) -> Phrase:
     copy = "copy" if given.get("copy") == "send" else "no_copy"
     if wants_all_deleted(given):
         return phrase(f"data_{copy}_delete" if only_coaching(given) else f"data_{copy}_delete_later")
-    return phrase(f"data_{copy}_keep" if wants_all_kept(given) else f"data_{copy}_unsaid")
+    if not wants_all_kept(given):
+        return phrase(f"data_{copy}_unsaid", day=kept_until(given))
+    return phrase(f"data_{copy}_keep", day=_end(given) + timedelta(days=days_kept(given)))
+
+
+def kept_until(given: Given) -> date:
+    """The day on which everything is deleted where nothing else is said."""
+    return deleted_on(_end(given), given.facts.wishes)
+
+
+def _end(given: Given) -> date:
+    return given.plan_here.closed or given.plan_here.ends or given.facts.today

@@ -24,6 +24,11 @@ MINUTES_A_GOAL, MINUTES_BESIDES = 2, 1  # that a client is told looking back tak
 # -- your data -------------------------------------------------------------------------------------------------------
 
 
+def days_kept(given: Given) -> int:
+    """For how many days after the end data is kept where it is to outlast the last check-in, and no more."""
+    return max((int(day) for day in given.plan_here.follow_up), default=0) + KEPT_AFTER_LAST_CHECK_IN
+
+
 def wants_all_deleted(given: Given) -> bool:
     """The client wants everything deleted, and is sure."""
     return (given.get("keep"), given.get("sure")) == ("delete", "sure")

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from bot.coaching.follow_up.retention_period import KEPT_AFTER_THE_END
 from bot.coaching.follow_up.rules import (
     CHECK_IN_DAYS,
     GOOD_BYE_AFTER_CHECK_IN,
@@ -23,6 +22,7 @@ from bot.coaching.planning import phase_effects
 from bot.coaching.planning import phases as planning_phases
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.effects import replan
+from bot.coaching.shared.retention_period import KEPT_AFTER_THE_END
 from bot.engine.state import Run
 from bot.model.facts import Engagement
 from bot.model.phrases import phrase

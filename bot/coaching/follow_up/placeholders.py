@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from bot.coaching.follow_up.retention_period import KEPT_AFTER_THE_END
 from bot.coaching.follow_up.rules import CHECK_IN_DAYS, check_in_due, levels_just_told
 from bot.coaching.follow_up.rules import next_check_in as day_of_next
 from bot.coaching.planning.gas import standing
 from bot.coaching.planning.goals import goal_chosen, level_sentence
 from bot.coaching.planning.lines import ladder_lines
+from bot.coaching.shared import retention_period
 from bot.coaching.shared.lines import phrase_list
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Goal
@@ -93,7 +93,7 @@ def next_check_in(given: Given) -> Phrase:
 def deleted_on(given: Given) -> Any:
     """The day on which everything is deleted."""
     closed = given.plan_here.closed
-    return closed + KEPT_AFTER_THE_END if closed else phrase("the_end")
+    return retention_period.deleted_on(closed, given.facts.wishes) if closed else phrase("the_end")
 
 
 def habit_options(given: Given) -> tuple[tuple[str, Any], ...]:

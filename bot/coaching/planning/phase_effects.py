@@ -1,6 +1,10 @@
 """An engagement comes into another phase: on record with what was passed over, and told to the client in one line."""
 
+from datetime import date
+
 from bot.coaching.planning import phases
+from bot.coaching.shared.retention_period import deleted_on
+from bot.model.facts import Preferences
 from bot.model.phrases import phrase
 from bot.model.plan import Phase
 from bot.model.records_plan import (
@@ -8,6 +12,7 @@ from bot.model.records_plan import (
 )
 from bot.model.replies import Notification
 from bot.transaction.unit_of_work import UnitOfWork
+from storage.people import people
 from storage.people.engagements import parties
 from storage.programme.phases import enter
 from storage.programme.plans import plan_of
@@ -37,9 +42,13 @@ def move(unit: UnitOfWork, record: PhaseMoved) -> None:
     if phases.STAGES[record.phase].told and record.by != phases.CLIENT and not (back or begun):
         half = lacks or (record.phase is Phase.COACHING and not goals)
         early = "_early" if half else ""
-        unit.afterwards.append(
-            Notification(person=client, phrase=phrase(f"phase_told_{record.phase}{early}", coach=coach))
-        )
+        told = phrase(f"phase_told_{record.phase}{early}", coach=coach, day=_deleted_on(unit, client))
+        unit.afterwards.append(Notification(person=client, phrase=told))
+
+
+def _deleted_on(unit: UnitOfWork, client: str) -> date:
+    known = people.person(unit.connection, client)
+    return deleted_on(unit.today, known.wishes if known is not None else Preferences())
 
 
 def happened(unit: UnitOfWork, engagement: str, event: str) -> None:

@@ -197,7 +197,8 @@ def _all_done(view: ClientView, since: date, today: date) -> bool:
 
 def _dates(view: ClientView, now: datetime) -> list[Phrase]:
     """Sessions ahead, where the heading has not said already that there is none, and the end of the programme."""
-    left = len(view.plan.planned_sessions(now))
+    ends = view.plan.ends
+    left = sum(ends is None or local_day(s.at, view.zone) <= ends for s in view.plan.planned_sessions(now))
     parts = [phrase("sessions_off_brief")] if view.plan.sessions_off else []
     parts += [phrase("brief_sessions", count=left)] if left and not parts else []
     if view.plan.ends is not None:

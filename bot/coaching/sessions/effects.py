@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.effects import replan
-from bot.coaching.sessions.lines import told_cancelled, told_moved, told_set
+from bot.coaching.sessions.lines import told_cancelled, told_moved, told_over, told_set
 from bot.coaching.sessions.rules import (
     BRIEF,
     CLIENTS,
@@ -113,6 +113,24 @@ def cancel(unit: UnitOfWork, record: SessionCancelled) -> None:
         series = in_series(plan_of(unit.connection, pair.engagement), cancelled[0])
         told = told_cancelled(tuple(cancelled), series, pair.speaker.name, _zones(unit, pair), unit.now)
         _tell(unit, pair, told)
+
+
+def call_off(unit: UnitOfWork, engagement: str) -> None:
+    """The coaching is over: what was booked beyond it does not take place, and leaves both calendars."""
+    pair = pair_of(unit.connection, engagement, unit.known.id)
+    ahead = [s for s in plan_of(unit.connection, engagement).sessions if s.state == "planned" and s.at > unit.now]
+    if pair is None or not ahead:
+        return
+    gone = [replace(session, state="cancelled", moved=session.moved + 1) for session in ahead]
+    for session in gone:
+        sessions.change(unit.connection, session)
+        _unplan(unit, pair, session)
+    after = plan_of(unit.connection, engagement)
+    for key in dict.fromkeys(session.series or session.id for session in gone):
+        some = tuple(session for session in gone if (session.series or session.id) == key)
+        for reader in (pair.coach, pair.client):
+            told = told_over(some, in_series(after, some[0]), reader.zone_at(unit.now), unit.now)
+            unit.afterwards.append(replace(told, person=reader.id))
 
 
 def turn(unit: UnitOfWork, record: SessionsTurned) -> None:

@@ -53,6 +53,12 @@ def told_cancelled(
     return Notification(person="", phrase=said, buttons=back, file=calendar_sheet(series, now))
 
 
+def told_over(cancelled: tuple[Session, ...], series: tuple[Session, ...], zone: str, now: datetime) -> Notification:
+    """The coaching has ended before these sessions: they leave the calendar."""
+    said = phrase("told_sessions_over", count=len(cancelled), at=local_time(cancelled[0].at, zone))
+    return Notification(person="", phrase=said, file=calendar_sheet(series, now))
+
+
 def booked(sessions: tuple[Session, ...], zones: Zones) -> Phrase:
     """What was booked: one session, or the first of several, how often, and the last."""
     series = series_of(sessions[0])
