@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.app import library
 from bot.cli.commands import app
+from bot.rendering.wording import DIALOGUES, WordingError
 
 ROOT = Path(__file__).parent.parent
 
@@ -52,11 +55,9 @@ def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
 
 
 @pytest.mark.opens
-def test_simulate_tells_what_would_be_sent(tmp_path: Path) -> None:
-    run = throughline(
-        "simulate", "--timezone", "Europe/Berlin", "--weeks", "8", "--start", "2026-10-01", "--json", cwd=tmp_path
-    )
-    found = json.loads(run.stdout)
+def test_simulate_tells_what_would_be_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = ("simulate", "--timezone", "Europe/Berlin", "--start", "2026-10-01")
+    found = json.loads(asked(monkeypatch, tmp_path, *wanted, "--weeks", "8", "--json").stdout)
     assert [line["local"] for line in found][:4] == [
         "2026-10-02T09:00",
         "2026-10-09T09:00",
@@ -65,8 +66,7 @@ def test_simulate_tells_what_would_be_sent(tmp_path: Path) -> None:
     ]
     assert {line["utc"][11:16] for line in found} == {"07:00", "08:00"}
     assert {line["dialogue"] for line in found} == {"weekly-checkin"}
-    table = throughline("simulate", "--timezone", "Europe/Berlin", "--start", "2026-10-01", cwd=tmp_path)
-    assert "The week's check-in" in table.stdout
+    assert "The week's check-in" in asked(monkeypatch, tmp_path, *wanted).stdout
 
 
 @pytest.mark.opens
@@ -125,19 +125,9 @@ def test_what_is_missing_to_serve_is_named_in_one_line(
     assert "canary" not in run.output
 
 
-@pytest.mark.opens
 def test_a_dialogue_that_cannot_be_read_stops_the_start_in_one_line(tmp_path: Path) -> None:
-    code = (
-        "import sys, pathlib, shutil\n"
-        "from bot import app; from bot.rendering import wording\n"
-        "folder = pathlib.Path(sys.argv[1]) / 'dialogues'\n"
-        "shutil.copytree(wording.DIALOGUES, folder)\n"
-        "(folder / 'en/commitments/commitment.yaml').write_text('name: commitment\\nnodes: [')\n"
-        "try:\n    app.library(folder)\n"
-        "except wording.WordingError as error:\n    print(error)\n"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert "commitment.yaml: not readable as YAML" in run.stdout
-    assert len(run.stdout.strip().splitlines()) == 1
+    folder = shutil.copytree(DIALOGUES, tmp_path / "dialogues")
+    (folder / "en/commitments/commitment.yaml").write_text("name: commitment\nnodes: [")
+    with pytest.raises(WordingError, match=r"commitment\.yaml: not readable as YAML") as caught:
+        library(folder)
+    assert len(str(caught.value).splitlines()) == 1

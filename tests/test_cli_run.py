@@ -1,4 +1,4 @@
-"""`throughline run` as operators run it: a real process against the fake servers, every way in."""
+"""`throughline run`: a real process against the fake servers, every way in; by one of each as operators start it."""
 
 import asyncio
 import signal
@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
-from tests.support.run_process import Process, code_for_a_coach, code_in, process
+from tests.support.run_process import AsOperators, Process, code_for_a_coach, code_in, process
 
 SECRET = "a-webhook-secret"
 
@@ -37,7 +37,7 @@ async def a_first_meeting(run: Process, api: FakeTelegram) -> Any:
 async def test_telegram_by_polling(tmp_path: Path) -> None:
     async with (
         FakeTelegram() as api,
-        process(tmp_path, TELEGRAM_BOT_TOKEN=api.token, TELEGRAM_API_URL=api.url) as run,
+        process(tmp_path, AsOperators, TELEGRAM_BOT_TOKEN=api.token, TELEGRAM_API_URL=api.url) as run,
     ):
         await run.start()
         assert await run.becomes(200) == {"database": "ready", "telegram": "ready"}
@@ -105,9 +105,9 @@ async def test_outages_are_waited_out_and_readiness_says_so(tmp_path: Path) -> N
 # -- Slack -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("way", ["socket", "http"])
-async def test_slack(tmp_path: Path, way: str) -> None:
-    async with FakeSlack(limits=False) as fake, process(tmp_path, SLACK_API_URL=fake.url) as run:
+@pytest.mark.parametrize(("way", "kind"), [("socket", AsOperators), ("http", Process)])
+async def test_slack(tmp_path: Path, way: str, kind: type[Process]) -> None:
+    async with FakeSlack(limits=False) as fake, process(tmp_path, kind, SLACK_API_URL=fake.url) as run:
         team = fake.team()
         run.environment["SLACK_BOT_TOKEN"] = team.token
         if way == "socket":
@@ -147,7 +147,7 @@ async def sees(person: Any, words: str, within: float = 20.0) -> None:
 
 async def test_an_address_that_cannot_be_served_is_named_in_one_line(tmp_path: Path) -> None:
     async with process(tmp_path, TELEGRAM_BOT_TOKEN="1:canary", HTTP_HOST="no.such.host.invalid") as run:
-        run.under_way = await run.spawn("run")
+        await run.spawn("run")
         log = await run.log()
         assert run.under_way.returncode == 1
         assert "HTTP_HOST" in log
@@ -162,7 +162,7 @@ async def test_a_second_process_on_the_same_file_is_refused(tmp_path: Path) -> N
         process(tmp_path, TELEGRAM_BOT_TOKEN=api.token, TELEGRAM_API_URL=api.url) as second,
     ):
         await run.start()
-        second.under_way = await second.spawn("run")
+        await second.spawn("run")
         log = await second.log()
         assert second.under_way.returncode == 1
         assert "in use by another process" in log

@@ -28,7 +28,7 @@ AS_EVER = [
     pytest.param(way, marks=() if way in ("telegram-polling", "slack-socket") else pytest.mark.long) for way in WAYS
 ]
 ONCE = [pytest.param(way, marks=() if way == "slack-socket" else pytest.mark.long) for way in WAYS]
-OUTAGE = float(os.environ.get("OUTAGE", "6"))  # seconds; `make faults` has them last a minute
+OUTAGE = float(os.environ.get("OUTAGE", "2"))  # seconds; `make faults` has them last a minute
 ROUNDS = 3 if OUTAGE < 60 else 12
 AGAIN = 100.0  # seconds until everything has found its way after an outage
 

@@ -12,6 +12,7 @@ from tests.faults.lives import nursery
 from tests.faults.scenarios import FAULTS, Play, killed
 from tests.faults.world import world
 
+LONG = pytest.mark.long
 _BY_NAME = {scenario.name: scenario.play for scenario in FAULTS}
 
 
@@ -31,27 +32,33 @@ async def played(shelf: Shelf, *plays: tuple[Play, str, str]) -> list[Counts]:
         return await asyncio.gather(*(one(*play) for play in plays))
 
 
-async def test_kill_9_at_steps_and_at_random(shelf: Shelf) -> None:
-    places = (("telegram-polling", "sqlite"), ("slack-socket", "sqlite"), ("slack-http", "postgresql"))
-    found = await played(shelf, *((killed(5), way, kind) for way, kind in places))
+KILLED = (("telegram-polling", "sqlite"), ("slack-http", "postgresql"))
+KILLED_TOO = (("slack-socket", "sqlite"), ("telegram-webhook", "postgresql"))
+
+
+@pytest.mark.parametrize(("places", "kills"), [(KILLED, 4), pytest.param((*KILLED, *KILLED_TOO), 8, marks=LONG)])
+async def test_kill_9_at_steps_and_at_random(shelf: Shelf, places: tuple[tuple[str, str], ...], kills: int) -> None:
+    found = await played(shelf, *((killed(kills), way, kind) for way, kind in places))
     assert all(counts.good for counts in found), found
-    assert sum(counts.kills for counts in found) == 15
+    assert sum(counts.kills for counts in found) == kills * len(places)
     assert all(counts.prompts and counts.answers for counts in found)
 
 
-PLATFORM_FAULTS = (
-    "success, and the response is lost",
-    "429 in the middle of the week's prompts",
-    "out for more than a day",
-)
+PLATFORM_FAULTS = {
+    "success, and the response is lost": "slack-socket",
+    "429 in the middle of the week's prompts": "telegram-webhook",
+    "out for more than a day": "slack-socket",
+}
+BY_THE_OTHER = {"slack-socket": "telegram-webhook", "telegram-webhook": "slack-socket"}
 HOST_FAULTS = ("the disk is full", "the encryption key is lost", "an old backup is restored")
 
 
-async def test_platforms_that_fail(shelf: Shelf) -> None:
-    ways = ("telegram-webhook", "slack-socket")
-    plays = [(name, way) for name in PLATFORM_FAULTS for way in ways]
-    found = await played(shelf, *((_BY_NAME[name], way, "sqlite") for name, way in plays))
-    broken = {play: counts for play, counts in zip(plays, found, strict=True) if not counts.good or not counts.prompts}
+@pytest.mark.parametrize(
+    "ways", [PLATFORM_FAULTS, pytest.param({n: BY_THE_OTHER[w] for n, w in PLATFORM_FAULTS.items()}, marks=LONG)]
+)
+async def test_platforms_that_fail(shelf: Shelf, ways: dict[str, str]) -> None:
+    found = await played(shelf, *((_BY_NAME[name], way, "sqlite") for name, way in ways.items()))
+    broken = {name: counts for name, counts in zip(ways, found, strict=True) if not counts.good or not counts.prompts}
     assert not broken
 
 

@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet
 from bot.logs import place_of, without_words
 from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
+from tests.faults.people import until
 from tests.support.run_process import Process, code_for_a_coach, code_in, process
 from tests.support.town import KEY
 
@@ -57,6 +58,11 @@ def clean(seen: str, secrets: tuple[str, ...]) -> None:
         assert secret not in seen
 
 
+def said(person: Any, words: str) -> bool:
+    """Whether somebody in Slack has read it just now."""
+    return any(words in text for text in person.read[-2:])
+
+
 async def test_telegram(tmp_path: Path) -> None:
     async with (
         FakeTelegram() as api,
@@ -71,9 +77,10 @@ async def test_telegram(tmp_path: Path) -> None:
         await dana.sees("The code for")
         ana.starts(code_in(dana.last.text))
         await ana.sees("Hello Ana")
-        for label in ("Start", "As described"):
-            ana.presses(label)
-            await asyncio.sleep(0.3)
+        ana.presses("Start")
+        await ana.sees("How would you like it?")
+        ana.presses("As described")
+        await ana.sees("Which city")
         ana.says("zebrafinch city")
         await asyncio.sleep(0.3)
         await asyncio.to_thread(spoil, tmp_path)
@@ -85,10 +92,10 @@ async def test_telegram(tmp_path: Path) -> None:
         ana.says("zebrafinch " * 9_000)
         ana.sends("photo", caption="zebrafinch")
         ana.reacts(ana.last)
-        await asyncio.sleep(2)
+        await asyncio.sleep(2.2)  # requests are looked at every two seconds
         api.revoked = True
         ana.says("zebrafinch once more")
-        await asyncio.sleep(1)
+        await run.becomes(503)
         seen = await page(run, "/metrics") + await page(run, "/readyz") + await page(run, "/healthz")
         _, log = await run.stop()
         assert "Unreadable" in log  # the job
@@ -113,18 +120,18 @@ async def test_slack(tmp_path: Path) -> None:
         await run.becomes(200)
         dana, ana = fake.person("Dana Zebrafinch", team), fake.person("Ana Zebrafinch", team)
         await dana.runs(f"/throughline join {await code_for_a_coach(run)}")
-        await asyncio.sleep(1)
+        await until(lambda: said(dana, "Welcome, Dana"), 20, "she has joined too")
         await dana.runs("/throughline invite Ana Zebrafinch")
-        await asyncio.sleep(1)
+        await until(lambda: said(dana, "The code for"), 20, "there is a code")
         await ana.types(f"join {code_in(dana.last.text)}")
-        await asyncio.sleep(1)
+        await until(lambda: said(ana, "Hello Ana"), 20, "he has joined too")
         await ana.presses("Start")
         await asyncio.to_thread(spoil, tmp_path)
         await ana.types("private zebrafinch thoughts")
         await ana.runs("/throughline pause")
         await ana.runs("/log zebrafinch done")
         await ana.types("zebrafinch " * 3_000)
-        await asyncio.sleep(2)
+        await asyncio.sleep(1)
         seen = await page(run, "/metrics") + await page(run, "/readyz")
         _, log = await run.stop()
         secrets = (team.token, fake.app_token, run.environment["ENCRYPTION_KEYS"])

@@ -33,13 +33,8 @@ async def several(folder: Path, url: str, api: FakeTelegram, count: int) -> Asyn
 
 
 async def start(run: Process, *options: str) -> None:
-    run.under_way = await run.spawn("run", *options)
-    for _ in range(600):
-        if await run.ready() is not None:
-            return
-        assert run.under_way.returncode is None, await run.log()
-        await asyncio.sleep(0.05)
-    raise AssertionError("it does not serve")
+    await run.spawn("run", *options)
+    await run.serves()
 
 
 def conflicts(api: FakeTelegram) -> int:
@@ -56,7 +51,7 @@ async def test_one_polls_and_another_takes_over_within_seconds_when_it_dies(
         dana.starts(code)
         await dana.sees("Welcome, Dana.", within=30)
         await start(two)
-        await asyncio.sleep(3)
+        await asyncio.sleep(1)
         assert conflicts(api) == 0, "both poll"
         await one.stop(signal.SIGKILL)
         dana.says("/clients")
@@ -110,7 +105,7 @@ async def test_one_process_may_receive_and_another_deliver(tmp_path: Path, postg
 
 async def test_a_share_of_the_work_needs_a_database_that_is_shared(tmp_path: Path) -> None:
     async with FakeTelegram() as api, process(tmp_path, TELEGRAM_BOT_TOKEN=api.token, TELEGRAM_API_URL=api.url) as run:
-        run.under_way = await run.spawn("run", "--only", "receive")
+        await run.spawn("run", "--only", "receive")
         log = await run.log()
         assert run.under_way.returncode == 1
         assert "--only needs PostgreSQL" in log

@@ -5,8 +5,6 @@ import os
 import random
 import re
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -24,10 +22,10 @@ from storage.database.encryption import load_keys
 from storage.database.open import open_database
 from storage.people import addresses
 from storage.programme import commitments
+from tests.support.forked import piped
 
 pytestmark = pytest.mark.opens
-ROOT = Path(__file__).parent.parent
-SECONDS = float(os.environ.get("KILL_SECONDS", "8"))
+SECONDS = float(os.environ.get("KILL_SECONDS", "4"))
 SEED = int(os.environ.get("KILL_SEED", "7"))
 MARK = "/tick needs a span"  # the answer to a line that changes nothing: whatever was said before it has been printed
 
@@ -41,15 +39,7 @@ class Chat:
 
     def __init__(self, file: Path) -> None:
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "chat", "--file", str(file)],
-            cwd=file.parent,
-            env={**kept, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a job in the background ignores it
-        )
+        self.process = piped("chat", "--file", str(file), folder=file.parent, environment={**kept, "LC_ALL": "C.UTF-8"})
         self.printed = ""
         self.wrong = ""
         self._news = threading.Condition()
@@ -184,7 +174,7 @@ class Teller:
 def session(teller: Teller, file: Path, chance: random.Random) -> None:
     """Start, see where it stands, talk on, and be killed at some moment of all that."""
     early = chance.random() < 0.25
-    delay = chance.uniform(0.05, 1.2) if early else chance.uniform(0.0, 0.7)
+    delay = chance.uniform(0.02, 0.6) if early else chance.uniform(0.0, 0.7)
     with chat(file) as held:
         killer = threading.Timer(delay, held.process.kill)
         if early:
@@ -241,7 +231,7 @@ def test_a_first_start_that_is_killed_can_be_made_again(tmp_path: Path) -> None:
     file, chance = tmp_path / "chat.db", random.Random(SEED)
     for _ in range(6):
         with chat(file) as held:
-            time.sleep(chance.uniform(0.2, 1.0))
+            time.sleep(chance.uniform(0.02, 0.5))
             held.process.kill()
     with chat(file) as held:
         printed, ready = held.hears()
@@ -288,7 +278,7 @@ def test_what_was_on_its_way_when_it_was_killed_is_said_again_and_holds_nothing_
         held.hears(*WELCOME, "/commit Call Sam by Friday")
         held.stops_reading()
         held.types(*["/help"] * 60)
-        time.sleep(1.5)
+        time.sleep(0.5)
         held.process.kill()
     with chat(file) as held:
         printed, ready = held.hears()

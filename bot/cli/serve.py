@@ -41,6 +41,7 @@ EDGES = Edges()
 AFTER_OTHERS = 0.2  # seconds between looks at an outbox that only other processes fill
 JOBS = "jobs"  # what the process is chosen for that does them
 LOOK_AGAIN = 30.0  # seconds between looks at what invitations can point to
+LOOK_SOON = 0.2  # the same, while a platform has not been reached
 
 
 class Share(StrEnum):
@@ -179,7 +180,8 @@ async def _links(settings: Settings, app: App, services: Mapping[str, Service]) 
     """Let invitations point to what is there: a platform may know only once it has been reached."""
     while True:
         app.conversation.use(replace(app.library, links=links_of(settings, services)))
-        await asyncio.sleep(1.0 if any(service.link is None for service in services.values()) else LOOK_AGAIN)
+        unknown = any(service.link is None for service in services.values())
+        await asyncio.sleep(LOOK_SOON if unknown else LOOK_AGAIN)
 
 
 # -- HTTP ------------------------------------------------------------------------------------------------------------

@@ -1,22 +1,19 @@
 """Lives of a serving process, each begun, and ended by a signal or its own death; see `tests.faults.process`."""
 
 import asyncio
-import json
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 from typing import Any
 
-from tests.support.run_process import ROOT, free_port
+from tests.support.forked import Forked, Forker, forker, streams
+from tests.support.run_process import free_port
 from tests.support.town import KEY
 
-_ORDERS = count(1)
 _LONGEST_START = 30.0  # seconds
 # Seconds, for `bot.delivery.retry_delays.Tempo`: the same steps, without the minutes between them.
 QUICK = {"lease": 8.0, "deadline": 6.0, "apart": 0.5, "unresolved": 30.0, "quiet": 1.0}
@@ -26,9 +23,9 @@ QUICK = {"lease": 8.0, "deadline": 6.0, "apart": 0.5, "unresolved": 30.0, "quiet
 class Life:
     """One process, from its start to its end."""
 
-    pid: int
+    process: Forked
     ended: "asyncio.Future[int]"
-    serves: asyncio.Event = field(default_factory=asyncio.Event)
+    serves: "asyncio.Future[None]"
 
     @property
     def alive(self) -> bool:
@@ -37,9 +34,7 @@ class Life:
 
     def gets(self, number: signal.Signals) -> None:
         """Send it a signal, if it is there to take one."""
-        if self.alive:
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, number)
+        self.process.send_signal(number)
 
     async def end(self, number: signal.Signals = signal.SIGKILL, within: float = 20.0) -> int:
         """End it; its exit code, which is minus the signal that killed it."""
@@ -48,12 +43,8 @@ class Life:
 
     async def has_served(self, seconds: float) -> None:
         """Wait until it has served for so long, or is gone."""
-        serving: asyncio.Future[Any] = asyncio.ensure_future(self.serves.wait())
-        either: list[asyncio.Future[Any]] = [serving, self.ended]
-        try:
-            await asyncio.wait(either, timeout=_LONGEST_START, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            serving.cancel()
+        either: list[asyncio.Future[Any]] = [self.serves, self.ended]
+        await asyncio.wait(either, timeout=_LONGEST_START, return_when=asyncio.FIRST_COMPLETED)
         if self.alive:
             await asyncio.wait([self.ended], timeout=seconds)
 
@@ -66,53 +57,32 @@ class Life:
 class Nursery:
     """Where processes come from."""
 
-    maker: asyncio.subprocess.Process
-    _born: dict[int, "asyncio.Future[Life]"] = field(default_factory=dict)
-    _lives: dict[int, Life] = field(default_factory=dict)
+    forker: Forker
+    lives: list[Life] = field(default_factory=list)
 
-    async def begin(self, **order: Any) -> Life:
-        """A new process by that order."""
-        number = next(_ORDERS)
-        made = self._born[number] = asyncio.get_running_loop().create_future()
-        assert self.maker.stdin is not None
-        self.maker.stdin.write(json.dumps({"order": number, **order}).encode() + b"\n")
-        await self.maker.stdin.drain()
-        return await asyncio.wait_for(made, 30)
+    async def begin(self, folder: Path, log: Path, environment: dict[str, str], **given: Any) -> Life:
+        """A new process, in that folder and environment; `given` is what `tests.faults.process.live` is given."""
+        made = await asyncio.to_thread(self._begin, folder, log, environment, given)
+        self.lives.append(Life(made, asyncio.wrap_future(made.ended), asyncio.wrap_future(made.serves)))
+        return self.lives[-1]
 
-    async def listen(self) -> None:
-        """Hear of births and deaths, for ever."""
-        assert self.maker.stdout is not None
-        async for line in self.maker.stdout:
-            said = json.loads(line)
-            if "order" in said:
-                life = Life(said["pid"], asyncio.get_running_loop().create_future())
-                self._lives[life.pid] = life
-                self._born.pop(said["order"]).set_result(life)
-            elif "serves" in said:
-                self._lives[said["serves"]].serves.set()
-            else:
-                self._lives.pop(said["dead"]).ended.set_result(said["code"])
+    def _begin(self, folder: Path, log: Path, environment: dict[str, str], given: dict[str, Any]) -> Forked:
+        with streams(Path(os.devnull), log) as ours:
+            return self.forker.begin(
+                "tests.faults.process:live", folder=folder, environment=environment, streams=ours, **given
+            )
 
 
 @asynccontextmanager
-async def nursery(root: Path = ROOT) -> AsyncIterator[Nursery]:
-    """A maker of processes from the code in that folder, gone with all that it made when the block ends."""
-    maker = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.faults.process"),
-        cwd=root,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    made = Nursery(maker)
-    listening = asyncio.create_task(made.listen())
+async def nursery(of: Forker | None = None) -> AsyncIterator[Nursery]:
+    """What it makes is gone when the block ends."""
+    made = Nursery(of or forker())
     try:
         yield made
     finally:
-        maker.kill()
-        await maker.wait()
-        listening.cancel()
-        with suppress(asyncio.CancelledError):
-            await listening
+        for life in made.lives:
+            life.gets(signal.SIGKILL)
+        await asyncio.gather(*(life.ended for life in made.lives))
 
 
 @dataclass(slots=True)
@@ -150,9 +120,9 @@ class Host:
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
         ours = {"HTTP_PORT": str(self.port), "DATABASE_URL": self.url, "ENCRYPTION_KEYS": KEY, "LOG_LEVEL": "info"}
         return await self.nursery.begin(
-            environment=kept | ours | self.environment | environment,
-            folder=str(self.folder),
-            log=str(self.folder / "log.txt"),
+            self.folder,
+            self.folder / "log.txt",
+            kept | ours | self.environment | environment,
             now=now.isoformat() if now else "",
             point=point,
             nth=nth,

@@ -1,20 +1,15 @@
-"""`python -m tests.faults.process`: starts real serving processes by forking, so that a start costs no imports.
+"""A serving process for the fault suite: `bot.cli.serve.run` with the clock and the moment of death that are ordered.
 
-It reads one order a line (JSON), forks, and lets the child run `bot.cli.serve.run` with the environment, the clock and
-the moment of death that the order names; it prints the pid of each child, and later how the child ended. Nothing of the
-product is loaded anew or left out: settings, lock, migration, database, dialogues, platforms and jobs are made in the
-child as ever. The children die with it.
+It is begun by `tests.support.forker`. Nothing of the product is loaded anew or left out: settings, lock, migration,
+database, dialogues, platforms and jobs are made as ever.
 """
 
-import ctypes
-import json
 import logging
 import os
 import resource
-import select
 import signal
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from bot.app import Delivering, Edges
@@ -27,8 +22,7 @@ from bot.messages import Fate, Messenger, Parcel
 from bot.platforms import PACES
 from storage.database.open import Database
 from storage.database.units import T, Unit
-
-_PR_SET_PDEATHSIG = 1
+from tests.support.forker import Orders
 
 
 class Death:
@@ -51,16 +45,15 @@ class Death:
 class Announcer(logging.Handler):
     """Hears the log say that the process serves, and passes that on."""
 
-    def __init__(self, death: Death, told: int) -> None:
+    def __init__(self, death: Death) -> None:
         super().__init__()
         self._death = death
-        self._told = told
 
     def emit(self, record: logging.LogRecord) -> None:
         """Look at one line of the log."""
         if record.getMessage().startswith("serving"):
             self._death.armed = True
-            os.write(self._told, json.dumps({"serves": os.getpid()}).encode() + b"\n")
+            Orders.tell(serves=os.getpid())
 
 
 class MortalDatabase(Database):
@@ -130,84 +123,21 @@ class MortalMessenger:
 POINTS = ("beginning", "written", "committed", "calling", "called", *STEPS)
 
 
-def _live(order: dict[str, Any]) -> None:
-    """Be a serving process until the end."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    os.environ.clear()
-    os.environ.update(order["environment"])
-    os.chdir(order["folder"])
-    log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    told = os.dup(1)
-    for source, number in ((nothing, 0), (nothing, 1), (log, 2)):
-        os.dup2(source, number)
-    if order["disk"]:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (order["disk"], order["disk"]))
-    death = Death(order["point"], order["nth"])
-    logging.getLogger("throughline").addHandler(Announcer(death, told))
-    paces = PACES if order["paced"] else dict.fromkeys(PACES, UNPACED)
-    clock = MovedClock(datetime.fromisoformat(order["now"]) - real_clock()) if order["now"] else real_clock
+def live(*, now: str, point: str, nth: int, fails: int, disk: int, paced: bool, tempo: dict[str, float]) -> None:
+    """Be a serving process until the end; what is given: `tests.faults.lives.Host`."""
+    if disk:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (disk, disk))
+    death = Death(point, nth)
+    logging.getLogger("throughline").addHandler(Announcer(death))
+    paces = PACES if paced else dict.fromkeys(PACES, UNPACED)
     edges = Edges(
-        clock=clock,
-        database=lambda inner: MortalDatabase(inner, death, order["fails"]),
+        clock=MovedClock(datetime.fromisoformat(now) - real_clock()) if now else real_clock,
+        database=lambda inner: MortalDatabase(inner, death, fails),
         messenger=lambda inner: MortalMessenger(inner, death),
-        delivering=Delivering(paces=paces, tempo=Tempo(**order["tempo"]), step=death.passes),
+        delivering=Delivering(paces=paces, tempo=Tempo(**tempo), step=death.passes),
     )
-    serve.run(edges)
-
-
-def _born(order: dict[str, Any]) -> int:
-    pid = os.fork()
-    if pid:
-        return pid
-    code = 1
     try:
-        _live(order)
-        code = 0
+        serve.run(edges)
     except Exception as error:
         sys.stderr.write(f"{error}\n")
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
-
-
-def main() -> None:
-    """Take orders until standard input ends."""
-    waker, woken = os.pipe()
-    os.set_blocking(woken, False)
-    signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    orders = b""
-    while True:
-        ready, _, _ = select.select([0, waker], [], [])
-        if waker in ready:
-            os.read(waker, 4096)
-            _tell_of_the_dead()
-        if 0 in ready:
-            read = os.read(0, 65536)
-            if not read:
-                return
-            *whole, orders = (orders + read).split(b"\n")
-            for line in whole:
-                _say({"order": json.loads(line)["order"], "pid": _born(json.loads(line))})
-
-
-def _tell_of_the_dead() -> None:
-    while True:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if pid == 0:
-            return
-        _say({"dead": pid, "code": os.waitstatus_to_exitcode(status), "at": datetime.now(UTC).isoformat()})
-
-
-def _say(what: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(what) + "\n")
-    sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()
+        sys.exit(1)

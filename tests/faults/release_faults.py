@@ -8,7 +8,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from tests.faults.databases import peek
 from tests.faults.lives import Host, nursery
 from tests.faults.people import until
 from tests.faults.world import World
-from tests.support.run_process import ROOT, free_port
+from tests.support.forked import ROOT, Forker
+from tests.support.run_process import free_port
 
 _CODE = ("bot", "handlers", "schedules", "storage", "tests")
 _NEXT = """\"\"\"One table and one column more.\"\"\"
@@ -54,8 +55,9 @@ async def _next_release(host: Host) -> AsyncIterator[Host]:
             shutil.copytree(ROOT / name, Path(folder) / name, ignore=shutil.ignore_patterns("__pycache__"))
         migration = Path(folder) / "storage" / "migrations" / "versions" / f"{number}_next.py"
         migration.write_text(_NEXT.format(number=number, before=before))
-        async with nursery(Path(folder)) as made:
-            yield replace(host, nursery=made)
+        with closing(Forker(Path(folder))) as newer:
+            async with nursery(newer) as made:
+                yield replace(host, nursery=made)
 
 
 def _revision(world: World) -> str:

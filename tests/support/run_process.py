@@ -1,4 +1,7 @@
-"""A `throughline run` in a process of its own, as operators run it: started, asked how it is, stopped, killed."""
+"""A `throughline run` in a process of its own: started, asked how it is, stopped, killed.
+
+It is forked from a process that has loaded everything; with `AsOperators` it is started as operators start it.
+"""
 
 import asyncio
 import contextlib
@@ -7,6 +10,7 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -15,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.forked import COMMAND, ROOT, Forked, forker, streams
 from tests.support.town import KEY
-
-ROOT = Path(__file__).parents[2]
 
 
 @dataclass
@@ -27,44 +30,55 @@ class Process:
     folder: Path
     environment: dict[str, str]
     port: int
-    under_way: asyncio.subprocess.Process | None = None
+    under_way: "Forked | subprocess.Popen[bytes] | None" = None
+    _logs: int = 0
 
-    async def command(self, *arguments: str) -> str:
-        """Run another command beside it."""
-        made = await self.spawn(*arguments)
-        out, log = await made.communicate()
-        assert made.returncode == 0, log.decode()
-        return out.decode()
+    async def command(self, *arguments: str, code: int = 0) -> str:
+        """Run another command beside it, which ends with that code; what it prints."""
+        out, log = self.folder / "command.out", self.folder / "command.err"
+        made = await asyncio.to_thread(self._begin, arguments, out, log)
+        assert await asyncio.to_thread(made.wait) == code, log.read_text()
+        assert "Traceback" not in log.read_text()
+        return out.read_text()
 
     async def start(self) -> None:
         """Start it, and wait until it serves."""
-        self.under_way = await self.spawn("run")
-        for _ in range(300):
+        await self.spawn("run")
+        await self.serves()
+
+    async def serves(self) -> None:
+        """Wait until it serves."""
+        for _ in range(600):
             if await self.ready() is not None:
                 return
-            assert self.under_way.returncode is None, await self.log()
+            assert self.under_way is not None
+            assert self.under_way.poll() is None, await self.log()
             await asyncio.sleep(0.05)
         raise AssertionError("it does not serve")
 
-    async def spawn(self, *arguments: str) -> asyncio.subprocess.Process:
+    async def spawn(self, *arguments: str) -> None:
         """The command, under way."""
+        self._logs += 1
+        self.under_way = await asyncio.to_thread(self._begin, arguments, Path(os.devnull), self._log)
+
+    def _begin(self, arguments: tuple[str, ...], out: Path, log: Path) -> "Forked | subprocess.Popen[bytes]":
+        with streams(out, log) as given:
+            return forker().begin(COMMAND, *arguments, folder=self.folder, environment=self._given, streams=given)
+
+    @property
+    def _given(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            *arguments,
-            cwd=self.folder,
-            env={**kept, "PYTHONPATH": str(ROOT), "HTTP_PORT": str(self.port), **self.environment},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        return {**kept, "HTTP_PORT": str(self.port), **self.environment}
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / f"log{self.port}-{self._logs}.txt"
 
     async def log(self) -> str:
         """What it logged, once it has ended."""
         assert self.under_way is not None
-        _, log = await self.under_way.communicate()
-        return log.decode()
+        await asyncio.to_thread(self.under_way.wait)
+        return self._log.read_text()
 
     async def ready(self) -> tuple[int, dict[str, str]] | None:
         """What `/readyz` says; None while nobody answers."""
@@ -81,6 +95,16 @@ class Process:
         async with asyncio.timeout(20):
             log = await self.log()
         return self.under_way.returncode or 0, log
+
+
+class AsOperators(Process):
+    """One that is started as operators start it: by a Python of its own."""
+
+    def _begin(self, arguments: tuple[str, ...], out: Path, log: Path) -> "Forked | subprocess.Popen[bytes]":
+        environment = {**self._given, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "bot", *arguments]
+        with streams(out, log) as (come, said, logged):
+            return subprocess.Popen(command, cwd=self.folder, env=environment, stdin=come, stdout=said, stderr=logged)
 
 
 async def readiness(port: int) -> tuple[int, dict[str, str]] | None:
@@ -117,15 +141,15 @@ def free_port() -> int:
 
 
 @contextlib.asynccontextmanager
-async def process(folder: Path, **environment: str) -> AsyncIterator[Process]:
+async def process(folder: Path, kind: type[Process] = Process, **environment: str) -> AsyncIterator[Process]:
     """A process that is not started yet, on a database of its own; killed at the end if it still runs."""
-    made = Process(folder=folder, environment={"ENCRYPTION_KEYS": KEY, **environment}, port=free_port())
+    made = kind(folder=folder, environment={"ENCRYPTION_KEYS": KEY, **environment}, port=free_port())
     try:
         yield made
     finally:
-        if made.under_way is not None and made.under_way.returncode is None:
+        if made.under_way is not None and made.under_way.poll() is None:
             made.under_way.kill()
-            await made.under_way.wait()
+            await asyncio.to_thread(made.under_way.wait)
 
 
 async def code_for_a_coach(run: Process) -> str:
