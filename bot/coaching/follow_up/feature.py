@@ -37,6 +37,7 @@ FEATURE = Feature(
         "summary_clause": placeholders.summary_clause,
         "next_checkin": placeholders.next_check_in,
         "deleted_on": placeholders.deleted_on,
+        "kept_longest": placeholders.kept_longest,
     },
     follow_ups={"follow-up": leads_to.checked_in, "reopening": leads_to.asked_to_reopen},
 )

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from bot.coaching.follow_up.rules import audience_when, level_now, standings_told
+from bot.coaching.shared.retention_period import KEPT_AFTER_THE_END
 from bot.model.facts import Audience
-from bot.model.records import CallWanted, Record, Remarked
+from bot.model.records import CallWanted, Record, Remarked, RetentionChosen
 from bot.model.records_ending import FollowUp, FollowUpOver, Reopened
 from bot.model.records_plan import LevelGiven
 from bot.model.replies import Given
@@ -56,7 +57,8 @@ def last_good_bye(given: Given) -> tuple[Record, ...]:
     """The end of all, or a monthly minute for oneself."""
     match given.get("stay"):
         case "monthly":
-            return (FollowUp(engagement=given.engagement, monthly=True),)
+            kept = RetentionChosen(days=KEPT_AFTER_THE_END.days)  # whoever stays is not deleted in between
+            return (FollowUp(engagement=given.engagement, monthly=True), kept)
         case "stop":
             return (FollowUpOver(engagement=given.engagement),)
         case _:

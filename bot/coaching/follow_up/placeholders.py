@@ -96,6 +96,12 @@ def deleted_on(given: Given) -> Any:
     return retention_period.deleted_on(closed, given.facts.wishes) if closed else phrase("the_end")
 
 
+def kept_longest(given: Given) -> Any:
+    """The last day on which anything can be kept."""
+    closed = given.plan_here.closed
+    return closed + retention_period.KEPT_AFTER_THE_END if closed else phrase("the_end")
+
+
 def habit_options(given: Given) -> tuple[tuple[str, Any], ...]:
     """The habits that the client named."""
     return tuple((str(number), on_button(habit)) for number, habit in enumerate(given.plan_here.habits))
