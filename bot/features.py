@@ -18,6 +18,8 @@ from bot.coaching.digest.effects import EFFECTS as DIGEST_EFFECTS
 from bot.coaching.digest.feature import FEATURE as DIGEST
 from bot.coaching.follow_up.effects import EFFECTS as FOLLOW_UP_EFFECTS
 from bot.coaching.follow_up.feature import FEATURE as FOLLOW_UP
+from bot.coaching.habits.effects import EFFECTS as HABITS_EFFECTS
+from bot.coaching.habits.feature import FEATURE as HABITS
 from bot.coaching.own_data.effects import EFFECTS as OWN_DATA_EFFECTS
 from bot.coaching.own_data.feature import FEATURE as OWN_DATA
 from bot.coaching.pictures.feature import FEATURE as PICTURES
@@ -68,6 +70,7 @@ V = TypeVar("V")
 FEATURES: tuple[Feature, ...] = (
     SAFETY,
     COMMITMENTS,
+    HABITS,
     DIGEST,
     SESSIONS,
     PRACTICE,
@@ -88,6 +91,7 @@ FEATURES: tuple[Feature, ...] = (
 )
 EFFECTS: tuple[Effects, ...] = (
     COMMITMENTS_EFFECTS,
+    HABITS_EFFECTS,
     SETTINGS_EFFECTS,
     PROGRAMME_EFFECTS,
     RHYTHM_EFFECTS,
@@ -110,7 +114,7 @@ EFFECTS: tuple[Effects, ...] = (
     OWN_DATA_EFFECTS,
 )
 # In this order features are asked about a text that nothing waits for: danger first, what this is at the end.
-FALLBACK_ORDER = ("safety", "relationship", "commitments", "rhythm", "shared")
+FALLBACK_ORDER = ("safety", "relationship", "habits", "commitments", "rhythm", "shared")
 
 
 class RegisteredTwiceError(ValueError):

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Literal, Protocol
 
 from bot.model.chart_data import Chart
+from bot.model.habits.values import HabitWords
 
 CAPTION = 1000  # UTF-16 units of text beside a file; Telegram takes 1,024
 
@@ -62,7 +63,7 @@ class Reading:
     and nothing else, `promises` that it is a promise if a day is named, of which a note leaves out the `opener`.
     `behind` are the words of this language for those which the command itself looks for; `marked` says that a colon
     stands behind the client's name; `aside` that the text answers the open question and is not for the coach, or else
-    is the command of `verb`.
+    is the command of `verb`. `habit` is what comes again and again in it.
     """
 
     text: str
@@ -85,6 +86,7 @@ class Reading:
     behind: Mapping[str, str] = field(default_factory=dict)
     marked: bool = False
     aside: bool = False
+    habit: HabitWords | None = None
 
     def means(self, words: str) -> str:
         """The word that a command looks for, if these stand for it; else the same words in lower case."""

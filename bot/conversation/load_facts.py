@@ -29,6 +29,7 @@ from storage.people.engagements import Coached
 from storage.people.people import Known
 from storage.programme import absences, occurrences, programmes
 from storage.programme import commitments as commitments_rows
+from storage.programme import habits as habits_rows
 from storage.programme.plans import plans_of
 
 _log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ def facts(connection: Connection, known: Known, now: datetime) -> Facts:
         pauses=people.pauses(connection, known.id),
         engagements=tuple(c.engagement for c in (*coached, *coaching)),
         commitments=commitments_rows.open_commitments(connection, known.id),
+        habits=habits_rows.habits(connection, known.id) if coached else (),
         ratings=commitments_rows.ratings(connection, known.id, today - RATED),
         covering=tuple(c.engagement for c, _ in covering(connection, known.id, now)) if known.coach else (),
         next_prompt=known.next_at,
@@ -190,6 +192,7 @@ def screened(found: Facts, since: datetime | None) -> Facts:
     return replace(
         found,
         commitments=tuple(c for c in found.commitments if c.audience is not Audience.PRIVATE or c.made > day),
+        habits=tuple(h for h in found.habits if not h.private or h.made > day),
         ratings=tuple(r for r in found.ratings if r.audience is not Audience.PRIVATE or r.day > day),
         remarks=tuple(r for r in found.remarks if r.audience is not Audience.PRIVATE or r.day > day),
         last=None if last and last.audience is Audience.PRIVATE and last.day <= day else last,

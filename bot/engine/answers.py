@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process, utils
 from bot.engine.tree import Ask, Kind, Option
 from bot.messages import Choice, DateKind, DateReading, Reading
 from bot.model.facts import Facts
+from bot.model.habits.values import HabitRule, HabitWords
 from bot.model.phrases import Phrase, phrase
 from bot.rendering.wording import Wording
 
@@ -49,7 +50,7 @@ def parse(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
 def choices_of(ask: Ask, wording: Wording, picked: tuple[str, ...] = ()) -> tuple[Choice, ...]:
     """The buttons of a question, in order; none for a question that is answered in words."""
     match ask.kind:
-        case Kind.CHOICE | Kind.TEXT:
+        case Kind.CHOICE | Kind.TEXT | Kind.HABIT:
             return tuple(Choice(value=o.value, label=o.label) for o in ask.options)
         case Kind.CHOICES:
             boxes = tuple(Choice(value=o.value, label=o.label, picked=o.value in picked) for o in ask.options)
@@ -191,6 +192,26 @@ def _commitment(line: str, found: DateReading) -> dict[str, Any]:
     return {"text": without_date(line, found), "day": day}
 
 
+def _habit(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
+    """What comes again and again, as its words and its rule; a number alone is so many times a week, as on a button."""
+    times = _numbers(reading.text, wording) if reading.habit is None else []
+    if len(times) == 1 and len(reading.text.split()) == 1 and times[0] == int(times[0]) > 0:
+        tapped = next((o.label for o in ask.options if o.value == reading.text), reading.text)
+        return Parsed(value=habit_value(HabitWords(text="", rule=HabitRule(times=int(times[0])))), label=tapped)
+    if reading.habit is None:
+        return Misread(why=phrase("misread_habit"))
+    if reading.habit.rule is None:
+        return Misread(why=phrase("misread_habit_rule"))
+    return Parsed(value=habit_value(reading.habit), label=reading.text)
+
+
+def habit_value(said: HabitWords) -> dict[str, Any]:
+    """A habit as an answer keeps it."""
+    rule = said.rule or HabitRule()
+    days = {"weekdays": list(rule.weekdays), "month_days": list(rule.month_days)}
+    return {"text": said.text, "times": rule.times, **days}
+
+
 def without_date(text: str, found: DateReading) -> str:
     """The text with the date's own words cut off its end or start; left whole when they stand inside it."""
     if found.kind is not DateKind.FUTURE or not found.phrase:
@@ -228,6 +249,7 @@ READERS: Mapping[Kind, Reader] = {
     Kind.LEVEL: _level,
     Kind.YES_NO: _yes_no,
     Kind.NUMBER: _number,
+    Kind.HABIT: _habit,
 }
 
 

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     LEVEL = "level"
     YES_NO = "yes_no"
     NUMBER = "number"
+    HABIT = "habit"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -96,6 +96,7 @@ def walk(dialogue: Dialogue, run: Run, facts: Facts, library: Library) -> Path:
         engagement=run.engagement,
         values=values,
         lists=run.lists,
+        day=run.day,
     )
     stops: list[Stop] = []
     opened: Stop | None = None
@@ -185,7 +186,9 @@ def before_run(facts: Facts, run: Run) -> Facts:
         return facts
     stood = {each.id: each for each in facts.commitments if each.run != run.id} | run.found
     commitments = tuple(sorted(stood.values(), key=lambda each: each.number))
-    return replace(facts, commitments=commitments, plans={k: _before(plan, run) for k, plan in facts.plans.items()})
+    habits = tuple(habit.without(run.id) for habit in facts.habits if habit.run != run.id)
+    plans = {k: _before(plan, run) for k, plan in facts.plans.items()}
+    return replace(facts, commitments=commitments, habits=habits, plans=plans)
 
 
 def _before(plan: Plan, run: Run) -> Plan:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
+from bot.model.habits.values import DaysOff, Habit
 from bot.model.links import Link
 from bot.model.occurrences import Asked
 from bot.model.plan import NO_PLAN, Plan, Programme
@@ -300,7 +301,8 @@ class ClientView:
     `zone` is only for counting days, and never told; `today` is the client's own day. `misses` are the days of prompts
     that stayed unanswered, `replies` those of answers, `asked` what the bot asked, all since the engagement began.
     `paused`: nothing is asked, for now or by a stop; `stopped` is a stop of their own. `left` holds the signals (kind
-    and level) that the coach leaves be for now. `covered`: it is read by whoever covers for the coach.
+    and level) that the coach leaves be for now. `covered`: it is read by whoever covers for the coach. `off` is what the
+    weeks of `habits` are counted by, and never told.
     """
 
     engagement: Engagement
@@ -326,6 +328,8 @@ class ClientView:
     replies: tuple[date, ...] = ()
     left: frozenset[str] = frozenset()
     covered: bool = False
+    habits: tuple[Habit, ...] = ()
+    off: DaysOff = field(default_factory=DaysOff)
 
     @property
     def name(self) -> str:
@@ -370,6 +374,7 @@ class Facts:
     engagements: tuple[Engagement, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     asked: tuple[Asked, ...] = ()
+    habits: tuple[Habit, ...] = ()
     last: LastAnswer | None = None
     undoable: Undoable | None = None
     ratings: tuple[Rating, ...] = ()
@@ -433,6 +438,10 @@ class Facts:
         """Settings, consents and agreements hold until they are changed: the dialogues that no coach may word."""
         script = self.scripts.get(dialogue)
         return script is not None and not script.lines
+
+    def habit(self, wanted: str) -> Habit | None:
+        """The habit with that id, or None."""
+        return next((habit for habit in self.habits if habit.id == wanted), None)
 
     def commitment(self, wanted: str) -> Commitment | None:
         """The commitment with that id, or None."""

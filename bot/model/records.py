@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from bot.model.facts import Audience, Commitment, Pace, Standing
+from bot.model.habits.records import HabitRecord
 from bot.model.records_ending import Ending
 from bot.model.records_plan import PlanRecord
 from bot.model.records_sessions import SessionRecord
@@ -317,5 +318,6 @@ Record = (
     | DataViewed
     | SessionRecord
     | PlanRecord
+    | HabitRecord
     | Ending
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from bot.model.chart_data import Point
@@ -102,7 +103,8 @@ class Given:
     """What predicates, validators and outcomes are given: the facts, and the answers on the path that was walked.
 
     `by` is who began the dialogue, bot or client. `values` maps question keys ("status", or "items[c1].status" inside
-    a loop) to values, None when skipped. `scope` is where the asker stands ("items[c1]."), `item` what its loop is at.
+    a loop) to values, None when skipped. `scope` is where the asker stands ("items[c1]."), `item` what its loop is at,
+    `day` the local day that the dialogue belongs to.
     """
 
     facts: Facts
@@ -117,6 +119,7 @@ class Given:
     scope: str = ""
     item: str = ""
     asking: str = ""
+    day: date | None = None
 
     def get(self, name: str) -> Any:
         """The answer to the question of that name, nearest scope first; None when skipped or never asked."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from bot.engine.state import Effect, EndRun, Run, WriteRecords
+from bot.model.habits.records import HabitChanged, HabitMade, HabitTold
 from bot.model.records import (
     CallWanted,
     ChatBound,
@@ -98,7 +99,10 @@ COACHS = frozenset(
 )
 # What goes with the run that wrote it.
 OF_RUN = frozenset(
-    {CommitmentMade, Reported, Rated, Remarked, GoalMade, GoalChanged, LevelGiven, MilestoneMade, MilestoneTold}
+    {
+        *(CommitmentMade, Reported, Rated, Remarked, HabitMade, HabitTold, HabitChanged),
+        *(GoalMade, GoalChanged, LevelGiven, MilestoneMade, MilestoneTold),
+    }
 )
 _SPONSORS = "sponsor"  # the kind of a change of a goal that gives words to a sponsor
 

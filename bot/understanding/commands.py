@@ -19,7 +19,7 @@ from bot.understanding.matching import match_commitment
 from bot.understanding.reports import read_report
 from bot.understanding.vocabulary import Vocabulary, key, starts, words_of
 
-_PROSE = ("text", "commitments")
+_PROSE = ("text", "commitments", "habit")
 _WORD = re.compile(r"[^\s:]+:?|:")
 _GLUE = " \t\n:,-–—"
 _SHORT = 12  # words behind a command that says when

@@ -27,6 +27,7 @@ from bot.understanding.commands import (
     told_of,
 )
 from bot.understanding.dates.recurrence import completed, cut_at, place_in, rest_of, span_of, stretches_of
+from bot.understanding.habits import habit_in, states_habit
 from bot.understanding.matching import number_of, numbers_in
 from bot.understanding.promises import promise_in
 from bot.understanding.reports import read_report
@@ -84,7 +85,9 @@ def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Word
         return steered
     report, commitment = read_report(cleaned, facts, vocabulary)
     found = Reading(text=cleaned, report=report, commitment=commitment if report else "")
-    return _out_of_the_blue(found, vocabulary) if waiting is None else found
+    if waiting is None:
+        return _out_of_the_blue(found, vocabulary)
+    return replace(found, habit=habit_in(cleaned, vocabulary)) if waiting.kind == "habit" else found
 
 
 def read_call(
@@ -133,7 +136,10 @@ def _may_promise(reading: Reading) -> bool:
 def _out_of_the_blue(reading: Reading, vocabulary: Vocabulary) -> Reading:
     """What else a text may be that nothing waits for."""
     promises, opener = promise_in(reading.text, vocabulary) if _may_promise(reading) else (False, "")
-    return replace(reading, greets=_greets(reading.text, vocabulary), promises=promises, opener=opener)
+    stated = not reading.report and (promises or states_habit(reading.text, vocabulary))
+    habit = habit_in(reading.text, vocabulary, opener) if stated else None
+    greets = _greets(reading.text, vocabulary)
+    return replace(reading, greets=greets, promises=promises, opener=opener, habit=habit)
 
 
 def _greets(text: str, vocabulary: Vocabulary) -> bool:
@@ -234,7 +240,8 @@ def _commanded(text: str, found: Found, context: CommandContext) -> Reading:
         case Content.PLACE:
             return replace(reading, place=place_in(found.rest, known))
         case Content.COMMITMENT:
-            return replace(reading, opener=promise_in(found.rest, known)[1])
+            opener = promise_in(found.rest, known)[1]
+            return replace(reading, opener=opener, habit=habit_in(found.rest, known, opener))
         case _:
             return reading
 

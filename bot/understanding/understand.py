@@ -62,8 +62,8 @@ def _read(content: Content, heard: Heard) -> Reading:
 def _what_follows(reading: Reading) -> Reading:
     """A command that was edited gave an answer with the words behind it; everything else is an answer as it stands."""
     if reading.verb == "commit" and reading.rest:
-        return Reading(text=reading.rest, literal=True)
-    return Reading(text=reading.text, trouble=reading.trouble, literal=True)
+        return Reading(text=reading.rest, literal=True, habit=reading.habit)
+    return Reading(text=reading.text, trouble=reading.trouble, literal=True, habit=reading.habit)
 
 
 async def _fields(content: FormSubmitted, heard: Heard, dates: DateWorker) -> dict[str, Reading]:

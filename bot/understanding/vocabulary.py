@@ -24,7 +24,8 @@ class Vocabulary:
     `behind` are the words behind a command that stand for one which the command itself looks for, by verb; `promises`
     begin what somebody will do, `promised` say it by a verb of their own, `unpromised` take either back; `openers`
     are the first words of commands and of politeness, `tellers` those of phrases that can tell of progress;
-    `reach` is the length of the longest phrase in `senses` by its first word.
+    `reach` is the length of the longest phrase in `senses` by its first word; `recurring` are the words for what comes
+    again and again, each with its kind (an entry of `words.yaml`) and its number.
     """
 
     controls: Mapping[str, str]
@@ -67,6 +68,7 @@ class Vocabulary:
     crisis_fillers: frozenset[str]
     yes: frozenset[str]
     no: frozenset[str]
+    recurring: Mapping[tuple[str, ...], tuple[str, int]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,6 +165,7 @@ def _made(words: Mapping[str, Any]) -> Vocabulary:
         crisis_fillers=_keys(words["crisis_fillers"]),
         yes=_keys(words["yes"]),
         no=_keys(words["no"]),
+        recurring=_recurring(words),
     )
 
 
@@ -175,6 +178,16 @@ def _senses(words: Mapping[str, Any]) -> dict[tuple[str, ...], Sense]:
         for phrase in _phrases(words[role]):
             sense = found.get(phrase, Sense())
             found[phrase] = replace(sense, roles=sense.roles | {role})
+    return found
+
+
+def _recurring(words: Mapping[str, Any]) -> dict[tuple[str, ...], tuple[str, int]]:
+    found: dict[tuple[str, ...], tuple[str, int]] = {}
+    rarer = (text for weeks, texts in words["every"].items() if weeks > 1 for text in texts)
+    found.update((tuple(text.split()), ("others", 0)) for text in rarer)
+    for kind, entry in words["recurring"].items():
+        numbered = entry.items() if isinstance(entry, Mapping) else [(0, entry)]
+        found.update((tuple(str(text).split()), (kind, number)) for number, texts in numbered for text in texts)
     return found
 
 

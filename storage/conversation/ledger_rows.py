@@ -25,6 +25,7 @@ Image = dict[tuple[str, Key], Row]
 # Everything that one run wrote stands in these, those that others refer to first.
 OF_RUN = (
     "answer", "earlier_answer", "goal", "milestone", "adjustment", "level", "commitment", "report", "rating", "remark",
+    "habit", "habit_entry",
 )  # fmt: skip
 _ORDER = (*OF_RUN, "run", "occurrence", "note", "person", "pause", "engagement", "phase", "agenda", "consent")
 _DERIVED: Mapping[str, frozenset[str]] = {
@@ -32,6 +33,7 @@ _DERIVED: Mapping[str, frozenset[str]] = {
     "goal": frozenset({"state", "due", "weight", "ready", "moved", "moved_days", "body"}),
     "milestone": frozenset({"due", "done", "moved", "moved_days", "body"}),
     "adjustment": frozenset({"days"}),
+    "habit": frozenset({"asked"}),
 }
 # Of these only some columns are what somebody chose; the rest is how the system runs.
 _CHOSEN: Mapping[str, frozenset[str]] = {

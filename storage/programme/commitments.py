@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.model.facts import Audience, Commitment, Rating, Remark
 from bot.model.records import CommitmentMade, Rated, Record, Remarked, Reported
 from storage.database.compiled_sql import Fixed
 from storage.ids import new_id
+from storage.programme.habits import next_number
 from storage.serialise import opened, sealed
 from storage.tables.people import CommitmentRow, RatingRow, RemarkRow, ReportRow, RunRow, table_of
 from storage.tables.plan import GoalRow
@@ -206,8 +207,7 @@ def _made(connection: Connection, record: CommitmentMade, wanted: str, number: i
 def _add_commitment(
     connection: Connection, record: CommitmentMade, *, person: str, run: str, day: date, at: datetime
 ) -> None:
-    highest = select(func.max(_commitment.c.number)).where(_commitment.c.person == person)
-    number = (connection.execute(highest).scalar() or 0) + 1
+    number = next_number(connection, person)
     made = _made(connection, record, new_id(), number, day, run)
     body = sealed(connection, Commitment, made)
     connection.execute(

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.coaching.commitments.log import log
 from bot.coaching.commitments.progress import progress_lines
 from bot.coaching.commitments.undo import UNDO, undo
+from bot.coaching.habits.commands import taken_as_habit
 from bot.coaching.pictures.pictures import own_pictures
 from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.shared.lines import after_closing
@@ -26,7 +27,12 @@ def commit(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 
 def promise_of(text: str, reading: Reading, facts: Facts) -> Reply:
-    """Open `commitment` with the text and the day that it names; a day that cannot be is asked for again."""
+    """Open `commitment` with the text and the day that it names; a day that cannot be is asked for again.
+
+    What comes again and again is a habit.
+    """
+    if reading.habit is not None:
+        return taken_as_habit(reading.habit, text)
     found = next((d for d in reading.dates if d.kind is DateKind.FUTURE and d.day is not None), None)
     what = _plain_promise(text, reading, found)
     if len(what) > LINE:

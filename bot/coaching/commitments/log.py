@@ -4,6 +4,9 @@ from datetime import date, datetime
 
 from bot.coaching.commitments.lines import commitment_line
 from bot.coaching.commitments.progress import is_hidden
+from bot.coaching.habits.commands import log_habit
+from bot.coaching.habits.lines import habit_lines
+from bot.coaching.habits.rules import off_of
 from bot.coaching.shared.lines import title
 from bot.coaching.shared.validators import not_past
 from bot.messages import DateKind, DateReading, Reading
@@ -21,6 +24,9 @@ def log(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """What was reported is written at once and echoed; a slip goes on to `after-a-slip`."""
     if not reading.rest.strip():
         return Reply(says=open_list(facts))
+    of_habit = log_habit(reading, facts)
+    if of_habit is not None:
+        return of_habit
     wanted, unknown = _named(reading, facts)
     if unknown:
         return Reply(says=(phrase("log_no_number", number=unknown[0]), *open_list(facts)))
@@ -31,11 +37,12 @@ def log(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def open_list(facts: Facts) -> tuple[Phrase, ...]:
     """The open commitments with their numbers, and how to speak of them."""
-    live = facts.open_commitments
+    live, habits = facts.open_commitments, habit_lines(facts.habits, facts.today, off_of(facts), own=True)
     if not live:
-        return (phrase("log_nothing_open"),)
+        return (phrase("in_lines", lines=habits),) if habits else (phrase("log_nothing_open"),)
     lines = [commitment_line(c, facts.plan_of(c.engagement), hidden=is_hidden(c)) for c in live]
-    return (phrase("in_lines", lines=[phrase("open_heading"), *lines]), phrase("log_how", number=live[0].number))
+    lines = [phrase("open_heading"), *lines, *habits]
+    return (phrase("in_lines", lines=lines), phrase("log_how", number=live[0].number))
 
 
 def report_on(wanted: tuple[Commitment, ...], reading: Reading, facts: Facts) -> Reply:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from bot.coaching.commitments.rules import items_of, promised_text, question_open, reports, still_open
+from bot.coaching.habits.outcomes import habits_told
 from bot.model.facts import Audience
 from bot.model.plan import OWN, Note
 from bot.model.records import (
@@ -54,7 +55,8 @@ def reported(given: Given) -> tuple[Record, ...]:
 def checkin(given: Given) -> tuple[Record, ...]:
     """Reports, ratings, and the week in a few words."""
     said = _remarks(given, well="win", way="obstacle", going="going")
-    return (*reported(given), *_ratings(given), *said, *_own_questions(given), *asked(given))
+    more = (*said, *_own_questions(given), *asked(given))
+    return (*reported(given), *habits_told(given), *_ratings(given), *more)
 
 
 def _own_questions(given: Given) -> Iterator[Remarked]:

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.coaching.commitments.rules import promised_text, reports, slipped, still_open
+from bot.coaching.habits.rules import live
 from bot.coaching.shared.lines import phrase_list
+from bot.model.habits.values import Habit
 from bot.model.phrases import phrase
 from bot.model.replies import Given
 from bot.rendering.shortening import on_button
@@ -56,12 +58,16 @@ def _told(given: Given) -> Any:
     return phrase("in_list", parts=phrase_list(parts)) if parts else ""
 
 
+def _habits(given: Given) -> tuple[Habit, ...]:
+    return live(given.facts.habits, given.facts.today)
+
+
 PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
     "commitment": _commitment,
     "due_day": _due_day,
     "due_clause": _due_clause,
     "next_commitment": _next_commitment,
-    "open_count_new": lambda given: len(given.facts.open_commitments) + 1,
+    "open_count_new": lambda given: len(given.facts.open_commitments) + len(_habits(given)) + 1,
     "slipped_count": lambda given: len(slipped(given)),
     "due_count_in_words": lambda given: phrase("due_count", count=len(given.lists.get("due_items", ()))),
     "promise_in_words": promised_text,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.coaching.commitments.rules import items_of, slipped, still_open
+from bot.coaching.habits.rules import live
 from bot.coaching.shared.predicates import came_with
 from bot.model.replies import Given
 
@@ -18,8 +19,9 @@ def asks_of_items(given: Given) -> bool:
 
 
 def open_more_than(given: Given, count: int) -> bool:
-    """There are more open commitments than that, the new one not counted."""
-    others = [c for c in given.facts.open_commitments if c.run != given.run]
+    """There are more open things than that, commitments and habits, the new one not counted."""
+    facts = given.facts
+    others = [each for each in (*facts.open_commitments, *live(facts.habits, facts.today)) if each.run != given.run]
     return len(others) > count
 
 

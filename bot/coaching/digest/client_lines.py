@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from bot.coaching.commitments.lines import commitment_line, trend
 from bot.coaching.digest.signal_kinds import WEEK, NotEnough, Signal
 from bot.coaching.digest.signals import raised, reason, signals, wins
+from bot.coaching.habits.lines import habit_lines
 from bot.coaching.planning.lines import goal_lines
 from bot.coaching.shared.lines import phrase_list, said_in_short
 from bot.coaching.visibility.answered import in_days
@@ -125,6 +126,7 @@ def client_lines(view: ClientView, today: date) -> tuple[Phrase, ...]:
         return tuple(lines)
     lines += [phrase("reason_good", reason=reason(s)) for s in wins(view, today)]
     lines += _commitment_lines(view)
+    lines += habit_lines(view.habits, today, view.off)
     lines += goal_lines(view.plan, today)
     for kind in ("confidence", "energy"):
         lines += trend(view.ratings, kind, view.commitments)

@@ -1,4 +1,7 @@
-"""Signals from a client's commitments: what slips, what is carried along, how many and how clear they are."""
+"""Signals from a client's commitments: what slips, what is carried along, how many and how clear they are; and habits.
+
+A habit is compared with itself alone.
+"""
 
 from datetime import date
 
@@ -14,13 +17,19 @@ from bot.coaching.digest.signal_kinds import (
     still_open,
     this_week,
 )
+from bot.coaching.habits.rules import live, shown, weeks_told
+from bot.coaching.shared.lines import on_one_line, phrase_list
 from bot.model.facts import ClientView, Commitment, Pace, SignalLevel, Standing
+from bot.model.habits.values import Counted, Habit, summed
 from bot.model.phrases import phrase
 from bot.model.plan import Phase
 
 _OVERDUE = 2
 _ENOUGH_DUE = 4
 _LOOKED_AT = 5
+_HABIT_WEEKS, _ENOUGH_TO_DO = 3, 6  # answered weeks of a habit, and how much there has to be to do in them
+_AMBER, _RED = 0.5, 0.25  # of a habit, below this share
+_HOLDS = 0.75  # from this share on it is a win
 _WITHOUT_A_STEP = 14
 
 
@@ -89,7 +98,7 @@ def no_next(view: ClientView, today: date) -> Found:
     """
     entered = [step.day for step in view.plan.steps if step.phase is Phase.COACHING]
     coaching = view.plan.phase is Phase.COACHING and bool(entered) and view.pace is not Pace.MINIMAL
-    if not coaching or still_open(view) or _step_ahead(view, today):
+    if not coaching or still_open(view) or live(view.habits, today) or _step_ahead(view, today):
         return Signal(kind="no_next")
     settled = [c.reported for c in view.commitments if c.reported is not None]
     count = days_since(min(max(*entered, *settled), today) if settled else entered[-1], today, view.pauses)
@@ -116,11 +125,54 @@ def _reported(commitment: Commitment) -> date:
     return commitment.reported or date.min
 
 
+# -- habits ----------------------------------------------------------------------------------------------------------
+
+
+def hardly_kept(view: ClientView, today: date) -> Found:
+    """The habit of which least was done in its last three answered weeks; none without a habit."""
+    going = live(view.habits, today)
+    if not going:
+        return Signal(kind="habit")
+    lately = [(habit, weeks_told(habit, today, view.off)[-_HABIT_WEEKS:]) for habit in going]
+    known = [(_share(weeks), weeks, habit) for habit, weeks in lately if summed(weeks)[1] >= _ENOUGH_TO_DO]
+    if not known:
+        return NotEnough(kind="habit", have=max(summed(weeks)[1] for _, weeks in lately), need=_ENOUGH_TO_DO)
+    share, weeks, worst = min(known, key=lambda each: each[0])
+    level = SignalLevel.RED if share < _RED else SignalLevel.AMBER if share < _AMBER else None
+    done, of = summed(weeks)
+    return Signal(kind="habit", level=level, params={"about": _of_habit(worst), "done": done, "of": of})
+
+
+def holds(view: ClientView, today: date) -> Found:
+    """Habits that were told of this week, and of which most was done over the weeks that are shown."""
+    told = [h for h in live(view.habits, today) if any(this_week(count.told, today) for count in h.counts)]
+    weeks = [shown(habit, today, view.off) for habit in told]
+    kept = [summed(each) for each in weeks if each and _share(each) >= _HOLDS]
+    if not kept:
+        return Signal(kind="habit_holds")
+    figures = phrase_list([phrase("habit_of", done=done, of=of) for done, of in kept])
+    return Signal(kind="habit_holds", good=True, params={"figures": figures})
+
+
+def _share(weeks: tuple[Counted, ...]) -> float:
+    done, of = summed(weeks)
+    return done / of
+
+
+def _of_habit(habit: Habit) -> object:
+    words = on_one_line(habit.text)
+    return phrase("about_commitment", commitment=words) if words else phrase("about_habit")
+
+
 SIGNALS = (
     Row(kind="carried", place=40, find=carried, digest=True),
     Row(kind="no_next", place=45, find=no_next, digest=True),
     Row(kind="slips", place=60, find=slips),
+    Row(kind="habit", place=65, find=hardly_kept),
     Row(kind="overload", place=110, find=overload),
     Row(kind="vague", place=120, find=vague),
 )
-POSITIVES = (Row(kind="first_done", place=30, find=first_done, digest=True),)
+POSITIVES = (
+    Row(kind="first_done", place=30, find=first_done, digest=True),
+    Row(kind="habit_holds", place=50, find=holds, digest=True),
+)

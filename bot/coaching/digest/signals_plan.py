@@ -16,6 +16,7 @@ from bot.coaching.digest.signal_kinds import (
     level_of,
     this_week,
 )
+from bot.coaching.habits.rules import kept_days
 from bot.coaching.shared.lines import on_one_line
 from bot.model.facts import ClientView, Standing
 from bot.model.phrases import phrase
@@ -25,7 +26,7 @@ _ENOUGH_STEPS = 2  # with one milestone alone, a share would jump from nothing t
 
 
 def stall(view: ClientView, today: date) -> Found:
-    """Nothing done and no change of level on an active goal: amber from 28 days on, red from 42.
+    """Nothing done, no habit kept and no change of level on an active goal: amber from 28 days on, red from 42.
 
     What was done towards a goal counts for that goal alone; of what names none that is shown, nobody can tell, and it
     counts for all.
@@ -39,6 +40,7 @@ def stall(view: ClientView, today: date) -> Found:
         for c in view.commitments
         if c.standing is Standing.DONE and c.reported is not None
     ]
+    done += [(day, {habit.goal} & shown) for habit in view.habits for day in kept_days(habit)]
     moved = [(goal, _moves(goal, [day for day, of in done if not of or goal.id in of], today)) for goal in goals]
     still = [(days_since(max(days), today, view.pauses), goal) for goal, days in moved]
     count, worst = max(still, key=lambda pair: pair[0])

@@ -28,6 +28,8 @@ SECTIONS: Mapping[str, tuple[Data, Role]] = MappingProxyType(
         "pause": (Data.ACTIVITY, Role.CLIENT),
         "commitment": (Data.STATUS, Role.CLIENT),
         "report": (Data.WORDS, Role.CLIENT),
+        "habit": (Data.STATUS, Role.CLIENT),
+        "habit_entry": (Data.WORDS, Role.CLIENT),
         "answer": (Data.PRIVATE, Role.CLIENT),
         "earlier_answer": (Data.PRIVATE, Role.CLIENT),
         "rating": (Data.RATINGS, Role.CLIENT),
@@ -49,8 +51,13 @@ SECTIONS: Mapping[str, tuple[Data, Role]] = MappingProxyType(
     }
 )
 _DAYS = ("day", "made", "at", "began", "local_date", "first")  # where the day of a row stands
-_NAMED = {"person": "name", "engagement": "coach", "roster": "client", "commitment": "text", "goal": "text"}
-_IDS = ("engagement", "about", "goal", "commitment")  # where an id of something else may stand
+_NAMED = {
+    "person": "name",
+    "engagement": "coach",
+    "roster": "client",
+    **dict.fromkeys(("commitment", "habit", "goal"), "text"),
+}
+_IDS = ("engagement", "about", "goal", "commitment", "habit")  # where an id of something else may stand
 _SILENT = ("id", "message", "private")  # told in JSON alone, or by the audience
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(?:\+00:00|Z)")
 # In JSON a value stands as it is; in a table of a spreadsheet these beginnings would be a formula.

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.coaching.rhythm.backoff import Slowdown, Word
 from bot.coaching.rhythm.quiet_hours import CLOSES, OPENS
+from bot.coaching.shared.weeks import first_weekday
 from bot.model.facts import Pace, Pause
 from bot.model.occurrences import Dated
 from bot.time_zones import end_of_day, instant, local_day, zone_named
@@ -20,8 +21,6 @@ _WEEK = 7
 _MONDAY_TO_FRIDAY = frozenset(range(5))
 _FRIDAY = 4
 _MIDNIGHT = time(0)
-# With two equally long breaks in a week, it begins after the one that ends nearest to the weekend.
-_LIKELY_FIRST_WEEKDAYS = (0, 6, 5, 1, 2, 3, 4)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -225,7 +224,7 @@ def calendar(table: Timetable, now: datetime) -> Calendar:
     travel = table.travel
     if travel is not None and local_day(now, travel.zone) > travel.until:
         travel = None
-    first = _first_weekday(table.working_days)
+    first = first_weekday(table.working_days)
     last_asked: dict[str, date] = {}
     for slot, day in table.asked:
         last_asked[slot] = max(day, last_asked.get(slot, day))
@@ -253,15 +252,6 @@ def _after_leap(
         return opens, slot, min(slot + left, day_ends)
     last = day_ends - _MINUTE
     return min(opens, last), last, day_ends
-
-
-def _first_weekday(working_days: frozenset[int]) -> int:
-    """Find the working day after the longest break of the week; Monday where every day is one."""
-
-    def break_before(day: int) -> int:
-        return next((back for back in range(_WEEK) if (day - 1 - back) % _WEEK in working_days), _WEEK)
-
-    return max((day for day in _LIKELY_FIRST_WEEKDAYS if day in working_days), key=break_before)
 
 
 def _with_due_items(look: Calendar) -> Calendar:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.coaching.commitments.lines import trend, with_goal
 from bot.coaching.digest.signals import raised
+from bot.coaching.habits.lines import habit_lines
 from bot.coaching.planning.lines import goal_lines
 from bot.coaching.sessions.rules import last_session
 from bot.coaching.shared.find_client import ask_which, nobody_named
@@ -43,6 +44,7 @@ def brief_lines(view: ClientView, today: date, now: datetime, *, notes: Iterable
         [phrase("brief_heading", client=own.client_name, when=_when(view, now))],
         _worded("brief_wish", _said(view, _WISHES, since)),
         _done(view, since, today),
+        habit_lines(view.habits, today, view.off),
         list(goal_lines(view.plan, today))[:_GOALS] + trend(view.ratings, "confidence", view.commitments),
         _worded("brief_wins", _said(view, _WINS, since)),
         _worded("brief_obstacles", _said(view, _OBSTACLES, since)),

@@ -14,6 +14,7 @@ from storage.people import addresses, coaches, engagements, people
 from storage.people.engagements import Coached
 from storage.people.people import Known
 from storage.programme import commitments as commitments_rows
+from storage.programme import habits as habits_rows
 from storage.programme import occurrences
 from storage.programme.plans import plans_of
 
@@ -63,6 +64,7 @@ def _view(connection: Connection, coached: Coached, now: datetime, *, cover: str
         wishes=known.wishes,
         pauses=people.pauses(connection, known.id),
         commitments=commitments_rows.all_commitments(connection, known.id),
+        habits=habits_rows.habits(connection, known.id),
         ratings=commitments_rows.ratings(connection, known.id, today - RATED, engagement=engagement.id),
         remarks=commitments_rows.remarks(connection, known.id, today - TOLD, engagement=engagement.id),
         asked=occurrences.asked(connection, known.id, today - TOLD),

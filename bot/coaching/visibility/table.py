@@ -10,7 +10,9 @@ from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
 
+from bot.coaching.habits.rules import days_off
 from bot.coaching.visibility import shown_plan
+from bot.coaching.visibility.shown_habits import counted_days, shown_habits, without_private
 from bot.model.facts import (
     Audience,
     ClientView,
@@ -23,6 +25,7 @@ from bot.model.facts import (
     Rating,
     Remark,
 )
+from bot.model.habits.values import Habit
 from bot.model.occurrences import Asked
 from bot.model.plan import NO_PLAN, Plan
 from bot.time_zones import local_day
@@ -293,6 +296,7 @@ def client_view(
     ratings: Collection[Rating] = (),
     remarks: Collection[Remark] = (),
     asked: Collection[Asked] = (),
+    habits: Collection[Habit] = (),
     call_wanted: date | None = None,
     plan: Plan = NO_PLAN,
     zone: str = "UTC",
@@ -320,9 +324,12 @@ def client_view(
     if not (connected and sees(Data.ACTIVITY)):
         return bare
     wishes = wishes or Preferences()
-    shown = as_coach_sees(engagement, commitments, ratings, remarks, sees)
+    shown = as_coach_sees(engagement, commitments, ratings, without_private(remarks, habits), sees)
+    status, words = (sees(data, audience=Audience.COACH) for data in (Data.STATUS, Data.WORDS))
+    kept = shown_habits(habits, engagement.id, status=status, words=words)
     began = began_on(engagement, zone)
-    replies = {day for day in told_days(engagement, commitments, ratings, remarks) if day >= began}
+    told = told_days(engagement, commitments, ratings, remarks) | counted_days(kept)
+    replies = {day for day in told if day >= began}
     misses = tuple(day for day in wishes.misses if day >= began)
     resting = [p for p in pauses if p.first <= today and (p.last is None or today <= p.last)]
     return replace(
@@ -330,6 +337,8 @@ def client_view(
         commitments=shown[0],
         ratings=shown[1],
         remarks=shown[2],
+        habits=kept,
+        off=days_off(wishes, pauses),
         unanswered=wishes.unanswered if engagement.began is None else min(wishes.unanswered, len(misses)),
         pace=wishes.pace,
         last_reply=max(replies, default=None),
@@ -370,6 +379,7 @@ def own_view(facts: Facts, engagement: Engagement) -> ClientView:
         ratings=facts.ratings,
         remarks=facts.remarks,
         asked=facts.asked,
+        habits=facts.habits,
         call_wanted=facts.calls_wanted.get(engagement.id),
         plan=replace(facts.plan_of(engagement.id), notes=()),
         zone=facts.person.zone,

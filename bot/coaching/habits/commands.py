@@ -1,0 +1,146 @@
+"""A habit in somebody's words: said back as it is taken; and `log` with a habit: one more, a number, a rest, an end."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.coaching.habits.lines import habit_line
+from bot.coaching.habits.rules import MOST_TIMES, applicable, holds_from, off_of, told_in
+from bot.coaching.shared.lines import on_one_line
+from bot.coaching.shared.validators import LINE
+from bot.coaching.shared.weeks import week_of
+from bot.engine.answers import habit_value
+from bot.messages import DateKind, Reading
+from bot.model.facts import Facts
+from bot.model.habits.records import HabitChanged, HabitTold
+from bot.model.habits.values import Habit, HabitCount, HabitRule, HabitWords
+from bot.model.phrases import Phrase, phrase
+from bot.model.replies import Opening, Reply
+
+_NUMBER = re.compile(r"#?(\d{1,4})\b[.:]?\s*")
+_LEADING = " \t:,.-–—"
+
+
+def taken_as_habit(words: HabitWords, said: str) -> Reply:
+    """Open `habit` with what was said, which stands at once; of a rule that cannot be kept nothing does."""
+    if words.rule is None:
+        return Reply(says=(phrase("misread_habit_rule"),))
+    if not words.text:
+        return Reply(says=(phrase("habit_needs_words"),))
+    if len(words.text) > LINE:
+        return Reply(says=(phrase("wrong_too_long", limit=LINE),))
+    return Reply(opens=Opening(dialogue="habit", known={"what": (habit_value(words), said)}))
+
+
+# -- `log` -----------------------------------------------------------------------------------------------------------
+
+
+def log_habit(reading: Reading, facts: Facts) -> Reply | None:
+    """What `log` says of a habit; None where its words name none."""
+    habit, rest = _named(reading.rest, facts)
+    if habit is None:
+        return None
+    if habit.ended:
+        return Reply(says=(phrase("habit_over", habit=on_one_line(habit.text)),))
+    if rest.isdecimal():
+        return _number(habit, int(rest), facts)
+    kind, behind = _turn(reading, rest)
+    if kind == "smaller":
+        return _smaller(habit, behind, facts)
+    if kind:
+        until = next((d.day for d in reading.dates if d.kind is DateKind.FUTURE and behind), None)
+        return _turned(habit, kind, until, facts)
+    if reading.report == "done":
+        return one_more(habit, facts)
+    return Reply(says=(habit_line(habit, facts.today, off_of(facts), own=True), *_how(habit)), buttons=_buttons(habit))
+
+
+def _turn(reading: Reading, rest: str) -> tuple[str, str]:
+    """What is to become of it, by the longest words that stand for that, and what stands behind them."""
+    words = rest.split()
+    for length in range(min(len(words), 3), 0, -1):
+        kind = reading.means(" ".join(words[:length]))
+        if kind in ("rest", "on", "end", "smaller"):
+            return kind, " ".join(words[length:])
+    return "", ""
+
+
+def _how(habit: Habit) -> tuple[Phrase, ...]:
+    return (phrase("habit_how", number=habit.number),)
+
+
+def _buttons(habit: Habit) -> tuple[tuple[str, Phrase], ...]:
+    return tuple((f"/log {habit.number} {word}", phrase(f"button_habit_{word}")) for word in ("rest", "smaller", "end"))
+
+
+def one_more(habit: Habit, facts: Facts) -> Reply:
+    """One of it was done today."""
+    off, today = off_of(facts), facts.today
+    told = HabitTold(key=f"habit:{habit.id}", habit=habit.id, done=1, day=today, single=True)
+    week = week_of(today, off.working_days)
+    done = min((told_in(_with(habit, told), week) or 0), max(applicable(habit, week, off), 1))
+    return _echo("habit_one_more", habit, (told,), done=done, of=applicable(habit, week, off))
+
+
+def _with(habit: Habit, told: HabitTold) -> Habit:
+    return replace(habit, counts=(*habit.counts, HabitCount(day=told.day, done=told.done, single=told.single)))
+
+
+def _number(habit: Habit, done: int, facts: Facts) -> Reply:
+    """So many in this week, in place of what was told of it before."""
+    off = off_of(facts)
+    week = week_of(facts.today, off.working_days)
+    of = applicable(habit, week, off)
+    if done > of:
+        return Reply(says=(phrase("habit_fewer", habit=on_one_line(habit.text), count=of),))
+    told = HabitTold(key=f"habit:{habit.id}", habit=habit.id, done=done, day=week)
+    return _echo("habit_number", habit, (told,), done=done, of=of)
+
+
+def _turned(habit: Habit, kind: str, until: date | None, facts: Facts) -> Reply:
+    if kind == "on" and not habit.rests(facts.today):
+        return Reply(says=(phrase("habit_goes_on_already", habit=on_one_line(habit.text)),))
+    last = until - timedelta(days=1) if kind == "rest" and until is not None else None
+    if last is not None and last < facts.today:
+        return Reply(says=(phrase("misread_date_past"),))
+    since = holds_from(habit, facts.today, off_of(facts))
+    turn = HabitChanged(key=f"habit_turn:{habit.id}", habit=habit.id, kind=kind, since=since, until=last)
+    return _echo(f"habit_{kind}_until" if last else f"habit_{kind}", habit, (turn,), number=habit.number, until=until)
+
+
+def _smaller(habit: Habit, behind: str, facts: Facts) -> Reply:
+    """A number behind it is so many times a week; else it is asked."""
+    if not behind.isdecimal() or not 1 <= int(behind) <= MOST_TIMES:
+        return Reply(opens=Opening(dialogue="smaller-habit", items=(habit.id,)))
+    rule = HabitRule(times=int(behind))
+    since = holds_from(habit, facts.today, off_of(facts))
+    turn = HabitChanged(key=f"habit_turn:{habit.id}", habit=habit.id, kind="rule", since=since, rule=rule)
+    return _echo("habit_rule", habit, (turn,), rule=phrase("habit_times", count=rule.times), day=since)
+
+
+def _echo(key: str, habit: Habit, records: tuple[HabitTold | HabitChanged, ...], **params: object) -> Reply:
+    return Reply(says=(phrase(key, habit=on_one_line(habit.text), **params),), records=records)
+
+
+# -- which habit -----------------------------------------------------------------------------------------------------
+
+
+def _named(text: str, facts: Facts) -> tuple[Habit | None, str]:
+    """The habit that a text begins with, by number or by its words, and what stands behind."""
+    number = _NUMBER.match(text.strip())
+    if number is not None:
+        by_number = {habit.number: habit for habit in facts.habits}
+        return by_number.get(int(number[1])), text.strip()[number.end() :].strip(_LEADING)
+    return habit_named(text, facts)
+
+
+def habit_named(text: str, facts: Facts) -> tuple[Habit | None, str]:
+    """The habit whose words, or whose first word alone, a text begins with, and what stands behind; those over last."""
+    said = " ".join(text.split())
+    ordered = sorted(facts.habits, key=lambda habit: (habit.ended, -len(habit.text)))
+    for names in (lambda h: " ".join(h.text.split()), lambda h: h.text.split()[0] if h.text.split() else ""):
+        for habit in ordered:
+            name = names(habit)
+            if name and re.match(rf"{re.escape(name)}(?!\w)", said, re.IGNORECASE):
+                return habit, said[len(name) :].strip(_LEADING)
+    return None, ""

@@ -1,0 +1,24 @@
+"""A habit, or one more of it, in a text that nothing waits for."""
+
+from datetime import datetime
+
+from bot.coaching.habits.commands import habit_named, one_more, taken_as_habit
+from bot.messages import Reading
+from bot.model.facts import Facts
+from bot.model.phrases import phrase
+from bot.model.replies import Reply
+
+
+def habit_out_of_the_blue(reading: Reading, facts: Facts, now: datetime) -> Reply | None:
+    """As `commit` or `log` would take the words; None where no habit is meant."""
+    if facts.engagement is None or reading.literal:
+        return None
+    if reading.habit is not None and (reading.habit.rule is not None or reading.promises):
+        return taken_as_habit(reading.habit, reading.text)
+    if reading.report != "done" or reading.commitment:
+        return None
+    habit, _ = habit_named(reading.text, facts)
+    if habit is None or habit.ended:
+        return None
+    reply = one_more(habit, facts)
+    return Reply(says=(*reply.says, phrase("undo_hint")), records=reply.records)

@@ -1,0 +1,78 @@
+"""Habits as lines: for the client, and for whoever sees them. A number always stands with what it is a part of."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from bot.coaching.habits.rules import is_told, shown, told_in
+from bot.coaching.shared.lines import on_one_line, phrase_list
+from bot.coaching.shared.weeks import week_of
+from bot.model.facts import Pace, Preferences
+from bot.model.habits.values import DaysOff, Habit, HabitRule, summed
+from bot.model.phrases import Phrase, phrase
+
+_WORKING, _EVERY_DAY = tuple(range(5)), tuple(range(7))
+
+
+def rule_words(rule: HabitRule) -> Phrase:
+    """When a habit comes."""
+    if rule.weekdays in (_WORKING, _EVERY_DAY):
+        return phrase("habit_weekdays" if rule.weekdays == _WORKING else "habit_daily")
+    if rule.weekdays:
+        found: Phrase = phrase_list([phrase(f"weekday_{day}") for day in rule.weekdays])
+        return found
+    if rule.month_days:
+        days = phrase_list([phrase("habit_month_day", day=day) for day in rule.month_days])
+        return phrase("habit_monthly", days=days)
+    return phrase("habit_times", count=rule.times)
+
+
+def habit_words(text: str | Phrase, rule: HabitRule) -> Phrase:
+    """What is done, and when."""
+    return phrase("habit_and_rule", habit=text, rule=rule_words(rule))
+
+
+def asked_words(wishes: Preferences, rule: HabitRule) -> Phrase:
+    """When it is asked how many it were."""
+    often = "fortnightly" if wishes.pace is Pace.FORTNIGHTLY else "monthly" if rule.month_days else "weekly"
+    return phrase(f"habit_asked_{often}", day=phrase(f"weekday_{wishes.weekday}"))
+
+
+def figure(habit: Habit, today: date, off: DaysOff) -> Phrase:
+    """What was done, of how many, over the last answered weeks."""
+    weeks = shown(habit, today, off)
+    if not weeks:
+        return phrase("habit_uncounted")
+    done, of = summed(weeks)
+    return phrase("habit_figure", done=done, of=of, count=len(weeks))
+
+
+def so_far(habit: Habit, week: date, off: DaysOff) -> Phrase | str:
+    """What was told of a week that is not told in full; nothing where it was not told of, or in full."""
+    done = told_in(habit, week)
+    return "" if done is None or is_told(habit, week, off) else phrase("habit_so_far", done=done)
+
+
+def habit_line(habit: Habit, today: date, off: DaysOff, *, own: bool = False) -> Phrase:
+    """A habit on one line; to its `own` client with its number, and with whether it is shown to the coach."""
+    text = on_one_line(habit.text) or phrase("words_not_shown")
+    return phrase(
+        "habit_line_own" if own else "habit_line",
+        number=habit.number,
+        habit=habit_words(text, habit.newest_rule),
+        figure=figure(habit, today, off),
+        now=_this_week(habit, today, off),
+        rests=phrase("habit_rests") if habit.rests(today) else "",
+        hidden=phrase("hidden_clause") if habit.private else "",
+    )
+
+
+def _this_week(habit: Habit, today: date, off: DaysOff) -> Phrase | str:
+    week = week_of(today, off.working_days)
+    done = told_in(habit, week)
+    return "" if done is None or is_told(habit, week, off) else phrase("habit_now", done=done)
+
+
+def habit_lines(habits: Iterable[Habit], today: date, off: DaysOff, *, own: bool = False) -> list[Phrase]:
+    """The habits that are not over, below their heading; nothing without any."""
+    lines = [habit_line(habit, today, off, own=own) for habit in habits if not habit.ended]
+    return [phrase("habits_heading"), *lines] if lines else []

@@ -1,0 +1,105 @@
+"""Habits in words, for the dialogues on them; and what there is to choose from."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.coaching.habits.lines import asked_words, habit_words, rule_words, so_far
+from bot.coaching.habits.outcomes import smaller
+from bot.coaching.habits.rules import applicable, live, off_of
+from bot.coaching.habits.said import day_here, habit_here, said, week_here
+from bot.coaching.shared.lines import on_one_line
+from bot.coaching.shared.weeks import week_of
+from bot.model.habits.records import HabitChanged
+from bot.model.phrases import phrase
+from bot.model.replies import Given
+from bot.rendering.shortening import on_button
+
+_MOST_SHOWN = 8
+
+
+def _in_words(given: Given) -> Any:
+    found = said(given)
+    return habit_words(on_one_line(found[0]), found[1]) if found else ""
+
+
+def _asked(given: Given) -> Any:
+    found = said(given)
+    return asked_words(given.facts.wishes, found[1]) if found else ""
+
+
+def _rare_days(given: Given) -> Any:
+    found = said(given)
+    return max(found[1].month_days, default=31) if found else 31
+
+
+def of_here(given: Given) -> int:
+    """How often there was to be done what the loop is at, in the week that is asked about."""
+    habit = habit_here(given)
+    return applicable(habit, week_here(given), off_of(given.facts)) if habit else 0
+
+
+def _week(given: Given) -> Any:
+    current = week_of(day_here(given), given.facts.wishes.working_days)
+    return phrase("habit_this_week" if week_here(given) == current else "habit_last_week")
+
+
+def _so_far(given: Given) -> Any:
+    habit = habit_here(given)
+    return so_far(habit, week_here(given), off_of(given.facts)) if habit else ""
+
+
+def _title(given: Given) -> str:
+    habit = habit_here(given)
+    return on_one_line(habit.text) if habit else ""
+
+
+def _smaller_told(given: Given) -> Any:
+    """What a habit is from now on, once it was made smaller."""
+    changed = smaller(given)
+    turn = changed[0] if changed else None
+    habit = given.facts.habit(turn.habit) if isinstance(turn, HabitChanged) else None
+    if habit is None or not isinstance(turn, HabitChanged) or turn.rule is None:
+        return phrase("habit_rule_stays")
+    return phrase("habit_rule", habit=on_one_line(habit.text), rule=rule_words(turn.rule), day=turn.since)
+
+
+PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
+    "habit": _title,
+    "habit_of": of_here,
+    "habit_week": _week,
+    "habit_so_far": _so_far,
+    "habit_in_words": _in_words,
+    "habit_asked": _asked,
+    "habit_smaller_told": _smaller_told,
+    "habit_rare_day": _rare_days,
+}
+
+
+# -- options ---------------------------------------------------------------------------------------------------------
+
+
+def _counts(given: Given) -> tuple[tuple[str, Any], ...]:
+    return tuple((str(n), str(n)) for n in range(of_here(given) + 1))
+
+
+def _smaller(given: Given) -> tuple[tuple[str, Any], ...]:
+    """So many times a week, each less than now."""
+    habit = habit_here(given)
+    rule = habit.newest_rule if habit else None
+    now = (rule.times or len(rule.weekdays)) if rule else 0
+    return tuple((str(n), phrase("habit_times", count=n)) for n in range(1, min(now, 8)))
+
+
+def _open_things(given: Given) -> tuple[tuple[str, Any], ...]:
+    """Commitments and habits that could wait for the new one."""
+    facts = given.facts
+    things = [(c.id, c.text) for c in facts.open_commitments]
+    things += [(h.id, h.text) for h in live(facts.habits, facts.today)]
+    return tuple((wanted, on_button(text)) for wanted, text in things[:_MOST_SHOWN])
+
+
+OPTIONS: Mapping[str, Callable[[Given], tuple[tuple[str, Any], ...]]] = {
+    "habit_counts": _counts,
+    "habit_smaller": _smaller,
+    "open_things": _open_things,
+}
