@@ -368,7 +368,7 @@ def test_before_the_coach_has_said_who_joined_there_is_nothing_but_a_wanted_call
 
 def test_the_signals_of_all_files_are_told_in_one_order() -> None:
     assert [row.kind for row in SIGNALS] == [
-        *("call", "quiet", "confidence", "carried", "no_next", "session_gap", "slips"),
+        *("call", "quiet", "confidence", "carried", "no_next", "session_gap", "slips", "habit"),
         *("stall", "behind", "milestone", "energy", "overload", "vague", "value"),
     ]
     assert [row.kind for row in POSITIVES] == ["level_up", "reached", "more_confident", "first_done", "back"]

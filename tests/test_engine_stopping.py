@@ -14,6 +14,7 @@ import pytest
 
 from bot.engine.tree import Ask
 from bot.messages import TextSent
+from storage.tables.habits import HabitEntryRow, HabitRow
 from storage.tables.people import (
     CommitmentRow,
     ConsentRow,
@@ -51,6 +52,8 @@ KEPT = {
         AgendaRow,
         AgreementRow,
         GoalRow,
+        HabitEntryRow,
+        HabitRow,
         LadderRow,
         LevelRow,
         MilestoneRow,

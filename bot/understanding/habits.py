@@ -171,8 +171,8 @@ def _so_often(letters: str, signs: Sequence[_Sign]) -> _Found | None:
     week = letters.index("W")
     first = re.match(r"(?:[B_](?=N))?N", letters[:week])
     if first is not None and letters[first.end() : first.end() + 1] != "U":
-        number = signs[first.end() - 1]
-        return _often(number.number, ((number.at, number.end), (signs[week].at, signs[week].end)))
+        sign = signs[first.end() - 1]
+        return _often(sign.number, ((sign.at, sign.end), (signs[week].at, signs[week].end)))
     keeps = "NU" in letters  # "Run 10 km a week" says how much, and would not without its end
     if not (keeps or _WEEKLY.search(letters)):
         return None

@@ -16,13 +16,15 @@ from bot.conversation.turn import advance
 from bot.engine.state import DialogueOpened, Run
 from bot.engine.tree import Call, Kind, every_node
 from bot.messages import ButtonPressed, Message, TextSent
+from bot.model.habits.records import HabitMade
+from bot.model.habits.values import HabitRule
 from bot.model.records import CommitmentMade, Record
 from bot.model.records_plan import AgreementMade, GoalMade, LadderConfirmed, LadderMade, MilestoneMade
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import conversations
 from storage.people import addresses, people
 from storage.people.engagements import change_engagement, engagements_as_client
-from storage.programme import commitments, goals, ladders
+from storage.programme import commitments, goals, habits, ladders
 from storage.tables.people import table_of
 from storage.tables.plan import SessionRow
 from storage.tables.sessions import AwayRow
@@ -80,6 +82,8 @@ def _fill(connection: Connection, person: str, town: Town) -> None:
         CommitmentMade(key=str(n), text=f"Promise {n}", due=today, engagement=engagement) for n in range(2)
     )
     commitments.write(connection, promised, person=person, run="promises", day=today, at=now, engagement=engagement)
+    run = [HabitMade(key="run", text="Run", rule=HabitRule(times=3), engagement=engagement)]
+    habits.write(connection, run, person=person, run="habits", day=today - timedelta(days=14), at=now)
     at = now + timedelta(days=2)
     connection.execute(insert(table_of(SessionRow)).values(id="session-1", engagement=engagement, at=at))
     coach = engagements_as_client(connection, person)[0].engagement.coach
@@ -143,7 +147,12 @@ def fitting(message: Message, number: int) -> TextSent | ButtonPressed:
     taps = [choice for choice in message.choices if not choice.value.startswith("!")]
     if taps:
         return ButtonPressed(token=message.token, value=taps[0].value)
-    words = {Kind.DATE: "in two weeks", Kind.NUMBER: "5", Kind.COMMITMENTS: f"Write page {number} by Friday"}
+    words = {
+        Kind.DATE: "in two weeks",
+        Kind.NUMBER: "5",
+        Kind.COMMITMENTS: f"Write page {number} by Friday",
+        Kind.HABIT: "gym mon wed fri",
+    }
     return TextSent(text=words.get(Kind(message.kind), f"Words of mine, number {number}") if message.kind else "x")
 
 

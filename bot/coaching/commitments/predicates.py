@@ -21,8 +21,8 @@ def asks_of_items(given: Given) -> bool:
 def open_more_than(given: Given, count: int) -> bool:
     """There are more open things than that, commitments and habits, the new one not counted."""
     facts = given.facts
-    others = [each for each in (*facts.open_commitments, *live(facts.habits, facts.today)) if each.run != given.run]
-    return len(others) > count
+    runs = [c.run for c in facts.open_commitments] + [h.run for h in live(facts.habits, facts.today)]
+    return sum(run != given.run for run in runs) > count
 
 
 def wants_plan(given: Given) -> bool:

@@ -138,9 +138,8 @@ def habit_named(text: str, facts: Facts) -> tuple[Habit | None, str]:
     """The habit whose words, or whose first word alone, a text begins with, and what stands behind; those over last."""
     said = " ".join(text.split())
     ordered = sorted(facts.habits, key=lambda habit: (habit.ended, -len(habit.text)))
-    for names in (lambda h: " ".join(h.text.split()), lambda h: h.text.split()[0] if h.text.split() else ""):
-        for habit in ordered:
-            name = names(habit)
-            if name and re.match(rf"{re.escape(name)}(?!\w)", said, re.IGNORECASE):
-                return habit, said[len(name) :].strip(_LEADING)
+    names = [(habit, " ".join(habit.text.split()[:words])) for words in (None, 1) for habit in ordered]
+    for habit, name in names:
+        if name and re.match(rf"{re.escape(name)}(?!\w)", said, re.IGNORECASE):
+            return habit, said[len(name) :].strip(_LEADING)
     return None, ""

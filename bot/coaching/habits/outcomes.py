@@ -82,7 +82,7 @@ def _smaller(at: Given, item: str, since: date) -> Iterator[Record]:
 
 def smaller(given: Given) -> tuple[Record, ...]:
     """Another rule for the habit that the dialogue is about."""
-    found = []
+    found: list[Record] = []
     for item in given.lists.get("chosen_habits", ()):
         at = given.inside("chosen", item)
         here = habit_here(at)
