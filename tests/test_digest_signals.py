@@ -371,4 +371,6 @@ def test_the_signals_of_all_files_are_told_in_one_order() -> None:
         *("call", "quiet", "confidence", "carried", "no_next", "session_gap", "slips", "habit"),
         *("stall", "behind", "milestone", "energy", "overload", "vague", "value"),
     ]
-    assert [row.kind for row in POSITIVES] == ["level_up", "reached", "more_confident", "first_done", "back"]
+    assert [row.kind for row in POSITIVES] == [
+        *("level_up", "reached", "more_confident", "first_done", "back", "habit_holds")
+    ]

@@ -301,8 +301,8 @@ class ClientView:
     `zone` is only for counting days, and never told; `today` is the client's own day. `misses` are the days of prompts
     that stayed unanswered, `replies` those of answers, `asked` what the bot asked, all since the engagement began.
     `paused`: nothing is asked, for now or by a stop; `stopped` is a stop of their own. `left` holds the signals (kind
-    and level) that the coach leaves be for now. `covered`: it is read by whoever covers for the coach. `off` is what the
-    weeks of `habits` are counted by, and never told.
+    and level) that the coach leaves be for now. `covered`: it is read by whoever covers for the coach. `off` is what
+    the weeks of `habits` are counted by, and never told.
     """
 
     engagement: Engagement

@@ -8,12 +8,12 @@ from bot.coaching.habits.lines import habit_line
 from bot.coaching.habits.rules import MOST_TIMES, applicable, holds_from, off_of, told_in
 from bot.coaching.shared.lines import on_one_line
 from bot.coaching.shared.validators import LINE
-from bot.coaching.shared.weeks import week_of
 from bot.engine.answers import habit_value
 from bot.messages import DateKind, Reading
 from bot.model.facts import Facts
 from bot.model.habits.records import HabitChanged, HabitTold
 from bot.model.habits.values import Habit, HabitCount, HabitRule, HabitWords
+from bot.model.habits.weeks import week_of
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Opening, Reply
 

@@ -8,8 +8,8 @@ from bot.coaching.habits.outcomes import smaller
 from bot.coaching.habits.rules import applicable, live, off_of
 from bot.coaching.habits.said import day_here, habit_here, said, week_here
 from bot.coaching.shared.lines import on_one_line
-from bot.coaching.shared.weeks import week_of
 from bot.model.habits.records import HabitChanged
+from bot.model.habits.weeks import week_of
 from bot.model.phrases import phrase
 from bot.model.replies import Given
 from bot.rendering.shortening import on_button

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from math import ceil
 
-from bot.coaching.shared.weeks import week_of
 from bot.model.facts import Facts, Pause, Preferences
 from bot.model.habits.values import Counted, DaysOff, Habit, HabitRule
+from bot.model.habits.weeks import week_of
 
 SHOWN_WEEKS = 4  # answered weeks in the figure that people are shown
 MOST_TIMES = 14  # a week
