@@ -30,7 +30,7 @@ async def a_first_meeting(run: Process, api: FakeTelegram) -> Any:
     dana.starts(code)
     await dana.sees("used before")
     ana.presses("Start")
-    await ana.sees("How would you like it?")
+    await ana.sees("Who reads what")
     return ana
 
 
@@ -71,9 +71,9 @@ async def test_a_kill_loses_nothing_and_a_restart_goes_on(tmp_path: Path) -> Non
     ):
         await run.start()
         ana = await a_first_meeting(run, api)
-        for label in ("As described", "skip", "Monday to Friday", "Weekly", "Friday"):
+        for label in ("All of that", "Change", "Berlin", "Monday to Friday", "Weekly"):
             asked = ana.last.text
-            ana.presses(label) if label != "skip" else ana.says("skip")
+            ana.presses(label)
             await run.stop(signal.SIGKILL)
             await run.start()
             await ana.until(lambda before=asked: not ana.last.text.startswith(before), within=40)
@@ -90,13 +90,13 @@ async def test_outages_are_waited_out_and_readiness_says_so(tmp_path: Path) -> N
         await run.start()
         ana = await a_first_meeting(run, api)
         await api.unplug()
-        ana.presses("As described")
+        ana.presses("All of that")
         assert (await run.becomes(503))["telegram"] != "ready"
         await api.plug()
-        await ana.sees("Which city", within=30)
+        await ana.sees("May I write on working days", within=30)
         await run.becomes(200)
         api.revoked = True
-        ana.says("Berlin")  # ends the poll that is under way
+        ana.says("change")  # ends the poll that is under way
         assert (await run.becomes(503))["telegram"] == "unauthorised"
         api.revoked = False
         await run.stop()
@@ -125,7 +125,7 @@ async def test_slack(tmp_path: Path, way: str, kind: type[Process]) -> None:
         await ana.types(f"join {code_in(dana.last.text)}")
         await sees(ana, "Hello Ana.")
         await ana.presses("Start")
-        await sees(ana, "How would you like it?")
+        await sees(ana, "Who reads what")
         assert any("✓ Start" in shown.text for shown in ana.screen)
         code, log = await run.stop(signal.SIGINT)
         assert code == 0, log

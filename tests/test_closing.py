@@ -15,7 +15,7 @@ from tests.support.ending_engagements import (
     until_asked,
 )
 from tests.support.plans import plan
-from tests.support.town import Person, Town
+from tests.support.town import WELCOME, Person, Town
 
 
 async def test_a_coach_closes_and_both_read_a_report_of_their_own(town: Town) -> None:
@@ -111,7 +111,7 @@ async def test_closing_one_engagement_leaves_the_others_rhythm(town: Town) -> No
     eve = await town.coach("eve")
     place = await eve.place()
     await ana.says(f"join {await town.code('client', place.person, 'Ana', 'Europe/Berlin')}")
-    for answer in ("Start", "As described", "Berlin", "Monday to Friday", "Weekly", "Friday", "09:00", "Ana", "No"):
+    for answer in WELCOME:
         await ana.says(answer)
     await eve.says("/confirm ana")
     await closes(dana, on="on 25 November")

@@ -8,7 +8,7 @@ from storage.people import addresses, people
 from storage.people.engagements import engagements_as_client
 from tests.support.ending_engagements import GOAL, closes, coached, engagement, until_asked
 from tests.support.plans import agreement, goal, plan
-from tests.support.town import Person, Town
+from tests.support.town import WELCOME, Person, Town
 
 SPONSORED = "Attendance and approved goals"
 OTHER = "Speak last in meetings"
@@ -167,7 +167,7 @@ async def test_with_another_coaching_under_way_only_this_one_goes_and_only_once_
     eve = await town.coach("eve")
     place = await eve.place()
     await ana.says(f"join {await town.code('client', place.person, 'Ana', 'Europe/Berlin')}")
-    for answer in ("Start", "As described", "Berlin", "Monday to Friday", "Weekly", "Friday", "09:00", "Ana", "No"):
+    for answer in WELCOME:
         await ana.says(answer)
     await eve.says("/confirm ana")
     await closes(eve, on="on 25 November")

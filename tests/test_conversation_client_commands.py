@@ -217,28 +217,40 @@ def test_before_an_agreement_nothing_is_promised() -> None:
 
 
 def welcomed(**values: Any) -> Reply | None:
-    told = {"start": "start", "sees": "described", "pace": "weekly", "first": True, **values}
+    told = {"start": "start", "sees": "described", "rhythm": "fits", **values}
     return follow_ups("welcome", Given(facts=facts(), engagement="e1", values=told))
 
 
 def test_after_the_welcome_comes_the_first_commitment_and_the_coach_hears_of_it() -> None:
     reply = welcomed()
     assert reply is not None
-    assert reply.opens == Opening(dialogue="commitment")
-    assert [(told.person, spoken([told.phrase])) for told in reply.tells] == [
-        ("carla", "Ana M. has set things up: check-ins once a week. What you see: as described.")
-    ]
+    assert reply.opens == Opening(dialogue="first-promise", engagement="e1")
+    (told,) = reply.tells
+    assert told.person == "carla"
+    assert spoken([told.phrase]).startswith(
+        "Ana M. has set things up: check-ins once a week. What you see: commitments,"
+    )
 
 
-def test_who_wants_no_first_commitment_is_not_asked_for_one() -> None:
-    reply = welcomed(first=False, sees="later")
-    assert reply is not None
-    assert reply.opens is None
-    assert "What you see: nothing yet" in spoken([reply.tells[0].phrase])
+def of_an_older_version(**values: Any) -> Reply | None:
+    """What follows a welcome from before the rhythm was one question."""
+    told = {"start": "start", "sees": "described", "week": "01234", "pace": "weekly", "hour": "09:00", **values}
+    return follow_ups("welcome", Given(facts=facts(), engagement="e1", values=told))
+
+
+def test_a_welcome_of_an_older_version_ends_as_it_began() -> None:
+    wanted, unwanted = of_an_older_version(first=True), of_an_older_version(first=False, sees="later")
+    declined = of_an_older_version(sees="declined")
+    assert wanted is not None
+    assert unwanted is not None
+    assert declined is not None
+    assert (wanted.opens, unwanted.opens, declined.opens) == (Opening(dialogue="commitment"), None, None)
+    assert "What you see: nothing yet" in spoken([unwanted.tells[0].phrase])
+    assert "Ana M. declined." in spoken([declined.tells[0].phrase])
 
 
 def test_the_coach_hears_of_a_no_and_of_nothing_else() -> None:
-    reply = welcomed(sees="declined", pace=None, first=None)
+    reply = welcomed(start="declined", sees=None, rhythm=None)
     assert reply is not None
     assert (reply.opens, spoken([reply.tells[0].phrase])[:16]) == (None, "Ana M. declined.")
     assert welcomed(start="not_now", sees=None) is None

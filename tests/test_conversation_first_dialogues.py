@@ -1,6 +1,6 @@
 """The first dialogues, held as conversations: what each asks, what it writes, and what the coach may see of it."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from functools import partial
 
 import pytest
@@ -42,82 +42,13 @@ async def past_first_picture(person: Person) -> None:
         await person.says("skip")
 
 
-# -- welcome ---------------------------------------------------------------------------------------------------------
-
-
-async def test_declining_is_kept_and_nothing_is_sent_and_the_coach_hears_only_that(town: Town) -> None:
-    ana = await town.invited("ana")
-    await ana.taps("Start")
-    await ana.taps("Decline")
-    ana.reads("I will not write to you")
-    read = len(ana.read)
-    await town.passes(days=20)
-    assert len(ana.read) == read
-    dana = town.people["dana"]
-    assert any("declined" in message.text for message in dana.read)
-    await dana.says("/client ana")
-    dana.reads("shows you nothing for now")
-
-
-async def test_not_now_waits_until_the_client_says_start(town: Town) -> None:
-    ana = await town.invited("ana")
-    await ana.taps("Not now")
-    ana.reads("until then I stay quiet")
-    read = len(ana.read)
-    await town.passes(days=20)
-    assert len(ana.read) == read
-    await ana.says("start")
-    ana.reads("Two minutes to set up?")
-
-
-async def test_a_typed_no_is_answered_and_a_tapped_one_shows_on_its_message(town: Town) -> None:
-    ana = await town.client("ana", first="No")
-    ana.reads("All right.")
-    ben = await town.invited("ben")
-    for answer in ("Start", "As described", "Berlin", "Monday to Friday", "Weekly", "Friday", "09:00", "skip"):
-        await ben.says(answer)
-    read = len(ben.read)
-    assert (await ben.taps("No")).toast == "Noted"
-    assert ben.read[read:] == []
-
-
-async def test_a_welcome_left_in_the_middle_is_reminded_of_once(town: Town) -> None:
-    ana = await town.invited("ana")
-    read = len(ana.read)
-    await town.passes(hours=25)
-    assert len(ana.read) == read + 1
-    ana.reads("Two minutes to get ready?")
-    await town.passes(days=10)
-    assert len(ana.read) == read + 1
-
-
 async def test_status_only_shows_that_a_commitment_exists_and_not_its_words(town: Town) -> None:
-    ana = await town.client("ana", sees="Status only")
+    ana = await town.client("ana", sees="Only what got done")
     await promise(ana, "See a lawyer by Friday", "7")
     dana = town.people["dana"]
     await dana.says("/client ana")
     assert "lawyer" not in dana.last.text
     dana.reads("due Fri 27 Nov")
-
-
-async def test_a_city_nobody_knows_and_an_hour_at_night_are_asked_again(town: Town) -> None:
-    ana = await town.invited("ana")
-    await ana.taps("Start")
-    await ana.taps("As described")
-    await ana.says("Atlantis")
-    ana.reads('I don\'t know "Atlantis"', "Which city are you in?")
-    await ana.says("São Paulo")
-    await ana.taps("Monday to Friday")
-    await ana.taps("Weekly")
-    await ana.taps("Friday")
-    await ana.says("23:00")
-    ana.reads("I write between 08:00 and 18:30 only")
-    await ana.says("9.30")
-    await ana.says("skip")
-    ana.reads("Friday at 09:30, Sao Paulo time")
-    await ana.taps("No")
-    found = await known(ana)
-    assert (found.home, found.wishes.at) == ("America/Sao_Paulo", time(9, 30))
 
 
 # -- commitment ------------------------------------------------------------------------------------------------------
@@ -374,7 +305,7 @@ async def test_a_setting_is_taken_back_and_a_consent_is_not(town: Town) -> None:
 @pytest.mark.parametrize("word", ["start", "resume"])
 async def test_after_a_consent_was_taken_back_it_is_asked_for_again_and_not_presumed(town: Town, word: str) -> None:
     dana = await town.coach("dana")
-    ana = await town.client("ana", zone="America/New_York", city="skip")
+    ana = await town.client("ana", zone="America/New_York")
     await ana.says("/settings")
     await ana.taps("What I agreed to")
     await ana.taps("Being asked at all")

@@ -5,9 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from storage.tables.people import AddressRow, PersonRow, table_of
-from tests.support.town import Person, Town
-
-WELCOME = ("Start", "As described", "Berlin", "Monday to Friday", "Weekly", "Friday", "09:00", "Dana", "No")
+from tests.support.town import WELCOME, Person, Town
 
 
 async def as_client(town: Town) -> Person:

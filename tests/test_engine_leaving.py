@@ -1,4 +1,4 @@
-"""Every dialogue of the library can be left at any question and taken up days later, and every question can be skipped.
+"""Every dialogue of the library can be left at any question and taken up later, and all but consents be skipped.
 
 New dialogues are walked without being named here.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.engine.tree import Ask, every_ask
-from bot.messages import TextSent
+from bot.messages import ButtonPressed, Message, TextSent
 from tests.support.every_dialogue import DIALOGUES, about_to_be_asked, fitting, only_by_item, prepare, waiting, walk
 
 DAYS = timedelta(days=3)
@@ -36,8 +36,17 @@ async def test_whoever_leaves_at_any_question_can_come_back_days_later(
 
 
 @pytest.mark.parametrize("name", sorted(DIALOGUES))
-async def test_every_question_can_be_skipped(name: str, prepared: Path, tmp_path: Path) -> None:
+async def test_every_question_but_a_consent_can_be_skipped(name: str, prepared: Path, tmp_path: Path) -> None:
+    skipped: set[str] = set()
+
+    def skip(message: Message, number: int) -> TextSent | ButtonPressed:
+        again = message.token in skipped
+        skipped.add(message.token)
+        return fitting(message, number) if again else TextSent(text="skip")
+
     async with about_to_be_asked(prepared, tmp_path / "town.db", name) as person:
-        asked = await walk(person, lambda message, number: TextSent(text="skip"), leave=timedelta(minutes=1))
+        asked = await walk(person, skip, leave=timedelta(minutes=1))
         assert await waiting(person) is None
         assert asked or not asks(name) or only_by_item(name)
+        required = {ask.id for ask in asks(name) if ask.required}
+        assert {key for key in asked if asked.count(key) > 1} == required.intersection(asked)

@@ -31,6 +31,8 @@ NAMED_BY: Mapping[str, frozenset[str]] = {
     "bot/coaching/rhythm": ROUTINE | {"after-pause"},
     # It is opened when somebody who was silent logs something.
     "bot/coaching/commitments": frozenset({"welcome-back"}),
+    # The welcome ends with it.
+    "bot/coaching/relationship": frozenset({"first-promise"}),
     # Closing plans the sponsor's last word, and ends what is not asked any more.
     "bot/coaching/closing": frozenset({"sponsor-close", "first-picture", "strengths-and-direction"}),
     # Its wording is what the consents after the end were given to.

@@ -77,10 +77,10 @@ async def test_telegram(tmp_path: Path) -> None:
         await dana.sees("The code for")
         ana.starts(code_in(dana.last.text))
         await ana.sees("Hello Ana")
-        ana.presses("Start")
-        await ana.sees("How would you like it?")
-        ana.presses("As described")
-        await ana.sees("Which city")
+        asked = {"Start": "Who reads what", "All of that": "May I write", "Change": "Which city"}
+        for label, then in asked.items():
+            ana.presses(label)
+            await ana.sees(then)
         ana.says("zebrafinch city")
         await asyncio.sleep(0.3)
         await asyncio.to_thread(spoil, tmp_path)

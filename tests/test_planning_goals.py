@@ -217,7 +217,7 @@ async def test_a_private_goal_moves_no_phase_since_that_would_tell_of_it(town: T
 
 
 async def test_goals_are_hidden_from_a_coach_who_sees_the_status_only(town: Town) -> None:
-    ana, dana = await together(town, sees="Status only")
+    ana, dana = await together(town, sees="Only what got done")
     await goal(ana)
     ana.reads("both yours alone")
     await dana.says("/goals ana")

@@ -193,7 +193,7 @@ async def test_the_coach_says_who_joined_and_hears_nothing_before(everywhere: To
     dana.reads("Waiting on you: confirm Ana")
     assert not any("Q2" in message.text or "set things up" in message.text for message in dana.read)
     await dana.taps("Yes", on=asked)
-    dana.reads("Noted: Ana is your client. What you see: as described.")
+    dana.reads("Noted: Ana is your client. What you see: commitments, ratings and shared answers.")
     await dana.says("/client ana")
     dana.reads("Hand over the Q2 plan")
 

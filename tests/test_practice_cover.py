@@ -45,7 +45,7 @@ async def asked(town: Town) -> tuple[Person, Person, Person]:
     await dana.says(AWAY)
     dana.reads("from Tue 1 Dec to Sat 12 Dec", "whether Kim may read meanwhile")
     await town.passes(hours=1)
-    ana.reads("may Kim read", "as described", "from Tue 1 Dec")
+    ana.reads("may Kim read", "commitments, ratings and shared answers", "from Tue 1 Dec")
     return ana, dana, kim
 
 

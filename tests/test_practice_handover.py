@@ -27,7 +27,7 @@ async def asked(town: Town) -> tuple[Person, Person, Person]:
     await dana.says("/handover ana to Kim")
     dana.reads("I ask Ana whether Kim may take over.")
     await town.passes(hours=1)
-    ana.reads("Dana would like to hand your coaching over to Kim.", "as described")
+    ana.reads("Dana would like to hand your coaching over to Kim.", "commitments, ratings and shared answers")
     return ana, dana, kim
 
 

@@ -22,14 +22,9 @@ GERMAN = WORDINGS["de"]
 KNOWN = vocabulary_of(GERMAN)
 WELCOME = {
     "start": "Beginnen",
-    "sees": "wie beschrieben",
-    "city": "Berlin",
-    "week": "Montag bis Freitag",
-    "pace": "wöchentlich",
-    "weekday": "Freitag",
-    "hour": "9 Uhr",
-    "called": "Anna",
-    "first": "nein",
+    "sees": "alles davon",
+    "rhythm": "passt",
+    "what": "noch nichts",
 }
 
 
@@ -100,7 +95,7 @@ async def test_who_arrives_from_a_german_platform_is_spoken_to_in_german(town: T
     town.meet("anna").language = "de-AT"
     anna = await town.invited("anna")
     anna.reads("Guten Tag, Anna. Ich bin Throughline, eine Software, die Dana")
-    assert labels(anna) == ["Beginnen", "Jetzt nicht"]
+    assert labels(anna) == ["Beginnen", "Jetzt nicht", "Nein danke"]
     assert any("has joined as your client Anna" in message.text for message in town.people["dana"].read)
 
 
@@ -245,9 +240,9 @@ async def test_a_german_coach_reads_of_an_english_client_in_german(town: Town) -
     ana.reads("Hello Ana.")
     await dora.taps("Ja", on=dora.last)
     await ana.says("start")
-    for said in ("as described", "Berlin", "Monday to Friday", "weekly", "Friday", "9:00", "Ana", "no"):
+    for said in ("all of that", "fits", "no"):
         await ana.says(said)
-    assert "Ana hat alles eingerichtet: Check-ins einmal pro Woche. Was Sie sehen: wie beschrieben." in dora.last.text
+    assert "Ana hat alles eingerichtet: Check-ins einmal pro Woche. Was Sie sehen: Zusagen," in dora.last.text
     await ana.says("callme")
     dora.reads("Ana bittet um Ihren Anruf.")
     await dora.says("übersicht")
@@ -274,7 +269,9 @@ async def test_words_behind_a_command_are_german_too_and_nobodys_own_words_are_c
 
 
 async def test_an_hour_is_said_as_germans_say_it(town: Town) -> None:
-    anna = await anna_of(town, hour="um 10 Uhr")
+    rhythm = {"city": "Berlin", "week": "Mo bis Do und Sa", "pace": "wöchentlich", "weekday": "Samstag"}
+    anna = await anna_of(town, rhythm="ändern", **rhythm, hour="um 10 Uhr")
+
     await anna.says("einstellungen")
     anna.reads("10:00")
 

@@ -46,7 +46,7 @@ async def test_messages_go_after_ninety_days_and_not_before(town: Town) -> None:
     await town.client("ana")
     await forgets(town, days=89)
     sent, taken = await count(town, _outbox), await count(town, _inbox)
-    assert min(sent, taken) > 10
+    assert min(sent, taken) > 5
     assert await forgets(town, days=2) == sent + taken
     assert await count(town, _outbox, _outbox.c.finished.is_not(None)) == 0
     assert await count(town, _inbox) == 0

@@ -58,6 +58,6 @@ async def test_versions_that_nobody_needs_are_deleted_and_others_kept(town: Town
     await ana.says("/commit Call Sam by Friday")
     later = town.clock.now + timedelta(days=60)
     gone = await housekeeping.tick(town.app.database, later)
-    assert gone == 2  # the welcome and the coach's first questions, long over; the commitment is still under way
+    assert gone == 3  # the welcome, the first promise and the coach's first questions, long over; the commitment is not
     await ana.taps("8")
     ana.reads("Add when the moment comes")

@@ -11,7 +11,7 @@ from bot.conversation.load_facts import facts
 from bot.messages import Document, Message
 from storage.people import engagements, people
 from storage.programme import commitments
-from tests.support.town import Person, Town
+from tests.support.town import WELCOME, Person, Town
 
 TUESDAY = datetime(2026, 11, 24, 14, 1, tzinfo=UTC)
 WEDNESDAY = datetime(2026, 11, 25, 14, 1, tzinfo=UTC)
@@ -176,7 +176,7 @@ async def test_with_two_coaches_each_sees_and_moves_their_own(town: Town) -> Non
     gil = await town.coach("gil")
     place = await gil.place()
     await ana.says(f"join {await town.code('client', place.person, 'Ana', 'Europe/Berlin')}")
-    await answers(ana, "Start", "As described", "Berlin", "Monday to Friday", "Weekly", "Friday", "09:00", "Ana", "No")
+    await answers(ana, *WELCOME)
     for message in [m for m in gil.read if m.choices and m.choices[0].value.startswith("/confirm")]:
         await gil.taps("Yes", on=message)
     await dana.says("session ana Thursday 15:00")

@@ -10,7 +10,7 @@ CHANGES = [
     (("Working week", "Sunday to Thursday"), "You work: Sunday to Thursday."),
     (("A day off", "30 december"), "A day off: Wed 30 Dec."),
     (("Day and hour", "Monday", "skip"), "Monday at 09:00"),
-    (("What my coach sees", "Status only"), "What Dana sees from now on: Status only."),
+    (("What my coach sees", "Only what got done"), "What Dana sees from now on: Only what got done."),
     (("My name", "Lexi"), "I call you Lexi."),
     (("Nothing",), "Nothing changed."),
     (("skip",), "Nothing changed."),

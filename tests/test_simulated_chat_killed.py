@@ -31,7 +31,7 @@ MARK = "/tick needs a span"  # the answer to a line that changes nothing: whatev
 
 WHAT, HOW, ADD = "What will you do?", "How confident are you", "Add when the moment comes"
 QUESTIONS = (WHAT, HOW, ADD)
-WELCOME = ["Start", "As described", "Berlin", "Monday to Friday", "Weekly", "Friday", "09:00", "skip", "no"]
+WELCOME = ["Start", "All of that", "Fits", "skip"]
 
 
 class Chat:
@@ -201,7 +201,7 @@ async def test_no_acknowledged_answer_is_lost_and_none_is_asked_for_again_howeve
     with chat(file) as held:
         printed, ready = held.hears(*WELCOME)
         assert ready
-        assert "Shall we note a first commitment" in printed
+        assert "before you next meet" in printed
     teller = Teller()
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
@@ -238,7 +238,7 @@ def test_a_first_start_that_is_killed_can_be_made_again(tmp_path: Path) -> None:
         assert ready, held.wrong
         assert printed.count("Two minutes to set up?") == 1
         printed, _ = held.hears("Start")
-        assert "How would you like it?" in printed
+        assert "Who reads what" in printed
 
 
 def test_an_interrupted_clock_never_goes_back(tmp_path: Path) -> None:
@@ -320,7 +320,7 @@ def test_a_button_that_is_a_command_can_be_pressed(tmp_path: Path) -> None:
 
 def test_the_end_of_the_input_is_the_end(tmp_path: Path) -> None:
     with chat(tmp_path / "chat.db") as held:
-        assert held.types("Start", "As described")
+        assert held.types("Start", "All of that", "Change")
         assert held.ends() == 0
         assert held.wrong == ""
         assert "Which city are you in?" in held.printed
@@ -328,7 +328,7 @@ def test_the_end_of_the_input_is_the_end(tmp_path: Path) -> None:
 
 def test_a_last_line_without_an_end_is_a_line(tmp_path: Path) -> None:
     with chat(tmp_path / "chat.db") as held:
-        assert held.types_bytes(b"Start\r\nAs described")
+        assert held.types_bytes(b"Start\r\nAll of that\r\nChange")
         assert held.ends() == 0
         assert "Which city are you in?" in held.printed
 
@@ -348,7 +348,7 @@ def test_a_second_chat_on_the_same_file_is_refused_in_one_line(tmp_path: Path) -
 
 def test_what_is_no_text_gets_a_sentence_each_and_the_question_stands(tmp_path: Path) -> None:
     with chat(tmp_path / "chat.db") as held:
-        held.hears("Start", "As described")
+        held.hears("Start", "All of that", "Change")
         for data, words in (
             (b"\xff\xfe\x80\n", "characters that cannot be stored"),
             (b"nul \0 here\n", "characters that cannot be stored"),

@@ -15,7 +15,7 @@ from tests.fakes.slack_people import Person
 from tests.support.stored import all_answers
 
 WAYS = ("socket", "http", "oauth")
-WELCOME = ("Start", "As described", "Berlin", "Monday to Friday", "Weekly", "Friday", "09:00")
+WELCOME = ("Start", "All of that", "Fits")
 
 
 async def coach_of(home: House) -> Person:
@@ -43,7 +43,7 @@ async def invited(home: House) -> Person:
 async def settled_in(home: House) -> Person:
     """A client who has been through the welcome, by buttons where there are some."""
     client = await invited(home)
-    for answer in (*WELCOME, "Ana", "No"):
+    for answer in (*WELCOME, "Nothing yet"):
         await answers(home, client, answer)
     return client
 
@@ -193,8 +193,8 @@ async def test_an_event_that_could_not_be_stored_comes_again_until_it_is(way: st
         event = await client.types("Start")
         await home.quiet()
         assert [reason for _, reason in event.attempts] == [*["http_error" if way == "http" else "timeout"] * 2, "ok"]
-        assert "sees your commitments" in client.last.text
-        assert len([text for text in client.read if "sees your commitments" in text]) == 1
+        assert "Who reads what" in client.last.text
+        assert len([text for text in client.read if "Who reads what" in text]) == 1
 
 
 async def test_slack_answering_with_errors_for_a_while_loses_and_doubles_nothing(sqlite_fresh: str) -> None:

@@ -113,7 +113,7 @@ async def test_what_is_changed_in_the_form_holds_as_if_it_had_been_chosen_one_by
     ana.fills("weekday", "Tuesday")
     ana.fills("hour", "5 pm")
     ana.fills("city", "Lisbon")
-    ana.fills("sees", "Status only")
+    ana.fills("sees", "Only what got done")
     assert await submits(desk) == {}
     assert ana.modal is None
     one_by_one = desk.people["ana"]
@@ -126,7 +126,7 @@ async def test_what_is_changed_in_the_form_holds_as_if_it_had_been_chosen_one_by
         ("How often", "Weekly"),
         ("Day and hour", "Friday", "09:00"),
         ("City", "Berlin"),
-        ("What my coach sees", "As described"),
+        ("What my coach sees", "All of that"),
     ):
         for words in ("settings", *choices):
             await one_by_one.says(words)

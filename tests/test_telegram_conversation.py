@@ -121,16 +121,17 @@ async def ana_is_invited(office: Office, dana: Person) -> tuple[Person, str]:
 
 
 async def ana_is_set_up(office: Office, dana: Person) -> Person:
-    """Through the welcome by taps; the two questions that take words are answered in words."""
+    """Through the welcome by taps, with another rhythm than the one that is offered."""
     ana, _ = await ana_is_invited(office, dana)
     steps = [
         ("Start", "Dana sees"),
-        ("As described", "Which city"),
+        ("All of that", "May I write on working days"),
+        ("Change", "Which city"),
         ("Berlin", "working days"),
         ("Monday to Friday", "How often"),
         ("Weekly", "Which day"),
         ("Friday", "what hour"),
-        ("09:00", "call you"),
+        ("09:00", "before you next meet"),
     ]
     for label, then in steps:
         asked = ana.last
@@ -138,9 +139,7 @@ async def ana_is_set_up(office: Office, dana: Person) -> Person:
         await ana.sees(then)
         await ana.until(lambda asked=asked: not asked.buttons)  # type: ignore[misc]
         assert f"✓ {label}" in asked.text, "the tapped message shows the choice"
-    ana.says("Ana")
-    await ana.until(lambda: bool(ana.last.buttons))
-    await ana.toast(ana.presses("No"))
+    await ana.toast(ana.presses("Nothing yet"))
     await ana.until(lambda: not ana.last.buttons)
     await dana.toast(dana.presses("Yes", on=await dana.sees("is this right?")))
     await dana.sees("Noted: Ana is your client.")

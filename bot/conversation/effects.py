@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.coaching.rhythm.backoff import heard
 from bot.coaching.rhythm.effects import count_miss, quiet_of, replan, timetable
-from bot.coaching.rhythm.next_prompt import expiry_at, reminder_at
+from bot.coaching.rhythm.next_prompt import REMIND_AFTER, expiry_at, next_window, reminder_at
 from bot.coaching.safety.rules import HELD
 from bot.conversation.late_gaps import spoken
 from bot.engine.state import (
@@ -92,14 +92,17 @@ def _begun(unit: UnitOfWork, run: Run, dialogue: Dialogue) -> None:
 
 
 def _arm_ladder(unit: UnitOfWork, effect: OpenPrompt) -> None:
-    """The nudge ladder: one reminder of the first question, then the end of waiting."""
+    """The nudge ladder: one reminder of the first question, or of a consent, then the end of waiting; not of those."""
     expire, remind = expiry_at(unit.now, None), None
-    if effect.opening:  # reading the timetable costs as much as all the rest of an answer
-        remind = reminder_at(timetable(unit.connection, unit.known, unit.now), unit.now)
+    if effect.opening or effect.required:  # reading the timetable costs as much as all the rest of an answer
+        table = timetable(unit.connection, unit.known, unit.now)
+        begun = unit.known.wishes.begun
+        remind = reminder_at(table, unit.now) if begun else next_window(table, unit.now + REMIND_AFTER)
     if remind is not None:
         _arm(unit, effect.token, "remind", remind)
         expire = max(expire, remind + A_DAY)  # a reminder that a weekend has held back still gets its day
-    _arm(unit, effect.token, "expire", expire)
+    if not effect.required:
+        _arm(unit, effect.token, "expire", expire)
 
 
 def _arm(unit: UnitOfWork, token: str, kind: str, at: datetime) -> None:

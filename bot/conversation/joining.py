@@ -72,7 +72,7 @@ def arrive(
     if found.person is not None:
         return _another_address(connection, inbound, found, now, library)
     if known is None or place is None:
-        known = _new_person(connection, wanted, found, now, inbound.language, library)
+        known = _new_person(connection, wanted, found, now, inbound, library)
         place = addresses.add_place(connection, known.id, inbound.address)
     if found.role == "coach":
         return _set_up(connection, inbound, place, known, now, library)
@@ -141,11 +141,11 @@ def confirming(runs: Runs, place: Place) -> bool:
 
 
 def _new_person(
-    connection: Connection, wanted: str, invite: Invite, now: datetime, language: str, library: Library
+    connection: Connection, wanted: str, invite: Invite, now: datetime, inbound: Inbound, library: Library
 ) -> Known:
-    """Someone made known; they read the language that their platform names, if there is a catalogue for it."""
-    home = canonical_zone(invite.zone) or "UTC"
-    wording = library.wording_at(language, home)
+    """Someone made known; their zone and language are what their platform names, else the coach's zone and English."""
+    home = canonical_zone(inbound.zone) or canonical_zone(invite.zone) or "UTC"
+    wording = library.wording_at(inbound.language, home)
     known = Known(
         id=wanted,
         name=invite.name,

@@ -38,7 +38,11 @@ def _skip(turn: Turn, run: Run, reading: Reading) -> bool:
 
 
 def skip_question(turn: Turn, run: Run, stop: Stop) -> None:
-    """Leave a question unanswered, on record, and go on."""
+    """Leave a question unanswered, on record, and go on; one that is required is asked again."""
+    if stop.ask.required:
+        turn.say("reask_required")
+        turn.ask(run)
+        return
     answer = Answer(value=None, label="", day=run.day, at=turn.now, skipped=True)
     turn.emit(Toast(text=turn.wording.say("toast_skipped")))
     turn.answered(turn.count(turn.put(run, stop, answer), run), stop, answer)
@@ -119,6 +123,9 @@ def _find(turn: Turn, run: Run, path: Path, stops: list[Stop], wanted: str) -> S
         return None
     if wanted.isdecimal():
         return stops[int(wanted) - 1] if 1 <= int(wanted) <= len(stops) else None
+    named = next((s for s in stops if s.ask.id == wanted), None)
+    if named is not None:
+        return named
     names = {i: f"{s.ask.id} {turn.text_of(s, path, run, s.ask.text)}".lower() for i, s in enumerate(stops)}
     best = process.extractOne(wanted.lower(), names, scorer=fuzz.partial_ratio, score_cutoff=_LIKE)
     return stops[best[2]] if best else None
@@ -140,3 +147,9 @@ CONTROLS: Mapping[str, Callable[[Turn, Run, Reading], bool]] = {
     "private": _private,
     "help": _help,
 }
+
+
+def steer(turn: Turn, run: Run, value: str) -> bool:
+    """Do what an option says that steers, such as "!later", or "!change what" with the question that it names."""
+    verb, _, rest = value[1:].partition(" ")
+    return CONTROLS[verb](turn, run, Reading(text="", rest=rest))

@@ -99,7 +99,7 @@ class Library:
         words = self.wording(facts).words
         hour = tuple(map(str, words["around_an_hour"]))
         known = replace(facts, links=self.links, scripts=found, languages=called)
-        return replace(known, around_an_hour=hour, capitals=bool(words["capitals"]))
+        return replace(known, around_an_hour=hour, capitals=bool(words["capitals"]), spoken=words)
 
     def with_versions(self, more: Mapping[str, Dialogue]) -> "Library":
         """The same library, holding these pinned versions too."""

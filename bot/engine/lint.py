@@ -144,6 +144,8 @@ def _faults_of_ask(ask: Ask, seen: Mapping[str, Ask], functions: Functions) -> I
         yield f"ask '{ask.id}': options_from '{ask.options_from}' is not registered"
     if ask.check and ask.check not in functions.validators:
         yield f"ask '{ask.id}': check '{ask.check}' is not registered"
+    if ask.required and ask.kind not in _TAPPED and not has_options:
+        yield f"ask '{ask.id}': it is required, so it must be answerable by one tap"
     yield from _faults_of_bounds(ask)
     yield from _faults_of_options(ask)
 
@@ -169,7 +171,7 @@ def _faults_of_options(ask: Ask) -> Iterator[str]:
             yield f"ask '{ask.id}': label '{option.label}' is longer than {LABEL_LIMIT} characters"
         if len(option.value.encode()) > VALUE_LIMIT or option.value == "=":
             yield f"ask '{ask.id}': value '{option.value}' is longer than {VALUE_LIMIT} bytes, or is '='"
-        if option.value.startswith("!") and option.value[1:] not in CONTROLS:
+        if option.value.startswith("!") and option.value[1:].partition(" ")[0] not in CONTROLS:
             yield f"ask '{ask.id}': '{option.value}' steers to nothing; after the '!' stands one of {sorted(CONTROLS)}"
         if ask.kind is Kind.CHOICES and set(option.value) & set(",; "):
             yield f"ask '{ask.id}': value '{option.value}' holds a comma or a blank, which part several choices"

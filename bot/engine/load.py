@@ -14,7 +14,9 @@ from bot.engine.tree import Ask, Branch, Call, Dialogue, Kind, Node, Option, Say
 from bot.model.facts import Audience
 from bot.rendering.wording import DIALOGUES, PHRASES, WORDS, read_yaml
 
-_ASK_KEYS = "ask kind text options options_from low high audience hint remind check date_for columns stands"
+_ASK_KEYS = (
+    "ask kind text options options_from low high audience hint remind check date_for columns stands required patient"
+)
 _NODE_KEYS = {
     "ask": frozenset(_ASK_KEYS.split()),
     "say": frozenset({"say", "text"}),
@@ -273,6 +275,8 @@ def _ask(node: Mapping[str, Any]) -> Ask:
         date_for=node.get("date_for", ""),
         columns=node.get("columns", 1),
         stands=node.get("stands", ""),
+        required=node.get("required", False),
+        patient=node.get("patient", False),
     )
 
 

@@ -337,12 +337,16 @@ class EndRun:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenPrompt:
-    """A prompt is now open under this token (or again, with it); the first one of a run brings its dialogue."""
+    """A prompt is now open under this token (or again, with it); the first one of a run brings its dialogue.
+
+    One that is `required` does not lapse where the bot opened it.
+    """
 
     run: Run
     question: str
     token: str
     opening: bool = False
+    required: bool = False
     began: Dialogue | None = None
 
 

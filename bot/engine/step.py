@@ -85,6 +85,10 @@ def _open(turn: Turn, event: DialogueOpened) -> bool:
     turn.forms = event.forms
     for words in event.said:
         turn.pass_on(words)
+    waiting = _consenting(turn, event)
+    if waiting is not None:
+        turn.state = turn.state.on_top(replace(waiting, until=None))
+        return True
     turn.open(
         Opening(dialogue=event.dialogue, items=event.items, known=event.known),
         run_id=event.run,
@@ -95,6 +99,20 @@ def _open(turn: Turn, event: DialogueOpened) -> bool:
         message=event.message,
     )
     return False
+
+
+def _consenting(turn: Turn, event: DialogueOpened) -> Run | None:
+    """The run of a dialogue of consents that is under way for that engagement: it is taken up, not begun anew."""
+    return next(
+        (
+            run
+            for run in turn.state.runs
+            if run.dialogue == event.dialogue
+            and event.engagement in ("", run.engagement)
+            and turn.dialogue(run).consents
+        ),
+        None,
+    )
 
 
 def _again(turn: Turn, event: QuestionRepeated) -> bool:
@@ -207,7 +225,7 @@ def _answer(turn: Turn, run: Run, reading: Reading, message: str, past: Past | N
     if wrong is not None:
         return _ask_again(turn, run, stop, wrong)
     if isinstance(parsed, Parsed) and steers(stop.ask, parsed.value):
-        return controls.CONTROLS[parsed.value[1:]](turn, run, reading)
+        return controls.steer(turn, run, parsed.value)
     if isinstance(parsed, Parsed):
         if stop.ask.kind is Kind.DATE and reading.dates:
             turn.say("echo_date", day=parsed.label)
@@ -249,21 +267,28 @@ def _wrong(turn: Turn, run: Run, stop: Stop, parsed: Any) -> str | None:
 
 
 def _ask_again(turn: Turn, run: Run, stop: Stop, wrong: str) -> bool:
-    """Say what was wrong, then offer something simpler, then pass the question over."""
+    """Say what was wrong, then offer something simpler, then pass the question over, unless it is to be answered."""
     asked = run.asked
     if asked is None:
         return False
     turn.emit(FieldError(question=stop.key, text=wrong))
-    if asked.tries >= TRIES:
+    if asked.tries >= TRIES and not (stop.ask.required or stop.ask.patient):
         turn.say("passed_over")
         controls.skip_question(turn, run, stop)
         return False
-    taps = stop.ask.kind is Kind.DATE or bool(choices_of(stop.ask, turn.wording))
-    turn.say("reask" if not asked.tries else "reask_simpler" if taps else "reask_or_skip", why=wrong)
+    turn.say("reask" if not asked.tries else _simpler(turn, stop.ask), why=wrong)
     run = replace(run, asked=replace(asked, tries=asked.tries + 1))
     turn.state = turn.state.on_top(run)
     turn.ask(run)
     return False
+
+
+def _simpler(turn: Turn, ask: Ask) -> str:
+    """What is offered to somebody whose answer could not be read twice."""
+    if ask.required:
+        return "reask_tap"
+    taps = ask.kind is Kind.DATE or bool(choices_of(ask, turn.wording))
+    return "reask_simpler" if taps else "reask_or_skip"
 
 
 # -- a button --------------------------------------------------------------------------------------------------------
@@ -335,7 +360,7 @@ def _ring(turn: Turn, event: TimerFired) -> bool:
     run = turn.state.asking(event.token)
     if run is None:
         return False
-    if event.kind == "expire":
+    if event.kind == "expire" and not _does_not_lapse(turn, run):
         expire(turn, run)
     elif event.kind == "remind" and run.until is None:
         turn.state = turn.state.on_top(run)
@@ -344,6 +369,12 @@ def _ring(turn: Turn, event: TimerFired) -> bool:
         turn.state = turn.state.on_top(replace(run, until=None))
         return True
     return False
+
+
+def _does_not_lapse(turn: Turn, run: Run) -> bool:
+    """Whether a run waits for a consent that the bot asked for: no silence stands for an answer there."""
+    stop = turn.path(run).open
+    return run.by == "bot" and stop is not None and stop.ask.required
 
 
 def expire(turn: Turn, run: Run) -> None:

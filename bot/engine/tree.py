@@ -51,7 +51,9 @@ class Ask:
     `remind` words it as a reminder; `hint` says how it can be answered.
     `low` and `high` bound scales and numbers. `check` names a registered validator, `options_from` a
     registered list whose entries stand before the options. A date said in passing answers the question `date_for` too.
-    `stands` is what stands in a form's field before it is filled in.
+    `stands` is what stands in a form's field before it is filled in. A `required` one, a consent, is never skipped and
+    does not lapse: it waits, and is reminded of once. A `patient` one can be skipped, but is not passed over when its
+    answer cannot be read.
     """
 
     id: str
@@ -68,6 +70,8 @@ class Ask:
     date_for: str = ""
     columns: int = 1
     stands: str = ""
+    required: bool = False
+    patient: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,6 +133,11 @@ class Dialogue:
     def loops(self) -> frozenset[str]:
         """The names of the lists that its loops go over."""
         return frozenset(n.for_each for n in every_node(self.nodes) if isinstance(n, Call) and n.for_each)
+
+    @property
+    def consents(self) -> bool:
+        """Whether one of its questions is required: then there is one run of it at a time."""
+        return any(ask.required for ask in every_ask(self))
 
 
 def every_node(nodes: tuple[Node, ...]) -> Iterator[Node]:

@@ -168,7 +168,10 @@ class Turn:
             token = short(f"{run.id}/{run.count + 1}")
             run = replace(run, asked=Asked(token=token, question=stop.key), count=run.count + 1)
             began = self.dialogue(run) if run.count == 1 else None
-            self.emit(OpenPrompt(run=run, question=stop.key, token=token, opening=opening, began=began))
+            required = stop.ask.required
+            self.emit(
+                OpenPrompt(run=run, question=stop.key, token=token, opening=opening, required=required, began=began)
+            )
         self.state = self.state.on_top(replace(run, until=None))
         self._post(run, stop, path, again=again and (moved or not fresh), reminder=reminder)
 

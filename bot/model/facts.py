@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from typing import Any
 
 from bot.model.habits.values import DaysOff, Habit
 from bot.model.links import Link
@@ -400,6 +401,7 @@ class Facts:
     languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what each is called, its own name first
     around_an_hour: tuple[str, ...] = ()  # words of the person's language: "at 9", "9 Uhr"
     capitals: bool = False  # whether that language writes nouns large
+    spoken: Mapping[str, Any] = field(default_factory=dict)  # that language's words, as its words.yaml has them
 
     def plan_of(self, engagement: str) -> Plan:
         """The plan of that engagement, as this person may see it."""

@@ -107,10 +107,11 @@ class Remarked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Consented:
-    """A consent given, changed or withdrawn; the wording that was shown is the dialogue's version."""
+    """A consent given, changed or withdrawn; the wording that was shown is the version of the dialogue `asked_in`."""
 
     kind: str
     choice: str
+    asked_in: str = "welcome"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

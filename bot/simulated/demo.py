@@ -212,7 +212,7 @@ async def _note(play: Play) -> None:
 async def _do(app: App, play: Play, deed: Deed, number: str) -> None:
     """Someone does something; it is printed with who can read what was stored of it."""
     user = deed.user
-    receipt = await stage.say(app, user, deed.content, play.clock(), number=number)
+    receipt = await stage.say(app, user, deed.content, play.clock(), number=number, zone=play.people[user].part.zone)
     play.told["answered"] += 1
     mark = await _stored(app, play, user)
     if deed.shown:

@@ -29,11 +29,18 @@ async def join(app: App, user: str, *, role: str, coach: str | None, name: str, 
     return await say(app, user, CommandSent(verb="join", rest=code), now)
 
 
-async def say(app: App, user: str, content: Content | str, now: datetime, *, number: str = "") -> Receipt:
-    """Take what someone at the console says or does; an event without a number of its own gets a fresh one."""
+async def say(
+    app: App, user: str, content: Content | str, now: datetime, *, number: str = "", zone: str = ""
+) -> Receipt:
+    """Take what someone at the console says or does; an event without a number of its own gets a fresh one.
+
+    `zone` is what the console says of where they are, as Slack does.
+    """
     number = number or new_id()
     said = TextSent(text=content) if isinstance(content, str) else content
-    event = Inbound(key=f"console:{user}:{number}", address=address_of(user), content=said, message_id=number)
+    event = Inbound(
+        key=f"console:{user}:{number}", address=address_of(user), content=said, message_id=number, zone=zone
+    )
     return await app.conversation.receive(event, now)
 
 

@@ -105,7 +105,7 @@ async def replies(folder: Path, people_at_once: int = 64, rounds: int = 20) -> N
         users = [f"client{n}" for n in range(people_at_once)]
         for user in users:
             await stage.join(app, user, role="client", coach=dana.person, name=user, zone="UTC", now=NOW)
-            for said in ("Start", "As described"):
+            for said in ("Start", "All of that", "Change"):
                 await stage.say(app, user, said, NOW)
         took = await _timed(partial(_round, app, users, rounds))
         print(f"  {people_at_once * rounds / took:8,.0f} a second together")

@@ -80,7 +80,7 @@ async def _people(app: App, now: datetime) -> list[str]:
     users = [f"talker{n}" for n in range(TALKERS)]
     for user in users:
         await stage.join(app, user, role="client", coach=dana.person, name=user, zone="UTC", now=now)
-        for said in ("Start", "As described"):
+        for said in ("Start", "All of that", "Change"):
             await stage.say(app, user, said, now)
     return users
 

@@ -16,14 +16,9 @@ FIRST_FRIDAY = datetime(2026, 11, 27, 8, 0, 5, tzinfo=UTC)  # nine in Berlin, wh
 _WEEK = timedelta(weeks=1)
 _WELCOME = (
     ("Hello", "Start"),
-    ("How would you like it?", "As described"),
-    ("Which city", "Berlin"),
-    ("your working days?", "Monday to Friday"),
-    ("How often", "Weekly"),
-    ("Which day", "Friday"),
-    ("at what hour?", "09:00"),
-    ("call you?", "skip"),
-    ("first commitment", "No"),
+    ("Who reads what", "All of that"),
+    ("May I write on working days", "Fits"),
+    ("before you next meet", "Nothing yet"),
 )
 _NEVER = ("Pause", "Stop", "Decline", "Start again")
 _MARKS = count(1)

@@ -48,9 +48,7 @@ from storage.tables.people import (
     table_of,
 )
 from tests.support.crashing_database import CrashingDatabase
-from tests.support.town import KEY, rhythm_only
-
-WELCOME = ["Start", "As described", "Berlin", "Monday to Friday", "Weekly", "Friday", "09:00", "skip", "No"]
+from tests.support.town import KEY, WELCOME, rhythm_only
 
 Key = tuple[str, str]  # a run and its question
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.app import App, Delivering, library, running
 from bot.clock import SetClock
+from bot.coaching.shared.places import city_of
 from bot.delivery.attachments import FilingHere
 from bot.delivery.retry_delays import Tempo
 from bot.engine.library import Library
@@ -58,6 +59,20 @@ def rhythm_only(connection: Connection, person: str) -> None:
     """Take what the programme puts on days of its own off a client's agenda: nothing but the rhythm is left."""
     for coached in engagements.engagements_as_client(connection, person):
         agenda.unschedule(connection, engagement=coached.engagement.id)
+
+
+WELCOME = ("Start", "All of that", "Fits", "skip")  # the shortest way through, with nothing promised yet
+RHYTHM = {"city": "", "week": "Monday to Friday", "pace": "Weekly", "weekday": "Friday", "hour": "09:00"}
+
+
+def answers_to_welcome(home: str, **wishes: str) -> list[tuple[str, str]]:
+    """What is answered to each question of the welcome, in their order."""
+    otherwise = {**RHYTHM, "city": home} | wishes if wishes.keys() & RHYTHM.keys() else {}
+    if otherwise.get("pace", "").startswith("Daily"):
+        del otherwise["weekday"]
+    rhythm = {"rhythm": "Change", **{name: otherwise[name] for name in RHYTHM if name in otherwise}}
+    chosen = {"start": "Start", "sees": "All of that", **(rhythm if otherwise else {"rhythm": "Fits"}), "what": "skip"}
+    return list((chosen | {name: said for name, said in wishes.items() if name not in RHYTHM}).items())
 
 
 @dataclass(slots=True)
@@ -236,7 +251,7 @@ class Town:
         return dana
 
     async def invited(
-        self, user: str, coach: str = "dana", zone: str = "Europe/Berlin", *, confirmed: bool = True
+        self, user: str, coach: str = "dana", zone: str = "Europe/Berlin", *, confirmed: bool = True, called: str = ""
     ) -> Person:
         """A client who has redeemed a code and reads the welcome; the coach, made if need be, says it is them."""
         if coach not in self.people:
@@ -244,29 +259,20 @@ class Town:
         dana = self.people[coach]
         place = await dana.place()
         ana = self.meet(user)
-        await ana.says(f"join {await self.code('client', place.person, user.capitalize(), zone)}")
+        await ana.says(f"join {await self.code('client', place.person, called or user.capitalize(), zone)}")
         if confirmed:
             await dana.taps("Yes", on=dana.last)
         return ana
 
     async def client(self, user: str = "ana", coach: str = "dana", **wishes: str) -> Person:
-        """A client who has been through the welcome: weekly, Friday at nine, as described, unless wished otherwise."""
+        """A client who has been through the welcome: all is shown, weekly, Friday at nine, unless wished otherwise.
+
+        Wishes are answers by question; another rhythm is chosen by `Change`. Nothing is promised yet.
+        """
         confirmed = wishes.pop("confirmed", "yes") == "yes"
-        person = await self.invited(user, coach, wishes.pop("zone", "Europe/Berlin"), confirmed=confirmed)
-        chosen = {
-            "start": "Start",
-            "sees": "As described",
-            "city": "Berlin",
-            "week": "Monday to Friday",
-            "pace": "Weekly",
-            "weekday": "Friday",
-            "hour": "09:00",
-            "called": user.capitalize(),
-            "first": "No",
-        } | wishes
-        if chosen["pace"].startswith("Daily"):
-            del chosen["weekday"]
-        for question, answer in chosen.items():
+        zone, called = wishes.pop("zone", "Europe/Berlin"), wishes.pop("called", "")
+        person = await self.invited(user, coach, zone, confirmed=confirmed, called=called)
+        for question, answer in answers_to_welcome(city_of(zone), **wishes):
             assert person.last.token, f"nothing is asked where {question} was expected: {person.last.text!r}"
             await person.says(answer)
         return person

@@ -107,7 +107,7 @@ async def looks(person: Person, command: str) -> None:
 async def a_fortnight(town: Town) -> None:
     """Everybody writes something in every way there is; then everybody looks at all they can."""
     ana = await town.client("ana")
-    ben = await town.client("ben", sees="Status only")
+    ben = await town.client("ben", sees="Only what got done")
     dee = await town.client("dee", confirmed="no")
     cy = await town.client("cy", coach="kim")
     eva = await town.client("eva")

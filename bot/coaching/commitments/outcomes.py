@@ -42,6 +42,11 @@ def promise(given: Given) -> tuple[Record, ...]:
     return (made, Reported(key=waits, commitment=waits, report="parked"))
 
 
+def first_promise(given: Given) -> tuple[Record, ...]:
+    """The promise of the welcome, if there is one yet."""
+    return () if given.get("what") == "none" else promise(given)
+
+
 def _goal_of(given: Given) -> str:
     goal = given.facts.plan_of(given.engagement).goal(given.get("goal") or "")
     return goal.id if goal is not None else ""
@@ -129,6 +134,7 @@ def _day(value: str | None) -> date | None:
 
 OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
     "promise": promise,
+    "first_promise": first_promise,
     "reports": reported,
     "checkin": checkin,
     "focus": focus,

@@ -1,14 +1,13 @@
 """What consents and a yes to the agreement bring about."""
 
+from bot.coaching.relationship.rules import WHAT_COACH_SEES
 from bot.model.records import Consented
 from bot.model.records_plan import AgreementConfirmed
 from bot.transaction.card import Effects
 from bot.transaction.consents import keep_consent
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.people import engagements
-from storage.programme import agreements
-
-_WELCOME = "welcome"  # the dialogue whose words are agreed to
+from storage.programme import agenda, agreements
 
 
 def consented(unit: UnitOfWork, record: Consented) -> None:
@@ -18,7 +17,8 @@ def consented(unit: UnitOfWork, record: Consented) -> None:
         visible = {"described": "described", "status": "status"}.get(record.choice, "none")
         for engagement in own:
             engagements.change_engagement(unit.connection, engagement, visible=visible)
-    keep_consent(unit, own, kind=record.kind, choice=record.choice, dialogue=_WELCOME)
+            agenda.unschedule(unit.connection, engagement=engagement, dialogue=WHAT_COACH_SEES)
+    keep_consent(unit, own, kind=record.kind, choice=record.choice, dialogue=record.asked_in)
     if record.kind == "programme" and record.choice == "yes":
         unit.wish(since=unit.today, stopped=False)
 

@@ -1,16 +1,19 @@
 """What follows the welcome and the agreement: who is told, and what lies at hand next."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from bot.coaching.programme.rules import opening
-from bot.coaching.relationship.rules import terms_given
+from bot.coaching.relationship.rules import WHAT_COACH_SEES, has_agreed, has_declined, terms_given
 from bot.coaching.shared.client_ref import ref_of
 from bot.model.facts import Engagement, Facts, Pace
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import contracted
+from bot.model.records_plan import Scheduled
 from bot.model.replies import Given, Notification, Opening, Reply
 
 Button = tuple[str, Phrase]
+SECOND_WEEK = timedelta(days=7)  # after the welcome: when whoever would decide later is asked again
 
 
 # -- the welcome -----------------------------------------------------------------------------------------------------
@@ -19,22 +22,37 @@ Button = tuple[str, Phrase]
 def welcomed(given: Given) -> Reply | None:
     """The coach hears whether the client accepted, and the rhythm: never the hour."""
     engagement = given.engagement_here
-    sees = given.get("sees")
-    if given.get("start") != "start" or sees is None or engagement is None:
+    if engagement is None:
         return None
     client = engagement.client_name
-    if sees == "declined":
+    if has_declined(given):
         return Reply(tells=_told(engagement, phrase("client_declined", client=client)))
+    if not has_agreed(given):
+        return None
     pace = phrase(f"pace_{Pace(given.get('pace') or given.facts.wishes.pace)}")
-    told = phrase("client_accepted", client=client, pace=pace, sees=_seen(sees))
-    opens = Opening(dialogue="commitment") if given.get("first") is True else None
-    programme = given.facts.plan_of(engagement.id).programme
+    told = phrase("client_accepted", client=client, pace=pace, sees=_seen(given.get("sees")))
+    programme, today = given.facts.plan_of(engagement.id).programme, given.facts.today
     return Reply(
         says=_spare(given.facts),
-        records=opening(programme, engagement.id, given.facts.today),
-        opens=opens,
+        records=(*opening(programme, engagement.id, today), *_asked_again(given, engagement)),
+        opens=_first_promise(given),
         tells=_told(engagement, told),
     )
+
+
+def _first_promise(given: Given) -> Opening | None:
+    """What is to be done before they meet; versions of the welcome that asked whether to note it had their answer."""
+    if "first" in given.values:
+        return Opening(dialogue="commitment") if given.get("first") is True else None
+    return Opening(dialogue="first-promise", engagement=given.engagement)
+
+
+def _asked_again(given: Given, engagement: Engagement) -> tuple[Scheduled, ...]:
+    """Who would decide later is asked in their second week."""
+    if given.get("sees") != "later":
+        return ()
+    day = given.facts.today + SECOND_WEEK
+    return (Scheduled(dialogue=WHAT_COACH_SEES, day=day, engagement=engagement.id),)
 
 
 def _told(engagement: Engagement, said: Phrase) -> tuple[Notification, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.coaching.relationship.rules import agreement_at, terms_given
+from bot.coaching.relationship.rules import WHAT_COACH_SEES, agreement_at, has_agreed, has_declined, terms_given
 from bot.coaching.shared.outcomes import day_of, preferences_given
 from bot.model.records import Consented, Record, Remarked, Stopped
 from bot.model.records_plan import AgreementConfirmed, AgreementMade
@@ -12,17 +12,27 @@ _PICTURE = ("now", "worthwhile", "tried", "challenge", "works")
 
 
 def welcome(given: Given) -> tuple[Record, ...]:
-    """Consents and how the client wants to be asked. Nothing is agreed to by silence."""
-    if given.get("start") != "start" or given.get("sees") is None:
-        return (Stopped(),)
-    sees = given.get("sees")
-    consents = (
-        Consented(kind="programme", choice="no" if sees == "declined" else "yes"),
-        Consented(kind="coach_sees", choice=sees),
-    )
-    if sees == "declined":
-        return (*consents, Stopped())
+    """Consents and how the client wants to be asked; nothing is agreed to by silence, or before the last yes."""
+    if has_declined(given):
+        consents = (Consented(kind="programme", choice="no"), Consented(kind="coach_sees", choice="declined"))
+        return (*consents, *_stays_quiet(given))
+    if "start" in given.values and given.get("start") != "start":
+        return _stays_quiet(given)
+    if not has_agreed(given):
+        return ()
+    consents = (Consented(kind="programme", choice="yes"), Consented(kind="coach_sees", choice=given.get("sees")))
     return (*consents, preferences_given(given))
+
+
+def _stays_quiet(given: Given) -> tuple[Record, ...]:
+    """Who is asked already, for another coach, goes on being asked."""
+    return () if given.facts.wishes.begun else (Stopped(),)
+
+
+def what_coach_sees(given: Given) -> tuple[Record, ...]:
+    """What was left open in the welcome, decided or left open still."""
+    sees = given.get("sees")
+    return () if sees is None else (Consented(kind="coach_sees", choice=sees, asked_in=WHAT_COACH_SEES),)
 
 
 def first_picture(given: Given) -> tuple[Record, ...]:
@@ -76,6 +86,7 @@ def to_read_otherwise(kind: str, item: str, at: Given) -> Remarked:
 
 OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
     "welcome": welcome,
+    "what_coach_sees": what_coach_sees,
     "first_picture": first_picture,
     "agreement": agreement,
     "agreement_confirm": agreement_confirm,

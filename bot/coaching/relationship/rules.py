@@ -1,9 +1,10 @@
-"""The working agreement: which terms it has, and which of its versions a dialogue is about. Pure."""
+"""What a welcome has come to; the terms of the working agreement, and which of its versions is meant. Pure."""
 
 from bot.model.facts import Facts
 from bot.model.plan import NO_SPONSOR, Agreement
 from bot.model.replies import Given
 
+WHAT_COACH_SEES = "what-coach-sees"  # the dialogue in which somebody decides who would do so later
 # The questions of the dialogue that drafts it, in order. What was tapped is kept as the words on the button.
 TERMS = ("scope", "roles", "rhythm", "stays", "sponsor", "gives_way", "early")
 SPONSOR = (*NO_SPONSOR, "attendance", "goals")
@@ -28,3 +29,23 @@ def agreement_to_confirm(facts: Facts, engagement: str) -> tuple[str, ...]:
     own = facts.engagement
     found = facts.plan_of(engagement or (own.id if own else "")).proposed
     return (found.id,) if found is not None and found.coach_ok is not None and found.client_ok is None else ()
+
+
+def has_agreed(given: Given) -> bool:
+    """Every consent of the welcome is given: to begin, on what the coach sees, and to be written to.
+
+    Versions from before the last of these was a question of its own asked for the working week instead.
+    """
+    if given.get("start") != "start" or given.get("sees") in (None, "declined"):
+        return False
+    chosen: bool = given.get("rhythm") == "fits" or given.get("hour") is not None
+    return chosen or _ended_before_rhythm(given)
+
+
+def _ended_before_rhythm(given: Given) -> bool:
+    return "rhythm" not in given.values and "hour" in given.values
+
+
+def has_declined(given: Given) -> bool:
+    """The client said no to all of it, at whichever question their version of the welcome asks that."""
+    return "declined" in (given.get("start"), given.get("sees"))

@@ -15,7 +15,7 @@ def settings(given: Given) -> tuple[Record, ...]:
     records: list[Record] = []
     sees, engagement, in_form = given.get("sees"), given.facts.engagement, all_at_once(given)
     if sees is not None and not (in_form and engagement is not None and engagement.visible == sees):
-        records.append(Consented(kind="coach_sees", choice=sees))
+        records.append(Consented(kind="coach_sees", choice=sees, asked_in="settings"))
     if given.get("withdraw") is not None:
         records.append(Consented(kind=given.get("withdraw"), choice="no"))
     if given.get("keep") is not None:

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.coaching.shared.lines import phrase_list
 from bot.coaching.shared.places import city_of, zone_of
 from bot.coaching.shared.validators import hour_of
 from bot.model.facts import Pace
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given
+from bot.understanding.names import name_in
+from bot.understanding.week_days import days_of
 
 
 def _hour(given: Given) -> Any:
@@ -40,11 +43,19 @@ def _changes(given: Given) -> Phrase:
     said = [phrase("set_rhythm", when=_when(given))] if any(given.get(name) is not None for name in _RHYTHM) else []
     zone = zone_of(given.get("city")) if given.get("city") is not None else None
     said += [phrase("set_city", city=city_of(zone))] if zone else []
-    for name in ("week", "sees", "called", "keep", "holiday"):
-        said += [phrase(f"set_{name}", chosen=given.words(name), coach=_coach(given))] if given.words(name) else []
+    for name, chosen in _chosen(given).items():
+        said += [phrase(f"set_{name}", chosen=chosen, coach=_coach(given))] if chosen else []
     if given.get("focus") is not None:
         said.append(phrase("set_focus" if given.get("focus") else "set_no_focus"))
     return phrase("in_lines", lines=said or [phrase("set_nothing")])
+
+
+def _chosen(given: Given) -> dict[str, Any]:
+    """What was chosen, by question, as it is understood."""
+    chosen: dict[str, Any] = {name: given.words(name) for name in ("week", "sees", "called", "keep", "holiday")}
+    chosen["week"] = chosen["week"] and _week(given)
+    chosen["called"] = name_in(chosen["called"], given.facts)
+    return chosen
 
 
 def _coach(given: Given) -> str:
@@ -52,10 +63,39 @@ def _coach(given: Given) -> str:
     return engagement.coach_name if engagement is not None else ""
 
 
+def _days(given: Given) -> frozenset[int]:
+    """The working days, as they are chosen or stand."""
+    return days_of(given.get("week") or "", given.facts) or given.facts.wishes.working_days
+
+
+def _in_week(days: frozenset[int]) -> list[int]:
+    """Days in the order of a week that begins after its longest rest: Sunday comes before Monday for some."""
+    first = max(sorted(days), key=lambda day: next((back for back in range(7) if (day - 1 - back) % 7 in days), 7))
+    return sorted(days, key=lambda day: (day - first) % 7)
+
+
+def _week(given: Given) -> Phrase:
+    """The working days in words: from one to another where they stand in a row, else each."""
+    days = _in_week(_days(given))
+    first, last = phrase(f"weekday_{days[0]}"), phrase(f"weekday_{days[-1]}")
+    if len(days) > 2 and (days[-1] - days[0]) % 7 == len(days) - 1:
+        return phrase("week_span", first=first, last=last)
+    found: Phrase = phrase_list([phrase(f"weekday_{day}") for day in days])
+    return found
+
+
+def _rhythm(given: Given) -> Phrase:
+    """The check-in as it recurs: "Fridays at 09:00"."""
+    wishes = given.facts.wishes
+    return phrase(f"rhythm_{wishes.pace}", days=phrase(f"weekdays_{wishes.weekday}"), at=wishes.at)
+
+
 PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
     "pace_in_words": pace_in_words,
     "when_in_words": _when,
     "changes_in_words": _changes,
+    "week_in_words": _week,
+    "rhythm_in_words": _rhythm,
     "zone_now": lambda given: city_of(given.facts.person.zone),
     "pace_set": lambda given: str(given.facts.wishes.pace),
     "weekday_set": lambda given: str(given.facts.wishes.weekday),
@@ -68,9 +108,7 @@ PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
 
 
 def _working_days(given: Given) -> tuple[tuple[str, Any], ...]:
-    week = given.get("week")
-    days = [int(day) for day in week] if week else sorted(given.facts.wishes.working_days)
-    return tuple((str(day), phrase(f"weekday_{day}")) for day in days)
+    return tuple((str(day), phrase(f"weekday_{day}")) for day in _in_week(_days(given)))
 
 
 def _likely_cities(given: Given) -> tuple[tuple[str, Any], ...]:

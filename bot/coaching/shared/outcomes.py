@@ -8,6 +8,8 @@ from bot.coaching.shared.validators import hour_of
 from bot.model.facts import Pace
 from bot.model.records import PreferencesChanged, Remarked
 from bot.model.replies import Given
+from bot.understanding.names import name_in
+from bot.understanding.week_days import days_of
 
 
 def day_of(value: str | None) -> date | None:
@@ -37,9 +39,9 @@ def preferences_given(given: Given) -> PreferencesChanged:
     """What was answered about name, place and rhythm; None for what was not."""
     week, hour, weekday, pace = (given.get(name) for name in ("week", "hour", "weekday", "pace"))
     return PreferencesChanged(
-        name=given.get("called"),
+        name=name_in(given.get("called") or "", given.facts) or None,
         zone=zone_of(given.get("city") or ""),
-        working_days=frozenset(int(day) for day in week) if week else None,
+        working_days=days_of(week, given.facts) if week else None,
         weekday=int(weekday) if weekday else None,
         at=hour_of(hour, given.facts) if hour else None,
         pace=Pace(pace) if pace else None,

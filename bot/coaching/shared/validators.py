@@ -10,6 +10,8 @@ from bot.model.facts import Facts
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given
 from bot.rendering.shortening import shortened
+from bot.understanding.names import name_in
+from bot.understanding.week_days import days_of
 
 LINE = 500  # characters of one line
 NAME = 60
@@ -25,8 +27,15 @@ def a_line(value: Any, given: Given) -> Phrase | None:
 
 
 def a_name(value: Any, given: Given) -> Phrase | None:
-    """A name as one is called."""
-    return phrase("wrong_name", limit=NAME) if len(value) > NAME or "\n" in value else None
+    """A name as one is called, however it is said."""
+    if len(value) > NAME or "\n" in value:
+        return phrase("wrong_name", limit=NAME)
+    return None if name_in(value, given.facts) else phrase("wrong_no_name")
+
+
+def a_week(value: Any, given: Given) -> Phrase | None:
+    """Some days of a week."""
+    return None if days_of(value, given.facts) else phrase("wrong_week")
 
 
 def a_helpline(value: Any, given: Given) -> Phrase | None:
@@ -74,6 +83,7 @@ def hour_of(text: str, facts: Facts | None = None) -> time | None:
 VALIDATORS: Mapping[str, Callable[[Any, Given], Phrase | None]] = {
     "a_line": a_line,
     "a_name": a_name,
+    "a_week": a_week,
     "a_helpline": a_helpline,
     "a_city": a_city,
     "any_hour": any_hour,

@@ -1,0 +1,308 @@
+"""The welcome, held as conversations: six turns to the first promise, and no consent that silence stands for."""
+
+from datetime import UTC, date, datetime, time
+from functools import partial
+from typing import Any
+
+import pytest
+
+from storage.people import engagements, people
+from storage.people.people import Known
+from tests.support.town import WELCOME, Person, Town, town_on
+
+START, SEES, RHYTHM = "Two minutes to set up?", "What should Dana see?", "May I write on working days"
+
+
+async def known(person: Person) -> Known:
+    place = await person.place()
+    found = await person.town.app.database.read(partial(people.person, wanted=place.person))
+    assert found is not None
+    return found
+
+
+async def shown(person: Person) -> tuple[str, frozenset[str]]:
+    """What the coach sees of them, and the kinds of consent that hold."""
+    place = await person.place()
+    (own,) = await person.town.app.database.read(partial(engagements.engagements_as_client, wanted=place.person))
+    return own.engagement.visible, own.engagement.consents
+
+
+async def says(person: Person, *lines: str) -> None:
+    for line in lines:
+        await person.says(line)
+
+
+# -- six turns -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_client_promises_something_within_six_turns(town: Town) -> None:
+    ana = await town.invited("ana")
+    ana.reads("Hello Ana.", START)
+    before = len(ana.receipts)
+    await ana.taps("Start")
+    ana.reads("Who reads what: Dana sees what you commit to", "A sponsor reads only words you approved", SEES)
+    assert [c.label for c in ana.last.choices] == ["All of that", "Only what got done", "Decide later", "Nothing"]
+    await ana.taps("All of that")
+    ana.reads("May I write on working days: Berlin, Monday to Friday, Fridays at 09:00?")
+    await ana.taps("Fits")
+    ana.reads("I'll write once a week, Friday at 09:00, Berlin time.", "before you next meet Dana?")
+    await ana.says("Call Petra")
+    ana.reads("By when?")
+    await ana.says("Thursday")
+    ana.reads('"Call Petra" By Thu 26 Nov. Right?')
+    await ana.taps("Right")
+    assert len(ana.receipts) - before == 6
+    assert [(c.text, c.due) for c in await ana.commitments()] == [("Call Petra", date(2026, 11, 26))]
+    assert any("Ana has set things up: check-ins once a week." in m.text for m in town.people["dana"].read)
+    assert await shown(ana) == ("described", {"programme", "coach_sees"})
+
+
+async def test_a_line_that_names_its_day_needs_no_further_question(town: Town) -> None:
+    ana = await town.client("ana", what="Hand over the Q2 plan by Friday")
+    ana.reads('"Hand over the Q2 plan" By Fri 27 Nov. Right?')
+    await ana.taps("Change it")
+    ana.reads("before you next meet Dana?")
+    await ana.says("Hand over the Q3 plan by Thursday")
+    await ana.says("yes")
+    assert [(c.text, c.due) for c in await ana.commitments()] == [("Hand over the Q3 plan", date(2026, 11, 26))]
+
+
+@pytest.mark.parametrize("nothing", ["Nothing yet", "no", "nothing", "-", "skip"])
+async def test_who_has_nothing_to_promise_yet_promises_nothing(town: Town, nothing: str) -> None:
+    ana = await town.client("ana", what=nothing)
+    ana.reads('"commit" notes one whenever you like.')
+    assert not ana.last.token
+    assert not await ana.commitments()
+
+
+async def test_the_old_questions_come_by_change_and_any_days_can_be_working_days(town: Town) -> None:
+    ana = await town.invited("ana")
+    await says(ana, "Start", "All of that", "Change", "Atlantis")
+    ana.reads('I don\'t know "Atlantis"', "Which city are you in?")
+    await says(ana, "São Paulo", "the usual")
+    ana.reads("Some days of the week, please", "Which are they?")
+    await says(ana, "Mon, Tue and Thursday to Saturday", "Weekly")
+    assert [c.label for c in ana.last.choices] == ["Monday", "Tuesday", "Thursday", "Friday", "Saturday"]
+    await says(ana, "Saturday", "23:00")
+    ana.reads("I write between 08:00 and 18:30 only")
+    await ana.says("9.30")
+    ana.reads("Saturday at 09:30, Sao Paulo time")
+    found = await known(ana)
+    assert (found.home, found.wishes.at) == ("America/Sao_Paulo", time(9, 30))
+    assert found.wishes.working_days == {0, 1, 3, 4, 5}
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ("Sunday to Thursday", {6, 0, 1, 2, 3}),
+        ("weekdays", {0, 1, 2, 3, 4}),
+        ("Mon-Thu", {0, 1, 2, 3}),
+        ("tue & wed + sat", {1, 2, 5}),
+        ("every day", set(range(7))),
+    ],
+)
+async def test_a_working_week_is_any_set_of_days(town: Town, said: str, days: set[int]) -> None:
+    ana = await town.client("ana", week=said, weekday="Monday" if 0 in days else "Tuesday")
+    assert (await known(ana)).wishes.working_days == days
+
+
+@pytest.mark.parametrize("seat", ["slack"], indirect=True)
+async def test_slack_says_where_somebody_is(seat: Any, sqlite_fresh: str) -> None:
+    async with town_on(sqlite_fresh, seat).open() as town:
+        ana = await town.invited("ana", zone="America/New_York")
+        await says(ana, "Start", "yes")
+        ana.reads("Berlin, Monday to Friday")  # as Slack has it, not the coach's New York
+        await ana.says("Fits")
+        assert (await known(ana)).home == "Europe/Berlin"
+
+
+# -- nothing is agreed to by silence ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("lines", "question"), [((), START), (("Start",), SEES), (("Start", "yes"), RHYTHM)])
+@pytest.mark.parametrize("dodge", [("skip",), ("what?", "hm", "dunno", "well", "perhaps")])
+async def test_a_consent_is_neither_skipped_nor_passed_over(
+    town: Town, lines: tuple[str, ...], question: str, dodge: tuple[str, ...]
+) -> None:
+    ana = await town.invited("ana")
+    await says(ana, *lines)
+    before = await shown(ana)
+    for words in dodge:
+        await ana.says(words)
+        ana.reads(question)
+        assert "I'll write" not in ana.last.text
+    assert await shown(ana) == before == ("none", frozenset())
+    assert not (await known(ana)).wishes.begun
+
+
+@pytest.mark.parametrize(
+    ("lines", "reminder"),
+    [
+        ((), "Two minutes to get ready?"),
+        (("Start",), "what should Dana see of what you write here?"),
+        (("Start", "yes"), "One answer is missing before I can begin. May I write on working days: Berlin"),
+        (("Start", "yes", "Change"), "Which city are you in?"),
+    ],
+)
+@pytest.mark.parametrize("weekday", range(5))
+async def test_who_stops_is_reminded_once_at_that_question_and_hears_nothing_else(
+    town: Town, lines: tuple[str, ...], reminder: str, weekday: int
+) -> None:
+    await town.passes(days=weekday)
+    ana = await town.invited("ana")
+    await says(ana, *lines)
+    read = len(ana.read)
+    await town.passes(days=4)
+    assert [reminder in message.text for message in ana.read[read:]] == [True]
+    await town.passes(days=30)
+    assert len(ana.read) == read + 1
+    rest = {0: WELCOME, 1: WELCOME[1:], 2: WELCOME[2:], 3: ("Berlin", "weekdays", "Weekly", "Friday", "9:00", "skip")}
+    await says(ana, *rest[len(lines)])
+    assert (await known(ana)).wishes.begun
+    await town.passes(days=7)
+    assert len(ana.read) > read + 1 + len(rest[len(lines)])
+
+
+async def test_a_button_still_counts_after_weeks(town: Town) -> None:
+    ana = await town.invited("ana")
+    await ana.taps("Start")
+    await town.passes(days=20)
+    await ana.taps("Only what got done")
+    ana.reads(RHYTHM)
+    await ana.taps("Fits")
+    assert (await shown(ana))[0] == "status"
+
+
+async def test_declining_is_kept_and_nothing_is_sent_and_the_coach_hears_only_that(town: Town) -> None:
+    ana = await town.invited("ana")
+    await ana.taps("No thank you")
+    ana.reads("I will not write to you")
+    read = len(ana.read)
+    await town.passes(days=20)
+    assert len(ana.read) == read
+    dana = town.people["dana"]
+    assert any("declined" in message.text for message in dana.read)
+    await dana.says("/client ana")
+    dana.reads("shows you nothing for now")
+
+
+async def test_not_now_waits_until_the_client_says_start(town: Town) -> None:
+    ana = await town.invited("ana")
+    await ana.taps("Not now")
+    ana.reads("until then I stay quiet")
+    read = len(ana.read)
+    await town.passes(days=20)
+    assert len(ana.read) == read
+    await ana.says("start")
+    ana.reads(START)
+
+
+async def test_not_now_to_a_second_coach_leaves_the_first_ones_check_ins(town: Town) -> None:
+    ana = await town.client("ana")
+    eve = await town.coach("eve")
+    place = await eve.place()
+    await ana.says(f"join {await town.code('client', place.person, 'Ana', 'Europe/Berlin')}")
+    await ana.taps("Not now")
+    assert not (await known(ana)).wishes.stopped
+
+
+# -- what each answer means ------------------------------------------------------------------------------------------
+
+
+async def test_who_decides_later_shows_nothing_and_is_asked_again_in_the_second_week(town: Town) -> None:
+    ana = await town.client("ana", sees="Decide later", what="Call Petra by 8 December")
+    await ana.taps("Right")
+    assert any("Dana sees nothing for now; I'll ask again in your second week." in m.text for m in ana.read)
+    dana = town.people["dana"]
+    await dana.says("/client ana")
+    assert "Petra" not in dana.last.text
+    await town.until(datetime(2026, 11, 30, 8, 1, tzinfo=UTC))
+    ana.reads("You wanted to decide later", SEES)
+    await ana.says("skip")
+    ana.reads("This one needs a word from you", SEES)
+    await ana.taps("All of that")
+    await dana.says("/client ana")
+    dana.reads("Call Petra")
+
+
+async def test_who_has_decided_in_the_meantime_is_not_asked_again(town: Town) -> None:
+    ana = await town.client("ana", sees="Decide later")
+    await says(ana, "/settings", "What my coach sees", "Nothing")
+    await town.passes(days=21)
+    assert not any("You wanted to decide later" in message.text for message in ana.read)
+
+
+async def test_nothing_shows_nothing_and_the_check_ins_come_all_the_same(town: Town) -> None:
+    ana = await town.client("ana", sees="Nothing", what="Call Petra by Thursday")
+    await ana.taps("Right")
+    await town.check_ins_only("ana")
+    dana = town.people["dana"]
+    await dana.says("/client ana")
+    assert "Petra" not in dana.last.text
+    await town.until(datetime(2026, 11, 26, 8, 1, tzinfo=UTC))
+    ana.reads("Call Petra", "How did it go?")
+
+
+async def test_a_welcome_that_is_stopped_begins_again_by_start(town: Town) -> None:
+    ana = await town.invited("ana")
+    await says(ana, "Start", "stop")
+    read = len(ana.read)
+    await town.passes(days=14)
+    assert len(ana.read) == read
+    await ana.says("start")
+    ana.reads(SEES)
+    await says(ana, *WELCOME[1:])
+    await town.until(datetime(2026, 12, 11, 8, 1, tzinfo=UTC))
+    ana.reads("The week's check-in")
+
+
+# -- start inside it -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_start_inside_the_welcome_repeats_the_question_and_never_the_welcome(town: Town, language: str) -> None:
+    town.meet("ana").language = language
+    ana = await town.invited("ana")
+    await ana.says("start")  # is the answer to "shall we start?", in either language
+    assert ana.last.choices[0].value == "described"
+    for value in ("described", "fits"):
+        question = ana.last.text
+        await says(ana, "start", "start")
+        assert ana.last.text.endswith(question)
+        await ana.taps(value)
+    assert ana.last.kind == "text"
+    await ana.says("skip")
+    assert not ana.last.token
+    assert await ana.open_prompts() == 0
+    asked = [message.text for message in ana.read if message.token]
+    assert sum("Throughline" in text for text in asked) == 1
+
+
+# -- names -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "called"),
+    [
+        ("call me lexi", "lexi"),
+        ("Lexi, please", "Lexi"),
+        ("my name is Lexi", "Lexi"),
+        ("I'm Lexi.", "Lexi"),
+        ("just Lexi", "Lexi"),
+        ("Noah", "Noah"),
+    ],
+)
+async def test_a_name_is_taken_out_of_how_it_is_said(town: Town, said: str, called: str) -> None:
+    ana = await town.client("ana")
+    await says(ana, "/settings", "My name", said)
+    ana.reads(f"I call you {called}.")
+    assert (await known(ana)).name == called
+
+
+@pytest.mark.parametrize("said", ["hello?", "no", "hello", "what?", "...", "nothing"])
+async def test_what_is_no_name_is_not_taken_for_one(town: Town, said: str) -> None:
+    ana = await town.client("ana")
+    await says(ana, "/settings", "My name", said)
+    ana.reads("Only the name, please.")
+    assert (await known(ana)).name == "Ana"
