@@ -4,7 +4,7 @@ import gc
 import os
 import shutil
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from itertools import count
@@ -35,7 +35,13 @@ settings.register_profile("quick", max_examples=20, deadline=None)  # of `make q
 
 DATABASES = ("sqlite", "postgresql")
 TOWNS = 1
-BY_TURNS = ("telegram-webhook", "slack-http")
+AT_HOME = ("sqlite", "console")
+BY_TURNS = (  # with the other database goes the other way in
+    ("sqlite", "telegram"),
+    ("postgresql", "slack-http"),
+    ("sqlite", "slack"),
+    ("postgresql", "telegram-webhook"),
+)
 ONE_STORY = {"test_visibility_canaries.py", "test_simulated_demo.py", "test_engine_leaving.py"}
 _NUMBERS = count()
 
@@ -62,21 +68,25 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of what is played on PostgreSQL too, a part belongs to `make test`, all of it to `make long`.
+    """Behaviour is shown on SQLite at a console; `make long` shows all of it on every ground.
 
-    The part: the first town of each file, and each conversation by one of the ways in.
+    `make test` has a part of that: on PostgreSQL the first town of each file and what is not `long_on_postgresql`, and
+    each conversation on one other ground than the console, by turns.
     """
     opened: Counter[Path] = Counter()
+    held: defaultdict[Path, dict[str, int]] = defaultdict(dict)
     for item in items:
         mark_pure(item)
         given = getattr(getattr(item, "callspec", None), "params", {})
-        if given.get("url") == "postgresql" and "town" in getattr(item, "fixturenames", ()):
-            opened[item.path] += 1
-            if opened[item.path] > TOWNS:
+        if given.get("url") == "postgresql":
+            town = "town" in getattr(item, "fixturenames", ())
+            opened[item.path] += town
+            if (town and opened[item.path] > TOWNS) or item.get_closest_marker("long_on_postgresql"):
                 item.add_marker(pytest.mark.long)
-        database, platform = given.get("ground", ("", ""))
-        if database == "postgresql" and platform != BY_TURNS[len(item.name.partition("[")[0]) % 2]:
-            item.add_marker(pytest.mark.long)
+        if "ground" in given and given["ground"] != AT_HOME:
+            turn = held[item.path].setdefault(item.name.partition("[")[0], len(held[item.path]))
+            if given["ground"] != BY_TURNS[turn % len(BY_TURNS)]:
+                item.add_marker(pytest.mark.long)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -180,15 +190,7 @@ async def seat(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
         yield found
 
 
-# Every platform on both databases; one way into a platform on the one, the other way on the other.
-GROUNDS = [
-    *(("sqlite", platform) for platform in ("console", "telegram", "slack")),
-    *(("postgresql", platform) for platform in BY_TURNS),
-    pytest.param(("postgresql", "console"), marks=pytest.mark.long),
-]
-
-
-@pytest.fixture(params=GROUNDS, ids="-".join)
+@pytest.fixture(params=(AT_HOME, *BY_TURNS, ("postgresql", "console")), ids="-".join)
 async def ground(request: pytest.FixtureRequest) -> AsyncIterator[Town]:
     """A town that is not open yet, on every platform and both databases."""
     database, platform = request.param

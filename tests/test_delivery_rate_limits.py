@@ -182,20 +182,22 @@ def clocked(post: SendMessage) -> Clocked:
     return post.messenger
 
 
+@pytest.mark.long_on_postgresql
 async def test_prompts_leave_at_the_pace_of_their_bot_and_lose_none_of_it(post: SendMessage) -> None:
-    for number in range(60):
+    for number in range(30):
         await post.puts(f"p{number}", f"t{number}", kind="prompt", urgency=PROMPT)
-    await running(post.delivery, 4.5)
+    await running_until(post, 30)
     arrived = [at for at, _ in clocked(post).arrived]
-    assert len(arrived) == 60
-    assert 59 * 0.05 * 0.97 < arrived[-1] - arrived[0] < 59 * 0.05 * 1.15
+    assert len(arrived) == 30
+    assert 29 * 0.05 * 0.97 < arrived[-1] - arrived[0] < 29 * 0.05 + 0.4
 
 
+@pytest.mark.long_on_postgresql
 async def test_a_reply_overtakes_the_prompts_that_wait(post: SendMessage) -> None:
-    for number in range(100):
+    for number in range(50):
         await post.puts(f"p{number}", f"t{number}", kind="prompt", urgency=PROMPT)
     task = asyncio.ensure_future(post.delivery.run())
-    await asyncio.sleep(0.7)
+    await asyncio.sleep(0.3)
     await post.puts("ana", "Noted.")
     post.delivery.wake()
     asked = time.monotonic()
@@ -204,16 +206,17 @@ async def test_a_reply_overtakes_the_prompts_that_wait(post: SendMessage) -> Non
     await asyncio.gather(task, return_exceptions=True)
     (at,) = clocked(post).when("ana")
     assert at - asked < 0.25
-    assert len(clocked(post).arrived) < 60, "the prompts did not wait"
+    assert len(clocked(post).arrived) < 40, "the prompts did not wait"
 
 
+@pytest.mark.long_on_postgresql
 async def test_one_chat_gets_a_short_burst_of_replies_and_then_its_own_pace_and_others_do_not_wait(
     post: SendMessage,
 ) -> None:
     for number in range(5):
         await post.puts("ana", f"a{number}")
     await post.puts("ben", "b")
-    await running(post.delivery, 2.2)
+    await running_until(post, 6)
     ana = clocked(post).when("ana")
     assert len(ana) == 5
     assert ana[1] - ana[0] < 0.3, "the burst was not allowed"
@@ -221,25 +224,31 @@ async def test_one_chat_gets_a_short_burst_of_replies_and_then_its_own_pace_and_
     assert clocked(post).when("ben")[0] < ana[2]
 
 
+@pytest.mark.long_on_postgresql
 async def test_a_prompt_waits_until_its_chat_has_been_quiet(post: SendMessage) -> None:
     await post.puts("ana", "reply")
     await post.puts("ana", "prompt", kind="prompt", urgency=PROMPT)
-    await running(post.delivery, 1.2)
+    await running_until(post, 2)
     first, second = clocked(post).when("ana")
     assert second - first > 0.35
 
 
 async def test_what_has_passed_its_time_costs_no_slot(post: SendMessage) -> None:
-    for number in range(200):
+    for number in range(70):
         await post.puts(f"p{number}", "old", kind="prompt", urgency=PROMPT, expires_at=NOON)
     await post.puts("ana", "new", kind="prompt", urgency=PROMPT)
     began = time.monotonic()
-    await running(post.delivery, 3.0)
+    task = asyncio.ensure_future(post.delivery.run())
+    while {"pending", "sending"} & set((await post.states()).values()) and time.monotonic() - began < 5:
+        await asyncio.sleep(0.05)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert Counter((await post.states()).values()) == {"expired": 70, "sent": 1}
     assert [chat for _, chat in clocked(post).arrived] == ["ana"]
-    assert clocked(post).arrived[0][0] - began < 2.5
-    assert Counter((await post.states()).values()) == {"expired": 200, "sent": 1}
+    assert clocked(post).arrived[0][0] - began < 2.5, "as if each had had a slot of its own"
 
 
+@pytest.mark.long_on_postgresql
 async def test_a_hanging_call_holds_no_other_chat(post: SendMessage) -> None:
     post.messenger.held["hangs"] = asyncio.Event()
     await post.puts("ana", "hangs")
@@ -267,16 +276,17 @@ async def running_until(post: SendMessage, count: int) -> None:
 
 async def test_when_many_chats_are_told_to_wait_the_whole_bot_does(post: SendMessage) -> None:
     for name in ("a", "b", "c"):
-        post.messenger.fates[name] = [NotSent(reason="429", retry_after=1.5)]
+        post.messenger.fates[name] = [NotSent(reason="429", retry_after=0.8)]
         await post.puts(name, name)
     await post.delivery.drain()
     await post.puts("dan", "d")
     await post.delivery.drain()
     assert post.messenger.texts() == []
-    await running(post.delivery, 2.6)
+    await running_until(post, 4)
     assert sorted(post.messenger.texts()) == ["a", "b", "c", "d"]
 
 
+@pytest.mark.long_on_postgresql
 async def test_two_chats_that_are_told_to_wait_hold_nobody_else(post: SendMessage) -> None:
     for name in ("a", "b"):
         post.messenger.fates[name] = [NotSent(reason="429", retry_after=60)]
@@ -356,14 +366,14 @@ async def test_claims_of_two_processes_never_overlap_and_keep_each_lane_in_order
 
 
 async def test_claims_are_made_many_at_a_time(database: Database) -> None:
-    for start in range(0, 1000, 100):
+    for start in range(0, 300, 100):
         await database.transact(partial(put_many, start=start, count=100))
     began, found = time.perf_counter(), 0
     while taken_now := await database.transact(partial(claims.claim, at=NOON, lease=timedelta(seconds=60), count=64)):
         if not taken_now.claims:
             break
         found += len(taken_now.claims)
-    assert found == 1000
+    assert found == 300
     print(f"{database.__class__.__name__}: {found / (time.perf_counter() - began):,.0f} claims/s")
 
 
