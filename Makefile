@@ -26,9 +26,10 @@ check: $(VENV)/.development
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# What `make test` leaves out because it takes minutes: floods at full size, all towns on PostgreSQL.
+# What `make test` leaves out because it takes minutes: floods at full size, everything on every ground, and all
+# examples of each law.
 long: $(VENV)/.development
-	$(BIN)/python -m pytest -n 2 -m long
+	$(BIN)/python -m pytest -n 2 --hypothesis-profile deep -m "long or hypothesis"
 
 bench: $(VENV)/.development
 	$(BIN)/python -m tests.benchmarks

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.fernet import Fernet
-from hypothesis import settings
 
 from storage.database.encryption import KeyRing
 from storage.database.migrate import upgrade
 from storage.database.open import Database, open_database
+from tests.support import laws  # noqa: F401 (it sets how deep they are looked into)
 from tests.support.postgres import postgres_server
 from tests.support.pure import has_none, held_to_it, mark_pure
 from tests.support.seats import seat_on
@@ -30,8 +30,6 @@ SHARED_MEMORY = Path("/dev/shm")
 if "TMPDIR" not in os.environ and SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).free > 4 * 2**30:
     # Waiting for a disk five thousand times over is not what the tests are about; test_sqlite shows that SQLite waits.
     os.environ["TMPDIR"] = tempfile.tempdir = str(SHARED_MEMORY)
-
-settings.register_profile("quick", max_examples=20, deadline=None)  # of `make quick`
 
 DATABASES = ("sqlite", "postgresql")
 TOWNS = 1

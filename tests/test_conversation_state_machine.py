@@ -344,9 +344,13 @@ def play(story: type[Talk], part: int, examples: int) -> None:
     run_state_machine_as_test(story if EXAMPLES else seed(part)(story), settings=profile(examples))
 
 
-def test_whatever_happens_no_answer_is_lost_or_counted_twice_on_sqlite(on_sqlite: type[Talk]) -> None:
-    play(on_sqlite, 1, 12)
+@pytest.mark.parametrize("examples", [8, pytest.param(40, marks=pytest.mark.long)])
+def test_whatever_happens_no_answer_is_lost_or_counted_twice_on_sqlite(on_sqlite: type[Talk], examples: int) -> None:
+    play(on_sqlite, 1, examples)
 
 
-def test_whatever_happens_no_answer_is_lost_or_counted_twice_on_postgresql(on_postgresql: type[Talk]) -> None:
-    play(on_postgresql, 3, 4)
+@pytest.mark.parametrize("examples", [3, pytest.param(20, marks=pytest.mark.long)])
+def test_whatever_happens_no_answer_is_lost_or_counted_twice_on_postgresql(
+    on_postgresql: type[Talk], examples: int
+) -> None:
+    play(on_postgresql, 3, examples)

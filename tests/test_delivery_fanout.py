@@ -132,28 +132,28 @@ def check(found: Fanout, took: float, slack: float = 3.0) -> None:
 
 
 async def test_prompts_drain_at_the_platforms_own_limit_and_none_is_refused(sqlite_fresh: str, keys: KeyRing) -> None:
-    async with fanout(sqlite_fresh, keys, 150) as found:
+    async with fanout(sqlite_fresh, keys, 75) as found:
         check(found, await found.drained(found.delivery(), within=60))
 
 
 async def test_two_processes_share_one_pace(postgresql_fresh: str, keys: KeyRing) -> None:
-    async with fanout(postgresql_fresh, keys, 150) as found, open_database(postgresql_fresh, keys=keys) as other:
+    async with fanout(postgresql_fresh, keys, 75) as found, open_database(postgresql_fresh, keys=keys) as other:
         check(found, await found.drained(found.delivery(), found.delivery(other), within=60))
 
 
 async def test_people_are_answered_at_once_while_prompts_go_out(sqlite_fresh: str, keys: KeyRing) -> None:
-    async with fanout(sqlite_fresh, keys, 200, burst=3) as found:
+    async with fanout(sqlite_fresh, keys, 120, burst=3) as found:
         delivery, asked, late = found.delivery(), {}, {}
         talking = found.chats[-10:]
 
         async def talk() -> None:
-            await asyncio.sleep(1)
+            await asyncio.sleep(0.5)
             for number in range(10):
                 chat = talking[number]
                 asked[chat] = time.monotonic()
                 await found.database.transact(partial(answer, chat=chat, bot=str(found.api.bot_id)))
                 delivery.wake()
-                await asyncio.sleep(0.3)
+                await asyncio.sleep(0.15)
 
         talk_on = asyncio.ensure_future(talk())
         await found.drained(delivery, within=60)
@@ -163,7 +163,7 @@ async def test_people_are_answered_at_once_while_prompts_go_out(sqlite_fresh: st
             if call.given.get("text") == "Noted.":
                 late[chat] = call.at - asked[chat]
     assert len(late) == 10, "their own prompts went first, and hurried"
-    assert sorted(late.values())[8] < 1.5, sorted(late.values())  # the prompts take another six seconds
+    assert sorted(late.values())[8] < 1.5, sorted(late.values())  # the prompts take another two seconds
     assert found.codes()[429] == 0
 
 

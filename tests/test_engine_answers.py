@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.shared.validators import is_helpline
@@ -297,7 +297,6 @@ def test_every_question_can_be_skipped_and_ends_after_three_bad_tries(kind: str)
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
-@settings(deadline=None)
 @given(value=st.text(max_size=60) | st.sampled_from(["²", "!", "!x", "=", "½", "\x00", "\ud800", "0" * 60, "-", "/10"]))
 def test_no_text_and_no_button_breaks_a_question(kind: str, value: str) -> None:
     for held in (asked(kind).says(value), asked(kind).taps(value)):

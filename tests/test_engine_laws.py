@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.state import (
@@ -64,7 +64,6 @@ SAID = {
 }
 OPEN = facts(commitment(1))
 
-law = settings(deadline=None)  # the first date of all loads dateparser
 small = st.integers(0, 7)
 acts = st.one_of(
     st.tuples(st.just("answer"), small),
@@ -156,13 +155,11 @@ def after(script: list[tuple[str, int]]) -> Talk:
 # -- the same call gives the same ------------------------------------------------------------------------------------
 
 
-@law
 @given(st.lists(acts, max_size=12))
 def test_the_same_call_gives_the_same(script: list[tuple[str, int]]) -> None:
     assert after(script).effects == after(script).effects
 
 
-@law
 @given(st.lists(acts, max_size=12))
 def test_what_is_under_way_can_be_put_away_and_taken_up_again(script: list[tuple[str, int]]) -> None:
     runs = after(script).state.runs
@@ -172,7 +169,6 @@ def test_what_is_under_way_can_be_put_away_and_taken_up_again(script: list[tuple
 # -- one question is open, and it is the one that was put last -------------------------------------------------------
 
 
-@law
 @given(st.lists(acts, max_size=16))
 def test_what_waits_is_what_the_answers_lead_to(script: list[tuple[str, int]]) -> None:
     """Whatever was said: an open question is the first one on the way that has no answer, unless facts have moved."""
@@ -184,7 +180,6 @@ def test_what_waits_is_what_the_answers_lead_to(script: list[tuple[str, int]]) -
         assert run.asked.question == path.open.key
 
 
-@law
 @given(st.lists(acts, max_size=16))
 def test_every_prompt_that_was_opened_is_waited_on_or_closed(script: list[tuple[str, int]]) -> None:
     held = after(script)
@@ -196,7 +191,6 @@ def test_every_prompt_that_was_opened_is_waited_on_or_closed(script: list[tuple[
     assert len(waiting) == len(held.state.runs), "a run waits for nothing"
 
 
-@law
 @given(st.lists(acts, max_size=16))
 def test_the_question_put_last_is_the_one_that_a_text_answers(script: list[tuple[str, int]]) -> None:
     held = after(script)
@@ -205,7 +199,6 @@ def test_the_question_put_last_is_the_one_that_a_text_answers(script: list[tuple
     assert put[-1:] == ([held.token] if held.state.open else [])
 
 
-@law
 @given(st.lists(acts, max_size=16), st.sampled_from(["cancel", "skip"]))
 def test_there_is_always_a_way_out(script: list[tuple[str, int]], word: str) -> None:
     held = after(script)
@@ -220,7 +213,6 @@ def test_there_is_always_a_way_out(script: list[tuple[str, int]], word: str) -> 
 
 
 @pytest.mark.patient
-@law
 @given(st.lists(acts, max_size=16), st.sampled_from(["1", "x", "yes", "3"]))
 def test_a_button_answers_the_question_it_was_shown_with_or_none(script: list[tuple[str, int]], value: str) -> None:
     held = after(script)
@@ -230,7 +222,6 @@ def test_a_button_answers_the_question_it_was_shown_with_or_none(script: list[tu
         assert kept <= {(prompt.run.id, prompt.question)}
 
 
-@law
 @given(st.lists(acts, max_size=16))
 def test_what_a_dialogue_comes_to_is_what_was_kept_of_it_and_on_its_way(script: list[tuple[str, int]]) -> None:
     held = after(script)
@@ -252,7 +243,6 @@ STRANGE = st.sampled_from(["", "0" * 18, "nobody", "\ud800", "\x00"])
 
 
 @pytest.mark.patient
-@law
 @given(st.lists(acts, max_size=10), STRANGE, st.sampled_from(["remind", "again", "expire", "nonsense"]))
 def test_what_nobody_knows_changes_nothing(script: list[tuple[str, int]], token: str, kind: str) -> None:
     held = after(script)
@@ -283,7 +273,6 @@ def through(held: Talk, number: int) -> Talk:
 
 
 @pytest.mark.patient
-@law
 @given(st.integers(0, 7), st.integers(0, 12), st.integers(0, 7), st.integers(0, 7))
 def test_an_edit_leads_where_answering_so_at_once_would_have(number: int, steps: int, which: int, other: int) -> None:
     edited = talk(ALL).opens()
@@ -304,7 +293,6 @@ def test_an_edit_leads_where_answering_so_at_once_would_have(number: int, steps:
     assert edited.written == straight.written
 
 
-@law
 @given(st.lists(st.tuples(st.sampled_from(["answer", "back", "change", "skip"]), small), max_size=14), small)
 def test_going_back_and_on_again_ends_where_going_straight_does(script: list[tuple[str, int]], number: int) -> None:
     """However one wandered, answering everything anew from the first question ends the same."""

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.chart_data import Chart, Point, Series
 from bot.rendering.charts import COLOURS, INK, PAPER, SOFT, draw, figure_of
+from tests.support.laws import examples
 
 MONDAY = date(2026, 3, 2)
 KINDS = ("steps", "line", "bars", "moves")
@@ -75,7 +76,7 @@ anything = st.builds(
 
 
 @pytest.mark.patient
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(made=anything)
 def test_whatever_the_data_a_picture_is_drawn_that_a_phone_can_show(made: Chart) -> None:
     png = draw(made)
@@ -85,7 +86,7 @@ def test_whatever_the_data_a_picture_is_drawn_that_a_phone_can_show(made: Chart)
     assert len(png) < HEAVIEST
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     values=st.lists(st.none() | st.integers(1, 10), min_size=1, max_size=12), kind=st.sampled_from(["line", "steps"])
 )

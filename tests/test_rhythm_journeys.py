@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.rhythm.next_prompt import Drop, Send, catch_up, next_occurrence, next_window, sent
@@ -16,6 +16,7 @@ from bot.coaching.rhythm.timetable import Due, Timetable, Travel
 from bot.model.facts import Pace
 from bot.model.occurrences import Occurrence
 from bot.time_zones import canonical_zone, end_of_day, instant, local_day, local_time
+from tests.support.laws import examples
 from tests.test_rhythm_zones import DAY, LONG_AGO, follow
 
 LATE = {row.slot: row.late for row in ROWS}
@@ -56,7 +57,7 @@ def travel_along(stays: list[Stay], at: time) -> list[tuple[Occurrence, date, st
 
 @pytest.mark.patient
 @given(journeys(), st.sampled_from([time(8), time(9, 30), time(13), time(18, 15)]))
-@settings(deadline=None, max_examples=150)
+@examples(150)
 def test_a_client_who_changes_zone_at_any_moment_meets_no_repeat_and_no_hole(stays: list[Stay], at: time) -> None:
     found = travel_along(stays, at)
 
@@ -130,7 +131,7 @@ def test_a_journey_reverts_by_itself_on_the_day_it_was_said_to_end() -> None:
 
 @pytest.mark.patient
 @given(st.sampled_from(ZONES), st.sampled_from(ZONES), st.integers(0, 13), st.sampled_from([time(8), time(14)]))
-@settings(deadline=None, max_examples=150)
+@examples(150)
 def test_a_journey_that_reverts_keeps_the_law_of_journeys(home: str, away: str, days: int, at: time) -> None:
     until = START.date() + days * DAY
     table = Timetable(
@@ -153,7 +154,7 @@ def test_a_journey_that_reverts_keeps_the_law_of_journeys(home: str, away: str, 
     st.lists(st.integers(0, 40), max_size=8),
     st.booleans(),
 )
-@settings(deadline=None, max_examples=150)
+@examples(150)
 def test_after_any_outage_at_most_one_prompt_a_day_goes_out_and_none_is_stale(
     zone: str, pace: Pace, outages: list[tuple[int, int]], due: list[int], focus: bool
 ) -> None:

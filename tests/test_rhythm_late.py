@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.rhythm.backoff import Quiet, Slowdown, heard, missed, restored
@@ -27,6 +27,7 @@ from bot.coaching.rhythm.timetable import Due, Timetable, calendar, fits
 from bot.model.facts import Pace, Pause
 from bot.model.occurrences import Occurrence
 from bot.time_zones import local_time
+from tests.support.laws import examples
 from tests.test_rhythm import TABLE, due, first, march
 
 DAILY = replace(TABLE, pace=Pace.DAILY)
@@ -274,7 +275,7 @@ class Programme:
 
 @pytest.mark.patient
 @given(timetables(), st.lists(st.booleans(), max_size=12))
-@settings(deadline=None, max_examples=200)
+@examples(200)
 def test_no_programme_breaks_a_cap_or_writes_in_closed_time(table: Timetable, answers: list[bool]) -> None:
     programme = Programme(table, answers)
 
@@ -298,7 +299,7 @@ STREAKS = [[True], [False, True], [False, False, True]]
 
 @pytest.mark.patient
 @given(timetables(), st.lists(st.sampled_from(STREAKS), min_size=1, max_size=6))
-@settings(deadline=None, max_examples=200)
+@examples(200)
 def test_the_weekly_check_in_is_never_crowded_out(table: Timetable, streaks: list[list[bool]]) -> None:
     """While the client is not slowed down it goes out on each of its days that is open, or yields to a row above it."""
     programme = Programme(table, [answer for streak in streaks for answer in streak])

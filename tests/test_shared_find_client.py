@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.shared.client_ref import ref_of
@@ -149,7 +149,6 @@ def clients(names: list[str]) -> tuple[ClientView, ...]:
     return tuple(view(name) for name in names)
 
 
-@settings(deadline=None)
 @given(SOME)
 def test_the_exact_name_of_each_client_finds_that_client_and_nobody_else(names: list[str]) -> None:
     practice = clients(names)
@@ -160,7 +159,6 @@ def test_the_exact_name_of_each_client_finds_that_client_and_nobody_else(names: 
         assert outcome(client_at_start(f"{name}: {names[0]} called", practice)) == (name, f"{names[0]} called")
 
 
-@settings(deadline=None)
 @given(SOME, st.lists(WORD, min_size=1, max_size=4).map(" ".join))
 def test_nobody_is_found_without_a_word_of_their_name(names: list[str], text: str) -> None:
     practice = clients(names)
@@ -171,7 +169,6 @@ def test_nobody_is_found_without_a_word_of_their_name(names: list[str], text: st
             assert any(said.startswith(part) or part.startswith(fold_loosely(text.split()[0])) for part in parts)
 
 
-@settings(deadline=None)
 @given(SOME, st.integers(1, 6), st.lists(WORD, min_size=1, max_size=3).map(" ".join))
 def test_with_words_behind_it_a_beginning_of_a_name_is_never_enough(names: list[str], long: int, behind: str) -> None:
     practice, said = clients(names), names[0][:long]

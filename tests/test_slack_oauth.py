@@ -95,7 +95,7 @@ async def test_what_is_no_answer_of_slacks_installs_nothing_and_the_next_try_goe
 
 @pytest.mark.parametrize("what", [what for what in GARBAGE if what != "an object with nothing in it"])
 async def test_what_is_no_answer_of_slacks_does_not_say_that_a_token_is_refused(what: str) -> None:
-    async with house("oauth", speed=600) as home:
+    async with house("oauth", speed=6000) as home:
         kept, team = dict(home.ports.installations), home.fake.person("Ana").user.team
         spoil(home.fake, "auth.test", what)
         body = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [team.bot_user]}, "event_ts": home.fake.ts()}

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import Choice, Field, Form, Message, Section
@@ -13,6 +13,7 @@ from handlers.slack.home import home_of
 from handlers.slack.modals import errors_at, view_of
 from handlers.slack.text import cut, escaped, pieces, size
 from tests.fakes.slack_rules import check_message, check_view, texts_of
+from tests.support.laws import examples
 
 HOSTILE = [
     "<!channel> <!here> <!everyone>",
@@ -55,14 +56,14 @@ def walk(node: Any) -> Any:
 
 
 @pytest.mark.patient
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(MESSAGES)
 def test_every_message_is_within_slacks_limits(message: Message) -> None:
     check_message(blocks_of(message), fallback(message))
 
 
 @pytest.mark.patient
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(MESSAGES)
 def test_no_text_can_mention_link_or_format(message: Message) -> None:
     assert not [node for node in walk(blocks_of(message)) if node.get("type") == "mrkdwn"]
@@ -72,7 +73,7 @@ def test_no_text_can_mention_link_or_format(message: Message) -> None:
 
 
 @pytest.mark.patient
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(MESSAGES)
 def test_a_link_leads_where_it_says(message: Message) -> None:
     for node in walk(blocks_of(message)):
@@ -88,7 +89,7 @@ def test_a_link_can_be_followed() -> None:
     assert leaves[1]["url"] == "https://example.org/a?b=1&c=2"
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(TEXT, st.integers(10, 3000))
 def test_a_long_text_is_split_and_nothing_is_left_out(text: str, limit: int) -> None:
     found = pieces(text, limit)
@@ -173,7 +174,7 @@ FIELDS = st.builds(
 
 
 @pytest.mark.patient
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(st.lists(FIELDS, min_size=1, max_size=12, unique_by=lambda f: f.name[:200]), TEXT, TEXT, TEXT)
 def test_every_form_is_within_slacks_limits(fields: list[Field], title: str, submit: str, cancel: str) -> None:
     numeric = [f for f in fields if f.kind != "number"]
@@ -226,7 +227,7 @@ def test_errors_stand_at_their_fields_and_those_of_no_field_at_the_first() -> No
 
 
 @pytest.mark.patient
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(
     st.lists(st.builds(Section, heading=TEXT, lines=st.lists(TEXT, max_size=5).map(tuple), choices=CHOICES), max_size=4)
 )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import (
     JSON,
@@ -42,6 +42,7 @@ from storage.database.encryption import KeyRing
 from storage.database.postgres import postgres_engine
 from storage.database.units import install
 from storage.database.urls import parse_url
+from tests.support.laws import examples
 
 
 class Mood(enum.Enum):
@@ -114,7 +115,7 @@ def engine(request: pytest.FixtureRequest, url: str, keys: KeyRing) -> Iterator[
     made.dispose()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(ROWS, min_size=1, max_size=4))
 def test_what_goes_in_and_what_comes_out_is_what_core_gives(engine: Engine, rows: list[dict[str, Any]]) -> None:
     with engine.connect() as connection:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 from sqlalchemy import (
     Column,
@@ -35,6 +35,7 @@ from storage.database.compiled_sql import Fixed
 from storage.database.encryption import KeyRing
 from storage.database.open import Database, lock_for_one_process, open_database
 from storage.errors import DatabaseBusy, DatabaseInUse, StorageError, UnitError
+from tests.support.laws import examples
 
 OWN = MetaData()
 ROWS = Table(
@@ -125,7 +126,7 @@ def shared_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory)
 KINDS = ("good", "good", "good", "poison", "big", "stubborn", "orphan", "ender")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batch=st.lists(st.tuples(st.sampled_from(KINDS), st.booleans()), min_size=1, max_size=70))
 @example(batch=[("good", True)] * 3 + [("big", True)] + [("good", True)] * 3)
 @example(batch=[("good", False)] * 3 + [("stubborn", False)] + [("good", False)] * 60)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import (
@@ -30,6 +30,7 @@ from bot.model.records_plan import GoalChanged, GoalMade, MilestoneMade, Milesto
 from handlers.slack.install.oauth import Installation
 from storage import serialise
 from storage.serialise import dump, load
+from tests.support.laws import examples
 from tests.support.seats import ConsoleSeat
 
 ROOT = Path(__file__).parents[1]
@@ -124,7 +125,7 @@ def test_what_is_kept_is_found() -> None:
 
 
 @pytest.mark.parametrize("name", STORED)
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(data=st.data())
 def test_each_value_comes_back_as_it_was(name: str, data: st.DataObject) -> None:
     kind = STORED[name]
@@ -136,7 +137,7 @@ MEMBERS = [(union, member) for union in sorted(UNIONS, key=str) for member in _m
 
 
 @pytest.mark.parametrize(("union", "member"), MEMBERS, ids=lambda of: getattr(of, "__name__", "of"))
-@settings(deadline=None, max_examples=20)
+@examples(20)
 @given(data=st.data())
 def test_each_member_of_a_union_comes_back_as_that_member(union: Any, member: Any, data: st.DataObject) -> None:
     value = data.draw(values_of(member))

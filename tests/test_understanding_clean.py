@@ -4,11 +4,12 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import Trouble
 from bot.understanding.clean import LIMIT, clean
+from tests.support.laws import examples
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ ANY = st.text(st.characters(), max_size=80) | st.text("\u200f\u202e\u0301e\ufe0f
 
 
 @pytest.mark.patient
-@settings(max_examples=500)
+@examples(500)
 @given(ANY)
 def test_what_is_kept_can_be_stored_and_misleads_nobody(text: str) -> None:
     kept = clean(text)

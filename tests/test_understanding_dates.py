@@ -12,12 +12,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.messages import DateKind, DateReading
 from bot.understanding.dates.read import by_rules, read_date
 from bot.understanding.dates.worker import DateWorker
+from tests.support.laws import examples
 
 ROOT = Path(__file__).resolve().parent.parent
 NEW_YORK = ZoneInfo("America/New_York")
@@ -188,7 +189,7 @@ ZONES = st.sampled_from(["UTC", "Pacific/Auckland", "America/Los_Angeles", "Asia
 
 
 @pytest.mark.patient
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(text=SOUP | ANY_TEXT, now=MOMENTS, zone=ZONES, locale=LOCALES)
 @example(text="in 9999 years", now=WEDNESDAY.astimezone(UTC), zone="UTC", locale="en-US")
 @example(text="the 31st of next month", now=datetime(2027, 1, 5, tzinfo=UTC), zone="UTC", locale="en-US")
@@ -210,7 +211,7 @@ def test_any_text_gives_a_sound_reading(text: str, now: datetime, zone: str, loc
 
 
 @pytest.mark.patient
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(text=SOUP, now=MOMENTS)
 def test_capitals_change_nothing(text: str, now: datetime) -> None:
     upper, lower = (read_date(one, now=now, zone="UTC") for one in (text.upper(), text.lower()))

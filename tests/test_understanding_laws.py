@@ -5,7 +5,7 @@ from dataclasses import replace
 from time import thread_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features import SPOKEN
@@ -14,6 +14,7 @@ from bot.model.facts import Facts
 from bot.understanding.clean import clean
 from bot.understanding.reading import Waiting, read_call, read_text
 from bot.understanding.vocabulary import key
+from tests.support.laws import examples
 from tests.support.open_questions import CLIENT, COACH, WAITING, WORDING, read
 from tests.support.texts_and_meanings import EVERY
 
@@ -30,7 +31,7 @@ MISLEADING = re.compile("[\x00\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 @pytest.mark.patient
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(text=HOSTILE, where=st.sampled_from(sorted(WAITING)), coach=st.booleans())
 def test_any_text_is_read_soon_and_comes_out_clean(text: str, where: str, coach: bool) -> None:
     who = COACH if coach else CLIENT
