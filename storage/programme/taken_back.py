@@ -11,10 +11,12 @@ from bot.model.facts import Audience, Commitment
 from bot.model.plan import Goal
 from bot.model.records import Remarked, Reported
 from storage.serialise import load, opened
+from storage.tables.habits import HabitEntryRow, HabitRow
 from storage.tables.people import CommitmentRow, RemarkRow, ReportRow, table_of
 from storage.tables.plan import AdjustmentRow, GoalRow, LadderRow, LevelRow, MilestoneRow
 
 _commitment, _report, _remark = table_of(CommitmentRow), table_of(ReportRow), table_of(RemarkRow)
+_habit, _entry = table_of(HabitRow), table_of(HabitEntryRow)
 _goal, _milestone = table_of(GoalRow), table_of(MilestoneRow)
 _history, _level, _ladder = table_of(AdjustmentRow), table_of(LevelRow), table_of(LadderRow)
 
@@ -90,6 +92,7 @@ def built_upon(connection: Connection, runs: Collection[str]) -> bool:
     promises = select(_commitment.c.id).where(_commitment.c.run.in_(runs))
     goals = select(_goal.c.id).where(_goal.c.run.in_(runs))
     later: list[tuple[Any, Any]] = [(_report.c.commitment, promises)]
+    later.append((_entry.c.habit, select(_habit.c.id).where(_habit.c.run.in_(runs))))
     later += [(table.c.goal, goals) for table in (_history, _level, _milestone, _ladder)]
     return any(
         connection.execute(select(column).where(column.in_(made), column.table.c.run.not_in(runs)).limit(1)).first()

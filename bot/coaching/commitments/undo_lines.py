@@ -20,6 +20,9 @@ def what(found: Undoable, facts: Facts) -> list[Phrase]:
     spoken = _spoken_of(found)
     if spoken:
         return spoken
+    habits = _habits_of(found, facts)
+    if habits:
+        return habits
     if found.goals:
         return [phrase("undone_goal" if made else "undone_goal_change", goal=on_one_line(g)) for g, made in found.goals]
     if found.note:
@@ -42,6 +45,17 @@ def _spoken_of(found: Undoable) -> list[Phrase]:
     if len(changed) > _NAMED:
         return [phrase("undone_several", count=len(changed), day=found.day)]
     return [_told(now, then) for now, then in changed]
+
+
+def _habits_of(found: Undoable, facts: Facts) -> list[Phrase]:
+    """Habits that were made, told of or changed."""
+    lines = []
+    for habit in facts.habits:
+        entries = (*habit.counts, *habit.turns)
+        if found.run in (habit.run, *(entry.run for entry in entries)):
+            key = "undone_habit" if habit.run == found.run else "undone_habit_told"
+            lines.append(phrase(key, habit=on_one_line(habit.text)))
+    return lines
 
 
 def _told(now: Commitment, then: Commitment | None) -> Phrase:
