@@ -26,7 +26,7 @@ def habit(given: Given) -> tuple[Record, ...]:
         engagement=given.engagement,
         goal=_goal(given),
         each_day=given.get("right") == "each_day",
-        private=given.audience("what") is Audience.PRIVATE,
+        private=any(given.audience(asked) is Audience.PRIVATE for asked in ("what", "right", "instead")),
     )
     return (made, *_waits(given))
 
