@@ -194,7 +194,7 @@ def test_one_client_in_full() -> None:
         "Confidence, Hand over the Q2 plan: 8 (Thu 12 Feb), 7 (Sun 22 Feb), 4 (Tue 3 Mar)",
         "Energy: 6 (Tue 3 Mar)",
         "Shared answers:",
-        "Wed 4 Mar: The board listened",
+        "Went well (Wed 4 Mar): The board listened",
         (
             "Not enough data: sessions held (0 of 1), items that fell due (0 of 4), active goals (0 of 1), "
             "dated milestones of a dated goal (0 of 2), milestones with a date (0 of 1), energy ratings (1 of 2), "

@@ -10,7 +10,7 @@ from bot.coaching.digest.client_lines import client_lines, roster_lines
 from bot.coaching.digest.digest import Part, parts_of, standing, weekly_digest
 from bot.coaching.shared.client_ref import ref_of
 from bot.model.facts import Audience, ClientView, Commitment, Pause, Preferences, Standing
-from bot.model.occurrences import Asked
+from bot.model.occurrences import Answered, Asked
 from bot.model.plan import Agreement, Goal, Ladder, Plan, Session
 from tests.support.facts import NOW, TODAY, asked, commitment, days_ago, ratings, remark, spoken, view
 
@@ -250,6 +250,18 @@ def test_what_was_asked_just_now_is_not_counted_as_silence() -> None:
     assert "nobody asked" in head(prompted("Ana", asked(0, waits=True)))
     assert "1 asked: 1 not." in head(prompted("Ana", asked(1, waits=True)))
     assert "1 asked: 1 in part." in head(prompted("Ana", asked(0, "partly", waits=True)))
+
+
+def test_what_a_digest_came_too_soon_for_is_in_the_next_one() -> None:
+    """Asked in the very hour of a digest, and answered or not since: told a week later, and only then."""
+    asked_then = replace(asked(7), at=NOW - timedelta(days=7))
+    seen = prompted("Ana", asked_then)
+    before = replace(prompted("Ana", replace(asked_then, open=True)), today=days_ago(7))
+    told = dict.fromkeys(standing([before], days_ago(7), NOW - timedelta(days=7)), 1)
+    assert "1 asked: 1 not." in read(seen, now=NOW, repeats=told)[0]
+    answered_then = replace(before, asked=(replace(asked_then, answered=Answered.PARTLY, open=True),))
+    told = dict.fromkeys(standing([answered_then], days_ago(7), NOW - timedelta(days=7)), 1)
+    assert "nobody asked" in read(seen, now=NOW, repeats=told)[0]
 
 
 def test_a_check_in_of_the_last_digests_day_is_counted_once() -> None:

@@ -201,7 +201,7 @@ def test_the_drop_of_the_item_that_fell_most_is_told() -> None:
 
 def test_many_numbers_are_told_from_the_last_highest_on() -> None:
     seen = sure((9, 40), (3, 38), (9, 30), (8, 20), (7, 10), (6, 5), (5, 1))
-    assert words("confidence", seen) == 'confidence 9, 7, 6, 5 on "Delegate Q2 plan", since Mon 2 Feb'
+    assert words("confidence", seen) == 'confidence 9, …, 7, 6, 5 on "Delegate Q2 plan", since Mon 2 Feb'
 
 
 def test_an_old_number_tells_nothing_of_now() -> None:

@@ -99,6 +99,40 @@ async def test_after_six_silences_the_coach_has_one_line(town: Town) -> None:
     assert sum("Ana: I have stopped asking; over to you" in text for text in digests(dana)) == 1
 
 
+async def test_a_client_of_whom_nothing_is_open_needs_a_next_step(town: Town) -> None:
+    """What they keep to themselves changes nothing of it."""
+    ana, dana = await promised(town)
+    await dana.says("phase ana coaching")
+    await ana.says("/commit")
+    await ana.says("private Look for another job by 23 December")
+    await ana.says("8")
+    await ana.says("skip")
+    await town.until(at(7, 8, 5))
+    assert "~ Ana: nothing open for 14 days" in digests(dana)[-1]
+    await ana.says("/commit Call Petra by 18 December")
+    await town.until(at(14, 8, 5))
+    assert "nothing open" not in digests(dana)[-1]
+
+
+async def test_confidence_is_told_of_the_item_it_fell_on(town: Town) -> None:
+    """Nine when it was made, seven and five since; what was said of another one beside it plays no part."""
+    ana, dana = await promised(town)
+    await ana.says("/commit Call Petra by 18 December")
+    await ana.says("9")
+    await ana.says("skip")
+    for friday, number in ((27, "7"), (4, "5")):
+        await town.until(at(friday, 9, 30, month=11 if friday == 27 else 12))
+        await ana.says(number)
+        await _finishes_the_check_in(ana)
+    await ana.says("/commit Write the memo by 17 December")
+    await ana.says("2")
+    await town.until(at(7, 8, 5))
+    assert '! Ana: confidence 9, 7, 5 on "Call Petra", since Mon 23 Nov' in digests(dana)[-1]
+    await ana.says("/log 1 done")
+    await town.until(at(14, 8, 5))
+    assert "confidence" not in digests(dana)[-1]
+
+
 async def test_who_does_ten_of_ten_and_always_has_a_next_step_never_has_a_signal(town: Town) -> None:
     """Not in a digest, and not where a coach looks one client up in full."""
     ana, dana = await promised(town, "Do part 0 by Friday")

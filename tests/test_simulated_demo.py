@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, select
 
 from bot.coaching.planning.phases import STAGES
 from bot.messages import ButtonPressed, Choice, Message, TextSent
@@ -18,6 +19,7 @@ from storage.conversation import conversations
 from storage.database.encryption import load_keys
 from storage.database.open import open_database
 from storage.outbox import rows as outbox
+from tests.support.outbox import OUTBOX
 from tests.test_cli import throughline
 
 pytestmark = pytest.mark.opens
@@ -114,6 +116,26 @@ def test_one_digest_shows_every_kind_of_line(told: str) -> None:
     for begins in ("! ", "~ ", "Wins: Mara", "Sessions: ", "Waiting on you: ", "Omar rests until"):
         assert re.search(rf"^ +{re.escape(begins)}", digest, re.MULTILINE), begins
     assert "Ida: not connected" in digest
+
+
+def test_who_does_what_they_promised_is_never_named_by_a_signal(told: str, folder: Path) -> None:
+    """In no digest of the whole engagement, printed or not; and a check-in left half-way is told as that."""
+    url = f"sqlite:///{folder / 'demo.db'}"
+
+    def read(connection: Connection) -> list[str]:
+        rows = connection.execute(select(OUTBOX).where(OUTBOX.c.kind == "digest"))
+        return [outbox.message_of(connection, row).text for row in rows]
+
+    async def sent() -> list[str]:
+        async with open_database(url, keys=load_keys(url, None)) as database:
+            return await database.read(read)
+
+    digests = asyncio.run(sent())
+    assert len([text for text in digests if text.startswith("Week of")]) > 12
+    flagged = [line for text in digests for line in text.splitlines() if line.startswith(("! ", "~ "))]
+    assert any("Jonas" in line for line in flagged)
+    assert [line for line in flagged if "Mara" in line] == []
+    assert "3 asked: 1 answered, 1 in part, 1 not." in flat(told)
 
 
 def test_a_brief_comes_before_a_session_without_what_was_kept_back(told: str) -> None:

@@ -8,7 +8,6 @@ commitments and goals.
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -30,7 +29,7 @@ from bot.coaching.digest.wins import win_entries, win_keys, won
 from bot.coaching.rhythm.slots import DAILY, WEEKLY
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.lines import phrase_list
-from bot.coaching.visibility.answered import A_DAY, since
+from bot.coaching.visibility.answered import A_DAY, answered, asked_key, lately
 from bot.coaching.visibility.table import is_active, shows_activity
 from bot.model.facts import ClientView, SignalLevel
 from bot.model.occurrences import Answered, Asked
@@ -90,11 +89,35 @@ class _Section:
     sentences: bool = False  # whether each entry is one
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Look:
+    """When the digest is read, on whose clock, and what was told before."""
+
+    today: date
+    now: datetime
+    zone: str
+    repeats: Repeats | None
+
+    def told(self, view: ClientView) -> Callable[[str], bool]:
+        return lambda key: (view.engagement.id, key) in (self.repeats or _NONE)
+
+    def asked(self, view: ClientView) -> tuple[Asked, ...]:
+        """What a client was asked since the digest before."""
+        found = lately(view.asked, self.now, self.told(view))
+        return found if self.repeats is not None else tuple(each for each in found if self.now - each.at < _WEEK)
+
+    def answered(self, view: ClientView) -> Answered | None:
+        """How far a client answered; None for whoever was not asked."""
+        first, last = (day_of(at, view) for at in (self.now - _WEEK, self.now))
+        asked = self.asked(view)
+        return answered(asked, any(first < day <= last for day in view.replies)) if asked else None
+
+
 def weekly_digest(
     practice: Collection[ClientView],
     today: date,
     *,
-    repeats: Repeats = _NONE,
+    repeats: Repeats | None = None,
     now: datetime | None = None,
     zone: str = "UTC",
 ) -> Digest:
@@ -102,19 +125,21 @@ def weekly_digest(
 
     `repeats` says for (engagement id, key) in how many digests running a thing has stood already: after three a signal
     is left out until it has cleared, and what is told once after the first (`standing` gives the keys to count). A
-    wanted call is always said.
+    wanted call is always said. Without it, as at any time that a coach asks, all of the last seven days is told.
     """
     views = sorted((view for view in practice if is_told_of(view)), key=by_name)
     joined = [view for view in views if view.connected and shows_activity(view.engagement)]
     if not views:
         return Digest(above=(phrase("digest_empty"),))
     now = now or datetime.combine(today, time(), UTC)
+    look = _Look(today=today, now=now, zone=zone, repeats=repeats)
+    repeats = repeats or _NONE
     found = [(view, _fresh(view, today, repeats)) for view in views if view.connected]
     pressing = sorted(((v, s) for v, s in found if s), key=lambda pair: pair[1][0].level is not SignalLevel.RED)
     flags = tuple(_Flag(view=view, line=_exception(view, kept, repeats)) for view, kept in pressing)
-    above = [_header(views, joined, pressing, today, now), *(flag.line for flag in flags[:ABOVE])]
+    above = [_header(views, joined, pressing, look), *(flag.line for flag in flags[:ABOVE])]
     below: list[Phrase] = []
-    for section in _sections(views, joined, _Look(today=today, now=now, zone=zone, repeats=repeats)):
+    for section in _sections(views, joined, look):
         above += _short(section)
         below += section.entries if len(section.entries) > ABOVE else ()
     below += _unseen(views, today)
@@ -152,28 +177,29 @@ def _buttons(flags: Iterable[_Flag]) -> tuple[Button, ...]:
     return tuple(found)
 
 
-def standing(practice: Collection[ClientView], today: date) -> frozenset[tuple[str, str]]:
-    """The keys of all that a digest of this day may carry, for whoever counts what was told."""
-    return frozenset((view.engagement.id, key) for view in practice for key in _keys(view, today))
+def standing(practice: Collection[ClientView], today: date, now: datetime | None = None) -> frozenset[tuple[str, str]]:
+    """The keys of all that a digest of this moment may carry, for whoever counts what was told."""
+    now = now or datetime.combine(today, time(), UTC)
+    return frozenset((view.engagement.id, key) for view in practice for key in _keys(view, today, now))
 
 
-def _keys(view: ClientView, today: date) -> set[str]:
+def _keys(view: ClientView, today: date, now: datetime) -> set[str]:
     signals = {signal.key for signal in raised(view, today, digest=True)}
-    return signals | win_keys(view, view.today or today) | set(ended_keys(view))
+    asked = {asked_key(each) for each in lately(view.asked, now, lambda key: False)}
+    return signals | asked | win_keys(view, view.today or today) | set(ended_keys(view))
 
 
 def _header(
     views: list[ClientView],
     joined: list[ClientView],
     pressing: list[tuple[ClientView, list[Signal]]],
-    today: date,
-    now: datetime,
+    look: _Look,
 ) -> Phrase:
     return phrase(
         "digest_header",
-        week=today - timedelta(days=today.weekday()),
+        week=look.today - timedelta(days=look.today.weekday()),
         clients=phrase("digest_clients", count=len(views)),
-        asked=_asked([how for view in joined if (how := _week(view, now)[1]) is not None]),
+        asked=_asked([how for view in joined if (how := look.answered(view)) is not None]),
         need=phrase("digest_need", count=len(pressing)),
     )
 
@@ -184,12 +210,6 @@ def _asked(found: list[Answered]) -> Phrase:
     if not parts:
         return phrase("digest_none_asked")
     return phrase("digest_asked", count=len(found), how=phrase_list(parts))
-
-
-def _week(view: ClientView, now: datetime) -> tuple[tuple[Asked, ...], Answered | None]:
-    """What a client was asked since the digest of last week, and how far they answered."""
-    asked, how = since(view.asked, view.replies, now - _WEEK, now, partial(day_of, view=view))
-    return asked, how if asked else None
 
 
 def _fresh(view: ClientView, today: date, repeats: Repeats) -> list[Signal]:
@@ -207,23 +227,10 @@ def _exception(view: ClientView, kept: list[Signal], repeats: Repeats = _NONE) -
 # -- what follows the exceptions -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Look:
-    """When the digest is read, on whose clock, and what was told before."""
-
-    today: date
-    now: datetime
-    zone: str
-    repeats: Repeats
-
-    def told(self, view: ClientView) -> Callable[[str], bool]:
-        return lambda key: (view.engagement.id, key) in self.repeats
-
-
 def _sections(views: list[ClientView], joined: list[ClientView], look: _Look) -> Iterable[_Section]:
     if joined:
         all_won = [won(view, view.today or look.today, look.told(view)) for view in joined]
-        unfinished = {view.engagement.id: _unfinished(view, look.now) for view in joined}
+        unfinished = {view.engagement.id: _unfinished(look.asked(view), look.now) for view in joined}
         yield _Section(short="digest_wins", more="digest_wins_none", entries=win_entries(all_won, unfinished))
     yield _Section(short="digest_sessions", more="", entries=_sessions(views, look.now, look.zone))
     waiting = tuple(entry for view in views for entry in _waiting(view))
@@ -233,10 +240,10 @@ def _sections(views: list[ClientView], joined: list[ClientView], look: _Look) ->
     yield _Section(short="digest_resting", more="", entries=resting, sentences=True)
 
 
-def _unfinished(view: ClientView, now: datetime) -> bool:
+def _unfinished(asked: Iterable[Asked], now: datetime) -> bool:
     """Whether a check-in was answered in part, and nobody went on within a day."""
-    partly = [a for a in _week(view, now)[0] if a.slot in CHECK_INS and a.answered is Answered.PARTLY]
-    return any(not asked.open or now - asked.at >= A_DAY for asked in partly)
+    partly = [each for each in asked if each.slot in CHECK_INS and each.answered is Answered.PARTLY]
+    return any(not each.open or now - each.at >= A_DAY for each in partly)
 
 
 def _short(section: _Section) -> list[Phrase]:

@@ -35,7 +35,7 @@ def send(unit: UnitOfWork) -> None:
         return  # nobody to tell of, as before the first client and after the last one
     parts = parts_of(weekly_digest(found, today, repeats=repeats, now=now, zone=known.home)) if own else ()
     parts += covered_parts(read, today)
-    engagements.note_told(connection, known.id, standing(found, today))
+    engagements.note_told(connection, known.id, standing(found, today, now))
     engagements.note_seen(connection, known.id, "", now)
     audit.note_looked(connection, known.id, "", "digest", now)
     note_viewed_in_place(connection, known.id, [view.engagement for view in read], "digest", now)

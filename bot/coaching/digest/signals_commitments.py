@@ -101,10 +101,9 @@ def no_next(view: ClientView, today: date) -> Found:
     if not coaching or still_open(view) or live(view.habits, today) or _step_ahead(view, today):
         return Signal(kind="no_next")
     settled = [c.reported for c in view.commitments if c.reported is not None]
-    count = days_since(min(max(*entered, *settled), today) if settled else entered[-1], today, view.pauses)
-    return Signal(
-        kind="no_next", level=SignalLevel.AMBER if count >= _WITHOUT_A_STEP else None, params={"count": count}
-    )
+    count = days_since(max((*entered, *settled)), today, view.pauses)
+    level = SignalLevel.AMBER if count >= _WITHOUT_A_STEP else None
+    return Signal(kind="no_next", level=level, params={"count": count})
 
 
 def _step_ahead(view: ClientView, today: date) -> bool:

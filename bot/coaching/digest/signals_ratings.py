@@ -45,11 +45,13 @@ def confidence(view: ClientView, today: date) -> Found:
     item, given = max(rated, key=lambda pair: (_drop_level(pair[1]) is SignalLevel.RED, _drop(pair[1])))
     high = _last_highest(given)
     since = given[high:]
-    numbers = since if len(since) <= _NUMBERS_SHOWN else [since[0], *since[1 - _NUMBERS_SHOWN :]]
+    numbers = [phrase("a_number", value=rating.value) for rating in since]
+    if len(numbers) > _NUMBERS_SHOWN:
+        numbers = [numbers[0], phrase("numbers_left_out"), *numbers[1 - _NUMBERS_SHOWN :]]
     params = {
         "high": since[0].value,
         "now": since[-1].value,
-        "numbers": phrase_list([phrase("a_number", value=rating.value) for rating in numbers]),
+        "numbers": phrase_list(numbers),
         "day": since[0].day,
         "about": named(item),
     }
@@ -80,7 +82,7 @@ def more_confident(view: ClientView, today: date) -> Found:
     low = min(given, key=lambda rating: rating.value)
     params = {"low": low.value, "now": given[-1].value, "about": named(item)}
     good = _rise(given) >= 2 and this_week(given[-1].day, today)
-    return Signal(kind="more_confident", good=good, params=params, of=f"{item.id} {given[-1].day}")
+    return Signal(kind="more_confident", good=good, params=params, of=f"{item.id} {given[-1].value}")
 
 
 def _rise(given: list[Rating]) -> int:

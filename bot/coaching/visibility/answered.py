@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from bot.model.occurrences import Answered, Asked
 
-A_DAY = timedelta(days=1)
+A_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
 
 def answered(asked: Iterable[Asked], told: bool) -> Answered | None:
@@ -29,12 +29,18 @@ def in_days(
     return found, answered(found, any(first <= day <= last for day in told))
 
 
-def since(
-    asked: Collection[Asked], told: Collection[date], after: datetime, now: datetime, day_of: Callable[[datetime], date]
-) -> tuple[tuple[Asked, ...], Answered | None]:
-    """The same between two instants; what was asked within a day and waits still is not counted yet."""
-    found = tuple(each for each in asked if after < each.at <= now and not _fresh(each, now))
-    return found, answered(found, any(day_of(after) < day <= day_of(now) for day in told))
+def lately(asked: Collection[Asked], now: datetime, was_told: Callable[[str], bool]) -> tuple[Asked, ...]:
+    """What was asked in the last week, less what was told before.
+
+    What was asked within a day and waits still is for the next time, which therefore looks a day further back.
+    """
+    found = (each for each in asked if now - _WEEK - A_DAY < each.at <= now and not _fresh(each, now))
+    return tuple(each for each in found if not was_told(asked_key(each)))
+
+
+def asked_key(asked: Asked) -> str:
+    """Names what was asked, for whoever counts what was told."""
+    return f"asked {asked.slot} {asked.day}"
 
 
 def _fresh(asked: Asked, now: datetime) -> bool:
