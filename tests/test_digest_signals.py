@@ -9,6 +9,7 @@ import pytest
 from bot.coaching.digest.signal_kinds import NotEnough, Signal, days_since
 from bot.coaching.digest.signals import POSITIVES, SIGNALS, raised, reason, signals
 from bot.model.facts import Audience, ClientView, Commitment, Pace, Pause, Rating, SignalLevel, Standing
+from bot.model.habits.values import Habit, HabitCount, HabitRule
 from bot.model.plan import Goal, Milestone, Phase, PhaseStep, Plan
 from tests.support.facts import TODAY, commitment, days_ago, ratings, spoken, view
 
@@ -306,6 +307,30 @@ def test_a_pause_is_no_time_without_a_next_step() -> None:
     assert level("no_next", coached(90, done(1, 21), pauses=rest)) is AMBER
     paused = coached(90, done(1, 30), pauses=(Pause(first=TODAY),))
     assert all(signal.kind != "no_next" for signal in signals(paused, TODAY))
+
+
+# -- habits ----------------------------------------------------------------------------------------------------------
+
+
+def kept(*weeks: int, times: int = 3) -> ClientView:
+    """Somebody with a habit of so many times a week, and how often it was in the weeks before this one."""
+    counts = [HabitCount(day=days_ago(7 * n), done=done, told=days_ago(7 * n)) for n, done in enumerate(weeks, 1)]
+    rule = HabitRule(times=times)
+    gym = Habit(id="h", number=9, engagement="e:Ana M.", text="Gym", rule=rule, made=days_ago(90), counts=tuple(counts))
+    return view("Ana M.", habits=(gym,))
+
+
+@pytest.mark.parametrize(
+    ("weeks", "expected"), [((0, 1, 1), RED), ((1, 1, 1), AMBER), ((1, 1, 2), AMBER), ((2, 1, 2), None), ((3, 3), None)]
+)
+def test_a_habit_is_measured_by_its_last_three_answered_weeks(weeks: Any, expected: SignalLevel | None) -> None:
+    assert level("habit", kept(*weeks)) is expected
+
+
+def test_a_habit_of_which_little_is_known_is_no_signal() -> None:
+    assert found("habit", kept(0)) == NotEnough(kind="habit", have=3, need=6)
+    assert level("habit", kept(0, 0, 0, 3)) is RED
+    assert level("habit", kept(2, 2, 2, 0, 0, 0)) is None
 
 
 # -- call me ---------------------------------------------------------------------------------------------------------

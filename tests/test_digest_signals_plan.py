@@ -10,6 +10,7 @@ from bot.coaching.digest import signals_plan, signals_ratings, signals_silence
 from bot.coaching.digest.signal_kinds import NotEnough, Signal
 from bot.coaching.digest.signals import POSITIVES, SIGNALS, raised, reason, signals, wins
 from bot.model.facts import ClientView, Pause, SignalLevel, Standing
+from bot.model.habits.values import Habit, HabitCount, HabitRule
 from bot.model.plan import Goal, Ladder, Milestone, Phase, PhaseStep, Plan, Session
 from bot.model.plan import Level as Rung
 from bot.model.records import Reported
@@ -324,8 +325,18 @@ def test_every_signal_of_the_table_has_words_with_numbers() -> None:
         ),
         call_wanted=TODAY,
     )
+    asked_thrice = Habit(
+        id="h",
+        number=10,
+        engagement="e:Ana M.",
+        text="Gym",
+        rule=HabitRule(times=3),
+        made=days_ago(60),
+        counts=tuple(HabitCount(day=days_ago(7 * n), done=0, told=days_ago(7 * n)) for n in range(1, 4)),
+    )
+    slack = view(habits=(asked_thrice,))
     idle = view(plan=Plan(phase=Phase.COACHING, steps=(PhaseStep(phase=Phase.COACHING, day=days_ago(20), by="coach"),)))
-    said = {s.kind: spoken([reason(s)]) for s in (*raised(busy, TODAY), *raised(idle, TODAY))}
+    said = {s.kind: spoken([reason(s)]) for s in (*raised(busy, TODAY), *raised(idle, TODAY), *raised(slack, TODAY))}
     assert set(said) == {row.kind for row in SIGNALS}
     assert all(any(c.isdigit() for c in text) for text in said.values())
 
@@ -344,7 +355,14 @@ def test_what_the_digest_carries_by_default() -> None:
     assert {row.kind for row in SIGNALS if row.digest} == {
         *("quiet", "no_next", "carried", "confidence", "session_gap", "call"),
     }
-    assert {row.kind for row in POSITIVES} == {"level_up", "reached", "more_confident", "first_done", "back"}
+    assert {row.kind for row in POSITIVES} == {
+        "level_up",
+        "reached",
+        "more_confident",
+        "first_done",
+        "back",
+        "habit_holds",
+    }
 
 
 def test_the_date_of_no_signal_lies_ahead() -> None:

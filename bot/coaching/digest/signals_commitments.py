@@ -149,8 +149,9 @@ def holds(view: ClientView, today: date) -> Found:
     kept = [summed(each) for each in weeks if each and _share(each) >= _HOLDS]
     if not kept:
         return Signal(kind="habit_holds")
+    last = max(count.told for habit in told for count in habit.counts if count.told is not None)
     figures = phrase_list([phrase("habit_of", done=done, of=of) for done, of in kept])
-    return Signal(kind="habit_holds", good=True, params={"figures": figures})
+    return Signal(kind="habit_holds", good=True, params={"figures": figures}, of=str(last))
 
 
 def _share(weeks: tuple[Counted, ...]) -> float:
