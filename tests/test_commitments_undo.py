@@ -298,3 +298,27 @@ async def test_in_german_it_is_named_as_well(town: Town) -> None:
     await ana.says("Petra anrufen ist erledigt")
     await ana.says("rückgängig")
     ana.reads("Zurückgenommen: „Petra anrufen“ ist erledigt.", "Es ist wieder offen, fällig Do., 26. November.")
+
+
+async def test_private_says_where_there_is_no_answer_to_keep_back(town: Town) -> None:
+    ana = await town.client("ana")
+    await promised(ana, "call Petra by Thursday")
+    await ana.says("/log 1 done")
+    await ana.says("/private")
+    ana.reads("no answer that I could keep back", "Nothing changed.")
+    await ana.says("/private secret thought")
+    await ana.says("/private")
+    ana.reads("That is not shown to your coach as it is")
+
+
+async def test_a_chat_that_the_coach_opened_names_no_private_note(town: Town) -> None:
+    ana = await town.client("ana")
+    dana = town.people["dana"]
+    await ana.says("private secret thought")
+    await dana.says("/reconnect Ana")
+    code = dana.told.text.split("join ")[1].split('"')[0]
+    other = town.meet("elsewhere")
+    await other.says(f"join {code}")
+    await other.taps("Yes", on=other.asked)
+    await other.says("undo")
+    assert "secret" not in other.last.text

@@ -86,6 +86,7 @@ def test_an_engagement_is_all_there(told: str) -> None:
         "Mara is not shown your notes.",
         "A word from Dana:",
         "Full weeks happen.",  # a slip
+        'Taken back: "Give the budget round to the team" is done. It is open again, due Fri 15 May.',
         "Another angle; three minutes",
         "Let's think it through",
         "The monthly review: 2 minutes.",

@@ -13,7 +13,7 @@ from storage.conversation.ledger import Change, Kept
 from storage.conversation.ledger_rows import Image, Watched
 from storage.people.people import Known
 from storage.programme import taken_back
-from storage.programme.taken_back import Retold
+from storage.programme.taken_back import Pair, Retold
 from storage.serialise import dump, load
 
 _CHANGED = "changed"
@@ -57,13 +57,15 @@ def _revision(connection: Connection, found: Kept, bare: Undoable) -> Undoable:
     own = ledger_rows.look(connection, (_of(run, "report"), _of(run, "commitment")))
     then = ledger_rows.reverted(own, [c for c in changes if c.table in ("report", "commitment")])
     promised = {str(row["id"]): str(row["origin"]) for (table, _), row in then.items() if table == "commitment"}
+    promises = taken_back.pairs(connection, (run,), told=_told(then), origins=promised)
     return replace(
         bare,
         revises=True,
         reads=_label(main.after) if main else "",
         read=_label(main.before) if main else "",
         label=answers.begun_with(connection, run),
-        commitments=tuple(taken_back.pairs(connection, (run,), told=_told(then), origins=promised)),
+        commitments=tuple(promises),
+        private=_private(connection, (run,), promises),
         reveals=any(_hides(change) for change in answered),
     )
 
@@ -107,6 +109,13 @@ def _told(image: Image) -> list[Retold]:
     ]
 
 
+def _private(connection: Connection, runs: tuple[str, ...], promises: list[Pair]) -> bool:
+    """Whether nothing of it is for anybody else: then it is not named in a chat that private things stay out of."""
+    audiences = {*answers.audiences(connection, runs)} | {now.audience for now, _ in promises}
+    audiences |= {audience for _, _, audience in taken_back.words_of(connection, runs)}
+    return audiences == {Audience.PRIVATE}
+
+
 # -- a dialogue, or a command ----------------------------------------------------------------------------------------
 
 
@@ -115,11 +124,12 @@ def _change(connection: Connection, known: Known, found: Kept, bare: Undoable, r
     changes = found.entry.changes
     then = _wishes(known, changes)
     words = taken_back.words_of(connection, runs)
+    promises = taken_back.pairs(connection, runs)
     rests = ledger_rows.look(connection, (Watched(table="pause", column="person", value=known.id),))
     rests = ledger_rows.reverted(rests, [change for change in changes if change.table == "pause"])
     return replace(
         bare,
-        commitments=tuple(taken_back.pairs(connection, runs)),
+        commitments=tuple(promises),
         goals=tuple(taken_back.goals_concerned(connection, runs).values()),
         words=words[0][1] if words else "",
         note=[kind for kind, _, _ in words] == ["journal"],
@@ -129,7 +139,7 @@ def _change(connection: Connection, known: Known, found: Kept, bare: Undoable, r
         home=_was(changes, "home") or known.home,
         name=_was(changes, "name") or known.name,
         pauses=tuple(_pause(row) for row in rests.values()),
-        private=bool(words) and all(audience is Audience.PRIVATE for _, _, audience in words),
+        private=_private(connection, runs, promises),
         told=found.entry.told,
     )
 

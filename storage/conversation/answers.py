@@ -1,5 +1,6 @@
-"""Answers as they stand, what they were before, and what `undo` and `private` speak of."""
+"""Answers as they stand, what they were before, and what `private` speaks of."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
@@ -83,8 +84,14 @@ def last_given(connection: Connection, run: str) -> datetime | None:
     return found
 
 
+def audiences(connection: Connection, runs: Collection[str]) -> set[Audience]:
+    """For whom the answers of these runs are meant, but for what was left out."""
+    given = select(_answer.c.audience).where(_answer.c.run.in_(runs), _answer.c.skipped.is_(False))
+    return {Audience(audience) for audience in connection.execute(given).scalars()}
+
+
 def last_written(connection: Connection, person: str, since: datetime) -> LastAnswer | None:
-    """What `undo` and `private` speak of: the newest answer, or the newest command that wrote something."""
+    """What `private` speaks of: the newest answer, or the newest command that wrote something."""
     answer = connection.execute(
         select(_answer, _run.c.state.label("run_state"))
         .join(_run, _run.c.id == _answer.c.run)

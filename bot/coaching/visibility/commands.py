@@ -15,6 +15,7 @@ from bot.model.replies import HideAnswer, Reply
 from bot.model.roles import Who
 from bot.understanding.commands import Content, alone, anything
 
+PRIVATE = "private"
 _NAMED = ("client", "clients", "digest", "brief", "everything")  # what the access log has words for
 
 
@@ -29,7 +30,9 @@ def private(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(says=(phrase("private_how"),))
     if facts.is_setting(last.dialogue):
         return Reply(says=(phrase("set_and_not_told"),))
-    if last.audience is Audience.PRIVATE:
+    if not last.question and last.dialogue != PRIVATE:
+        return Reply(says=(phrase("private_no_answer"),))
+    if last.audience is Audience.PRIVATE or not last.question:
         return Reply(says=(phrase("private_already", answer=last.label or phrase("last_answer")),))
     says = [phrase("private_now", answer=last.label or phrase("last_answer"))]
     says.append(phrase("private_seen" if last.seen else "private_unseen", coach=own_coach(facts)))
@@ -65,7 +68,7 @@ def _what(access: Access) -> Phrase:
 COMMANDS: tuple[Command, ...] = (
     # It counts everywhere: taken for an answer, a private entry would be shown to the coach.
     Command(
-        verb="private",
+        verb=PRIVATE,
         who=Who.CLIENT,
         run=private,
         in_free_text=anything,
