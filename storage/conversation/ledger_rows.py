@@ -12,10 +12,12 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Date, Table, and_, bindparam, delete, insert, select, update
 
+from bot.model.facts import Preferences
 from storage.columns import Sealed, UtcDateTime
 from storage.conversation.ledger import Change
 from storage.database.compiled_sql import Fixed
 from storage.database.encryption import seal, unseal
+from storage.serialise import dump, load
 from storage.tables.schema import metadata
 
 Row = dict[str, Any]
@@ -43,12 +45,8 @@ _CHOSEN: Mapping[str, frozenset[str]] = {
     "run": frozenset({"state", "body"}),
 }
 _WISH = "wishes."
-_WISHES = frozenset(
-    {
-        *("pace", "weekday", "at", "working_days", "holidays", "focus", "since", "daily_until"),
-        *("travel_zone", "travel_until", "slowdown", "stopped", "held"),
-    }
-)
+# What the bot notes among the wishes by itself; all else there somebody has chosen.
+_NOTED = frozenset({"unanswered", "misses", "answer_times", "keep_days"})
 # What has moved on by itself does not stand in the way, and stays as it has become.
 _GIVES_WAY = frozenset({"agenda", "occurrence", "run", "earlier_answer"})
 
@@ -120,7 +118,7 @@ def _stands(connection: Connection, change: Change) -> bool:
     if now is None or change.after is None:
         return (now is None) == (change.after is None)
     ignored = _DERIVED.get(change.table, frozenset())
-    return all(now[c] == value for c, value in change.after.items() if c not in ignored)
+    return all(now.get(c) == value for c, value in change.after.items() if c not in ignored)
 
 
 def restore(connection: Connection, changes: tuple[Change, ...]) -> None:
@@ -184,8 +182,8 @@ def _row(connection: Connection, table: Table, row: Any) -> Row:
         if chosen is None or column.name in chosen
     }
     if table.name == "person":
-        wishes = json.loads(row.wishes)
-        found |= {f"{_WISH}{name}": _sorted(wishes.get(name)) for name in sorted(_WISHES)}
+        wishes = json.loads(dump(Preferences, load(Preferences, row.wishes)))
+        found |= {f"{_WISH}{name}": _sorted(value) for name, value in wishes.items() if name not in _NOTED}
     return found
 
 
