@@ -229,3 +229,28 @@ async def test_undo_takes_back_what_was_told_of_a_habit_and_then_the_habit(sqlit
         await ana.says("undo")
         ana.reads('Taken back: the habit "Gym".')
         assert "Gym" not in await page(ana, "progress")
+
+
+async def test_it_is_asked_on_its_days_if_that_is_wanted(sqlite_fresh: str) -> None:
+    async with town_on(sqlite_fresh).open() as town:
+        ana, dana = await together(town)
+        await town.check_ins_only()
+        await ana.says("gym tue wed fri")
+        await ana.taps("Ask me on the days too")
+        await town.until(datetime(2026, 11, 24, 15, 31, tzinfo=UTC))
+        ana.reads("Gym: done today?")
+        await ana.taps("Done")
+        ana.reads('"Gym": 1 of 3 this week.')
+        assert "A habit's day" not in await page(dana, "program", "ana")
+        await town.until(datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
+        await ana.says("gym done")
+        await town.until(datetime(2026, 11, 26, 15, 31, tzinfo=UTC))
+        assert not any("done today" in message.text for message in ana.read[-2:]), "what was told is not asked"
+        await town.until(FRIDAY)
+        ana.reads("how many of 3 this week, 2 so far?")
+        await ana.taps("3")
+        await ana.says("/log gym weekly")
+        ana.reads("I ask once a week")
+        seen = len(ana.read)
+        await town.until(datetime(2026, 12, 2, 16, 0, tzinfo=UTC))
+        assert not any("done today" in message.text for message in ana.read[seen:])

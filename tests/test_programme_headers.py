@@ -109,6 +109,7 @@ def test_the_prompts_stand_in_one_order_each_behind_the_one_that_it_names() -> N
         "sponsor-close",
         "about-the-coaching",
         "daily-review",
+        "habit-today",
         "monday-focus",
         "practice-echo",
         "daily-checkin",

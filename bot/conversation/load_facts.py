@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.coaching.commitments.undo import UNDO_STEPS, UNDO_WITHIN
+from bot.coaching.habits.rules import HABIT_TODAY
 from bot.coaching.rhythm.effects import timetable
 from bot.coaching.rhythm.next_prompt import upcoming
 from bot.coaching.visibility.answer_to_hide import HIDE_WITHIN
@@ -164,7 +165,7 @@ def _coming(connection: Connection, known: Known, found: Facts) -> dict[str, Any
             continue  # see `client_views_effects`
         if client is not None and is_related(engagement) and client.wishes.begun:
             ahead = [] if client.wishes.stopped else upcoming(timetable(connection, client, found.now), found.now, 1)
-            coming[engagement.id] = tuple((each.local_date, each.dialogue) for each in ahead)
+            coming[engagement.id] = tuple((e.local_date, e.dialogue) for e in ahead if e.dialogue != HABIT_TODAY)
     return {"coming": coming}
 
 

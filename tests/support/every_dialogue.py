@@ -82,7 +82,8 @@ def _fill(connection: Connection, person: str, town: Town) -> None:
         CommitmentMade(key=str(n), text=f"Promise {n}", due=today, engagement=engagement) for n in range(2)
     )
     commitments.write(connection, promised, person=person, run="promises", day=today, at=now, engagement=engagement)
-    run = [HabitMade(key="run", text="Run", rule=HabitRule(times=3), engagement=engagement)]
+    rule = HabitRule(weekdays=tuple(range(7)))
+    run = [HabitMade(key="run", text="Run", rule=rule, engagement=engagement, each_day=True)]
     habits.write(connection, run, person=person, run="habits", day=today - timedelta(days=14), at=now)
     at = now + timedelta(days=2)
     connection.execute(insert(table_of(SessionRow)).values(id="session-1", engagement=engagement, at=at))

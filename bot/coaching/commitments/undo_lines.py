@@ -51,8 +51,8 @@ def _habits_of(found: Undoable, facts: Facts) -> list[Phrase]:
     """Habits that were made, told of or changed."""
     lines = []
     for habit in facts.habits:
-        entries = (*habit.counts, *habit.turns)
-        if found.run in (habit.run, *(entry.run for entry in entries)):
+        told = {count.run for count in habit.counts} | {turn.run for turn in habit.turns}
+        if found.run == habit.run or found.run in told:
             key = "undone_habit" if habit.run == found.run else "undone_habit_told"
             lines.append(phrase(key, habit=on_one_line(habit.text)))
     return lines

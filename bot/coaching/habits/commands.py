@@ -1,23 +1,23 @@
 """A habit in somebody's words: said back as it is taken; and `log` with a habit: one more, a number, a rest, an end."""
 
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.coaching.habits.lines import habit_line
-from bot.coaching.habits.rules import MOST_TIMES, applicable, holds_from, off_of, told_in
+from bot.coaching.habits.lines import habit_line, week_line
+from bot.coaching.habits.rules import MOST_TIMES, applicable, holds_from, off_of
 from bot.coaching.shared.lines import on_one_line
 from bot.coaching.shared.validators import LINE
 from bot.engine.answers import habit_value
 from bot.messages import DateKind, Reading
 from bot.model.facts import Facts
 from bot.model.habits.records import HabitChanged, HabitTold
-from bot.model.habits.values import Habit, HabitCount, HabitRule, HabitWords
+from bot.model.habits.values import Habit, HabitRule, HabitWords
 from bot.model.habits.weeks import week_of
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Opening, Reply
 
 _NUMBER = re.compile(r"#?(\d{1,4})\b[.:]?\s*")
+_TURNS = ("rest", "on", "end", "smaller", "days", "weekly")
 _LEADING = " \t:,.-–—"
 
 
@@ -47,6 +47,8 @@ def log_habit(reading: Reading, facts: Facts) -> Reply | None:
     kind, behind = _turn(reading, rest)
     if kind == "smaller":
         return _smaller(habit, behind, facts)
+    if kind in ("days", "weekly"):
+        return _asked(habit, facts, each_day=kind == "days")
     if kind:
         until = next((d.day for d in reading.dates if d.kind is DateKind.FUTURE and behind), None)
         return _turned(habit, kind, until, facts)
@@ -60,7 +62,7 @@ def _turn(reading: Reading, rest: str) -> tuple[str, str]:
     words = rest.split()
     for length in range(min(len(words), 3), 0, -1):
         kind = reading.means(" ".join(words[:length]))
-        if kind in ("rest", "on", "end", "smaller"):
+        if kind in _TURNS:
             return kind, " ".join(words[length:])
     return "", ""
 
@@ -75,15 +77,14 @@ def _buttons(habit: Habit) -> tuple[tuple[str, Phrase], ...]:
 
 def one_more(habit: Habit, facts: Facts) -> Reply:
     """One of it was done today."""
-    off, today = off_of(facts), facts.today
-    told = HabitTold(key=f"habit:{habit.id}", habit=habit.id, done=1, day=today, single=True)
-    week = week_of(today, off.working_days)
-    done = min((told_in(_with(habit, told), week) or 0), max(applicable(habit, week, off), 1))
-    return _echo("habit_one_more", habit, (told,), done=done, of=applicable(habit, week, off))
+    told = HabitTold(key=f"habit:{habit.id}", habit=habit.id, done=1, day=facts.today, single=True)
+    return _counted(habit, told, facts)
 
 
-def _with(habit: Habit, told: HabitTold) -> Habit:
-    return replace(habit, counts=(*habit.counts, HabitCount(day=told.day, done=told.done, single=told.single)))
+def _counted(habit: Habit, told: HabitTold, facts: Facts) -> Reply:
+    off = off_of(facts)
+    week = week_of(facts.today, off.working_days)
+    return Reply(says=(week_line(habit, (told,), week, off),), records=(told,))
 
 
 def _number(habit: Habit, done: int, facts: Facts) -> Reply:
@@ -93,8 +94,7 @@ def _number(habit: Habit, done: int, facts: Facts) -> Reply:
     of = applicable(habit, week, off)
     if done > of:
         return Reply(says=(phrase("habit_fewer", habit=on_one_line(habit.text), count=of),))
-    told = HabitTold(key=f"habit:{habit.id}", habit=habit.id, done=done, day=week)
-    return _echo("habit_number", habit, (told,), done=done, of=of)
+    return _counted(habit, HabitTold(key=f"habit:{habit.id}", habit=habit.id, done=done, day=week), facts)
 
 
 def _turned(habit: Habit, kind: str, until: date | None, facts: Facts) -> Reply:
@@ -108,6 +108,16 @@ def _turned(habit: Habit, kind: str, until: date | None, facts: Facts) -> Reply:
     return _echo(f"habit_{kind}_until" if last else f"habit_{kind}", habit, (turn,), number=habit.number, until=until)
 
 
+def _asked(habit: Habit, facts: Facts, *, each_day: bool) -> Reply:
+    """Whether it is asked about on its days as well."""
+    if each_day and not habit.newest_rule.on_days:
+        return Reply(says=(phrase("habit_has_no_days", habit=on_one_line(habit.text)),))
+    turn = HabitChanged(
+        key=f"habit_turn:{habit.id}", habit=habit.id, kind="asked", since=facts.today, each_day=each_day
+    )
+    return _echo("habit_days" if each_day else "habit_weekly", habit, (turn,))
+
+
 def _smaller(habit: Habit, behind: str, facts: Facts) -> Reply:
     """A number behind it is so many times a week; else it is asked."""
     if not behind.isdecimal() or not 1 <= int(behind) <= MOST_TIMES:
@@ -118,7 +128,7 @@ def _smaller(habit: Habit, behind: str, facts: Facts) -> Reply:
     return _echo("habit_rule", habit, (turn,), rule=phrase("habit_times", count=rule.times), day=since)
 
 
-def _echo(key: str, habit: Habit, records: tuple[HabitTold | HabitChanged, ...], **params: object) -> Reply:
+def _echo(key: str, habit: Habit, records: tuple[HabitChanged, ...], **params: object) -> Reply:
     return Reply(says=(phrase(key, habit=on_one_line(habit.text), **params),), records=records)
 
 

@@ -1,12 +1,14 @@
 """Habits as lines: for the client, and for whoever sees them. A number always stands with what it is a part of."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
-from bot.coaching.habits.rules import is_told, shown, told_in
+from bot.coaching.habits.rules import applicable, is_told, shown, told_in
 from bot.coaching.shared.lines import on_one_line, phrase_list
 from bot.model.facts import Pace, Preferences
-from bot.model.habits.values import DaysOff, Habit, HabitRule, summed
+from bot.model.habits.records import HabitTold
+from bot.model.habits.values import DaysOff, Habit, HabitCount, HabitRule, summed
 from bot.model.habits.weeks import week_of
 from bot.model.phrases import Phrase, phrase
 
@@ -50,6 +52,15 @@ def so_far(habit: Habit, week: date, off: DaysOff) -> Phrase | str:
     """What was told of a week that is not told in full; nothing where it was not told of, or in full."""
     done = told_in(habit, week)
     return "" if done is None or is_told(habit, week, off) else phrase("habit_so_far", done=done)
+
+
+def week_line(habit: Habit, more: Iterable[HabitTold], week: date, off: DaysOff) -> Phrase:
+    """What was done in a week, of how many, with what is told of it just now."""
+    fresh = (HabitCount(day=told.day, done=told.done, single=told.single) for told in more)
+    counted = replace(habit, counts=(*habit.counts, *fresh))
+    of = applicable(habit, week, off)
+    done = told_in(counted, week) or 0
+    return phrase("habit_number", habit=on_one_line(habit.text), done=min(done, of) if of else done, of=of)
 
 
 def habit_line(habit: Habit, today: date, off: DaysOff, *, own: bool = False) -> Phrase:

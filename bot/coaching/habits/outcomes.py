@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
-from bot.coaching.habits.rules import holds_from, off_of, to_ask
+from bot.coaching.habits.rules import holds_from, off_of, to_ask, to_ask_today
 from bot.coaching.habits.said import day_here, habit_here, rule_of, said, stands, week_here
 from bot.model.facts import Audience, Facts
 from bot.model.habits.records import HabitChanged, HabitMade, HabitTold
@@ -91,6 +91,21 @@ def smaller(given: Given) -> tuple[Record, ...]:
     return tuple(found)
 
 
+# -- on its day ------------------------------------------------------------------------------------------------------
+
+
+def today(given: Given) -> tuple[Record, ...]:
+    """What was done of the habits of a day."""
+    found: list[Record] = []
+    for item in given.lists.get("habits_today", ()):
+        at = given.inside("today", item)
+        done = at.get("done")
+        if done is not None and habit_here(at) is not None:
+            key, day = f"habit:{item}", day_here(at)
+            found.append(HabitTold(key=key, habit=item, done=int(done == "yes"), day=day, single=True))
+    return tuple(found)
+
+
 # -- lists -----------------------------------------------------------------------------------------------------------
 
 
@@ -107,11 +122,32 @@ def _is_asked(given: Given) -> bool:
     return found is not None and bool(to_ask((found,), day_here(given), off_of(given.facts)))
 
 
+def _today(facts: Facts, engagement: str) -> tuple[str, ...]:
+    """Those whose day it is."""
+    return tuple(habit.id for habit in to_ask_today(facts.habits, facts.today, off_of(facts)))
+
+
+def _is_asked_today(given: Given) -> bool:
+    """Whether its day is still to be asked about: not where it was told elsewhere in the meantime."""
+    if any(f"[{given.item}]." in key for key in given.values):
+        return True
+    found = habit_here(given)
+    return found is not None and bool(to_ask_today((found,), day_here(given), off_of(given.facts)))
+
+
 def _no_habit(facts: Facts, engagement: str) -> tuple[str, ...]:
     """It is named when the dialogue begins."""
     return ()
 
 
-OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {"habit": habit, "smaller_habit": smaller}
-LISTS: Mapping[str, Callable[[Facts, str], tuple[str, ...]]] = {"habits": _habits, "chosen_habits": _no_habit}
-STANDS: Mapping[str, Callable[[Given], bool]] = {"habits": _is_asked}
+OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
+    "habit": habit,
+    "smaller_habit": smaller,
+    "habits_today": today,
+}
+LISTS: Mapping[str, Callable[[Facts, str], tuple[str, ...]]] = {
+    "habits": _habits,
+    "habits_today": _today,
+    "chosen_habits": _no_habit,
+}
+STANDS: Mapping[str, Callable[[Given], bool]] = {"habits": _is_asked, "habits_today": _is_asked_today}

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.coaching.habits.lines import asked_words, habit_words, rule_words, so_far
-from bot.coaching.habits.outcomes import smaller
+from bot.coaching.habits.lines import asked_words, habit_words, rule_words, so_far, week_line
+from bot.coaching.habits.outcomes import smaller, today
 from bot.coaching.habits.rules import applicable, live, off_of
 from bot.coaching.habits.said import day_here, habit_here, said, week_here
 from bot.coaching.shared.lines import on_one_line
-from bot.model.habits.records import HabitChanged
+from bot.model.habits.records import HabitChanged, HabitTold
 from bot.model.habits.weeks import week_of
 from bot.model.phrases import phrase
 from bot.model.replies import Given
@@ -63,6 +63,15 @@ def _smaller_told(given: Given) -> Any:
     return phrase("habit_rule", habit=on_one_line(habit.text), rule=rule_words(turn.rule), day=turn.since)
 
 
+def _today_told(given: Given) -> Any:
+    """How the week of each habit stands of which something was said."""
+    off, told = off_of(given.facts), [record for record in today(given) if isinstance(record, HabitTold)]
+    week = week_of(day_here(given), off.working_days)
+    known = [(given.facts.habit(record.habit), record) for record in told]
+    lines = [week_line(habit, (record,), week, off) for habit, record in known if habit is not None]
+    return phrase("in_lines", lines=lines) if lines else phrase("habit_rule_stays")
+
+
 PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
     "habit": _title,
     "habit_of": of_here,
@@ -71,6 +80,8 @@ PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
     "habit_in_words": _in_words,
     "habit_asked": _asked,
     "habit_smaller_told": _smaller_told,
+    "habits_today_told": _today_told,
+    "habit_day": lambda given: phrase(f"weekday_{day_here(given).weekday()}"),
     "habit_rare_day": _rare_days,
 }
 

@@ -5,13 +5,16 @@ told is unknown, and in no figure. No streaks.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from math import ceil
 
 from bot.model.facts import Facts, Pause, Preferences
 from bot.model.habits.values import Counted, DaysOff, Habit, HabitRule
 from bot.model.habits.weeks import week_of
 
+HABIT_TODAY = "habit-today"  # the dialogue that asks about a habit on its day
+ASKED_AT = time(16, 30)  # when a day is mostly over
+AHEAD = timedelta(days=21)  # for so long its days are put on the agenda
 SHOWN_WEEKS = 4  # answered weeks in the figure that people are shown
 MOST_TIMES = 14  # a week
 _DAY = timedelta(days=1)
@@ -144,6 +147,30 @@ def to_ask(habits: Iterable[Habit], day: date, off: DaysOff) -> tuple[Habit, ...
     """The habits that a check-in of that day asks about: those with something to do that was not told in full."""
     week = asked_week(day, off)
     return tuple(h for h in habits if applicable(h, week, off) and not is_told(h, week, off) and not h.ended)
+
+
+def to_ask_today(habits: Iterable[Habit], day: date, off: DaysOff) -> tuple[Habit, ...]:
+    """The habits that want to be asked about on their days, have that one, and of which nothing was told for it."""
+    wanting = (habit for habit in live(habits, day) if habit.asks_each_day)
+    return tuple(habit for habit in wanting if _is_meant(habit, day, off) and not _tells_of(habit, day, off))
+
+
+def _is_meant(habit: Habit, day: date, off: DaysOff) -> bool:
+    return comes_on(_rule_in(habit, week_of(day, off.working_days)), day) and _counts(habit, day, off)
+
+
+def _tells_of(habit: Habit, day: date, off: DaysOff) -> bool:
+    """Something was told of that very day, or the number of its whole week."""
+    week = week_of(day, off.working_days)
+    singles = any(count.single and count.day == day for count in habit.counts)
+    return singles or any(not c.single and week <= c.day < week + _DAY * _WEEK for c in habit.counts)
+
+
+def days_to_ask(habits: Iterable[Habit], today: date, off: DaysOff) -> tuple[date, ...]:
+    """The days ahead, today among them, on which some habit is to be asked about."""
+    known = tuple(habits)
+    days = [today + _DAY * n for n in range(AHEAD.days)]
+    return tuple(day for day in days if day.weekday() in off.working_days and to_ask_today(known, day, off))
 
 
 def live(habits: Iterable[Habit], today: date) -> tuple[Habit, ...]:
