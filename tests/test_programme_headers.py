@@ -98,6 +98,7 @@ def test_the_prompts_stand_in_one_order_each_behind_the_one_that_it_names() -> N
         "last-note",
         "after-pause",
         "weekly-checkin",
+        "what-coach-sees",
         "coming-back",
         "after-session",
         "first-picture",
