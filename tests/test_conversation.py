@@ -427,14 +427,25 @@ async def test_a_reply_to_an_older_question_answers_that_one(everywhere: Town) -
 async def test_an_answer_that_cannot_be_read_is_asked_for_twice_more_and_then_passed_over(everywhere: Town) -> None:
     town = everywhere
     ana = await town.client("ana")
-    await ana.says("/commit Call Sam")
-    await ana.says("when the cows come home")
-    ana.reads("I couldn't read a day in that.", "By when?")
-    await ana.says("sometime")
+    await ana.says("/commit Call Sam by Friday")
+    await ana.says("quite")
+    ana.reads("A whole number from 1 to 10, please.", "How confident are you")
+    await ana.says("very")
     ana.reads("Tap one of these")
     assert [c.label for c in ana.last.choices]
     await ana.says("dunno")
-    ana.reads("Let's leave that one for now.", "How confident are you")
+    ana.reads("Let's leave that one for now.", "Add when the moment comes")
+
+
+async def test_the_day_of_a_promise_is_asked_for_until_it_is_named_or_skipped(everywhere: Town) -> None:
+    town = everywhere
+    ana = await town.client("ana")
+    await ana.says("/commit Call Sam")
+    for words in ("when the cows come home", "sometime", "dunno", "whenever"):
+        await ana.says(words)
+        ana.reads("I couldn't read a day in that.", "By when?")
+    await ana.says("skip")
+    ana.reads("How confident are you")
 
 
 async def test_the_simple_choices_of_a_date_can_be_tapped(everywhere: Town) -> None:

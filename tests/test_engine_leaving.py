@@ -3,16 +3,18 @@
 New dialogues are walked without being named here.
 """
 
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.engine.tree import Ask, every_ask
+from bot.engine.tree import Ask, Kind, every_ask
 from bot.messages import ButtonPressed, Message, TextSent
 from tests.support.every_dialogue import DIALOGUES, about_to_be_asked, fitting, only_by_item, prepare, waiting, walk
 
 DAYS = timedelta(days=3)
+MUMBLES = 4  # two more than after which a question is passed over
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +52,27 @@ async def test_every_question_but_a_consent_can_be_skipped(name: str, prepared: 
         assert asked or not asks(name) or only_by_item(name)
         required = {ask.id for ask in asks(name) if ask.required}
         assert {key for key in asked if asked.count(key) > 1} == required.intersection(asked)
+
+
+def insisting(name: str) -> set[str]:
+    """The questions of a dialogue that wait for an answer that can be read; words are always taken as they stand."""
+    whole = bool(DIALOGUES[name].settled)
+    return {ask.id for ask in asks(name) if (ask.required or ask.patient or whole) and ask.kind is not Kind.TEXT}
+
+
+@pytest.mark.parametrize("name", sorted(name for name in DIALOGUES if insisting(name)))
+async def test_no_consent_due_item_or_commitment_is_lost_to_a_misreading(
+    name: str, prepared: Path, tmp_path: Path
+) -> None:
+    tried: Counter[str] = Counter()
+
+    def mumble(message: Message, number: int) -> TextSent | ButtonPressed:
+        tried[message.token] += 1
+        mumbled = message.kind == Kind.TEXT or tried[message.token] > MUMBLES
+        return fitting(message, number) if mumbled else TextSent(text="hm, you know")
+
+    async with about_to_be_asked(prepared, tmp_path / "town.db", name) as person:
+        asked = await walk(person, mumble, leave=timedelta(minutes=1), most=80)
+        assert await waiting(person) is None
+        for key in {key for key in asked if key.rpartition(".")[2] in insisting(name)}:
+            assert asked.count(key) > MUMBLES

@@ -56,6 +56,7 @@ from bot.model.replies import Opening
 from bot.rendering.shortening import shortened
 
 LATE = timedelta(days=7)  # how long an expired prompt still takes its one answer
+_PROMISES = (Kind.COMMITMENTS, Kind.HABIT)
 TRIES = 2  # unreadable answers before a question is passed over
 
 
@@ -272,7 +273,7 @@ def _ask_again(turn: Turn, run: Run, stop: Stop, wrong: str) -> bool:
     if asked is None:
         return False
     turn.emit(FieldError(question=stop.key, text=wrong))
-    if asked.tries >= TRIES and not (stop.ask.required or stop.ask.patient):
+    if asked.tries >= TRIES and not _insists(turn, run, stop.ask):
         turn.say("passed_over")
         controls.skip_question(turn, run, stop)
         return False
@@ -281,6 +282,14 @@ def _ask_again(turn: Turn, run: Run, stop: Stop, wrong: str) -> bool:
     turn.state = turn.state.on_top(run)
     turn.ask(run)
     return False
+
+
+def _insists(turn: Turn, run: Run, ask: Ask) -> bool:
+    """Whether a question waits for an answer, or a skip in so many words: nothing that matters is lost to a misreading.
+
+    So do all of a dialogue whose answers no edit changes, which are consents, and what asks for promises.
+    """
+    return ask.required or ask.patient or ask.kind in _PROMISES or bool(turn.dialogue(run).settled)
 
 
 def _simpler(turn: Turn, ask: Ask) -> str:
