@@ -52,6 +52,7 @@ class Filler:
         self._person = person
         self._coach = coach
         self._numbers = count(1)
+        self._theirs: dict[Column[Any], Any] = {}
 
     def fill(self) -> None:
         """One row more in each table, below the person's own rows."""
@@ -72,10 +73,12 @@ class Filler:
         """What the person has there, which is what a row of theirs refers to."""
         if target.table.name == "person":
             return self._coach if column.name == "coach" else self._person
-        found = owned_rows(self._connection, metadata(), [("person", (self._person,))])
-        (key, *_) = sorted(found[target.table.name])
-        keys = list(target.table.primary_key.columns)
-        return self._connection.execute(select(target).where(keys[0] == key[0])).scalar_one()
+        if target not in self._theirs:
+            found = owned_rows(self._connection, metadata(), [("person", (self._person,))])
+            (key, *_) = sorted(found[target.table.name])
+            keys = list(target.table.primary_key.columns)
+            self._theirs[target] = self._connection.execute(select(target).where(keys[0] == key[0])).scalar_one()
+        return self._theirs[target]
 
     def _value(self, column: Column[Any]) -> Any:
         number = next(self._numbers)
