@@ -3,22 +3,27 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 SOURCES = bot handlers schedules storage tests
+# Compiled tests are kept, whatever the environment says: compiling them is half of loading them.
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest
 
-.PHONY: demo test quick check long bench faults install lock clean
+.PHONY: demo test tests quick pure check long bench faults install lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/throughline demo
 
+# Style, types and contracts are looked at beside the tests, part of which waits for platforms.
 test: $(VENV)/.development
-	$(MAKE) check
-	$(BIN)/python -m pytest -n 2 -m "not long"
+	$(MAKE) --jobs=2 check tests
 
-# For the inner loop: style, types, contracts, and the tests that open nothing, with fewer examples of each law.
-# It keeps compiled tests, whatever the environment says: compiling them is half of loading them.
+tests: $(VENV)/.development
+	$(PYTEST) -n 2 -m "not long"
+
+# For the inner loop: the same with the tests that open nothing, and fewer examples of each law.
 quick: $(VENV)/.development
-	$(MAKE) check
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n 2 --hypothesis-profile quick \
-		-m "pure and not long and not patient"
+	$(MAKE) --jobs=2 check pure
+
+pure: $(VENV)/.development
+	$(PYTEST) -q -n 2 --hypothesis-profile quick -m "pure and not long and not patient"
 
 check: $(VENV)/.development
 	$(BIN)/ruff check $(SOURCES)
@@ -29,7 +34,7 @@ check: $(VENV)/.development
 # What `make test` leaves out because it takes minutes: floods at full size, everything on every ground, and all
 # examples of each law.
 long: $(VENV)/.development
-	$(BIN)/python -m pytest -n 2 --hypothesis-profile deep -m "long or hypothesis"
+	$(PYTEST) -n 2 --hypothesis-profile deep -m "long or hypothesis"
 
 bench: $(VENV)/.development
 	$(BIN)/python -m tests.benchmarks
