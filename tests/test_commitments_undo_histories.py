@@ -77,6 +77,11 @@ async def promises(ana: Person, chance: random.Random) -> None:
     await answers(ana, chance)
 
 
+async def takes_up_a_habit(ana: Person, chance: random.Random) -> None:
+    await ana.says(chance.choice(["gym mon wed fri", "read every weekday"]))
+    await answers(ana, chance)
+
+
 async def reports(ana: Person, chance: random.Random) -> None:
     numbers = [c.number for c in await ana.commitments()]
     if numbers:
@@ -142,7 +147,7 @@ async def plans(ana: Person, chance: random.Random) -> None:
 
 DEEDS: tuple[Deed, ...] = (
     *(promises, promises, reports, reports, checks_in, stops_halfway, notes, hides, edits, rests, sets),
-    *(wants_a_call, plans, says_something_between),
+    *(wants_a_call, plans, says_something_between, takes_up_a_habit),
 )
 
 
