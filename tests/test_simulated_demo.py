@@ -87,6 +87,9 @@ def test_an_engagement_is_all_there(told: str) -> None:
         "A word from Dana:",
         "Full weeks happen.",  # a slip
         'Taken back: "Give the budget round to the team" is done. It is open again, due Fri 15 May.',
+        "No email after 8, every weekday; I ask each Friday how many.",
+        "No email after 8: how many of 3 this week?",
+        "No email after 8, every weekday: 15 of 18 in the last 4 answered weeks",
         "Another angle; three minutes",
         "Let's think it through",
         "The monthly review: 2 minutes.",
