@@ -26,7 +26,7 @@ from storage.database.encryption import seal, unseal
 from storage.database.open import Database
 from storage.errors import Unreadable
 from storage.ownership import Key, batches, owned_rows, personal
-from storage.people import people
+from storage.people import engagements, people
 from storage.programme import absences
 from storage.serialise import dump, opened
 from storage.tables.outbox import OutboxRow
@@ -101,7 +101,7 @@ def _shut(connection: Connection, person: str, former: str) -> _Shut | None:
     if known is None:
         return None
     invited = connection.execute(select(col(InviteRow.name)).where(col(InviteRow.used_by) == person)).scalars()
-    names = [known.name, *(unseal(connection, name) for name in invited)]
+    names = [known.name, *engagements.names_of(connection, person), *(unseal(connection, name) for name in invited)]
     connection.execute(update(AddressRow).where(col(AddressRow.person) == person).values(state="closed"))
     quiet = {"next_at": None, "plan": None, "digest_at": None, "rhythm_since": None}
     connection.execute(update(PersonRow).where(col(PersonRow.id) == person).values(**quiet))

@@ -306,3 +306,24 @@ async def test_what_is_no_name_is_not_taken_for_one(town: Town, said: str) -> No
     await says(ana, "/settings", "My name", said)
     ana.reads("Only the name, please.")
     assert (await known(ana)).name == "Ana"
+
+
+async def test_a_nickname_never_replaces_the_coachs_own_name_for_somebody(town: Town) -> None:
+    ana, dana = await town.client("ana"), town.people["dana"]
+    await says(ana, "/settings", "My name", "call me Lexi")
+    await dana.says("clients")
+    dana.reads("Ana")
+    assert "Lexi" not in dana.last.text
+    await dana.says("client ana")
+    dana.reads("Ana")
+    await dana.says("session ana Thursday 15:00")
+    await ana.says("session cancel")
+    assert not any("Lexi" in message.text for message in dana.read)
+    eve = await town.coach("eve")
+    place = await eve.place()
+    await ana.says(f"join {await town.code('client', place.person, 'Alexandra', 'Europe/Berlin')}")
+    ana.reads("Hello Lexi.")
+    await says(ana, *WELCOME)
+    await eve.taps("Yes", on=next(m for m in eve.read if m.choices and "/confirm" in m.choices[0].value))
+    await eve.says("clients")
+    eve.reads("Alexandra")

@@ -173,7 +173,7 @@ def _begin(
     if invite.coach is None:
         _say_to(connection, inbound, place, known.id, phrase("code_unknown"), now, library)
         return ACCEPTED
-    engagement = engagements.add_engagement(connection, coach=invite.coach, client=known.id, at=now)
+    engagement = engagements.add_engagement(connection, coach=invite.coach, client=known.id, at=now, named=invite.name)
     programme = programmes.of_coach(connection, invite.coach)
     if programme is not None:
         programmes.keep_for_engagement(connection, engagement, programme)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from bot.model.facts import Cover, Engagement
 from storage.database.compiled_sql import Fixed
-from storage.database.encryption import unseal
+from storage.database.encryption import seal, unseal
 from storage.ids import new_id
 from storage.tables.people import ConsentRow, EngagementRow, PersonRow, ToldSignalRow, table_of
 from storage.tables.sessions import AwayRow
@@ -47,7 +47,9 @@ _ENGAGEMENT_COLUMNS = (
 
 
 _PAIR = Fixed(
-    select(_engagement.c.id, _engagement.c.coach, _engagement.c.client).where(_engagement.c.id == bindparam("wanted"))
+    select(_engagement.c.id, _engagement.c.coach, _engagement.c.client, _engagement.c.named).where(
+        _engagement.c.id == bindparam("wanted")
+    )
 )
 _AS_CLIENT = Fixed(_ENGAGEMENT_COLUMNS.where(_engagement.c.client == bindparam("wanted")))
 
@@ -105,7 +107,7 @@ def _coached(connection: Connection, row: Any, given: frozenset[str]) -> Coached
         coach=row.coach,
         coach_name=unseal(connection, row.coach_name),
         client=row.client,
-        client_name=unseal(connection, row.client_name),
+        client_name=unseal(connection, row.named or row.client_name),
         state=row.state,
         visible=row.visible,
         consents=given,
@@ -133,11 +135,27 @@ def _cover(connection: Connection, row: Any) -> Cover:
     )
 
 
-def add_engagement(connection: Connection, *, coach: str, client: str, at: datetime) -> str:
-    """Begin an engagement; the coach sees nothing until the client says so, and they themselves who it is."""
+def add_engagement(connection: Connection, *, coach: str, client: str, at: datetime, named: str = "") -> str:
+    """Begin an engagement; the coach sees nothing until the client says so, and they themselves who it is.
+
+    `named` is what the coach calls the client.
+    """
     wanted = new_id()
-    connection.execute(insert(_engagement).values(id=wanted, coach=coach, client=client, began=at, confirmed=False))
+    values = {"id": wanted, "coach": coach, "client": client, "began": at, "confirmed": False}
+    connection.execute(insert(_engagement).values(**values, named=seal(connection, named) if named else None))
     return wanted
+
+
+def keep_names(connection: Connection, client: str, name: str) -> None:
+    """A client is about to be called otherwise: to their coaches they go on being who they were."""
+    unnamed = (_engagement.c.client == client) & _engagement.c.named.is_(None)
+    connection.execute(update(_engagement).where(unnamed).values(named=seal(connection, name)))
+
+
+def names_of(connection: Connection, client: str) -> frozenset[str]:
+    """What coaches call a client."""
+    rows = connection.execute(select(_engagement.c.named).where(_engagement.c.client == client)).scalars()
+    return frozenset(unseal(connection, named) for named in rows if named is not None)
 
 
 def change_engagement(connection: Connection, wanted: str, **values: Any) -> None:
@@ -162,6 +180,12 @@ def pair(connection: Connection, wanted: str) -> tuple[str, str] | None:
     """The ids of coach and client of an engagement, however it stands; None for one that is not known."""
     row = _PAIR.first(connection, wanted=wanted)
     return None if row is None else (row.coach, row.client)
+
+
+def named(connection: Connection, wanted: str) -> str:
+    """What the coach of an engagement calls the client; empty where they are called as they call themselves."""
+    row = _PAIR.first(connection, wanted=wanted)
+    return "" if row is None or row.named is None else unseal(connection, row.named)
 
 
 def both(connection: Connection, wanted: str) -> tuple[str, str] | None:

@@ -96,7 +96,7 @@ class EngagementRow(SQLModel, table=True):
     `programme` what the coach changed for this client. `confirmed` is the coach's word on who joined, `heir` the coach
     to whom it is to be handed over. `cover` is the absence for which the client is asked whether another coach may read
     meanwhile, `covered` their yes. `sessions_off`: the coach arranges sessions elsewhere, and nothing is asked around
-    them.
+    them. `named` is what the coach calls the client; without it they are called as they call themselves.
     """
 
     __tablename__ = "engagement"
@@ -120,6 +120,7 @@ class EngagementRow(SQLModel, table=True):
     cover: str = Field(default="", sa_column_kwargs={"server_default": ""})
     covered: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     sessions_off: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    named: bytes | None = Field(default=None, sa_column=sealed(nullable=True))
 
 
 class ToldSignalRow(SQLModel, table=True):

@@ -63,6 +63,7 @@ def pair_of(connection: Connection, engagement: str, speaker: str) -> Pair | Non
     coach, client = people.person(connection, ids[0]), people.person(connection, ids[1])
     if coach is None or client is None:
         return None
+    client = replace(client, name=engagements.named(connection, engagement) or client.name)
     return Pair(engagement=engagement, coach=coach, client=client, by="coach" if speaker == ids[0] else "client")
 
 

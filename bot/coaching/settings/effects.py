@@ -7,13 +7,14 @@ from bot.model.records import ChatPreferred, PreferencesChanged
 from bot.time_zones import local_day
 from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork
-from storage.people import addresses, people
+from storage.people import addresses, engagements, people
 
 
 def _preferences_changed(unit: UnitOfWork, record: PreferencesChanged) -> None:
     columns: dict[str, Any] = {}
     if record.name:
         columns["name"] = record.name
+        engagements.keep_names(unit.connection, unit.known.id, unit.known.name)
     if record.zone:
         columns["home"] = record.zone
     if record.language:

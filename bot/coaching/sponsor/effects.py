@@ -1,5 +1,6 @@
 """What leaves towards a sponsor: an approved report, and the link to a page where the sponsor answers."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.coaching.practice.code_lifetimes import LIVES
@@ -26,7 +27,7 @@ def report_made(unit: UnitOfWork, record: ReportMade) -> None:
     coach = people.person(unit.connection, engagement.coach) if engagement else None
     if engagement is None or coach is None:
         return
-    client, coach_name = unit.known, engagement.coach_name
+    client, coach_name = replace(unit.known, name=engagement.client_name), engagement.coach_name
     if not record.lines:
         notify(unit, Notification(person=coach.id, phrase=phrase("report_declined", client=client.name)))
         return
