@@ -119,7 +119,7 @@ async def test_delete_it_now_deletes_everything_after_a_second_yes(town: Town) -
     await to_the_data(ana)
     assert await is_there(ana)
     await ana.taps("Delete it all")
-    assert any("Noted. Everything kept about you is deleted." in message.text for message in ana.read)
+    assert any("Everything kept about you is deleted." in message.text for message in ana.read)
     await town.sleeps(minutes=20)
     assert not await is_there(ana)
     assert await town.app.database.read(partial(people.person, wanted=place.person)) is None
@@ -173,7 +173,7 @@ async def test_with_another_coaching_under_way_only_this_one_goes_and_only_once_
     await closes(eve, on="on 25 November")
     await to_the_data(ana, coach="Eve")
     await ana.taps("Delete it all")
-    ana.reads("Noted. It is deleted once this coaching has ended; the other one goes on.")
+    ana.reads("It is deleted once this coaching has ended; the other one goes on.")
     await town.until(datetime(2026, 11, 27, 12, tzinfo=UTC))
     assert await is_there(ana)
     assert [(await engagement(ana, number))[1] for number in (0, 1)] == ["active", "closed"]

@@ -121,7 +121,7 @@ async def test_an_answer_that_came_late_is_taken_back(town: Town) -> None:
     asked = ana.asked
     await town.passes(days=4)
     await ana.taps("Done", on=asked)
-    ana.reads("Noted for")
+    ana.reads("Fri 27 Nov")
     assert await standing(ana) == [("Call Petra", "done", date(2026, 11, 27))]
     await ana.says("undo")
     ana.reads('Taken back: "Call Petra" is done.', "It is open again, due Fri 27 Nov.")

@@ -18,13 +18,13 @@ async def test_a_promise_is_asked_about_when_due_answered_and_the_coach_is_told(
     ana.reads("How confident are you")
     await ana.taps("8")
     await ana.taps("Fine as it is")
-    ana.reads("Noted: Hand over the Q2 plan.", "By Wed 25 Nov.")
+    ana.reads("Hand over the Q2 plan.", "By Wed 25 Nov.")
     await town.until(datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
     ana.reads("You set this for today: Hand over the Q2 plan.")
     await ana.taps("Done")
     ana.reads("What helped?")
     await ana.says("skip")
-    ana.reads("Noted: 1 done.")
+    ana.reads("1 done.")
     await town.until(datetime(2026, 11, 30, 8, 0, tzinfo=UTC))
     town.people["dana"].reads("Week of Mon 30 Nov", "Wins: Ana 1 of 1 done")
 
@@ -117,7 +117,7 @@ async def test_an_expired_prompt_takes_its_one_answer_for_a_week_under_its_own_d
     energy = ana.asked
     await town.until(datetime(2026, 12, 2, 9, 0, tzinfo=UTC))
     await ana.taps("4", on=energy)
-    ana.reads("Noted for Fri 27 Nov: 4.")
+    ana.reads("for Fri 27 Nov: 4.")
     assert (await ana.taps("5", on=energy)).outcome is STALE
     assert ("weekly-checkin", "energy", "4") in await ana.answers()
     place = await ana.place()
@@ -135,7 +135,7 @@ async def test_a_late_answer_is_not_taken_after_a_week_and_the_open_question_is_
     second = ana.asked
     assert second.token != first.token
     await ana.taps("4", on=first)
-    ana.reads("Noted for Fri 27 Nov: 4.", "Energy this week?")
+    ana.reads("for Fri 27 Nov: 4.", "Energy this week?")
     await town.until(datetime(2026, 12, 9, 9, 0, tzinfo=UTC))
     await town.passes(days=12)
     assert (await ana.taps("4", on=second)).outcome is STALE
@@ -258,7 +258,7 @@ async def test_another_subject_is_served_and_the_question_comes_back(everywhere:
     ana.reads("How confident are you")
     await ana.taps("9")
     await ana.taps("Fine as it is")
-    ana.reads("Noted: Write to Priya.", "Back to: Your commitment.", "How confident are you")
+    ana.reads("Write to Priya.", "Back to: Your commitment.", "How confident are you")
     await ana.taps("7")
     await ana.taps("Fine as it is")
     assert {c.text for c in await ana.commitments()} == {"Call Sam", "Write to Priya"}
@@ -358,7 +358,6 @@ async def test_undo_takes_the_last_thing_back(everywhere: Town) -> None:
     await ana.taps("9")
     await ana.taps("Fine as it is")
     await ana.says("log 1 done")
-    ana.reads("Noted")
     assert (await ana.commitments())[0].standing == "done"
     await ana.says("undo")
     assert (await ana.commitments())[0].standing == "open"

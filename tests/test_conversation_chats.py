@@ -104,7 +104,7 @@ async def test_reconnect_binds_a_new_chat_after_a_yes_and_private_entries_stay_w
     await new.says("/progress")
     assert "lawyer" not in new.last.text
     await new.taps("Yes")
-    new.reads("Noted: I write here now.")
+    new.reads("I write here now.")
     await town.passes(days=1)
     await new.says("/progress")
     assert "lawyer" not in new.last.text
@@ -179,7 +179,7 @@ async def test_a_form_takes_all_answers_at_once(formal: Town) -> None:
         )
     )
     assert receipt.errors == {}
-    ana.reads("Noted: Call Sam. By Fri 27 Nov.")
+    ana.reads("Call Sam. By Fri 27 Nov.")
     (promise,) = await ana.commitments()
     assert (promise.text, promise.confidence, promise.cue) == ("Call Sam", 8, "")
 

@@ -104,10 +104,10 @@ def test_a_coach_says_who_joined() -> None:
     known = coach_facts(*PRACTICE, NEW)
     right = say("confirm nia", known)
     assert right.records == (JoinConfirmed(engagement="e:Nia Roe", right=True),)
-    assert heard(right) == "Noted: Nia Roe is your client. What you see: commitments, ratings and shared answers."
+    assert "Nia Roe is your client. What you see: commitments, ratings and shared answers." in heard(right)
     wrong = say(f"confirm {ref_of('e:Nia Roe')} no", known)
     assert wrong.records == (JoinConfirmed(engagement="e:Nia Roe", right=False),)
-    assert heard(wrong).startswith("Noted: that is not Nia Roe.")
+    assert "that is not Nia Roe." in heard(wrong)
 
 
 def test_what_is_confirmed_stays_so() -> None:

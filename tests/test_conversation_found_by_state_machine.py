@@ -15,7 +15,7 @@ async def test_a_promise_made_in_the_middle_of_a_check_in_is_known_when_the_chec
     await ana.says("/commit Call Sam by Friday")
     await ana.taps("9")
     await ana.taps("Fine as it is")
-    ana.reads("Noted: Call Sam.", "Back to: The week's check-in.", 'How confident are you about "Call Sam"?')
+    ana.reads("Call Sam.", "Back to: The week's check-in.", 'How confident are you about "Call Sam"?')
     await ana.taps("8")
     ana.reads("Energy this week?")
     await ana.taps("5")

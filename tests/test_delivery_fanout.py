@@ -160,7 +160,7 @@ async def test_people_are_answered_at_once_while_prompts_go_out(sqlite_fresh: st
         await talk_on
         for call in found.api.calls:
             chat = int(call.given.get("chat_id", 0))
-            if call.given.get("text") == "Noted.":
+            if call.given.get("text") == "Of course.":
                 late[chat] = call.at - asked[chat]
     assert len(late) == 10, "their own prompts went first, and hurried"
     assert sorted(late.values())[8] < 1.5, sorted(late.values())  # the prompts take another two seconds
@@ -172,7 +172,7 @@ def answer(connection: Connection, chat: int, bot: str) -> None:
     address = Address(platform="telegram", bot=bot, chat=str(chat), user=str(chat))
     place = addresses.place_at(connection, address)
     assert place is not None
-    say(connection, place, "Noted.", kind="reply", urgency=REPLY, dedup=f"reply:{chat}")
+    say(connection, place, "Of course.", kind="reply", urgency=REPLY, dedup=f"reply:{chat}")
 
 
 @pytest.mark.long

@@ -198,7 +198,7 @@ async def test_a_reply_overtakes_the_prompts_that_wait(post: SendMessage) -> Non
         await post.puts(f"p{number}", f"t{number}", kind="prompt", urgency=PROMPT)
     task = asyncio.ensure_future(post.delivery.run())
     await asyncio.sleep(0.3)
-    await post.puts("ana", "Noted.")
+    await post.puts("ana", "Of course.")
     post.delivery.wake()
     asked = time.monotonic()
     await asyncio.sleep(0.5)

@@ -162,10 +162,10 @@ async def test_a_prompt_in_doubt_holds_a_reply_up_no_longer_than_a_reply_in_doub
     await asyncio.sleep(0.35)
     assert await slack.recovers() == 0, "nobody waits"
     assert (await slack.row(number))["state"] == "unknown"
-    await slack.puts("ana", "Noted.")
+    await slack.puts("ana", "Of course.")
     assert await slack.recovers() == 1
     await slack.drains()
-    assert slack.messenger.texts() == ["Energy?", "Energy?", "Noted."]
+    assert slack.messenger.texts() == ["Energy?", "Energy?", "Of course."]
 
 
 # -- a platform that cannot be asked ---------------------------------------------------------------------------------

@@ -299,8 +299,8 @@ async def test_a_press_can_be_answered_once_and_for_a_while(api: FakeTelegram, b
     query = ana.presses("7")
     update = (await bot.ok("getUpdates"))[0]["callback_query"]
     assert (update["id"], update["data"], update["message"]["reply_markup"]) == (query, "t:7", ONE_BUTTON)
-    await bot.ok("answerCallbackQuery", callback_query_id=query, text="Noted")
-    assert await ana.toast(query) == "Noted"
+    await bot.ok("answerCallbackQuery", callback_query_id=query, text="Taken")
+    assert await ana.toast(query) == "Taken"
     too_old = "400 Bad Request: query is too old and response timeout expired or query ID is invalid"
     assert await bot.no("answerCallbackQuery", callback_query_id=query) == too_old
     assert await bot.no("answerCallbackQuery", callback_query_id="1") == too_old

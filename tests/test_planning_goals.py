@@ -22,7 +22,7 @@ async def test_a_goal_is_shaped_question_by_question_and_then_worked_on(town: To
     await ana.says("eight")
     ana.reads("So: Hand over more, and mean it, by")
     await ana.taps("Yes, that is it")
-    ana.reads("Noted: Hand over more", "Dana drafts the success ladder next")
+    ana.reads("Hand over more", "Dana drafts the success ladder next")
     assert [choice.label for choice in ana.last.choices] == ["I'll draft the ladder", "First steps", "Begin without"]
     [made] = (await plan(ana)).goals
     assert (made.text, made.due, made.weight, made.ready) == ("Hand over more, and mean it", date(2027, 3, 31), 3, 8)

@@ -152,7 +152,7 @@ async def test_a_client_goes_without_a_ladder_and_steps_in_one_tap_and_the_recor
     await goal(ana)
     await ana.says("/goals without 1")
     ana.reads("The coaching itself begins", "adds to the plan at any time")
-    assert said(ana, 'Noted: "Hand over the Q2 plan" goes without the success ladder, the first steps for now.')
+    assert said(ana, '"Hand over the Q2 plan" goes without the success ladder, the first steps for now.')
     assert not said(ana, "The plan stands")
     found = await plan(ana)
     assert (found.phase, found.steps[-1].without) == (Phase.COACHING, ("ladder", "steps"))

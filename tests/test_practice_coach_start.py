@@ -193,7 +193,7 @@ async def test_the_coach_says_who_joined_and_hears_nothing_before(everywhere: To
     dana.reads("Waiting on you: confirm Ana")
     assert not any("Q2" in message.text or "set things up" in message.text for message in dana.read)
     await dana.taps("Yes", on=asked)
-    dana.reads("Noted: Ana is your client. What you see: commitments, ratings and shared answers.")
+    dana.reads("Ana is your client. What you see: commitments, ratings and shared answers.")
     await dana.says("/client ana")
     dana.reads("Hand over the Q2 plan")
 
@@ -224,7 +224,7 @@ async def test_whatever_a_coach_wants_of_a_client_who_joined_is_first_who_that_i
     await dana.says(wish)
     dana.reads("Is it Ana who joined?")
     await dana.taps("Yes", on=dana.last)
-    dana.reads("Noted: Ana is your client.")
+    dana.reads("Ana is your client.")
     await dana.says(wish)
     assert "Is it Ana" not in dana.last.text
 

@@ -290,7 +290,7 @@ async def test_notes_are_kept_listed_and_never_shown(town: Town) -> None:
     ana.reads("Send the article")
     assert "Sharp" not in ana.last.text
     await dana.taps(dana.last.choices[0].label, on=dana.last)
-    dana.reads("Noted as kept")
+    dana.reads("as kept")
     await ana.says("brief")
     assert "Send the article" not in ana.last.text
     await ana.says("/whatmycoachsees")
@@ -317,7 +317,7 @@ async def test_thinking_ends_in_a_commitment_and_shows_what_the_client_says(town
     await answers(ana, "Something else", "Peace", "Noise", "Nothing", "Talk to Sam\nWalk\nFly to Mars")
     await ana.taps("Talk to Sam")
     await answers(ana, "By Friday, if he is in", "The commitment only")
-    ana.reads("Noted as a commitment: Talk to Sam", "not the thinking")
+    ana.reads("as a commitment: Talk to Sam", "not the thinking")
     (made,) = await ana.commitments()
     assert (made.text, made.due) == ("Talk to Sam", date(2026, 11, 27))
     await dana.says("/client ana")

@@ -23,6 +23,7 @@ from storage.database.open import open_database
 from storage.people import addresses
 from storage.programme import commitments
 from tests.support.forked import piped
+from tests.support.said import begins
 
 pytestmark = pytest.mark.opens
 SECONDS = float(os.environ.get("KILL_SECONDS", "4"))
@@ -31,6 +32,7 @@ MARK = "/tick needs a span"  # the answer to a line that changes nothing: whatev
 
 WHAT, HOW, ADD = "What will you do?", "How confident are you", "Add when the moment comes"
 QUESTIONS = (WHAT, HOW, ADD)
+MADE = f"{begins('commitment', 'noted')}Promise"  # with its number
 WELCOME = ["Start", "All of that", "Fits", "skip"]
 
 
@@ -120,7 +122,7 @@ def chat(file: Path) -> Iterator[Chat]:
 
 def last_question(printed: str) -> str:
     """The question that was put last to the client, or nothing when a promise was noted after it."""
-    found = {mark: printed.rfind(mark) for mark in (*QUESTIONS, "Noted: Promise")}
+    found = {mark: printed.rfind(mark) for mark in (*QUESTIONS, MADE)}
     last = max(found, key=lambda mark: found[mark])
     return last if found[last] >= 0 and last in QUESTIONS else ""
 
@@ -151,7 +153,7 @@ class Teller:
             assert f'"Promise {self.number - 1}"' in printed, printed
             self.logged = self.number - 1
             return
-        expected = {"": WHAT, WHAT: HOW, HOW: ADD, ADD: f"Noted: Promise {self.number}."}[self.standing]
+        expected = {"": WHAT, WHAT: HOW, HOW: ADD, ADD: f"{MADE} {self.number}."}[self.standing]
         assert expected in printed, f"{expected!r} was expected after {self.standing!r}: {printed}"
         self._goes_on()
 

@@ -79,7 +79,7 @@ def test_an_engagement_is_all_there(told: str) -> None:
         "Strengths and direction: five questions",
         "Shall this be the ladder?",
         'The way to "Let the team decide without me", noted.',
-        "Noted as done: Name the decisions that are Sam's.",
+        "as done: Name the decisions that are Sam's.",
         "then every 2 weeks: 8 sessions in all",
         "Two minutes to get ready for it",
         "How useful was it?",

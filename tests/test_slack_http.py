@@ -243,12 +243,12 @@ async def test_a_toast_is_whispered_beside_a_button_and_in_answer_to_a_command()
     async with house("http") as home:
         ana = home.fake.person("Ana")
         home.ears.answers["ButtonPressed"] = Receipt(outcome=Outcome.STALE, toast="Already answered <!here>.")
-        home.ears.answers["CommandSent"] = Receipt(outcome=Outcome.ACCEPTED, toast="Noted.")
+        home.ears.answers["CommandSent"] = Receipt(outcome=Outcome.ACCEPTED, toast="Taken.")
         assert await press(home, ana) == {}
         await home.until(lambda: ana.whispers)
         assert ana.whispers == ["Already answered &lt;!here&gt;."]
         await ana.runs("/log x")
-        assert ana.whispers[1:] == ["Noted."]
+        assert ana.whispers[1:] == ["Taken."]
 
 
 async def test_a_command_that_could_not_be_stored_is_told_to_the_person_by_slack() -> None:

@@ -24,6 +24,7 @@ from storage.programme import commitments
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_people import Person
 from tests.support.dates_in_process import NearDates
+from tests.support.said import said
 from tests.support.town import AT_ONCE, KEY, MONDAY, shipped
 
 QUICK = Pace(poll=1, patience=0.02, first=0.02, longest=0.05)
@@ -135,14 +136,14 @@ async def ana_is_set_up(office: Office, dana: Person) -> Person:
     ]
     for label, then in steps:
         asked = ana.last
-        assert await ana.toast(ana.presses(label, on=asked)) == "Noted"
+        assert await ana.toast(ana.presses(label, on=asked)) == said("toast_noted")
         await ana.sees(then)
         await ana.until(lambda asked=asked: not asked.buttons)  # type: ignore[misc]
         assert f"✓ {label}" in asked.text, "the tapped message shows the choice"
     await ana.toast(ana.presses("Nothing yet"))
     await ana.until(lambda: not ana.last.buttons)
     await dana.toast(dana.presses("Yes", on=await dana.sees("is this right?")))
-    await dana.sees("Noted: Ana is your client.")
+    await dana.sees("Ana is your client.")
     return ana
 
 
@@ -161,7 +162,7 @@ async def test_from_the_first_code_to_a_promise_kept(office: Office) -> None:
     assert stale == "Already answered; nothing changed."
 
     await ana.toast(ana.presses("Fine as it is"))
-    await ana.sees("Noted: Hand over the Q2 plan.")
+    await ana.sees("Hand over the Q2 plan.")
     ana.edits(number, "Hand over the Q3 plan by Wednesday")
     await ana.sees("Q3 plan")
     place = await office.app.database.read(partial(people.who, address=_address(office, ana)))
@@ -174,7 +175,7 @@ async def test_from_the_first_code_to_a_promise_kept(office: Office) -> None:
     await ana.toast(ana.presses("Done"))
     await ana.sees("What helped?")
     ana.says("A quiet morning", reply_to=ana.last)
-    await ana.sees("Noted: 1 done.")
+    await ana.sees("1 done.")
     await office.until(datetime(2026, 11, 30, 8, 0, tzinfo=UTC))
     await dana.sees("Wins: Ana 1 of 1 done")
     await office.settled()

@@ -27,7 +27,7 @@ from tests.support.garbage_answers import TELEGRAM
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 QUICK = Pace(poll=1, patience=0.02, first=0.02, longest=0.05, conflict=0.05, unauthorised=0.05, watch=0.1, poison=3)
-ACCEPTED = Receipt(outcome=Outcome.ACCEPTED, toast="Noted")
+ACCEPTED = Receipt(outcome=Outcome.ACCEPTED, toast="Taken")
 
 
 @dataclass
@@ -379,8 +379,8 @@ async def test_every_press_is_answered_from_its_receipt(api: FakeTelegram) -> No
     ana.says("hello")
     async with serving(api, store):
         await until(lambda: store.texts == ["hello"])
-        assert await ana.toast(_press(ana, "abc:7")) == "Noted"
-        assert await ana.toast(_press(ana, ":/help")) == "Noted"
+        assert await ana.toast(_press(ana, "abc:7")) == "Taken"
+        assert await ana.toast(_press(ana, ":/help")) == "Taken"
         assert await ana.toast(_press(ana, "none of ours")) == ""
     assert store.texts[1:] == ["ButtonPressed", "CommandSent"]
 

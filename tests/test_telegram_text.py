@@ -97,7 +97,7 @@ def test_a_scale_has_two_rows_of_five_and_carries_the_token() -> None:
 
 
 def test_a_message_without_choices_has_no_keyboard() -> None:
-    assert render(Message(text="Noted.")).keyboard is None
+    assert render(Message(text="Good morning.")).keyboard is None
 
 
 def test_a_choice_of_several_shows_its_boxes_and_ends_with_a_row_of_its_own() -> None:

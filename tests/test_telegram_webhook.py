@@ -155,7 +155,7 @@ class Store:
             return Receipt(outcome=Outcome.DUPLICATE)
         self.keys.add(event.key)
         self.texts.append(text)
-        return Receipt(outcome=Outcome.ACCEPTED, toast="Noted")
+        return Receipt(outcome=Outcome.ACCEPTED, toast="Taken")
 
 
 @contextlib.asynccontextmanager
@@ -260,7 +260,7 @@ async def test_a_press_is_answered(api: FakeTelegram) -> None:
     async with hooked(api, store) as telegram:
         await until(lambda: telegram.state is State.READY)
         await telegram._line.send_message(ana.id, "?", reply_markup=_button("abc:7"))
-        assert await ana.toast(ana.presses("7")) == "Noted"
+        assert await ana.toast(ana.presses("7")) == "Taken"
 
 
 def _button(data: str) -> Any:

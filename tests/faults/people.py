@@ -10,8 +10,9 @@ from typing import Any
 
 from tests.faults.sides import Seen, sees
 from tests.support.run_process import code_in
+from tests.support.said import begins
 
-CHECKIN, THANKS = "Energy this week?", "Noted"  # how the weekly check-in begins and ends
+CHECKIN, THANKS = "Energy this week?", begins("weekly-checkin", "noted")  # how the weekly check-in begins and ends
 FIRST_FRIDAY = datetime(2026, 11, 27, 8, 0, 5, tzinfo=UTC)  # nine in Berlin, when the check-in is due
 _WEEK = timedelta(weeks=1)
 _WELCOME = (
