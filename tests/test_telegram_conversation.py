@@ -54,6 +54,7 @@ class Office:
         while (due := await stage.next_due(self.app)) is not None and due <= at:
             self.clock.now = max(due, self.clock.now)
             await stage.tick(self.app, self.clock.now, self.app.jobs)
+            await self.settled()
         self.clock.now = at
 
     async def settled(self) -> None:
