@@ -149,7 +149,7 @@ def _send(
     unit = _run_step(connection, known, opened, event.key, runs, now, library)
     conversations.went_through(connection, thing_of(event))
     if not unit.replan:  # else it was, after everything that the step has brought about
-        replan(connection, unit.known, now)
+        replan(connection, unit.known, now, unit.timetable)
 
 
 def _run_step(

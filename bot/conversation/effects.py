@@ -95,7 +95,7 @@ def _arm_ladder(unit: UnitOfWork, effect: OpenPrompt) -> None:
     """The nudge ladder: one reminder of the first question, or of a consent, then the end of waiting; not of those."""
     expire, remind = expiry_at(unit.now, None), None
     if effect.opening or effect.required:  # reading the timetable costs as much as all the rest of an answer
-        table = timetable(unit.connection, unit.known, unit.now)
+        table = unit.timetable = timetable(unit.connection, unit.known, unit.now)
         begun = unit.known.wishes.begun
         remind = reminder_at(table, unit.now) if begun else next_window(table, unit.now + REMIND_AFTER)
     if remind is not None:

@@ -20,6 +20,7 @@ class UnitOfWork:
 
     `occurrence` is the one whose prompt is being opened. `afterwards` is told once everything else has been said.
     `drafts` are entries of the ledger in the making, by run, and `told` the other people who heard something.
+    `timetable` is the client's as a prompt was just opened by it, good for as long as nothing asks to `replan`.
     """
 
     connection: Connection
@@ -40,6 +41,7 @@ class UnitOfWork:
     afterwards: list[Notification] = field(default_factory=list)
     drafts: dict[str, Draft] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
+    timetable: Any = None
 
     @property
     def clock(self) -> datetime:
