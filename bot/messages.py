@@ -52,6 +52,14 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Deed:
+    """One thing that somebody will do, as a note of it reads, and the day that its words name."""
+
+    text: str
+    day: DateReading
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
     """A text after understanding: cleaned, with every sense that it may have; the engine picks.
 
@@ -61,6 +69,7 @@ class Reading:
     is after how many weeks what it names comes again, 0 if it does not; `cover` is who is named to stand in, `place`
     where a journey leads, `numbers` are those that a report begins with. `greets` says that it is thanks or a greeting
     and nothing else, `promises` that it is a promise if a day is named, of which a note leaves out the `opener`.
+    `deeds` are the promises that it holds if it is one, the parts of one line too.
     `behind` are the words of this language for those which the command itself looks for; `marked` says that a colon
     stands behind the client's name; `aside` that the text answers the open question and is not for the coach, or else
     is the command of `verb`. `habit` is what comes again and again in it.
@@ -87,6 +96,7 @@ class Reading:
     marked: bool = False
     aside: bool = False
     habit: HabitWords | None = None
+    deeds: tuple[Deed, ...] = ()
 
     def means(self, words: str) -> str:
         """The word that a command looks for, if these stand for it; else the same words in lower case."""

@@ -24,7 +24,7 @@ async def promises_to(ana: Person, line: str, towards: str) -> None:
     await ana.taps("9")
     assert ana.asked.text.endswith(WHICH)
     await ana.taps(towards)
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
 
 
 async def test_with_several_goals_one_tap_says_which_and_it_is_shown_where_it_helps(town: Town) -> None:
@@ -36,7 +36,7 @@ async def test_with_several_goals_one_tap_says_which_and_it_is_shown_where_it_he
     labels = [choice.label for choice in ana.asked.choices]
     assert labels == ["Hand over the Q2 plan", "Speak last in meetings", "None of them"]
     await ana.taps("Speak last in meetings")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     await promises_to(ana, "Renew the passport by Friday", "None of them")
     goals = (await plan(ana)).goals
     assert [one.goal for one in await ana.commitments()] == [goals[1].id, ""]
@@ -60,7 +60,7 @@ async def test_an_answer_that_was_changed_changes_the_goal(town: Town) -> None:
     await ana.says("Speak last in meetings")
     await ana.says("back")
     await ana.taps("Hand over the Q2 plan")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     assert [one.goal for one in await ana.commitments()] == [(await plan(ana)).goals[0].id]
 
 
@@ -69,7 +69,7 @@ async def test_with_one_goal_nothing_is_asked_and_nothing_presumed(town: Town) -
     await goal(ana)
     await ana.says("/commit Let Sam chair by tomorrow")
     await ana.taps("9")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     assert not any(WHICH in message.text for message in ana.read)
     assert [one.goal for one in await ana.commitments()] == [""]
 

@@ -15,16 +15,16 @@ async def test_a_promise_is_asked_about_when_due_answered_and_the_coach_is_told(
     town = everywhere
     ana = await town.client("ana")
     await ana.says("/commit Hand over the Q2 plan by Wednesday")
-    ana.reads("How confident are you")
+    ana.reads("How sure are you")
     await ana.taps("8")
-    await ana.taps("Fine as it is")
-    ana.reads("Hand over the Q2 plan.", "By Wed 25 Nov.")
+    await ana.taps("Clear enough")
+    ana.reads('"Hand over the Q2 plan", by Wed 25 Nov.')
     await town.until(datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
     ana.reads("You set this for today: Hand over the Q2 plan.")
     await ana.taps("Done")
     ana.reads("What helped?")
     await ana.says("skip")
-    ana.reads("1 done.")
+    ana.reads("is done.")
     await town.until(datetime(2026, 11, 30, 8, 0, tzinfo=UTC))
     town.people["dana"].reads("Week of Mon 30 Nov", "Wins: Ana 1 of 1 done")
 
@@ -96,7 +96,7 @@ async def test_an_old_button_changes_nothing_and_says_so(everywhere: Town) -> No
     assert (await ana.taps("3", on=confidence)).outcome is STALE
     assert ana.receipt.toast == "Already answered; nothing changed."
     assert await ana.answers() == answers
-    ana.reads("Add when the moment comes")
+    ana.reads("One more minute")
 
 
 async def test_a_button_made_up_by_someone_changes_nothing(everywhere: Town) -> None:
@@ -149,10 +149,10 @@ async def test_an_edit_in_an_open_dialogue_changes_the_answer_and_walks_the_bran
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     await ana.says("5")
-    ana.reads("What smaller version would make it an 8?")
+    ana.reads("What would you change to make that an 8")
     await ana.edits("9")
-    ana.reads("Changed to: 9.", "Add when the moment comes")
-    await ana.taps("Fine as it is")
+    ana.reads("Changed to: 9.", "One more minute")
+    await ana.taps("Clear enough")
     (promise,) = await ana.commitments()
     assert (promise.text, promise.confidence) == ("Call Sam", 9)
 
@@ -167,7 +167,7 @@ async def test_an_edit_is_never_read_as_a_new_answer(everywhere: Town) -> None:
     ana.reads("Changed to: Call Sam and Priya.")
     assert ("commitment", "confidence", "8") not in await ana.answers()
     await ana.says("8")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     (promise,) = await ana.commitments()
     assert promise.text == "Call Sam and Priya"
     assert promise.due == date(2026, 11, 27)
@@ -184,7 +184,7 @@ async def test_an_edit_of_a_command_changes_the_answer_that_it_held(everywhere: 
     )
     ana.reads("Changed to: Call Sam and Priya.")
     await ana.says("8")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     (promise,) = await ana.commitments()
     assert (promise.text, promise.due) == ("Call Sam and Priya", date(2026, 11, 26))
 
@@ -196,7 +196,7 @@ async def test_an_edit_after_the_end_writes_the_outcome_again_and_adds_nothing(e
     await ana.says("Call Sam by Friday")
     number = ana.numbers[-1]
     await ana.says("8")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     await town.passes(days=1)
     await ana.edits("Call Sam about the budget", number=number)
     ana.reads("Changed to: Call Sam about the budget.")
@@ -210,7 +210,7 @@ async def test_an_edit_that_would_have_led_elsewhere_asks_first(everywhere: Town
     await ana.says("/commit Call Sam by Friday")
     await ana.says("8")
     number = ana.numbers[-1]
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     await ana.edits("4", number=number)
     ana.reads("I would have asked something else next")
     assert (await ana.commitments())[0].confidence == 8
@@ -235,7 +235,7 @@ async def test_an_old_edit_and_an_edit_of_something_else_change_nothing(everywhe
     await ana.says("Call Sam by Friday")
     number = ana.numbers[-1]
     await ana.says("8")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     await town.passes(days=9)
     await ana.edits("Call nobody", number=number)
     ana.reads("more than a week old")
@@ -253,14 +253,14 @@ async def test_another_subject_is_served_and_the_question_comes_back(everywhere:
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     await ana.says("/progress")
-    ana.reads("Back to: Your commitment.", "How confident are you")
+    ana.reads("Back to: Your commitment.", "How sure are you")
     await ana.says("/commit Write to Priya by Thursday")
-    ana.reads("How confident are you")
+    ana.reads("How sure are you")
     await ana.taps("9")
-    await ana.taps("Fine as it is")
-    ana.reads("Write to Priya.", "Back to: Your commitment.", "How confident are you")
+    await ana.taps("Clear enough")
+    ana.reads('"Write to Priya"', "Back to: Your commitment.", "How sure are you")
     await ana.taps("7")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     assert {c.text for c in await ana.commitments()} == {"Call Sam", "Write to Priya"}
 
 
@@ -273,9 +273,9 @@ async def test_back_asks_the_question_before_again(everywhere: Town) -> None:
     await ana.says("/commit Call Sam by Friday")
     await ana.taps("3")
     await ana.says("back")
-    ana.reads("How confident are you")
+    ana.reads("How sure are you")
     await ana.taps("9")
-    ana.reads("Add when the moment comes")
+    ana.reads("One more minute")
     assert ("commitment", "confidence", "9") in await ana.answers()
     assert ("commitment", "confidence", "3") not in await ana.answers()
 
@@ -288,7 +288,7 @@ async def test_skip_cancel_and_help(everywhere: Town) -> None:
     await ana.says("help")
     ana.reads('"skip" keeps it as an intention', "By when?")
     await ana.says("skip")
-    ana.reads("How confident are you")
+    ana.reads("How sure are you")
     await ana.says("cancel")
     ana.reads("Stopped: Your commitment. What you said is kept: Call Sam.")
     assert [c.text for c in await ana.commitments()] == ["Call Sam"]
@@ -305,7 +305,7 @@ async def test_later_asks_again_at_a_better_hour(everywhere: Town) -> None:
     await ana.says("later")
     ana.reads("I'll ask again Mon 23 Nov 13:00.")
     await town.until(datetime(2026, 11, 23, 12, 1, tzinfo=UTC))
-    ana.reads("How confident are you")
+    ana.reads("How sure are you")
 
 
 async def test_change_names_an_earlier_question(everywhere: Town) -> None:
@@ -314,9 +314,9 @@ async def test_change_names_an_earlier_question(everywhere: Town) -> None:
     await ana.says("/commit Call Sam by Friday")
     await ana.taps("9")
     await ana.says("change confidence")
-    ana.reads("How confident are you")
+    ana.reads("How sure are you")
     await ana.taps("8")
-    ana.reads("Add when the moment comes")
+    ana.reads("One more minute")
     await ana.says("change")
     ana.reads("Which one?", "1. What will you do?")
 
@@ -329,7 +329,7 @@ async def test_private_hides_the_next_answer_from_the_coach_and_nothing_hints_at
     ana.reads("will not be shown to your coach", "What will you do?")
     await ana.says("Look for another job by Friday")
     await ana.taps("9")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     dana = town.people["dana"]
     for asked in ("/clients", "/client Ana", "/digest"):
         await dana.says(asked)
@@ -342,7 +342,7 @@ async def test_private_after_the_fact_hides_the_commitment_and_says_what_was_see
     ana, dana = await town.client("ana"), town.people["dana"]
     await ana.says("/commit Look for another job by Friday")
     await ana.taps("9")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     await dana.says("/client Ana")
     dana.reads("Look for another job")
     await ana.says("/private")
@@ -356,8 +356,9 @@ async def test_undo_takes_the_last_thing_back(everywhere: Town) -> None:
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     await ana.taps("9")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     await ana.says("log 1 done")
+    ana.reads("is done.")
     assert (await ana.commitments())[0].standing == "done"
     await ana.says("undo")
     assert (await ana.commitments())[0].standing == "open"
@@ -371,10 +372,10 @@ async def test_a_slip_is_counted_and_moved_and_never_blamed(everywhere: Town) ->
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     await ana.taps("9")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     await ana.says("log 1 not yet")
-    ana.reads("not yet. Full weeks happen.")
-    await ana.taps("New day")
+    ana.reads("hasn't happened yet. That happens.")
+    await ana.taps("A new day")
     await ana.says("next Tuesday")
     await ana.says("skip")
     (promise,) = await ana.commitments()
@@ -412,11 +413,11 @@ async def test_a_reply_to_an_older_question_answers_that_one(everywhere: Town) -
     await ana.says("/commit Write to Priya by Thursday")
     newer = ana.asked
     await ana.says("9", hangs_on=older)
-    ana.reads("Add when the moment comes")
-    await ana.taps("Fine as it is")
+    ana.reads("One more minute")
+    await ana.taps("Clear enough")
     assert (await ana.commitments())[0].text == "Call Sam"
     await ana.taps("8", on=newer)
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     assert {c.text: c.confidence for c in await ana.commitments()} == {"Call Sam": 9, "Write to Priya": 8}
 
 
@@ -428,12 +429,12 @@ async def test_an_answer_that_cannot_be_read_is_asked_for_twice_more_and_then_pa
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     await ana.says("quite")
-    ana.reads("A whole number from 1 to 10, please.", "How confident are you")
+    ana.reads("A whole number from 1 to 10, please.", "How sure are you")
     await ana.says("very")
     ana.reads("Tap one of these")
     assert [c.label for c in ana.last.choices]
     await ana.says("dunno")
-    ana.reads("Let's leave that one for now.", "Add when the moment comes")
+    ana.reads("Let's leave that one for now.", "One more minute")
 
 
 async def test_the_day_of_a_promise_is_asked_for_until_it_is_named_or_skipped(everywhere: Town) -> None:
@@ -444,7 +445,7 @@ async def test_the_day_of_a_promise_is_asked_for_until_it_is_named_or_skipped(ev
         await ana.says(words)
         ana.reads("I couldn't read a day in that.", "By when?")
     await ana.says("skip")
-    ana.reads("How confident are you")
+    ana.reads("How sure are you")
 
 
 async def test_the_simple_choices_of_a_date_can_be_tapped(everywhere: Town) -> None:
@@ -454,7 +455,7 @@ async def test_the_simple_choices_of_a_date_can_be_tapped(everywhere: Town) -> N
     await ana.says("when the cows come home")
     await ana.taps("Tue 24 Nov")
     await ana.taps("9")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     assert (await ana.commitments())[0].due == date(2026, 11, 24)
 
 
@@ -539,10 +540,10 @@ async def test_a_running_dialogue_keeps_the_wording_that_it_began_with(ground: T
         ana = await town.client("ana")
         await ana.says("/commit Call Sam by Friday")
     async with town.open():
-        reword(town, "commitment", "Add when the moment comes", "Sharpen it, in new words")
+        reword(town, "commitment", "One more minute", "Sharpen it, in new words")
         await ana.taps("9")
-        ana.reads("Add when the moment comes")
-        await ana.taps("Fine as it is")
+        ana.reads("One more minute")
+        await ana.taps("Clear enough")
         await ana.says("/commit Call Priya by Friday")
         await ana.taps("9")
         ana.reads("Sharpen it, in new words")
@@ -580,7 +581,7 @@ async def test_after_an_outage_there_is_no_burst(everywhere: Town) -> None:
     ana = await town.client("ana", pace="Daily for two weeks")
     await ana.says("/commit Call Sam by Wednesday")
     await ana.taps("9")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     read = len(ana.read)
     await town.sleeps(days=10, hours=3)
     assert len(ana.read) <= read + 1

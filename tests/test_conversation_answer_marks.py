@@ -14,7 +14,7 @@ async def test_an_edited_answer_changes_the_mark_of_its_question_and_of_no_other
         number = ana.numbers[-1]
         await ana.edits("8", number=number)
         during = seat.screen(ana)
-        await ana.says("Fine as it is")
+        await ana.says("Clear enough")
         await ana.edits("9", number=number)
         after = seat.screen(ana)
     if seat.name == "console":  # a terminal does not change what it has shown
@@ -22,5 +22,5 @@ async def test_an_edited_answer_changes_the_mark_of_its_question_and_of_no_other
         return
     assert ("✓ 8" in during, "✓ 7" in during) == (True, False)
     assert ("✓ 9" in after, "✓ 8" in after) == (True, False)
-    assert "✓ Fine as it is" in after
-    assert after.count("How confident are you") == 1
+    assert "✓ Clear enough" in after
+    assert after.count("How sure are you") == 1

@@ -21,7 +21,7 @@ async def promised(town: Town, text: str = "call Petra by Thursday") -> tuple[Pe
 async def test_a_promise_is_there_and_asked_about_though_nothing_more_was_said(sqlite_fresh: str) -> None:
     async with town_on(sqlite_fresh).open() as town:
         ana, dana = await promised(town)
-        ana.reads("How confident are you")
+        ana.reads("How sure are you")
         assert "Call Petra, due Thu 26 Nov" in await page(ana, "progress")
         assert "Call Petra" in await page(dana, "client", "ana")
         await town.until(datetime(2026, 11, 26, 8, 1, tzinfo=UTC))
@@ -147,4 +147,4 @@ async def test_private_words_that_cannot_be_the_answer_are_kept_for_oneself(sqli
     async with town_on(sqlite_fresh).open() as town:
         ana, _ = await promised(town)
         await ana.says("private: I am afraid of her")
-        ana.reads("Kept for you", "How confident are you")
+        ana.reads("Kept for you", "How sure are you")

@@ -51,7 +51,7 @@ async def test_a_text_that_cannot_be_kept_is_said_to_be_so_and_leaves_the_questi
     for text, words in UNFIT.values():
         await only_says(ana, words, does=ana.says(text))
     await ana.says("9")
-    ana.reads("Add when the moment comes")
+    ana.reads("One more minute")
 
 
 async def test_a_command_or_an_edit_that_cannot_be_kept_changes_nothing(town: Town) -> None:
@@ -83,7 +83,7 @@ async def test_an_answer_that_cannot_be_read_says_why_and_the_question_again(tow
         await ana.says("cancel")
         await ana.says("/commit Call Sam by Friday")
         await only_says(
-            ana, "A whole number from 1 to 10, please.", "How confident", does=ana.says(text), but=("conversation",)
+            ana, "A whole number from 1 to 10, please.", "How sure", does=ana.says(text), but=("conversation",)
         )
 
 
@@ -110,7 +110,7 @@ async def test_an_unknown_command_is_named_and_the_question_comes_back(town: Tow
     ana = await town.client("ana")
     await only_says(ana, 'I don\'t know "frobnicate"', does=ana.says("/frobnicate the thing"))
     await ana.says("/commit Call Sam by Friday")
-    await only_says(ana, 'I don\'t know "f̈oo"', "How confident", does=ana.says("/f̈oo"))
+    await only_says(ana, 'I don\'t know "f̈oo"', "How sure", does=ana.says("/f̈oo"))
     await only_says(ana, "That one is for coaches", does=ana.says("/clients"))
 
 
@@ -235,7 +235,7 @@ async def test_an_event_that_raises_is_kept_answered_kindly_and_replayed_when_it
     town.app.conversation.use(town.app.library)
     assert await town.app.conversation.retry_failed(town.clock()) == 1
     await town.app.delivery.drain()
-    ana.reads("How confident are you")
+    ana.reads("How sure are you")
     assert ("commitment", "what", "Drink hemlock") in await ana.answers()
     assert await failed(town) == []
     assert (await ana.says("Drink hemlock by Friday", key="poison")).outcome is Outcome.DUPLICATE
@@ -254,7 +254,7 @@ async def test_an_edit_that_failed_once_revises_the_answer_when_it_is_replayed(t
     await town.settled()
     ana.reads("Changed to: Drink hemlock.")
     await ana.says("8")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     (promise,) = await ana.commitments()
     assert (promise.text, promise.due) == ("Drink hemlock", date(2026, 11, 26))
 

@@ -25,8 +25,8 @@ async def test_a_dialogue_begun_in_one_chat_is_finished_in_another(town: Town) -
     phone.reads("This chat is yours too now, Ana.")
     await ana.says("/commit Call Sam by Friday")
     await phone.says("8")
-    phone.reads("Add when the moment comes")
-    await phone.taps("Fine as it is")
+    phone.reads("One more minute")
+    await phone.taps("Clear enough")
     assert [c.text for c in await ana.commitments()] == ["Call Sam"]
 
 
@@ -97,7 +97,7 @@ async def test_reconnect_binds_a_new_chat_after_a_yes_and_private_entries_stay_w
     await ana.says("private")
     await ana.says("See a lawyer by Friday")
     await ana.says("9")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     await dana.says("/reconnect Ana")
     await new.says(f"/join {code_in(dana)}")
     new.reads("Is this chat yours, Ana")
@@ -138,7 +138,7 @@ async def test_the_page_shows_where_a_client_stands_and_is_drawn_anew_when_that_
     ana = await town.client("ana")
     await ana.says("/commit Call Sam by Friday")
     await ana.says("9")
-    await ana.taps("Fine as it is")
+    await ana.taps("Clear enough")
     await ana.does(HomeOpened())
     page = ana.last.page
     assert [section.heading for section in page] == ["Open commitments", "What comes next", "Who sees what"]
@@ -179,7 +179,7 @@ async def test_a_form_takes_all_answers_at_once(formal: Town) -> None:
         )
     )
     assert receipt.errors == {}
-    ana.reads("Call Sam. By Fri 27 Nov.")
+    ana.reads('"Call Sam", by Fri 27 Nov.')
     (promise,) = await ana.commitments()
     assert (promise.text, promise.confidence, promise.cue) == ("Call Sam", 8, "")
 
@@ -194,7 +194,7 @@ async def test_a_form_with_a_wrong_field_changes_nothing_and_says_which(formal: 
     assert await ana.commitments() == ()
     receipt = await ana.does(FormSubmitted(token=token, values={"what": "Call Sam", "due": "", "confidence": "4"}))
     assert receipt.errors == {}
-    ana.reads("What smaller version would make it an 8?")
+    ana.reads("What would you change to make that an 8")
 
 
 async def test_a_form_that_cannot_be_opened_in_time_becomes_its_first_question(formal: Town) -> None:
@@ -204,4 +204,4 @@ async def test_a_form_that_cannot_be_opened_in_time_becomes_its_first_question(f
     ana.reads("What will you do?")
     assert ana.last.form is None
     await ana.says("Call Sam by Friday")
-    ana.reads("How confident are you")
+    ana.reads("How sure are you")

@@ -49,7 +49,7 @@ async def test_dates_are_read_as_of_the_practice_clients_own_day(town: Town) -> 
     dana = await as_client(town)
     await dana.says("/preview next")
     await dana.says("/commit Call Bob tomorrow")
-    for answer in ("9", "Fine as it is"):
+    for answer in ("9", "Clear enough"):
         await dana.says(answer)
     assert any("Wed 25 Nov" in message.text for message in dana.read[-4:])
 

@@ -72,7 +72,7 @@ class Talk(Mishaps):
                 self.line(line)
         if begins == "with promises that are due":
             for day in ("tomorrow", "tomorrow", "by Friday"):
-                for line in (f"/commit {self.idea()} {day}", "9", "Fine as it is"):
+                for line in (f"/commit {self.idea()} {day}", "9", "Clear enough"):
                     self.line(line)
         if begins in ("with promises that are due", "on a Friday"):
             self.time_passes(timedelta(days=1 if begins != "on a Friday" else 4))

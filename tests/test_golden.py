@@ -38,7 +38,7 @@ async def a_week(town: Town) -> None:
     await ana.says("skip")
     await town.until(datetime(2026, 11, 25, 8, 1, tzinfo=UTC))
     await ana.taps("Not yet")
-    await ana.taps("New day")
+    await ana.taps("A new day")
     await ana.says("when the cows come home")
     await ana.says("next Tuesday")
     await ana.says("skip")

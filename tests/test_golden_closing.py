@@ -34,7 +34,7 @@ async def half_a_year(town: Town) -> None:
     await dana.taps("One is made without me")
     await until_asked(town, ana, "Looking back takes")
     await looks_back(ana)
-    for answer in ("Go ahead", "The board talk", "Patience", "That I can wait", "Thank Sam by Friday"):
+    for answer in ("Go ahead", "The board talk", "Patience", "That I can wait", "Thank Sam by Friday", "That's all"):
         await ana.says(answer)
     await ana.says("/closing next")
     for answer in ("Go ahead", "Monday review\nFriday walk", "Quarter ends", "I call Sam", "Sam", "All three"):

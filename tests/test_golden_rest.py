@@ -24,7 +24,7 @@ async def test_what_is_seen_of_the_dialogues_that_come_seldom(sqlite_fresh: str,
     async with town.open():
         ana = await town.client("ana")
         await town.check_ins_only()
-        for words in ("/commit Call Sam by 4 December", "9", "Fine as it is"):
+        for words in ("/commit Call Sam by 4 December", "9", "Clear enough"):
             await ana.says(words)
         for dialogue in OF_CLIENTS:
             await opened(town, ana, dialogue)

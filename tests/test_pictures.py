@@ -228,7 +228,7 @@ async def week_of(town: Town) -> None:
     ana = await town.client("ana")
     await town.people["dana"].says("/confirm ana")
     await ana.says("/commit Call Sam by today")
-    for answer in ("8", "Fine as it is"):
+    for answer in ("8", "Clear enough"):
         await ana.says(answer)
     await ana.says("done with the call to Sam")
 

@@ -46,7 +46,7 @@ async def test_what_a_client_writes_reads_back_unchanged_for_client_and_coach(to
     ana = await town.client("ana", called=f"Ana {gap}")
     dana = town.people["dana"]
     made = await answers(ana, f"/commit Ask what {gap} means by Friday", "8", "skip")
-    assert f"Ask what {gap} means." in made
+    assert f'"Ask what {gap} means"' in made
     await goal(ana, f"Live the {gap} of conduct")
     await dana.says(f"/note ana weighs {gap} up")
     assert f"Ask what {gap} means" in await answers(ana, "progress")
@@ -89,7 +89,7 @@ async def test_where_no_prompt_comes_next_its_line_is_left_out(town: Town) -> No
     await answers(ana, "/commit Ask what {next_prompt} means")
     said = await answers(ana, "resume")
     assert "write next" not in said
-    assert "What will" in said or "By when" in said or "How confident" in said
+    assert "What will" in said or "By when" in said or "How sure" in said
     assert "\n\n\n" not in said
 
 

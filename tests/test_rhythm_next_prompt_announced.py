@@ -32,7 +32,7 @@ LINES = {
     "stop": ["/stop"],
     "later": ["later"],
     "travel": ["/travel {city} until {day}"],
-    "commit": ["/commit Ring Sam by {day}", "9", "Fine as it is"],
+    "commit": ["/commit Ring Sam by {day}", "9", "Clear enough"],
 }
 COACHS = {"away": "away {tomorrow} to {day}", "session": "session Ana {day} 10:00"}
 CHOICES = {

@@ -60,4 +60,4 @@ async def test_versions_that_nobody_needs_are_deleted_and_others_kept(town: Town
     gone = await housekeeping.tick(town.app.database, later)
     assert gone == 3  # the welcome, the first promise and the coach's first questions, long over; the commitment is not
     await ana.taps("8")
-    ana.reads("Add when the moment comes")
+    ana.reads("One more minute")

@@ -327,7 +327,7 @@ async def test_thinking_ends_in_a_commitment_and_shows_what_the_client_says(town
 
 async def test_a_second_slip_is_offered_another_angle(town: Town) -> None:
     ana, dana = await both(town)
-    slip = ("/checkin", "Not yet", "New day", "today", "skip", "8", "8", "skip", "skip")
+    slip = ("/checkin", "Not yet", "A new day", "today", "skip", "8", "8", "skip", "skip")
     await answers(ana, "/commit Call Sam by today", "9", "done", *slip)
     assert not heard(ana, "Another angle")
     await answers(ana, *slip)

@@ -30,7 +30,7 @@ SECONDS = float(os.environ.get("KILL_SECONDS", "4"))
 SEED = int(os.environ.get("KILL_SEED", "7"))
 MARK = "/tick needs a span"  # the answer to a line that changes nothing: whatever was said before it has been printed
 
-WHAT, HOW, ADD = "What will you do?", "How confident are you", "Add when the moment comes"
+WHAT, HOW, ADD = "What will you do?", "How sure are you", "One more minute"
 QUESTIONS = (WHAT, HOW, ADD)
 MADE = f"{begins('commitment', 'noted')}Promise"  # with its number
 WELCOME = ["Start", "All of that", "Fits", "skip"]
@@ -122,7 +122,7 @@ def chat(file: Path) -> Iterator[Chat]:
 
 def last_question(printed: str) -> str:
     """The question that was put last to the client, or nothing when a promise was noted after it."""
-    found = {mark: printed.rfind(mark) for mark in (*QUESTIONS, MADE)}
+    found = {mark: printed.rfind(mark) for mark in (*QUESTIONS, '"Promise')}
     last = max(found, key=lambda mark: found[mark])
     return last if found[last] >= 0 and last in QUESTIONS else ""
 
@@ -144,7 +144,7 @@ class Teller:
         """What is typed next."""
         if self.standing == "" and self.logged < self.number - 1:
             return f"/log {self.number - 1} done"
-        return {"": "/commit", WHAT: f"Promise {self.number} by Friday", HOW: "9", ADD: "Fine as it is"}[self.standing]
+        return {"": "/commit", WHAT: f"Promise {self.number} by Friday", HOW: "9", ADD: "Clear enough"}[self.standing]
 
     def hears(self, printed: str) -> None:
         """The line that was typed last has been answered."""
@@ -153,7 +153,7 @@ class Teller:
             assert f'"Promise {self.number - 1}"' in printed, printed
             self.logged = self.number - 1
             return
-        expected = {"": WHAT, WHAT: HOW, HOW: ADD, ADD: f"{MADE} {self.number}."}[self.standing]
+        expected = {"": WHAT, WHAT: HOW, HOW: ADD, ADD: f'"Promise {self.number}"'}[self.standing]
         assert expected in printed, f"{expected!r} was expected after {self.standing!r}: {printed}"
         self._goes_on()
 

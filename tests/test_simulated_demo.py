@@ -85,7 +85,7 @@ def test_an_engagement_is_all_there(told: str) -> None:
         "How useful was it?",
         "Mara is not shown your notes.",
         "A word from Dana:",
-        "Full weeks happen.",  # a slip
+        "That happens.",  # a slip
         'Taken back: "Give the budget round to the team" is done. It is open again, due Fri 15 May.',
         "No email after 8, every weekday; I ask each Friday how many.",
         "No email after 8: how many of 3 this week?",

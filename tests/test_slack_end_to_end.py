@@ -88,7 +88,7 @@ async def test_a_coach_invites_a_client_who_settles_in_and_commits_to_something(
 
         await client.types("commit Call the bank by Friday")
         await home.quiet()
-        await answers(home, client, "8", "Fine as it is")
+        await answers(home, client, "8", "Clear enough")
         assert await commitments(home, client) == ["Call the bank"]
         assert ("commitment", "confidence", "8") in await stored(home, client, all_answers)
         nothing_went_wrong(home)
@@ -157,7 +157,7 @@ async def test_everything_sent_twice_and_out_of_order_changes_nothing(way: str, 
         client = await settled_in(home)
         await client.types("commit Call the bank by Friday")
         await home.quiet()
-        await answers(home, client, "8", "Fine as it is")
+        await answers(home, client, "8", "Clear enough")
         before = (client.screen, await stored(home, client, all_answers), await commitments(home, client))
         again = [delivery.body for delivery in home.fake.mail.deliveries]
         renamed = [body | {"event_id": f"{body['event_id']}X"} for body in again if body["event"]["type"] == "message"]

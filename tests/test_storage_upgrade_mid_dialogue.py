@@ -65,7 +65,7 @@ async def test_the_weeks_check_in_goes_on_at_its_second_item(town: Town) -> None
 
 async def test_the_questions_after_a_session_go_on_at_the_second(town: Town) -> None:
     ben, dana = town.people["ben"], town.people["dana"]
-    await answers(ben, "Ask sooner", "Write the brief by Friday")
+    await answers(ben, "Ask sooner", "Write the brief by Friday", "That's all")
     ben.reads('How confident are you about "Write the brief"?')
     await answers(ben, "8", "More examples", "yes")
     assert not ben.last.token

@@ -154,16 +154,16 @@ async def test_from_the_first_code_to_a_promise_kept(office: Office) -> None:
     ana.says("/commit")
     await ana.sees("What will you do?")
     number = ana.says("Hand over the Q2 plan by Wednesday")
-    confidence = await ana.sees("How confident are you")
+    confidence = await ana.sees("How sure are you")
     assert confidence.buttons == [["1", "2", "3", "4", "5"], ["6", "7", "8", "9", "10"]]
     await ana.toast(ana.presses("8"))
-    await ana.sees("Add when the moment comes")
+    await ana.sees("One more minute")
 
     stale = await ana.toast(ana.presses("3", on=confidence))
     assert stale == "Already answered; nothing changed."
 
-    await ana.toast(ana.presses("Fine as it is"))
-    await ana.sees("Hand over the Q2 plan.")
+    await ana.toast(ana.presses("Clear enough"))
+    await ana.sees('"Hand over the Q2 plan"')
     ana.edits(number, "Hand over the Q3 plan by Wednesday")
     await ana.sees("Q3 plan")
     place = await office.app.database.read(partial(people.who, address=_address(office, ana)))
@@ -176,7 +176,7 @@ async def test_from_the_first_code_to_a_promise_kept(office: Office) -> None:
     await ana.toast(ana.presses("Done"))
     await ana.sees("What helped?")
     ana.says("A quiet morning", reply_to=ana.last)
-    await ana.sees("1 done.")
+    await ana.sees("is done.")
     await office.until(datetime(2026, 11, 30, 8, 0, tzinfo=UTC))
     await dana.sees("Wins: Ana 1 of 1 done")
     await office.settled()
@@ -200,11 +200,11 @@ async def test_a_code_works_once_and_a_stranger_is_told_how_to_get_one(office: O
 async def test_a_voice_message_is_a_sign_of_life_and_no_answer(office: Office) -> None:
     ana = await ana_is_set_up(office, await dana_joins(office))
     ana.says("/commit Call Sam by Friday")
-    await ana.sees("How confident are you")
+    await ana.sees("How sure are you")
     ana.sends("voice")
     await ana.sees("I can't keep that; a tap or a few words will do.")
     ana.sends("photo", caption="9")
-    await ana.sees("Add when the moment comes")
+    await ana.sees("One more minute")
 
 
 async def test_a_closed_chat_holds_its_prompts_and_an_open_one_gets_them_again(office: Office) -> None:
@@ -222,7 +222,7 @@ async def test_a_closed_chat_holds_its_prompts_and_an_open_one_gets_them_again(o
     dana.says("/client Ana")
     await dana.until(lambda: "not connected" not in dana.last.text)
     ana.says("/commit Call Sam by Friday")
-    await ana.sees("How confident are you")
+    await ana.sees("How sure are you")
 
 
 async def test_a_group_is_answered_with_one_line(office: Office) -> None:
@@ -241,11 +241,11 @@ async def test_a_question_stands_where_it_stood_after_a_restart(sqlite_fresh: st
     async with opened(sqlite_fresh, api, clock) as office:
         ana = await ana_is_set_up(office, await dana_joins(office))
         ana.says("/commit Call Sam by Friday")
-        asked = await ana.sees("How confident are you")
+        asked = await ana.sees("How sure are you")
         await office.settled()
     ana.presses("9", on=asked)  # while nobody is there
     async with opened(sqlite_fresh, api, clock):
-        await ana.sees("Add when the moment comes")
+        await ana.sees("One more minute")
         await ana.until(lambda: not asked.buttons)
 
 
@@ -256,7 +256,7 @@ async def test_whatever_happens_to_a_send_the_question_is_asked(office: Office, 
     ana.says("/commit Call Sam by Friday")
 
     def asked() -> list[str]:
-        return [shown.text for shown in ana.shown if "How confident" in shown.text]
+        return [shown.text for shown in ana.shown if "How sure" in shown.text]
 
     for _ in range(30):
         await asyncio.sleep(0.05)
@@ -266,4 +266,4 @@ async def test_whatever_happens_to_a_send_the_question_is_asked(office: Office, 
             break
     assert 1 <= len(asked()) <= (2 if kind.startswith("done") else 1), "at most a copy of the one in flight"
     await ana.toast(ana.presses("9", on=ana.shown[-1]))
-    await ana.sees("Add when the moment comes")
+    await ana.sees("One more minute")

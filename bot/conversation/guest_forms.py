@@ -14,6 +14,7 @@ from bot.model.facts import Audience
 from bot.model.phrases import phrase
 from bot.model.records import Remarked
 from bot.model.replies import Notification
+from bot.rendering.nil_words import is_nil
 from bot.rendering.wording import Wording
 from bot.time_zones import local_day
 from bot.transaction.notify import notify
@@ -94,7 +95,7 @@ def _keep_wish(
 ) -> None:
     """The sponsor's words stand with the client's remarks, and both sides read them at once."""
     today = local_day(now, client.home)
-    given = {name: text for name, text in values.items() if text}
+    given = {name: text for name, text in values.items() if not is_nil(text, _wording(library, client))}
     records = tuple(
         Remarked(key=name, kind="sponsor_wish", text=text, about=f"{name}:sponsor", audience=Audience.COACH)
         for name, text in given.items()

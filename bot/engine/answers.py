@@ -16,17 +16,20 @@ from bot.messages import Choice, DateKind, DateReading, Reading
 from bot.model.facts import Facts
 from bot.model.habits.values import HabitRule, HabitWords
 from bot.model.phrases import Phrase, phrase
+from bot.rendering.nil_words import is_nil
 from bot.rendering.wording import Wording
 
 TEXT_LIMIT = 2_000  # characters of one answer; a line or two is what is asked for
 LIST_LIMIT = 7
+ALL = "="  # the button that ends a list, or sends off what is ticked
+_ANY_WORDS = ("", "a_line")  # checks of free words; where a name or a city is asked for, "no" is none
 LEVELS = (-2, -1, 0, 1, 2)
 _ALIKE = 86  # of 100: lets one slip of the finger pass in a word of eight letters, and no other word
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parsed:
-    """A value, JSON-able, and the words that echo it."""
+    """A value, JSON-able, and the words that echo it; None for an answer that says that there is nothing to say."""
 
     value: Any
     label: Any
@@ -47,14 +50,16 @@ def parse(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
     return READERS[ask.kind](ask, reading, wording)
 
 
-def choices_of(ask: Ask, wording: Wording, picked: tuple[str, ...] = ()) -> tuple[Choice, ...]:
-    """The buttons of a question, in order; none for a question that is answered in words."""
+def choices_of(ask: Ask, wording: Wording, picked: tuple[str, ...] = (), *, listed: bool = False) -> tuple[Choice, ...]:
+    """The buttons of a question, in order; none for a question that is answered in words, but to end a list."""
     match ask.kind:
+        case Kind.COMMITMENTS if listed:
+            return (Choice(value=ALL, label=wording.say("choices_ready")),)
         case Kind.CHOICE | Kind.TEXT | Kind.HABIT:
             return tuple(Choice(value=o.value, label=o.label) for o in ask.options)
         case Kind.CHOICES:
             boxes = tuple(Choice(value=o.value, label=o.label, picked=o.value in picked) for o in ask.options)
-            return (*boxes, Choice(value="=", label=wording.say("choices_ready")))
+            return (*boxes, Choice(value=ALL, label=wording.say("choices_ready")))
         case Kind.SCALE:
             low, high = bounds(ask)
             return tuple(Choice(value=str(n), label=str(n)) for n in range(low, high + 1))
@@ -77,6 +82,13 @@ def days_to_tap(facts: Facts, wording: Wording) -> tuple[Choice, ...]:
 def steers(ask: Ask, value: Any) -> bool:
     """Whether an answer is an option that steers the dialogue, such as "!later", and no words that begin like one."""
     return str(value).startswith("!") and any(option.value == value for option in ask.options)
+
+
+def ends_list(reading: Reading, wording: Wording) -> bool:
+    """Whether a list is to end: "That's all", tapped or typed, or a word for nothing."""
+    said = plain(reading.text)
+    ready = {plain(wording.say("choices_ready")), *map(plain, wording.words["enough"])}
+    return reading.text == ALL or said in ready or is_nil(reading.text, wording)
 
 
 def columns_of(ask: Ask) -> int:
@@ -159,10 +171,17 @@ def _text(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
     tapped = next((o for o in ask.options if o.value == reading.text), None) or next(
         (o for o in ask.options if said and said in (plain(o.label), *map(plain, o.also))), None
     )
-    return Parsed(value=tapped.value, label=tapped.label) if tapped else Parsed(value=reading.text, label=reading.text)
+    if tapped is not None:
+        return Parsed(value=tapped.value, label=tapped.label)
+    if ask.several and len(reading.deeds) > 1:
+        return _deeds(reading)
+    nil = ask.check in _ANY_WORDS and is_nil(reading.text, wording)
+    return Parsed(value=None if nil else reading.text, label=reading.text)
 
 
 def _date(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
+    if is_nil(reading.text, wording):
+        return Parsed(value=None, label=reading.text)
     found = reading.dates[0] if reading.dates else _tapped_day(reading.text)
     if found.kind is not DateKind.FUTURE or found.day is None:
         return Misread(why=phrase(f"misread_date_{found.kind}"))
@@ -177,19 +196,46 @@ def _tapped_day(text: str) -> DateReading:
 
 
 def _commitments(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
+    if is_nil(reading.text, wording):
+        return Parsed(value=None, label=reading.text)
     lines = lines_of(reading.text)
     if not lines:
         return Misread(why=phrase("trouble_empty"))
-    if len(lines) > LIST_LIMIT:
-        return Misread(why=phrase("misread_list_long", limit=LIST_LIMIT))
+    if len(lines) > list_limit(ask):
+        return Misread(why=phrase("misread_list_long", limit=list_limit(ask)))
+    if ask.several and len(lines) <= len(reading.deeds) <= list_limit(ask):
+        return _deeds(reading)
     dates = reading.dates if len(reading.dates) == len(lines) else [DateReading(kind=DateKind.NONE)] * len(lines)
     wanted = [_commitment(line, found) for line, found in zip(lines, dates, strict=True)]
     return Parsed(value=wanted, label=[line["text"] for line in wanted])
 
 
+def _deeds(reading: Reading) -> Parsed:
+    """Several promises in one answer, as a list holds them."""
+    wanted = [_entry(deed.text or deed.day.phrase, deed.day) for deed in reading.deeds]
+    return Parsed(value=wanted, label=[line["text"] for line in wanted])
+
+
+def list_limit(ask: Ask) -> int:
+    """How many entries a list takes at most."""
+    return ask.high or LIST_LIMIT
+
+
+def longer(ask: Ask, listed: list[dict[str, Any]], parsed: Parsed) -> Parsed | Misread:
+    """A list with further entries behind those that it had."""
+    entries = [*listed, *(parsed.value or ())]
+    if len(entries) > list_limit(ask):
+        return Misread(why=phrase("misread_list_long", limit=list_limit(ask)))
+    return Parsed(value=entries, label=[entry["text"] for entry in entries])
+
+
 def _commitment(line: str, found: DateReading) -> dict[str, Any]:
+    return _entry(without_date(line, found), found)
+
+
+def _entry(text: str, found: DateReading) -> dict[str, Any]:
     day = found.day.isoformat() if found.kind is DateKind.FUTURE and found.day else None
-    return {"text": without_date(line, found), "day": day}
+    return {"text": text, "day": day}
 
 
 def _habit(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
@@ -224,13 +270,26 @@ def without_date(text: str, found: DateReading) -> str:
     return stripped.strip(" .,;:-") or text.strip()
 
 
-def date_in_passing(parsed: Parsed, reading: Reading) -> tuple[Parsed, Parsed | None]:
-    """The words of an answer without the day that they name, and that day; None when they name no day to come."""
+def date_in_passing(ask: Ask, parsed: Parsed, reading: Reading) -> tuple[Parsed, Parsed | None]:
+    """The words of an answer without the day that they name, and that day; None when they name no day to come.
+
+    An answer that is a day and nothing else has no words, but where a promise is asked for.
+    """
     found = reading.dates[0] if reading.dates else None
+    if not isinstance(parsed.value, str):
+        return parsed, None
+    if len(reading.deeds) == 1 and reading.deeds[0].text and not _is_option(ask, parsed):
+        parsed = Parsed(value=reading.deeds[0].text, label=reading.deeds[0].text)
     if found is None or found.kind is not DateKind.FUTURE or found.day is None:
         return parsed, None
     text = without_date(parsed.value, found)
-    return Parsed(value=text, label=text), Parsed(value=found.day.isoformat(), label=found.day)
+    bare = text.strip(" .,;!").casefold() == found.phrase.casefold() and not ask.several
+    words = Parsed(value=None, label=found.day) if bare else Parsed(value=text, label=text)
+    return words, Parsed(value=found.day.isoformat(), label=found.day)
+
+
+def _is_option(ask: Ask, parsed: Parsed) -> bool:
+    return any(option.value == parsed.value for option in ask.options)
 
 
 def lines_of(text: str) -> list[str]:

@@ -26,8 +26,21 @@ def _back(turn: Turn, run: Run, reading: Reading) -> bool:
     if not given:
         turn.say("back_none")
         return True
-    _reopen(turn, run, given[-1])
+    listed, stop = run.answers[given[-1]], path.open
+    if listed.more and len(listed.value) > 1 and stop is not None:
+        _shorten(turn, run, stop, listed)
+    else:
+        _reopen(turn, run, given[-1])
     return False
+
+
+def _shorten(turn: Turn, run: Run, stop: Stop, listed: Answer) -> None:
+    """Take the last entry off a list that may go on."""
+    entries = listed.value[:-1]
+    label = turn.wording.write([entry["text"] for entry in entries])
+    left = replace(listed, value=entries, label=label, kept=min(listed.kept, len(entries)))
+    done = turn.count(turn.put(run, stop, left), run)
+    turn.ask(turn.close(done, "superseded"))
 
 
 def _skip(turn: Turn, run: Run, reading: Reading) -> bool:
@@ -43,9 +56,18 @@ def skip_question(turn: Turn, run: Run, stop: Stop) -> None:
         turn.say("reask_required")
         turn.ask(run)
         return
-    answer = Answer(value=None, label="", day=run.day, at=turn.now, skipped=True)
+    if stop.key in run.answers:
+        close_list(turn, run, stop)
+        return
+    answer = run.passed_over(stop.key, turn.now)
     turn.emit(Toast(text=turn.wording.say("toast_skipped")))
     turn.answered(turn.count(turn.put(run, stop, answer), run), stop, answer)
+
+
+def close_list(turn: Turn, run: Run, stop: Stop) -> None:
+    """Nothing more comes: the list is what it is, and counts already."""
+    done = turn.put(run, stop, run.passed_over(stop.key, turn.now))
+    turn.answered(done, stop, replace(done.answers[stop.key], label=turn.wording.say("choices_ready")))
 
 
 def _cancel(turn: Turn, run: Run, reading: Reading) -> bool:

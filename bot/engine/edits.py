@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.engine.answers import Misread, Parsed, date_in_passing, parse, steers
+from bot.engine.answers import Misread, Parsed, date_in_passing, longer, parse, steers
 from bot.engine.state import (
     Answer,
     AnswerEdited,
@@ -80,7 +80,7 @@ def _changes(turn: Turn, run: Run, question: str, event: AnswerEdited) -> Change
     if isinstance(parsed, Parsed) and steers(stop.ask, parsed.value):
         parsed = Misread()
     why = None if isinstance(parsed, Parsed) else parsed.why
-    if isinstance(parsed, Parsed) and check is not None:
+    if isinstance(parsed, Parsed) and check is not None and parsed.value is not None:
         why = check(parsed.value, path.at(stop))
     if why is not None or not isinstance(parsed, Parsed):
         turn.say("edit_unreadable", why=why, answer=old.label)
@@ -89,8 +89,11 @@ def _changes(turn: Turn, run: Run, question: str, event: AnswerEdited) -> Change
 
 
 def _differing(turn: Turn, run: Run, stop: Stop, parsed: Parsed, event: AnswerEdited) -> Changes:
-    words, day = date_in_passing(parsed, event.reading) if stop.ask.date_for else (parsed, None)
+    words, day = date_in_passing(stop.ask, parsed, event.reading) if stop.ask.date_for else (parsed, None)
     old = run.answers[stop.key]
+    if old.kept:
+        listed = longer(stop.ask, old.value[: old.kept], words)
+        words = listed if isinstance(listed, Parsed) else words
     found = {stop.key: (old, words)}
     if day is not None:
         found[stop.key_of_date] = (run.answers.get(stop.key_of_date, replace(old, message="")), day)

@@ -47,7 +47,7 @@ def _read(turn: Turn, event: FormFilled, run: Run, path: Path, stop: Stop) -> Pa
     if not isinstance(parsed, Parsed):
         return FieldError(question=stop.key, text=turn.wording.render(parsed.why))
     check = turn.library.functions.validators.get(stop.ask.check)
-    why = check(parsed.value, path.at(stop)) if check is not None else None
+    why = check(parsed.value, path.at(stop)) if check is not None and parsed.value is not None else None
     return FieldError(question=stop.key, text=turn.wording.render(why)) if why is not None else parsed
 
 

@@ -15,7 +15,8 @@ from bot.model.facts import Audience
 from bot.rendering.wording import DIALOGUES, PHRASES, WORDS, read_yaml
 
 _ASK_KEYS = (
-    "ask kind text options options_from low high audience hint remind check date_for columns stands required patient"
+    "ask kind text options options_from low high audience hint remind check date_for columns stands required patient "
+    "several passing"
 )
 _NODE_KEYS = {
     "ask": frozenset(_ASK_KEYS.split()),
@@ -277,6 +278,8 @@ def _ask(node: Mapping[str, Any]) -> Ask:
         stands=node.get("stands", ""),
         required=node.get("required", False),
         patient=node.get("patient", False),
+        several=node.get("several", False),
+        passing=node.get("passing", False),
     )
 
 

@@ -25,7 +25,8 @@ from bot.model.replies import HideAnswer, Notification, Opening
 class Answer:
     """One answer: its JSON value (None when skipped), the words it is echoed with, and the local day it belongs to.
 
-    `message` is the platform's id of the message that gave it, so that an edit finds it again.
+    `message` is the platform's id of the message that gave it, so that an edit finds it again. A list that may get
+    `more` entries is still asked for; `kept` of them were there before its last message.
     """
 
     value: Any
@@ -35,6 +36,8 @@ class Answer:
     message: str = ""
     private: bool = False
     skipped: bool = False
+    more: bool = False
+    kept: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,6 +92,17 @@ class Run:
     def answered(self, question: str, answer: Answer) -> "Run":
         """The same run with one answer more, or another one in its place."""
         return replace(self, answers={**self.answers, question: answer})
+
+    def answers_to(self, question: str) -> bool:
+        """Whether that question needs no asking any more."""
+        return question in self.answers and not self.answers[question].more
+
+    def passed_over(self, question: str, at: datetime) -> Answer:
+        """What stands for a question that is left: nothing, or the list as far as it goes."""
+        listed = self.answers.get(question)
+        if listed is not None:
+            return replace(listed, more=False)
+        return Answer(value=None, label="", day=self.day, at=at, skipped=True)
 
     def without(self, question: str) -> "Run":
         """The same run with that answer taken out."""

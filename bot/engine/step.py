@@ -24,9 +24,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.engine import controls, edits, filling
-from bot.engine.answers import Parsed, choices_of, date_in_passing, parse, plain, steers
+from bot.engine.answers import (
+    Misread,
+    Parsed,
+    choices_of,
+    date_in_passing,
+    ends_list,
+    lines_of,
+    list_limit,
+    longer,
+    parse,
+    plain,
+    steers,
+)
 from bot.engine.library import Library
 from bot.engine.state import (
+    Answer,
     AnswerEdited,
     ButtonTapped,
     CloseMessage,
@@ -162,11 +175,20 @@ def _in_private(turn: Turn, run: Run, reading: Reading, event: TextHeard) -> boo
 
 def _to_open_question(turn: Turn, reading: Reading, event: TextHeard) -> bool:
     run = turn.state.open
-    if run is not None and run.asked is not None:
+    if run is not None and run.asked is not None and not _passes(turn, run, reading):
         return _answer(turn, run, reading, event.message, event.past)
     if event.past is not None and event.past.state == "expired":
         return _late(turn, event.past, reading, event.message) or _unplaced(turn, reading, event)
     return _unplaced(turn, reading, event)
+
+
+def _passes(turn: Turn, run: Run, reading: Reading) -> bool:
+    """Whether the open question stands without an answer, and this is none."""
+    stop = turn.path(run).open
+    if stop is None or not stop.ask.passing or isinstance(parse(stop.ask, reading, turn.wording), Parsed):
+        return False
+    turn.let_pass()
+    return True
 
 
 def _unplaced(turn: Turn, reading: Reading, event: TextHeard) -> bool:
@@ -221,24 +243,53 @@ def _answer(turn: Turn, run: Run, reading: Reading, message: str, past: Past | N
     stop = turn.path(run).open
     if turn.moved_on(run) or stop is None:
         return False
-    parsed = parse(stop.ask, _boxes(turn, run, stop.ask, reading), turn.wording)
+    if stop.key in run.answers and ends_list(reading, turn.wording):
+        controls.close_list(turn, run, stop)
+        return False
+    parsed = _with_listed(run, stop, parse(stop.ask, _boxes(turn, run, stop.ask, reading), turn.wording))
     wrong = _wrong(turn, run, stop, parsed)
     if wrong is not None:
         return _ask_again(turn, run, stop, wrong)
     if isinstance(parsed, Parsed) and steers(stop.ask, parsed.value):
         return controls.steer(turn, run, parsed.value)
     if isinstance(parsed, Parsed):
-        if stop.ask.kind is Kind.DATE and reading.dates:
+        if stop.ask.kind is Kind.DATE and reading.dates and parsed.value is not None:
             turn.say("echo_date", day=parsed.label)
         before = run
         if stop.ask.date_for:
             run, parsed = _date_in_passing(turn, run, stop, parsed, reading)
-        done = turn.count(turn.store(run, stop, parsed, message=message), before)
+        run = turn.store(run, stop, parsed, message=message)
+        if stop.ask.kind is Kind.COMMITMENTS:
+            run = _open_for_more(before, run, stop, reading)
+        done = turn.count(run, before)
         turn.emit(Toast(text=turn.wording.say("toast_noted")))
         if run.pending is not None and parsed.value is True and past is not None:
             edits.apply_effects(turn, run.pending, past)
-        turn.answered(done, stop, done.answers[stop.key])
+        turn.answered(done, stop, _own_part(turn, done.answers[stop.key]))
     return False
+
+
+def _own_part(turn: Turn, answer: Answer) -> Answer:
+    """An answer as it marks its message: of a list only what that message added."""
+    if not answer.kept:
+        return answer
+    return replace(answer, label=turn.wording.write([entry["text"] for entry in answer.value[answer.kept :]]))
+
+
+def _with_listed(run: Run, stop: Stop, parsed: Parsed | Misread) -> Parsed | Misread:
+    """What was listed before stands in front of a further entry."""
+    listed = run.answers.get(stop.key)
+    if listed is None or not isinstance(parsed, Parsed):
+        return parsed
+    return longer(stop.ask, listed.value, parsed)
+
+
+def _open_for_more(before: Run, run: Run, stop: Stop, reading: Reading) -> Run:
+    """One line at a time is asked on; several in one message are the whole list."""
+    listed, entries = before.answers.get(stop.key), run.answers[stop.key].value or ()
+    more = len(lines_of(reading.text)) == 1 and 0 < len(entries) < list_limit(stop.ask)
+    answer = replace(run.answers[stop.key], more=more, kept=len(listed.value) if listed else 0)
+    return run.answered(stop.key, answer)
 
 
 def _boxes(turn: Turn, run: Run, ask: Ask, reading: Reading) -> Reading:
@@ -251,7 +302,7 @@ def _boxes(turn: Turn, run: Run, ask: Ask, reading: Reading) -> Reading:
 
 def _date_in_passing(turn: Turn, run: Run, stop: Stop, parsed: Parsed, reading: Reading) -> tuple[Run, Parsed]:
     """A day named in the words of one answer is the answer to the question that would ask for it."""
-    words, day = date_in_passing(parsed, reading)
+    words, day = date_in_passing(stop.ask, parsed, reading)
     if day is None:
         return run, parsed
     private = bool(run.asked and run.asked.private)
@@ -261,7 +312,9 @@ def _date_in_passing(turn: Turn, run: Run, stop: Stop, parsed: Parsed, reading: 
 def _wrong(turn: Turn, run: Run, stop: Stop, parsed: Any) -> str | None:
     if not isinstance(parsed, Parsed):
         return turn.wording.render(parsed.why)
-    if not stop.ask.check:
+    if parsed.value is None and stop.ask.required:
+        return turn.wording.say("reask_required")
+    if not stop.ask.check or parsed.value is None:
         return None
     found = turn.library.functions.validators[stop.ask.check](parsed.value, turn.path(run).at(stop))
     return turn.wording.render(found) if found is not None else None

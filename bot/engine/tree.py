@@ -53,7 +53,8 @@ class Ask:
     registered list whose entries stand before the options. A date said in passing answers the question `date_for` too.
     `stands` is what stands in a form's field before it is filled in. A `required` one, a consent, is never skipped and
     does not lapse: it waits, and is reminded of once. A `patient` one can be skipped, but is not passed over when its
-    answer cannot be read.
+    answer cannot be read. `several`: one answer may hold several promises. A `passing`
+    one stands without an answer: whatever else is said or asked closes it.
     """
 
     id: str
@@ -72,6 +73,8 @@ class Ask:
     stands: str = ""
     required: bool = False
     patient: bool = False
+    several: bool = False
+    passing: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -119,7 +119,7 @@ class Turn:
         """
         path = self.path(run)
         while path.open is not None:
-            run = run.answered(path.open.key, Answer(value=None, label="", day=run.day, at=self.now, skipped=True))
+            run = run.answered(path.open.key, run.passed_over(path.open.key, self.now))
             path = self.path(run)
         return path
 
@@ -133,13 +133,14 @@ class Turn:
         for key in path.given.values:
             name = key.rpartition(".")[2]
             if given.key(name) == key:
-                told[name] = run.answers[key].label
+                told[name] = path.given.labels[key]
         return ChainMap(told, self.library.functions.names(given))
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
     def reask(self) -> None:
         """Put the open question again, below what was said; in a step of its own when facts have just been written."""
+        self.let_pass()
         run = self.state.open
         if run is None or run.asked is None or run.asked.token in self._put:
             return
@@ -148,6 +149,16 @@ class Turn:
             self._said = []
         else:
             self.ask(run, again=True)
+
+    def let_pass(self) -> None:
+        """Put away what stands without an answer, now that something else was said."""
+        run = self.state.open
+        stop = self.path(run).open if run is not None and run.asked is not None else None
+        if run is None or run.asked is None or stop is None or run.asked.token in self._put:
+            return
+        if stop.ask.passing:
+            self.end(self.close(run, "superseded"), "partly")
+            self.let_pass()
 
     def ask(self, run: Run, *, again: bool = False, reminder: bool = False, opening: bool = False) -> None:
         """Put the question that is open in a run; the same question keeps its token.
@@ -183,10 +194,13 @@ class Turn:
             self.flush()
         self._put.add(asked.token)
         text = self.text_of(stop, path, run, ask.remind if reminder and ask.remind else ask.text)
+        listed = stop.key in run.answers  # and it may go on
+        if listed:
+            text = self.wording.say("list_more")
         if again:
             title = self.dialogue(run).title
             text = self.wording.say("resumed", title=title, question=text)
-        choices = choices_of(ask, self.wording, asked.picked)
+        choices = choices_of(ask, self.wording, asked.picked, listed=listed)
         if asked.tries and ask.kind is Kind.DATE:
             choices = days_to_tap(self.facts, self.wording)
         self.emit(
@@ -229,13 +243,15 @@ class Turn:
         """Start a run: say what stands first, ask its first question; one without questions ends at once."""
         path = self.path(run)
         self.state = self.state.on_top(run)
-        self.say_stops(path.after(""), path, run)
+        known = [key for key in path.asked if key in run.answers]
+        for key in ("", *known[-1:]):
+            self.say_stops(path.after(key), path, run)
         self.go_on(run, path, opening=opening)
 
     def store(self, run: Run, stop: Stop, parsed: Parsed, *, message: str) -> Run:
         """Keep an answer: in the run, in the store, and on the message that asked for it."""
-        asked = run.asked
-        private = bool(asked and asked.question == stop.key and asked.private)
+        asked, listed = run.asked, run.answers.get(stop.key)
+        private = bool(asked and asked.question == stop.key and asked.private) or bool(listed and listed.private)
         answer = self.answer(parsed, run, message=message, private=private)
         return self.put(run, stop, answer)
 

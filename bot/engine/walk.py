@@ -1,7 +1,8 @@
 """Walking a dialogue: from the answers so far to the question that is open now.
 
 Nothing remembers a position. The walk begins at the first node each time, takes each answer that is there, and stops
-at the first question without one. A dialogue has tens of nodes, so a walk costs microseconds.
+at the first question without one, or at a list that may go on. A dialogue has tens of nodes, so a walk costs
+microseconds.
 
 What a run wrote itself is not there for it: it is walked as if its answers had not counted yet. They count at once, so
 the next event finds them among the facts, and else a question would vanish because of the very answer that led to it.
@@ -102,22 +103,26 @@ def walk(dialogue: Dialogue, run: Run, facts: Facts, library: Library) -> Path:
     opened: Stop | None = None
     for stop in _stops(dialogue.nodes, given, library):
         stops.append(stop)
-        if isinstance(stop.node, Ask) and stop.key not in run.answers:
+        if isinstance(stop.node, Ask) and not run.answers_to(stop.key):
             opened = stop
             break
     return Path(stops=tuple(stops), open=opened, given=_on_path(given, run, stops))
 
 
 def _on_path(given: Given, run: Run, stops: list[Stop]) -> Given:
-    """Only answers on the path count; the others belong to a branch that was left."""
+    """Only answers on the path count; the others belong to a branch that was left.
+
+    A day said in passing counts with the answer that named it, whether or not a question asks for it.
+    """
     asked = [s for s in stops if isinstance(s.node, Ask) and s.key in run.answers]
-    values = {s.key: run.answers[s.key].value for s in asked}
+    passing = {s.key_of_date for s in asked if s.ask.date_for} & run.answers.keys()
+    values = {key: run.answers[key].value for key in (*passing, *(s.key for s in asked))}
     audiences = {
         s.key: Audience.PRIVATE if run.answers[s.key].private else s.node.audience
         for s in asked
         if isinstance(s.node, Ask)
     }
-    labels = {s.key: run.answers[s.key].label for s in asked}
+    labels = {key: run.answers[key].label if value is not None else "" for key, value in values.items()}
     return replace(given, values=values, audiences=audiences, labels=labels)
 
 

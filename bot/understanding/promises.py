@@ -1,11 +1,17 @@
-"""Whether a text says what somebody will do, and by which words, so that a note of it can leave them out."""
+"""Whether a text says what somebody will do, in how many parts, and by which words that a note of it can leave out."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
-from bot.understanding.vocabulary import Vocabulary, starts, words_of
+from bot.messages import DateKind, DateReading, Deed
+from bot.understanding.vocabulary import Phrases, Vocabulary, starts, words_of
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _LONGEST = 4  # words of a phrase
+_LONGEST_TEXT = 300  # characters in which several promises are looked for
+_MOST = 5  # promises of one line
+_EDGES = " \t\n.,;:!-"
 
 
 def promise_in(text: str, vocabulary: Vocabulary) -> tuple[bool, str]:
@@ -23,3 +29,102 @@ def promise_in(text: str, vocabulary: Vocabulary) -> tuple[bool, str]:
             if said in vocabulary.promised:
                 return True, ""
     return False, ""
+
+
+def bare_promise(text: str, found: DateReading | None, vocabulary: Vocabulary) -> str:
+    """A promise as it is noted: without "I'll" or "also", and without the day's words where they begin or end it.
+
+    A whole sentence with a verb of its own keeps the day that it begins with, since it would not read well without.
+    """
+    promises, opener = promise_in(text, vocabulary)
+    words = text.strip(_EDGES)
+    if found is not None and found.phrase and found.kind is DateKind.FUTURE:
+        if words.endswith(found.phrase):
+            words = words.removesuffix(found.phrase)
+        elif words.startswith(found.phrase) and not (promises and not opener):
+            words = words.removeprefix(found.phrase)
+    words = words.strip(_EDGES).removeprefix(opener).strip(_EDGES)
+    return _without_fillers(words, vocabulary)
+
+
+def deeds_of(parts: Sequence[str], days: Sequence[DateReading], vocabulary: Vocabulary) -> tuple[Deed, ...]:
+    """The promises of a text as they are noted, each with the day that its words name."""
+    return tuple(Deed(text=bare_promise(part, day, vocabulary), day=day) for part, day in zip(parts, days, strict=True))
+
+
+def _without_fillers(text: str, vocabulary: Vocabulary) -> str:
+    while (first := _WORD.match(text)) is not None and first[0].lower() in vocabulary.fillers and text[first.end() :]:
+        text = text[first.end() :].strip(_EDGES)
+    return text
+
+
+def says_deed(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text begins with what somebody does, as a promise in short does: "write the memo"."""
+    return _has_verb(_spoken(text, vocabulary), vocabulary)
+
+
+# -- several in one line ---------------------------------------------------------------------------------------------
+
+
+def parted(text: str, vocabulary: Vocabulary) -> list[str]:
+    """The promises of one line: a part stands alone by a verb or by a day of its own; in doubt there is one.
+
+    Where only the day is its own, it is done as the part before it: "call Petra on Monday and Sam on Friday".
+    """
+    pieces = _pieces(text, vocabulary)
+    found = pieces[:1]
+    for joint, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        own = _own(found[-1], joint, piece, vocabulary)
+        if own:
+            found.append(own)
+        else:
+            found[-1] += joint + piece
+    return found if len(found) <= _MOST else [text]
+
+
+def _pieces(text: str, vocabulary: Vocabulary) -> list[str]:
+    """The stretches of a text and, between them, what joins them."""
+    return re.split(_joints(vocabulary.between), text) if len(text) <= _LONGEST_TEXT else [text]
+
+
+@lru_cache(maxsize=16)
+def _joints(between: Phrases) -> re.Pattern[str]:
+    words = "|".join(re.escape(" ".join(phrase)) for phrase in sorted(between, key=len, reverse=True))
+    return re.compile(rf"(\s*[;\n]\s*|\s*,\s+(?:(?:{words})\s+)?|(?<=[.!])\s+|\s+(?:{words})\s+)", re.IGNORECASE)
+
+
+def _own(before: str, joint: str, piece: str, vocabulary: Vocabulary) -> str:
+    """The piece as a promise of its own, or nothing where it goes with the one before it."""
+    left, right = _spoken(before, vocabulary), _spoken(piece, vocabulary)
+    if vocabulary.earlier & {*right} or len(left) < 2 or not _content(left, vocabulary):
+        return ""
+    content = _content(right, vocabulary)
+    if _has_verb(right, vocabulary) and content:
+        sure = joint.strip() != "," or _has_verb(left, vocabulary)
+        return piece if sure else ""
+    both = _has_day(left, vocabulary) and _has_day(right, vocabulary)
+    if content and both and not vocabulary.deeds_last and left[0] in vocabulary.deeds and joint.strip() != ",":
+        return f"{left[0]} {piece.strip()}"
+    return ""
+
+
+def _spoken(text: str, vocabulary: Vocabulary) -> list[str]:
+    """The words of a stretch from its verb on: without what begins any promise."""
+    return [word for word in words_of(bare_promise(text, None, vocabulary)) if word != ","]
+
+
+def _has_verb(words: Sequence[str], vocabulary: Vocabulary) -> bool:
+    if words and words[0] in vocabulary.deeds:
+        return len(words) < 2 or words[1] not in vocabulary.no_deed_before
+    return not vocabulary.deeds_last.isdisjoint(words)
+
+
+def _has_day(words: Sequence[str], vocabulary: Vocabulary) -> bool:
+    return not vocabulary.times.isdisjoint(words)
+
+
+def _content(words: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether there is anything in it besides a verb, a day and small words."""
+    small = vocabulary.times | vocabulary.stop_words | vocabulary.until | vocabulary.fillers | vocabulary.deeds_last
+    rest = words[1:] if words and words[0] in vocabulary.deeds else words
+    return any(word not in small and not word[:1].isdecimal() for word in rest)

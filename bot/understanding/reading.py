@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.messages import Reading, Trouble
 from bot.model.facts import Facts
+from bot.rendering.nil_words import is_nil
 from bot.rendering.wording import Wording
 from bot.understanding.clean import LIMIT, clean
 from bot.understanding.commands import (
@@ -124,6 +125,21 @@ def wants_dates(reading: Reading, waiting: Waiting | None, spoken: Commands) -> 
         lines = _lines(reading.text)
         return tuple(lines) if len(lines) <= _LINES else ()
     return (reading.text,) if waiting.kind == "date" or waiting.takes_date else ()
+
+
+def wants_deeds(reading: Reading, waiting: Waiting | None, spoken: Commands) -> tuple[str, ...]:
+    """The lines in which something that somebody will do is looked for; a line may hold several such things."""
+    if reading.trouble is not None or reading.control or reading.literal:
+        return ()
+    if reading.verb:
+        promised = content_of(reading.verb, spoken) is Content.COMMITMENT and reading.rest
+        return (reading.rest,) if promised else ()
+    if waiting is None:
+        return (reading.text,) if _may_promise(reading) else ()
+    if waiting.kind == "commitments":
+        lines = _lines(reading.text)
+        return tuple(lines) if len(lines) <= _LINES else ()
+    return (reading.text,) if waiting.takes_date else ()
 
 
 def _may_promise(reading: Reading) -> bool:
@@ -240,8 +256,9 @@ def _commanded(text: str, found: Found, context: CommandContext) -> Reading:
         case Content.PLACE:
             return replace(reading, place=place_in(found.rest, known))
         case Content.COMMITMENT:
-            opener = promise_in(found.rest, known)[1]
-            return replace(reading, opener=opener, habit=habit_in(found.rest, known, opener))
+            rest = "" if is_nil(found.rest, context.wording) else found.rest
+            opener = promise_in(rest, known)[1]
+            return replace(reading, rest=rest, opener=opener, habit=habit_in(rest, known, opener))
         case _:
             return reading
 

@@ -11,7 +11,9 @@ from bot.understanding.clean import clean
 from bot.understanding.commands import Commands
 from bot.understanding.crisis import crisis_reading, in_danger
 from bot.understanding.dates.worker import DateWorker
-from bot.understanding.reading import Waiting, read_call, read_text, wants_dates
+from bot.understanding.promises import deeds_of, parted
+from bot.understanding.reading import Waiting, read_call, read_text, wants_dates, wants_deeds
+from bot.understanding.vocabulary import vocabulary_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +46,8 @@ async def understand(content: Content, heard: Heard, dates: DateWorker) -> Under
     if isinstance(content, FormSubmitted):
         return Understood(reading=Reading(text=""), fields=await _fields(content, heard, dates))
     reading = _read(content, heard)
-    return Understood(reading=await _dated(reading, wants_dates(reading, heard.waiting, heard.spoken), heard, dates))
+    dated = await _dated(reading, wants_dates(reading, heard.waiting, heard.spoken), heard, dates)
+    return Understood(reading=await _with_deeds(dated, heard, dates))
 
 
 def _read(content: Content, heard: Heard) -> Reading:
@@ -82,6 +85,16 @@ async def _dated(reading: Reading, texts: tuple[str, ...], heard: Heard, dates: 
     then = heard.facts.now if person.id else heard.now  # somebody who tries things out lives ahead of the clock
     found = [await dates.read(text, now=then, zone=person.zone, locale=person.locale) for text in texts]
     return replace(reading, dates=tuple(found))
+
+
+async def _with_deeds(reading: Reading, heard: Heard, dates: DateWorker) -> Reading:
+    """What is promised in it, each with its own day."""
+    lines = wants_deeds(reading, heard.waiting, heard.spoken)
+    vocabulary = vocabulary_of(heard.wording)
+    parts = tuple(part for line in lines for part in parted(line, vocabulary))
+    dated = reading if parts == lines and len(reading.dates) == len(lines) else None
+    found = dated or await _dated(reading, parts, heard, dates)
+    return replace(reading, deeds=deeds_of(parts, found.dates, vocabulary)) if parts else reading
 
 
 def _written(content: Content) -> tuple[str, ...]:

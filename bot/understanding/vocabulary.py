@@ -42,6 +42,11 @@ class Vocabulary:
     promised: Phrases
     unpromised: frozenset[str]
     fillers: frozenset[str]
+    between: Phrases
+    deeds: frozenset[str]
+    deeds_last: frozenset[str]
+    earlier: frozenset[str]
+    no_deed_before: frozenset[str]
     towards: frozenset[str]
     until: frozenset[str]
     spans: frozenset[str]
@@ -139,6 +144,11 @@ def _made(words: Mapping[str, Any]) -> Vocabulary:
         promised=_phrases(words["promised"]),
         unpromised=_keys(words["unpromised"]),
         fillers=_keys(words["fillers"]),
+        between=_phrases(words["between"]),
+        deeds=_keys(words["deeds"]),
+        deeds_last=_keys(words["deeds_last"]),
+        earlier=_keys(words["earlier"]),
+        no_deed_before=_keys(words["no_deed_before"]),
         towards=_keys(words["towards"]),
         until=_keys(words["until"]),
         spans=_keys(words["spans"]),

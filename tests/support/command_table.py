@@ -15,7 +15,9 @@ from bot.model.phrases import Phrase
 from bot.model.plan import Goal, Plan, Session
 from bot.model.replies import Notification, Opening, Reply
 from bot.understanding.dates.read import read_date
-from bot.understanding.reading import read_call, wants_dates
+from bot.understanding.promises import deeds_of, parted
+from bot.understanding.reading import read_call, wants_dates, wants_deeds
+from bot.understanding.vocabulary import vocabulary_of
 from tests.support.facts import ANA, BERLIN, NOW, TODAY, WORDING, coach_facts, commitment, engagement, facts, view
 
 KIM = Person(id="kim", name="Kim", zone=BERLIN, home=BERLIN, locale="en-GB")
@@ -155,7 +157,9 @@ def heard(verb: str, text: str, known: Facts) -> Reading:
     reading = read_call(verb, text, waiting=None, facts=known, wording=WORDING, spoken=SPOKEN)
     reading = replace(reading, verb=verb)
     days: tuple[DateReading, ...] = tuple(_READ(stretch) for stretch in wants_dates(reading, None, SPOKEN))
-    return replace(reading, dates=days)
+    lines, vocabulary = wants_deeds(reading, None, SPOKEN), vocabulary_of(WORDING)
+    parts = [part for line in lines for part in parted(line, vocabulary)]
+    return replace(reading, dates=days, deeds=deeds_of(parts, [_READ(part) for part in parts], vocabulary))
 
 
 def _parts(reply: Reply) -> Iterator[str]:

@@ -25,7 +25,9 @@ from bot.model.phrases import Late, Phrase
 from bot.model.replies import Reply
 from bot.rendering.wording import load_wording
 from bot.understanding.dates.read import read_date
+from bot.understanding.promises import deeds_of, parted
 from bot.understanding.reading import read_call
+from bot.understanding.vocabulary import vocabulary_of
 
 TODAY = date(2026, 3, 4)
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
@@ -114,8 +116,11 @@ def reading(text: str, *, report: str = "", about: str = "", verb: str = "") -> 
         if verb
         else Reading(text=text)
     )
+    vocabulary, parts = vocabulary_of(WORDING), parted(text, vocabulary_of(WORDING))
+    days = [read_date(part, now=NOW, zone=BERLIN, locale="en-GB") for part in parts] if text else []
+    deeds = deeds_of(parts if text else (), days, vocabulary)
     said = {"text": text, "control": "", "verb": verb, "rest": text if verb else ""}
-    return replace(understood, **said, dates=(found,), report=report, commitment=about)
+    return replace(understood, **said, dates=(found,), deeds=deeds, report=report, commitment=about)
 
 
 def say(line: str, known: Facts, *, report: str = "", about: str = "") -> Reply:

@@ -61,8 +61,10 @@ def told_of_coaching(given: Given) -> bool:
 # -- habits ----------------------------------------------------------------------------------------------------------
 
 
-def lines_in(text: str | None) -> tuple[str, ...]:
-    """The entries of a text, one a line or parted by semicolons, as they stand."""
+def lines_in(text: str | list[dict[str, str]] | None) -> tuple[str, ...]:
+    """The entries of a list, or of a text, one a line or parted by semicolons, as they stand."""
+    if isinstance(text, list):
+        return tuple(entry["text"] for entry in text)
     return tuple(part.strip() for part in re.split(r"[\n;]", text or "") if part.strip())
 
 
@@ -70,4 +72,4 @@ def two_habits(value: Any, given: Given) -> Phrase | None:
     """One habit or two, a line each."""
     if len(lines_in(value)) > MOST_HABITS:
         return phrase("wrong_habits", limit=MOST_HABITS)
-    return phrase("wrong_too_long", limit=LINE) if len(value) > LINE else None
+    return phrase("wrong_too_long", limit=LINE) if sum(map(len, lines_in(value))) > LINE else None

@@ -1,6 +1,6 @@
 """What a client says of commitments at any time; `log` has a file of its own."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.coaching.commitments.log import log
 from bot.coaching.commitments.progress import progress_lines
@@ -10,7 +10,7 @@ from bot.coaching.pictures.pictures import own_pictures
 from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.shared.lines import after_closing
 from bot.coaching.shared.validators import LINE, not_past
-from bot.messages import DateKind, DateReading, Reading
+from bot.messages import DateKind, Deed, Reading
 from bot.model.facts import Facts
 from bot.model.needs import Need
 from bot.model.phrases import Phrase, phrase
@@ -27,39 +27,39 @@ def commit(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 
 def promise_of(text: str, reading: Reading, facts: Facts) -> Reply:
-    """Open `commitment` with the text and the day that it names; a day that cannot be is asked for again.
+    """Open `commitment` with what the text promises and the days that it names; one that cannot be is asked for.
 
     What comes again and again is a habit.
     """
     if reading.habit is not None:
         return taken_as_habit(reading.habit, text)
-    found = next((d for d in reading.dates if d.kind is DateKind.FUTURE and d.day is not None), None)
-    what = _plain_promise(text, reading, found)
+    if len(reading.deeds) > 1:
+        return _several(reading.deeds, facts)
+    deed = reading.deeds[0] if reading.deeds else None
+    what = deed.text[:1].upper() + deed.text[1:] if deed else text
     if len(what) > LINE:
         return Reply(says=(phrase("wrong_too_long", limit=LINE),))
     known: dict[str, object] = {"what": (what, what)} if what else {}
-    says: tuple[Phrase, ...] = ()
-    if found is not None and found.day is not None:
-        wrong = not_past(found.day.isoformat(), Given(facts=facts))
-        says = (wrong,) if wrong is not None else ()
-        known |= {"due": (found.day.isoformat(), found.day)} if wrong is None else {}
-    return Reply(says=says, opens=Opening(dialogue="commitment", known=known))
+    day, wrong = _day_of(deed, facts)
+    known |= {"due": (day.isoformat(), day)} if day else {}
+    return Reply(says=(wrong,) if wrong else (), opens=Opening(dialogue="commitment", known=known))
 
 
-def _plain_promise(text: str, reading: Reading, found: DateReading | None) -> str:
-    """A promise as it is noted: without "I'll", and without the day's words where they begin or end it.
+def _several(deeds: tuple[Deed, ...], facts: Facts) -> Reply:
+    """All of them in one dialogue, which asks for the days that are missing and for nothing else of each."""
+    days = [_day_of(deed, facts)[0] for deed in deeds]
+    entries = [
+        {"text": deed.text, "day": day.isoformat() if day else None} for deed, day in zip(deeds, days, strict=True)
+    ]
+    return Reply(opens=Opening(dialogue="commitment", known={"what": (entries, [deed.text for deed in deeds])}))
 
-    A whole sentence with a verb of its own keeps the day that it begins with, since it would not read well without.
-    """
-    words = text.strip(" \t\n.,;!")
-    whole = reading.promises and not reading.opener
-    if found is not None and found.phrase:
-        if words.endswith(found.phrase):
-            words = words.removesuffix(found.phrase)
-        elif words.startswith(found.phrase) and not whole:
-            words = words.removeprefix(found.phrase)
-    words = words.strip(" \t\n.,;:-").removeprefix(reading.opener).strip(" \t\n.,;:-")
-    return words[:1].upper() + words[1:]
+
+def _day_of(deed: Deed | None, facts: Facts) -> tuple[date | None, Phrase | None]:
+    """The day that was named, or what is wrong with it."""
+    if deed is None or deed.day.kind is not DateKind.FUTURE or deed.day.day is None:
+        return None, None
+    wrong = not_past(deed.day.day.isoformat(), Given(facts=facts))
+    return (None, wrong) if wrong else (deed.day.day, None)
 
 
 def checkin(reading: Reading, facts: Facts, now: datetime) -> Reply:

@@ -16,7 +16,7 @@ def taken_for_what_it_is(reading: Reading, facts: Facts, now: datetime) -> Reply
         return None
     if reading.report and not reading.literal:
         return _reported(reading, facts)
-    ahead = any(date.kind is DateKind.FUTURE for date in reading.dates)
+    ahead = any(date.kind is DateKind.FUTURE for date in (*reading.dates, *(deed.day for deed in reading.deeds)))
     return promise_of(reading.text, reading, facts) if ahead and reading.promises else None
 
 

@@ -9,6 +9,7 @@ from bot.coaching.habits.lines import habit_lines
 from bot.coaching.habits.rules import off_of
 from bot.coaching.shared.lines import title
 from bot.coaching.shared.validators import not_past
+from bot.coaching.visibility.table import is_related
 from bot.messages import DateKind, DateReading, Reading
 from bot.model.facts import Commitment, Facts, Standing
 from bot.model.phrases import Phrase, phrase
@@ -21,7 +22,7 @@ _SETTLED = {Standing.DONE: "done", Standing.DROPPED: "let_go"}
 
 
 def log(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """What was reported is written at once and echoed; a slip goes on to `after-a-slip`."""
+    """What was reported is written at once and echoed; of what is not done, or in part, it is asked how it goes on."""
     if not reading.rest.strip():
         return Reply(says=open_list(facts))
     of_habit = log_habit(reading, facts)
@@ -65,13 +66,19 @@ def report_on(wanted: tuple[Commitment, ...], reading: Reading, facts: Facts) ->
 def _reported(wanted: tuple[Commitment, ...], report: str, found: DateReading | None, facts: Facts) -> Reply:
     slipped = report in _SLIPS
     day = found.day if found is not None and slipped else None
+    if (report == "partly" or (slipped and day is None)) and all(c.standing is Standing.OPEN for c in wanted):
+        return Reply(opens=_opens("due-today", wanted, report, day))
     records = tuple(_record(c, report, day) for c in wanted)
     if slipped and day is None:
         said = phrase("log_slipped", report=phrase(f"report_{report}"))
         return Reply(says=(said,), records=records, opens=_opens("after-a-slip", wanted))
-    key = "log_noted_day" if day else "log_noted"
     told = phrase(f"report_{report}")
-    lines = [phrase(key, commitment=title(c), report=told, day=day) for c in wanted]
+    lines = [
+        phrase("log_moved", commitment=title(c), day=day)
+        if day
+        else phrase("log_noted", commitment=title(c), report=told)
+        for c in wanted
+    ]
     return _echo(wanted, lines, records, facts)
 
 
@@ -85,7 +92,8 @@ def _moved(wanted: tuple[Commitment, ...], found: DateReading, facts: Facts) -> 
 
 
 def _echo(wanted: tuple[Commitment, ...], lines: list[Phrase], records: tuple[Reported, ...], facts: Facts) -> Reply:
-    says = (phrase("in_lines", lines=lines), *_sees(wanted, facts))
+    days = all(record.due is not None for record in records)
+    says = (phrase("in_lines", lines=lines), *_sees(wanted, facts, days=days))
     return Reply(says=says, records=records, opens=welcome_back(facts))
 
 
@@ -94,8 +102,12 @@ def _record(commitment: Commitment, report: str, day: date | None) -> Reported:
     return Reported(key=f"log:{commitment.id}", commitment=commitment.id, report=report, due=day)
 
 
-def _opens(dialogue: str, wanted: tuple[Commitment, ...]) -> Opening:
-    return Opening(dialogue=dialogue, items=tuple(c.id for c in wanted))
+def _opens(dialogue: str, wanted: tuple[Commitment, ...], report: str = "", day: date | None = None) -> Opening:
+    """A dialogue on these commitments; one that asks how they went takes what was reported as the answer."""
+    known: dict[str, object] = {f"items[{c.id}].status": (report, phrase(f"report_{report}")) for c in wanted if report}
+    if day is not None:
+        known |= {f"items[{c.id}].left_due": (day.isoformat(), day) for c in wanted}
+    return Opening(dialogue=dialogue, items=tuple(c.id for c in wanted), known=known)
 
 
 def welcome_back(facts: Facts) -> Opening | None:
@@ -104,12 +116,13 @@ def welcome_back(facts: Facts) -> Opening | None:
     return Opening(dialogue="welcome-back") if quiet else None
 
 
-def _sees(wanted: tuple[Commitment, ...], facts: Facts) -> tuple[Phrase, ...]:
+def _sees(wanted: tuple[Commitment, ...], facts: Facts, *, days: bool) -> tuple[Phrase, ...]:
     """Who sees it: said once, for the first one that is not private."""
     for commitment in wanted:
         where = next((e for e in facts.engagements if e.id == commitment.engagement), None)
-        if where is not None and not is_hidden(commitment):
-            return (phrase(f"sees_status_{where.visible}", coach=where.coach_name),)
+        if where is not None and is_related(where) and not is_hidden(commitment):
+            new = days and where.visible != "none"
+            return (phrase("sees_new_day" if new else f"sees_status_{where.visible}", coach=where.coach_name),)
     return (phrase("sees_status_none"),)
 
 

@@ -4,9 +4,9 @@ Every record is keyed by the run that made it, so an outcome may run again after
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 
-from bot.coaching.commitments.rules import items_of, promised_text, question_open, reports, still_open
+from bot.coaching.commitments.promised import promised
+from bot.coaching.commitments.rules import items_of, question_open, reports, still_open
 from bot.coaching.habits.outcomes import habits_told
 from bot.model.facts import Audience
 from bot.model.plan import OWN, Note
@@ -22,24 +22,25 @@ from bot.model.replies import Given
 
 
 def promise(given: Given) -> tuple[Record, ...]:
-    """A commitment with its if-then plan, and the one that waits for it."""
-    if given.get("what") is None:
-        return ()
-    made = CommitmentMade(
-        key="promise",
-        text=promised_text(given),
-        due=_day(given.get("due_smaller") or given.get("due")),
-        cue=given.get("cue") or "",
-        proof=given.get("proof") or "",
-        confidence=None if given.get("smaller") else given.get("confidence"),  # it was of the larger one
-        audience=given.audience("what"),
-        engagement=given.engagement,
-        goal=_goal_of(given),
+    """A commitment with its if-then plan, or several; and the one that waits for them."""
+    made = tuple(
+        CommitmentMade(
+            key="promise" if number == 1 else f"promise{number}",
+            text=each.text,
+            due=each.due,
+            cue=given.get("cue") or "",
+            proof=given.get("proof") or "",
+            confidence=None if given.get("smaller") else given.get("confidence"),  # it was of the larger one
+            audience=given.audience("what"),
+            engagement=given.engagement,
+            goal=_goal_of(given),
+        )
+        for number, each in enumerate(promised(given), 1)
     )
     waits = given.get("waits")
-    if waits in (None, "none"):
-        return (made,)
-    return (made, Reported(key=waits, commitment=waits, report="parked"))
+    if not made or waits in (None, "none"):
+        return made
+    return (*made, Reported(key=waits, commitment=waits, report="parked"))
 
 
 def first_promise(given: Given) -> tuple[Record, ...]:
@@ -54,7 +55,18 @@ def _goal_of(given: Given) -> str:
 
 def reported(given: Given) -> tuple[Record, ...]:
     """A word on each commitment gone over, and what was learned."""
-    return (*reports(given), *_remarks(given, learned="learning"), *_notes(given))
+    return (*reports(given), *_learned(given), *_notes(given))
+
+
+def _learned(given: Given) -> Iterator[Remarked]:
+    """What got in the way is the client's own, unless they share it."""
+    for scope in ("slip.", ""):
+        text = given.values.get(f"{scope}learned")
+        if text:
+            shared = given.values.get(f"{scope}share") is True
+            audience = Audience.COACH if shared else Audience.PRIVATE
+            yield Remarked(key="learned", kind="learning", text=text, audience=audience)
+            return
 
 
 def checkin(given: Given) -> tuple[Record, ...]:
@@ -126,10 +138,6 @@ def focus(given: Given) -> tuple[Record, ...]:
     hidden = commitment is not None and commitment.audience is Audience.PRIVATE
     audience = Audience.PRIVATE if hidden else given.audience("matters" if matters else "moment")
     return (Remarked(key="focus", kind="focus", text=text + when, audience=audience),)
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
 
 
 OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {

@@ -1,16 +1,24 @@
 """Commitments in words, for the dialogues on them; and what there is to choose from."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from bot.coaching.commitments.rules import promised_text, reports, slipped, still_open
+from bot.coaching.commitments.promised import MOST, NewCommitment, promised, promised_day, promised_text
+from bot.coaching.commitments.rules import reports, slipped, still_open
 from bot.coaching.habits.rules import live
-from bot.coaching.shared.lines import phrase_list
+from bot.coaching.shared.lines import on_one_line, phrase_list
+from bot.coaching.shared.placeholders import coach_of
+from bot.coaching.visibility.table import is_related
+from bot.model.facts import Audience
 from bot.model.habits.values import Habit
-from bot.model.phrases import phrase
+from bot.model.phrases import Phrase, phrase
+from bot.model.records import Reported
 from bot.model.replies import Given
 from bot.rendering.shortening import on_button
+
+_RATED = ("confidence", "energy")
+_ENDS = " .,;"  # what stands around words before they stand in a sentence
 
 
 def _commitment(given: Given) -> str:
@@ -33,8 +41,38 @@ def _next_commitment(given: Given) -> str:
 
 
 def _due(given: Given) -> Any:
-    day = given.get("due_smaller") or given.get("due")
-    return phrase("due_sentence", day=date.fromisoformat(day)) if day else phrase("no_due_sentence")
+    day = promised_day(given)
+    return phrase("due_sentence", day=day) if day else phrase("no_due_sentence")
+
+
+def _said_back(each: NewCommitment) -> Phrase:
+    """A promise as it is said back, with its day."""
+    what = each.text.strip(_ENDS)
+    return phrase("promise_by", what=what, day=each.due) if each.due else phrase("promise_undated", what=what)
+
+
+def _with_days(given: Given) -> Phrase:
+    return phrase("in_lines", lines=[_said_back(each) for each in promised(given)])
+
+
+def _asked_on_the_day(given: Given) -> Phrase:
+    dated = [each for each in promised(given) if each.due]
+    return phrase("asked_on_days" if len(dated) > 1 else "asked_on_day" if dated else "asked_not")
+
+
+def _promised(number: int) -> Callable[[Given], str]:
+    def name(given: Given) -> str:
+        found = promised(given)
+        return on_one_line(found[number - 1].text) if number <= len(found) else ""
+
+    return name
+
+
+def _plan(given: Given) -> Phrase:
+    """When, and then what, in one sentence."""
+    cue, what = (given.get("cue") or "").strip(_ENDS), promised_text(given).strip(_ENDS)
+    small = what[1:2].islower() and not given.facts.capitals  # where nouns are large, the first word may be one
+    return phrase("promise_plan", cue=cue[:1].upper() + cue[1:], what=what[:1].lower() + what[1:] if small else what)
 
 
 def _cue(given: Given) -> str:
@@ -62,18 +100,66 @@ def _habits(given: Given) -> tuple[Habit, ...]:
     return live(given.facts.habits, given.facts.today)
 
 
+def _open_count_new(given: Given) -> int:
+    return len(given.facts.open_commitments) + len(_habits(given)) + max(1, len(promised(given)))
+
+
+# -- what was told, said back ------------------------------------------------------------------------------------------
+
+
+def told(given: Given) -> Phrase:
+    """What becomes of each commitment, a line each, and the numbers that were given."""
+    lines = [_line(given, report) for report in reports(given)]
+    numbers = [phrase(f"rated_{kind}", value=given.get(kind)) for kind in _RATED if given.get(kind) is not None]
+    if numbers:
+        lines.append(phrase("told_numbers", numbers=phrase_list(numbers)))
+    return phrase("in_lines", lines=lines) if lines else phrase("told_nothing")
+
+
+def _line(given: Given, report: Reported) -> Phrase:
+    commitment = given.facts.commitment(report.commitment)
+    what = on_one_line(report.text or (commitment.text if commitment else ""))
+    due = report.due or (commitment.due if commitment and report.report != "parked" else None)
+    if report.report in ("done", "let_go", "on_track", "parked"):
+        return phrase(f"told_{report.report}", what=what)
+    if report.text:
+        return phrase("told_goes_on" if due else "told_goes_on_undated", what=what, day=due)
+    if report.due is not None:
+        return phrase("told_moved", what=what, day=report.due)
+    return phrase("told_open" if due else "told_open_undated", what=what, day=due)
+
+
+def coach_sees(given: Given) -> Phrase:
+    """What the coach sees of what was just told: nothing of what is private, nothing before they know who joined."""
+    made, engagement = tuple(reports(given)), given.engagement_here
+    known = {c.id: c for c in given.facts.commitments}
+    shown = [r for r in made if known[r.commitment].audience is not Audience.PRIVATE] if made else []
+    if engagement is None or not is_related(engagement) or engagement.visible == "none" or not shown:
+        return phrase("sees_status_none")
+    moved = all(r.report in ("moved", "not_yet") and r.due is not None and not r.text for r in shown)
+    if moved:
+        return phrase("sees_new_day" if len(shown) == 1 else "sees_new_days", coach=coach_of(given))
+    return phrase(f"sees_status_{engagement.visible}", coach=coach_of(given))
+
+
 PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
     "commitment": _commitment,
     "due_day": _due_day,
     "due_clause": _due_clause,
     "next_commitment": _next_commitment,
-    "open_count_new": lambda given: len(given.facts.open_commitments) + len(_habits(given)) + 1,
+    **{f"promised_{number}": _promised(number) for number in range(1, MOST + 1)},
+    "open_count_new": _open_count_new,
     "slipped_count": lambda given: len(slipped(given)),
     "due_count_in_words": lambda given: phrase("due_count", count=len(given.lists.get("due_items", ()))),
     "promise_in_words": promised_text,
     "due_in_words": _due,
+    "promise_with_day": _with_days,
+    "when_and_what": _plan,
+    "asked_on_the_day": _asked_on_the_day,
     "cue_in_words": _cue,
     "told_in_words": _told,
+    "told_of_them": told,
+    "coach_sees_news": coach_sees,
 }
 
 

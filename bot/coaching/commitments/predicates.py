@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.coaching.commitments.promised import lacks_day, promised, several
 from bot.coaching.commitments.rules import items_of, slipped, still_open
 from bot.coaching.habits.rules import live
 from bot.coaching.shared.predicates import came_with
+from bot.coaching.visibility.table import shows_goals
 from bot.model.replies import Given
 
 
@@ -22,7 +24,7 @@ def open_more_than(given: Given, count: int) -> bool:
     """There are more open things than that, commitments and habits, the new one not counted."""
     facts = given.facts
     runs = [c.run for c in facts.open_commitments] + [h.run for h in live(facts.habits, facts.today)]
-    return sum(run != given.run for run in runs) > count
+    return sum(run != given.run for run in runs) + max(0, len(promised(given)) - 1) > count
 
 
 def wants_plan(given: Given) -> bool:
@@ -61,15 +63,31 @@ def any_kept(given: Given) -> bool:
     return any(value not in (None, "drop", "drop_all") for value in values)
 
 
+def may_be_shared(given: Given, question: str) -> bool:
+    """Something was said that the coach would see if it were shared."""
+    engagement = given.engagement_here
+    return bool(given.get(question)) and engagement is not None and shows_goals(engagement)
+
+
+def by_itself(given: Given, dialogue: str) -> bool:
+    """The dialogue of that name is no part of another one just now."""
+    return given.dialogue == dialogue
+
+
 PREDICATES: Mapping[str, Callable[..., bool]] = {
     "any_open": any_open,
     "asks_of_items": asks_of_items,
     "open_more_than": open_more_than,
     "wants_plan": wants_plan,
     "has_due": has_due,
+    "several_promised": several,
+    "one_promised": lambda given: len(promised(given)) == 1 and not several(given),
+    "lacks_day": lacks_day,
     "any_slipped": any_slipped,
     "slipped_many": slipped_many,
     "one_by_one": one_by_one,
     "item_slipped": item_slipped,
     "any_kept": any_kept,
+    "may_be_shared": may_be_shared,
+    "by_itself": by_itself,
 }

@@ -1,5 +1,6 @@
 """What was said about each commitment in a dialogue, and what that makes of it. Shared by outcomes and wording."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
@@ -10,6 +11,7 @@ from bot.model.replies import Given
 
 ASKED_FOR = timedelta(days=28)  # a question of the coach that nobody answered by then has had its time
 
+_SMALLER = re.compile(r"\s*\([^()]*\)$")  # what was left of it before
 _LISTS = ("due_items", "first_open")
 _AFTER_SLIPS = ("after-a-slip", "after-pause")
 
@@ -78,14 +80,28 @@ def _report(given: Given, item: str) -> Reported | None:
         case "done":
             return _made(item, "done", note=at.get("helped") or "", audience=at.audience("helped"))
         case "partly" if not has_slipped(given, item):
-            left = at.get("left") or ""
-            return _made(item, "partly", due=_day(at.get("left_due")), note=left, audience=at.audience("left"))
+            return _partly(given, item)
         case "slipping":
             return _made(item, "not_yet", due=_day(at.get("when")))
         case "let_go" | "on_track" | "parked":
             return _made(item, status)
         case _:
             return _slip(given, item, status)
+
+
+def _partly(given: Given, item: str) -> Reported:
+    """It goes on with what is left, in words that whoever sees it may read, and with its new day."""
+    at = given.inside("items", item)
+    left, audience, commitment = at.get("left") or "", at.audience("left"), given.facts.commitment(item)
+    shown = bool(left) and commitment is not None and audience is not Audience.PRIVATE
+    text = going_on(commitment, left) if commitment is not None and shown else ""
+    return _made(item, "partly", due=_day(at.get("left_due")), text=text, note=left, audience=audience)
+
+
+def going_on(commitment: Commitment, left: str) -> str:
+    """A commitment of which so much is left: what is left stands behind what it is a part of."""
+    whole = _SMALLER.sub("", commitment.text) if commitment.smaller else commitment.text
+    return f"{whole} ({left})"
 
 
 def _slip(given: Given, item: str, status: str) -> Reported | None:
@@ -128,12 +144,6 @@ def _day(value: str | None) -> date | None:
         return date.fromisoformat(value) if value else None
     except ValueError:
         return None
-
-
-def promised_text(given: Given) -> str:
-    """The words of a new commitment; a smaller version stands behind what it is a part of."""
-    what, smaller = given.get("what") or "", given.get("smaller")
-    return f"{what} ({smaller})" if smaller else what
 
 
 def still_open(given: Given) -> tuple[Commitment, ...]:

@@ -43,7 +43,7 @@ def entries(given: Given) -> tuple[Entry, ...]:
     lines = given.get("commitments") or []
     return tuple(
         Entry(
-            text=line["text"],
+            text=line["text"][:1].upper() + line["text"][1:],
             due=date.fromisoformat(line["day"]) if line["day"] else None,
             confidence=given.get(f"confidence_{number}"),
         )

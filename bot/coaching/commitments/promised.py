@@ -1,0 +1,59 @@
+"""What is promised in one go: one thing with its plan, or several in one line, each with its own day. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.model.replies import Given
+
+MOST = 5  # promises of one line, each of which may be asked for its day
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewCommitment:
+    """One new commitment: what, and by when."""
+
+    text: str
+    due: date | None
+
+
+def promised(given: Given) -> tuple[NewCommitment, ...]:
+    """The new commitments, in the order in which they were said; none where nothing was."""
+    what = given.get("what")
+    if not what or isinstance(what, dict):  # a habit
+        return ()
+    if isinstance(what, str):
+        return (NewCommitment(text=promised_text(given), due=promised_day(given)),)
+    return tuple(
+        NewCommitment(text=_begun_large(entry["text"]), due=_day(entry["day"] or given.get(f"due_{number}")))
+        for number, entry in enumerate(what, 1)
+    )
+
+
+def several(given: Given) -> bool:
+    """One line held several promises."""
+    return isinstance(given.get("what"), list)
+
+
+def lacks_day(given: Given, number: int) -> bool:
+    """The line named no day for that one of several."""
+    what = given.get("what")
+    return isinstance(what, list) and number <= len(what) and not what[number - 1]["day"]
+
+
+def promised_text(given: Given) -> str:
+    """The words of a new commitment; a smaller version stands behind what it is a part of."""
+    what, smaller = _begun_large(given.get("what") or ""), given.get("smaller")
+    return f"{what} ({smaller})" if smaller else what
+
+
+def promised_day(given: Given) -> date | None:
+    """The day of a new commitment; one that was named with a smaller version is the new one."""
+    return _day(given.get("due_smaller") or given.get("due"))
+
+
+def _begun_large(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
