@@ -6,12 +6,14 @@ from bot.messages import Message
 from storage.people.engagements import engagements_as_client
 from storage.tables.people import table_of
 from storage.tables.plan import AgendaRow
+from tests.support.beginnings import played_once
 from tests.support.plans import coachs_ladder, goal
 from tests.support.town import Person, Town
 
 GOAL = "Hand over the Q2 plan"
 
 
+@played_once
 async def coached(town: Town, *goals: str, user: str = "ana", coach: str = "dana") -> tuple[Person, Person]:
     """A client with goals on ladders that hold, each begun at Short, and their coach."""
     ana = await town.client(user, coach)

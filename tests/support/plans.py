@@ -5,6 +5,7 @@ from functools import partial
 from bot.model.plan import Plan
 from storage.people.engagements import engagements_as_client
 from storage.programme.plans import plan_of
+from tests.support.beginnings import played_once
 from tests.support.town import Person, Town
 
 LADDER = (
@@ -24,6 +25,7 @@ async def plan(person: Person) -> Plan:
     return await read(partial(plan_of, wanted=coached[0].engagement.id))
 
 
+@played_once
 async def together(town: Town, user: str = "ana", coach: str = "dana", **wishes: str) -> tuple[Person, Person]:
     """A client who has been through the welcome, and the coach, who knows who it is that joined."""
     return await town.client(user, coach, **wishes), town.people[coach]

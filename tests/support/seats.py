@@ -94,7 +94,7 @@ class ConsoleSeat:
     def __init__(self, made: int = 0) -> None:
         """Events are numbered on from `made`: what a database has seen before is a duplicate."""
         self.messenger = AbleMessenger(lambda parcel: None)
-        self._made = made
+        self.made = made
         self._take: Any = None
         self._clock: Any = None
         self._taken: Taken = lambda inbound, receipt: None
@@ -111,9 +111,9 @@ class ConsoleSeat:
 
     async def act(self, person: "Person", content: Content, number: str) -> str:
         """Make the event."""
-        self._made += 1
-        number = number or f"{person.user}-{self._made}"
-        key = f"{person.user}:{self._made}"
+        self.made += 1
+        number = number or f"{person.user}-{self.made}"
+        key = f"{person.user}:{self.made}"
         address = address_of(person.user)
         event = Inbound(key=key, address=address, content=content, message_id=number, language=person.language)
         self._taken(event, await self._take(event, self._clock()))

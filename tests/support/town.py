@@ -38,6 +38,7 @@ from storage.people import addresses, engagements, invites
 from storage.programme import agenda
 from storage.programme import commitments as commitments_rows
 from tests.support import stored
+from tests.support.beginnings import played_once, written
 from tests.support.dates_in_process import NearDates
 from tests.support.seats import AbleMessenger, ConsoleSeat, Recorded
 
@@ -199,6 +200,7 @@ class Town:
     people: dict[str, Person] = field(default_factory=dict)
     sent: list[tuple[str, str, Parcel]] = field(default_factory=list)
     observer: Observer = SILENT
+    at_opening: int = -1  # how much had been written
     _apps: list[App] = field(default_factory=list)
 
     @property
@@ -210,6 +212,14 @@ class Town:
     def app(self) -> App:
         """The app that runs now."""
         return self._apps[-1]
+
+    @property
+    def is_usual(self) -> bool:
+        """As `town_on` makes one, and just opened."""
+        console, chosen = self.messenger, self.settings.model_fields_set
+        able = console.forms or console.pages or console.refuse_forms
+        opened = len(self._apps) == 1 and self.clock.now == MONDAY
+        return opened and not able and self.observer is SILENT and chosen == {"database_url", "encryption_keys"}
 
     def meet(self, user: str) -> Person:
         """Someone at a console of their own."""
@@ -242,6 +252,7 @@ class Town:
         await self.app.database.transact(invited)
         return code
 
+    @played_once
     async def coach(self, user: str = "dana", zone: str = "Europe/Berlin", *, setup: bool = False) -> Person:
         """A coach who has joined; they keep what is usual, or with `setup` stand before the first of five questions."""
         dana = self.meet(user)
@@ -264,6 +275,7 @@ class Town:
             await dana.taps("Yes", on=dana.last)
         return ana
 
+    @played_once
     async def client(self, user: str = "ana", coach: str = "dana", **wishes: str) -> Person:
         """A client who has been through the welcome: all is shown, weekly, Friday at nine, unless wished otherwise.
 
@@ -331,6 +343,7 @@ class Town:
                 messengers[self.seat.name] = Recorded(messenger, self.show)
                 await app.delivery.recover(alone=True)
                 await app.delivery.drain()
+                self.at_opening = written(self.settings.database_url)
                 yield self
 
 
