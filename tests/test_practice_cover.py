@@ -12,6 +12,7 @@ from bot.messages import ChatStateChanged
 from bot.model.facts import Cover
 from storage.erasure import erase_person
 from storage.people import engagements
+from tests.support.beginnings import played_once
 from tests.support.facts import TODAY, commitment, engagement
 from tests.support.town import Person, Town, town_on
 
@@ -19,19 +20,24 @@ AWAY = "/away 1 December to 12 December cover Kim"
 BEFORE, DURING, LAST, AFTER = (date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 12), date(2026, 12, 13))
 
 
+@played_once
+async def a_practice(town: Town) -> None:
+    """Dana coaches Ana, Kim coaches nobody; it is Monday 23 November."""
+    ana = await town.client("ana")
+    await town.coach("kim")
+    await ana.says("/commit Hand over the Q2 plan by 18 December")
+    await ana.says("8")
+    await ana.says("skip")
+    await ana.says("/private Only mine")
+    await town.people["dana"].says("/note ana weighs a move")
+    await town.people["dana"].says("/note ana promise Send the article")
+    await town.check_ins_only("ana")
+
+
 @pytest.fixture
 async def town(sqlite_fresh: str) -> AsyncIterator[Town]:
-    """Dana coaches Ana, Kim coaches nobody; it is Monday 23 November."""
     async with town_on(sqlite_fresh).open() as opened:
-        ana = await opened.client("ana")
-        await opened.coach("kim")
-        await ana.says("/commit Hand over the Q2 plan by 18 December")
-        await ana.says("8")
-        await ana.says("skip")
-        await ana.says("/private Only mine")
-        await opened.people["dana"].says("/note ana weighs a move")
-        await opened.people["dana"].says("/note ana promise Send the article")
-        await opened.check_ins_only("ana")
+        await a_practice(opened)
         yield opened
 
 

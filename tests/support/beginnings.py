@@ -104,15 +104,22 @@ def _copied(person: "Person", **more: Any) -> "Person":
     return replace(person, **lists, **more)
 
 
+@dataclass(frozen=True, slots=True)
+class _Someone:
+    """Stands for a person, who is another one in each town."""
+
+    user: str
+
+
 def _by_name(returned: Any) -> Any:
     from tests.support.town import Person
 
     if isinstance(returned, Person):
-        return returned.user
-    return tuple(_by_name(each) for each in returned) if isinstance(returned, tuple) else None
+        return _Someone(returned.user)
+    return tuple(_by_name(each) for each in returned) if isinstance(returned, tuple) else returned
 
 
 def _in_person(town: "Town", returned: Any) -> Any:
-    if isinstance(returned, str):
-        return town.people[returned]
-    return tuple(_in_person(town, each) for each in returned) if isinstance(returned, tuple) else None
+    if isinstance(returned, _Someone):
+        return town.people[returned.user]
+    return tuple(_in_person(town, each) for each in returned) if isinstance(returned, tuple) else returned

@@ -11,6 +11,7 @@ from bot.app import functions
 from storage.people import engagements
 from storage.tables.people import PromptRow, table_of
 from storage.tables.schema import metadata
+from tests.support.beginnings import played_once
 from tests.support.received import received
 from tests.support.town import Person, Town
 
@@ -23,6 +24,7 @@ TRACES |= {"run", "prompt", "timer"}
 VERBS = sorted(functions().commands.keys() - {"preview"})
 
 
+@played_once
 async def two_practices(town: Town) -> None:
     """Dana coaches Ana, Kim coaches Cy; Ana has a secret that Dana may read, and Dana one that nobody else may."""
     ana = await town.client("ana")
