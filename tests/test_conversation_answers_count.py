@@ -148,3 +148,19 @@ async def test_private_words_that_cannot_be_the_answer_are_kept_for_oneself(sqli
         ana, _ = await promised(town)
         await ana.says("private: I am afraid of her")
         ana.reads("Kept for you", "How sure are you")
+
+
+async def test_a_promise_with_private_in_front_is_kept_from_the_coach(sqlite_fresh: str) -> None:
+    async with town_on(sqlite_fresh).open() as town:
+        ana, dana = await together(town)
+        await ana.says("/commit private: look for another job by Friday")
+        assert "Look for another job" in await page(ana, "progress")
+        for verb in ("client", "brief"):
+            assert "another job" not in await page(dana, verb, "ana")
+        await ana.says("cancel")
+        await ana.says("commit private lessons for the team by Friday")
+        kept = await ana.commitments()
+        assert [(c.text, c.audience.value) for c in kept] == [
+            ("Look for another job", "private"),
+            ("Private lessons for the team", "private"),
+        ]

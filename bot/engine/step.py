@@ -104,7 +104,7 @@ def _open(turn: Turn, event: DialogueOpened) -> bool:
         turn.state = turn.state.on_top(replace(waiting, until=None))
         return True
     turn.open(
-        Opening(dialogue=event.dialogue, items=event.items, known=event.known),
+        Opening(dialogue=event.dialogue, items=event.items, known=event.known, hidden=event.hidden),
         run_id=event.run,
         by=event.by,
         day=event.day,

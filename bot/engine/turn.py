@@ -394,7 +394,9 @@ class Turn:
         for name, value in opening.known.items():
             label = value[1] if isinstance(value, tuple) else str(value)
             bare = value[0] if isinstance(value, tuple) else value
-            run = self.keep(run, name, self.answer(Parsed(value=bare, label=label), run, message=message))
+            run = self.keep(
+                run, name, self.answer(Parsed(value=bare, label=label), run, message=message, private=opening.hidden)
+            )
             message = ""
         if opening.known:
             run = self.count(run, begun)

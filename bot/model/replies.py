@@ -51,12 +51,16 @@ class Notification:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opening:
-    """A dialogue to begin: items for its lists, answers that are known already; `engagement` empty: the newest one."""
+    """A dialogue to begin: items for its lists, answers that are known already; `engagement` empty: the newest one.
+
+    With `hidden` what is known already is kept from the coach.
+    """
 
     dialogue: str
     items: tuple[str, ...] = ()
     known: dict[str, Any] = field(default_factory=dict)
     engagement: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -256,11 +256,21 @@ def _commanded(text: str, found: Found, context: CommandContext) -> Reading:
         case Content.PLACE:
             return replace(reading, place=place_in(found.rest, known))
         case Content.COMMITMENT:
-            rest = "" if is_nil(found.rest, context.wording) else found.rest
+            hidden, words = _kept_apart(found.rest, context)
+            rest = "" if is_nil(words, context.wording) else words
             opener = promise_in(rest, known)[1]
-            return replace(reading, rest=rest, opener=opener, habit=habit_in(rest, known, opener))
+            return replace(reading, rest=rest, opener=opener, habit=habit_in(rest, known, opener), hidden=hidden)
         case _:
             return reading
+
+
+def _kept_apart(text: str, context: CommandContext) -> tuple[bool, str]:
+    """Whether a promise has "private" in front, and its words; only a colon or the like parts the one from the other."""
+    head, _, rest = text.partition(" ")
+    private = context.vocabulary.verbs.get(key(head.rstrip(_PARTED)))
+    if not rest.strip() or private is None or content_of(private, context.spoken) is not Content.ANSWER:
+        return False, text
+    return True, rest.strip() if head[-1:] in _PARTED else text
 
 
 def _with_stretches(reading: Reading, found: Found, dates: Dates, context: CommandContext) -> Reading:

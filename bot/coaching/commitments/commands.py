@@ -1,5 +1,6 @@
 """What a client says of commitments at any time; `log` has a file of its own."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.coaching.commitments.log import log
@@ -23,7 +24,10 @@ def commit(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """A new commitment; what the words say already is not asked again."""
     if facts.engagement is None:
         return Reply(says=(after_closing(facts) or phrase("not_started"),))
-    return promise_of(reading.rest, reading, facts)
+    reply = promise_of(reading.rest, reading, facts)
+    if reading.hidden and reply.opens is not None:
+        return replace(reply, opens=replace(reply.opens, hidden=True))
+    return reply
 
 
 def promise_of(text: str, reading: Reading, facts: Facts) -> Reply:
