@@ -72,7 +72,8 @@ class Reading:
     `deeds` are the promises that it holds if it is one, the parts of one line too.
     `behind` are the words of this language for those which the command itself looks for; `marked` says that a colon
     stands behind the client's name; `aside` that the text answers the open question and is not for the coach, or else
-    is the command of `verb`; `hidden` that a promise is kept from the coach. `habit` is what comes again and again in it.
+    is the command of `verb`; `hidden` that a promise is kept from the coach. `habit` is what comes again and again in
+    it.
     """
 
     text: str

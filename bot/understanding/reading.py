@@ -265,7 +265,7 @@ def _commanded(text: str, found: Found, context: CommandContext) -> Reading:
 
 
 def _kept_apart(text: str, context: CommandContext) -> tuple[bool, str]:
-    """Whether a promise has "private" in front, and its words; only a colon or the like parts the one from the other."""
+    """Whether a promise has "private" in front, and its words; only a colon or the like parts the two."""
     head, _, rest = text.partition(" ")
     private = context.vocabulary.verbs.get(key(head.rstrip(_PARTED)))
     if not rest.strip() or private is None or content_of(private, context.spoken) is not Content.ANSWER:
