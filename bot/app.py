@@ -22,7 +22,17 @@ from bot.engine.library import Functions, Library
 from bot.engine.lint import lint
 from bot.engine.load import load_dialogues
 from bot.engine.tree import Dialogue, every_ask
-from bot.features import COMMANDS, EXPLAINED, PLACEHOLDERS, Placeholders, fallback, follow_ups, registered, stands
+from bot.features import (
+    COMMANDS,
+    EXPLAINED,
+    PLACEHOLDERS,
+    Placeholders,
+    beside,
+    fallback,
+    follow_ups,
+    registered,
+    stands,
+)
 from bot.gcra import Pace
 from bot.messages import Messenger
 from bot.model.facts import Script
@@ -87,6 +97,7 @@ def functions() -> Functions:
         gaps=frozenset(PLACEHOLDERS),
         later=later,
         fallback=fallback,
+        beside=beside,
         follow_ups=follow_ups,
         stands=stands,
         explained=EXPLAINED,

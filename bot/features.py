@@ -13,6 +13,7 @@ from bot.coaching.assessment.feature import FEATURE as ASSESSMENT
 from bot.coaching.closing.effects import EFFECTS as CLOSING_EFFECTS
 from bot.coaching.closing.feature import FEATURE as CLOSING
 from bot.coaching.commitments.effects import EFFECTS as COMMITMENTS_EFFECTS
+from bot.coaching.commitments.fallback import one_more
 from bot.coaching.commitments.feature import FEATURE as COMMITMENTS
 from bot.coaching.digest.effects import EFFECTS as DIGEST_EFFECTS
 from bot.coaching.digest.feature import FEATURE as DIGEST
@@ -244,6 +245,11 @@ class Placeholders(MutableMapping[str, Any]):
 
     def __len__(self) -> int:
         return len(PLACEHOLDERS)
+
+
+def beside(reading: Reading, facts: Facts, now: datetime) -> Reply | None:
+    """What is made of a sentence where a number is asked for; None where it is no answer and nothing else."""
+    return one_more(reading, facts)
 
 
 def fallback(reading: Reading, facts: Facts, now: datetime) -> Reply:

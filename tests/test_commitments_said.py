@@ -335,3 +335,98 @@ async def test_in_doubt_it_is_one(said: str, town: Town) -> None:
     await ana.says(f"/commit {said}")
     ana.reads("How sure are you")
     assert [due for _, due in await promises(ana)] == [FRIDAY]
+
+
+# -- beside a number -------------------------------------------------------------------------------------------------
+
+
+async def at_a_number(town: Town) -> Person:
+    ana, _ = await together(town)
+    await ana.says("/commit call the board tomorrow")
+    ana.reads("How sure are you")
+    return ana
+
+
+@pytest.mark.parametrize(
+    "said", ["also write the memo by friday", "write the memo, by friday", "I'll write the memo by friday"]
+)
+async def test_a_sentence_where_a_number_is_asked_for_is_offered_and_the_number_asked_again(
+    said: str, town: Town
+) -> None:
+    ana = await at_a_number(town)
+    await ana.says(said)
+    ana.reads('"Write the memo", by Fri 27 Nov.', "Shall I keep that as well?")
+    assert len(await ana.commitments()) == 1, "nothing is kept before the tap"
+    await ana.taps("Keep it too")
+    assert await promises(ana) == BOTH
+    ana.reads("I'll ask on the day.", "Back to: Your commitment.", "How sure are you")
+    await ana.says("8")
+    assert [c.confidence for c in await ana.commitments()] == [8, None]
+
+
+async def test_what_was_offered_beside_a_number_can_be_left(town: Town) -> None:
+    ana = await at_a_number(town)
+    await ana.says("also write the memo by friday")
+    await ana.taps("Leave it out")
+    ana.reads("How sure are you")
+    assert await promises(ana) == BOTH[:1]
+
+
+async def test_beside_a_number_a_day_that_is_missing_is_asked_for(town: Town) -> None:
+    ana = await at_a_number(town)
+    await ana.says("and write the memo")
+    await ana.taps("Keep it too")
+    ana.reads("By when?")
+    await ana.says("Friday")
+    assert await promises(ana) == BOTH
+
+
+@pytest.mark.parametrize("said", ["hm, hard to say", "pretty sure", "11", "dunno"])
+async def test_what_is_neither_a_number_nor_a_deed_is_asked_for_again(said: str, town: Town) -> None:
+    ana = await at_a_number(town)
+    await ana.says(said)
+    ana.reads("A whole number from 1 to 10, please.")
+
+
+async def test_the_number_in_a_check_in_takes_one_more_too(town: Town) -> None:
+    ana, _ = await together(town)
+    await ana.says("/commit call the board tomorrow")
+    await ana.says("cancel")
+    await ana.says("/checkin")
+    while ana.asked.kind != "scale":
+        await ana.says("skip")
+    await ana.says("also write the memo by friday")
+    await ana.taps("Keep it too")
+    assert await promises(ana) == BOTH
+
+
+# -- a plan that is said back ----------------------------------------------------------------------------------------
+
+
+async def test_a_plan_stands_without_a_tap_and_what_is_said_next_is_heard(town: Town) -> None:
+    ana, _ = await together(town)
+    await ana.says("/commit call the board tomorrow")
+    await ana.says("8")
+    await ana.taps("Add both")
+    await ana.says("After the stand-up")
+    await ana.says("They have said yes")
+    ana.reads('Your plan: "After the stand-up I\'ll call the board." By Tue 24 Nov. Right?')
+    await ana.says("I'll write the memo by Friday")
+    ana.reads("How sure are you")
+    assert await promises(ana) == BOTH
+    await ana.says("cancel")
+    assert await ana.open_prompts() == 0
+
+
+async def test_a_plan_is_changed_by_its_button(town: Town) -> None:
+    ana, _ = await together(town)
+    await ana.says("/commit call the board tomorrow")
+    await ana.says("8")
+    await ana.taps("Add both")
+    await ana.says("After the stand-up")
+    await ana.says("They have said yes")
+    await ana.taps("Change it")
+    ana.reads("What will you do?")
+    await ana.says("Call the chair by Friday")
+    ana.reads("call the chair", "By Fri 27 Nov. Right?")
+    assert await promises(ana) == [("Call the chair", FRIDAY)]

@@ -63,4 +63,5 @@ def _awaited(state: State, library: Library, hangs_on: str) -> Waiting | None:
         takes_date=bool(stop.ask.date_for),
         labels=labels,
         asked=tuple(key.rpartition(".")[2] for key in run.answers),
+        passing=stop.ask.passing,
     )

@@ -26,13 +26,17 @@ def _always(_name: str, _given: Given) -> bool:
     return True
 
 
+def _nothing(_reading: Reading, _facts: Facts, _now: datetime) -> None:
+    return None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Functions:
     """The registry: every name that a dialogue may use, and the pure function behind it.
 
     `names` gives what fills the gaps of a dialogue's texts, which are those in `gaps`; `later` says when "later" is;
-    `fallback` answers a text that nothing waits for; `follow_ups` may begin another dialogue when one has ended;
-    `stands` says whether what a loop over a list comes to is still to be gone over. `explained` are the commands that
+    `fallback` answers a text that nothing waits for, `beside` a sentence where a number is asked for;
+    `follow_ups` may begin another dialogue when one has ended; `stands` says whether what a loop over a list comes to is still to be gone over. `explained` are the commands that
     help shows, each with the key of its line there; `taken_before` are words that are no commands to the engine.
     """
 
@@ -48,6 +52,7 @@ class Functions:
     fallback: Command
     follow_ups: Callable[[str, Given], Reply | None]
     stands: Callable[[str, Given], bool] = _always
+    beside: Callable[[Reading, Facts, datetime], Reply | None] = _nothing
     explained: tuple[tuple[str, str], ...] = ()
     taken_before: frozenset[str] = frozenset()
 

@@ -65,11 +65,12 @@ from bot.engine.tree import Ask, Kind
 from bot.engine.turn import Turn
 from bot.engine.walk import Stop, walk
 from bot.messages import Reading
-from bot.model.replies import Opening
+from bot.model.replies import Opening, Reply
 from bot.rendering.shortening import shortened
 
 LATE = timedelta(days=7)  # how long an expired prompt still takes its one answer
 _PROMISES = (Kind.COMMITMENTS, Kind.HABIT)
+_NUMBERED = (Kind.SCALE, Kind.LEVEL, Kind.NUMBER)
 TRIES = 2  # unreadable answers before a question is passed over
 
 
@@ -153,6 +154,10 @@ def _heard(turn: Turn, event: TextHeard) -> bool:
     if reading.control and turn.facts.wishes.held is None:
         turn.say("nothing_open")
         return False
+    reply = _beside(turn, event)
+    if reply is not None:
+        turn.apply(reply, key=event.key)
+        return reply.opens is None
     if event.hangs_on:
         return _to_prompt(turn, event.hangs_on, reading, event.past, event.message)
     return _to_open_question(turn, reading, event)
@@ -171,6 +176,19 @@ def _in_private(turn: Turn, run: Run, reading: Reading, event: TextHeard) -> boo
         run = replace(run, asked=replace(run.asked, private=True))
     turn.say("private_taken")
     return _answer(turn, run, reading, event.message, event.past)
+
+
+def _beside(turn: Turn, event: TextHeard) -> Reply | None:
+    """What is made of a sentence where a number is asked for: it is not refused, and not lost."""
+    run = turn.state.asking(event.hangs_on) if event.hangs_on else turn.state.open
+    stop = turn.path(run).open if run is not None and run.asked is not None else None
+    if (
+        stop is None
+        or stop.ask.kind not in _NUMBERED
+        or isinstance(parse(stop.ask, event.reading, turn.wording), Parsed)
+    ):
+        return None
+    return turn.library.functions.beside(event.reading, turn.facts, turn.now)
 
 
 def _to_open_question(turn: Turn, reading: Reading, event: TextHeard) -> bool:

@@ -244,7 +244,7 @@ class Turn:
         path = self.path(run)
         self.state = self.state.on_top(run)
         known = [key for key in path.asked if key in run.answers]
-        for key in ("", *known[-1:]):
+        for key in ("", *known[-1:]) if path.open is not None else ("",):
             self.say_stops(path.after(key), path, run)
         self.go_on(run, path, opening=opening)
 

@@ -64,7 +64,8 @@ class Path:
     def after(self, key: str) -> tuple[Stop, ...]:
         """The statements that follow this question up to the next one; with an empty key, those at the beginning.
 
-        A question that was answered in passing, by a day among the words of this answer, is not the next one.
+        A question that was answered in passing, by a day among the words of this answer, is not the next one. Where
+        none is open any more, everything up to the end follows.
         """
         stops = iter(self.stops)
         passed = ""
@@ -77,7 +78,7 @@ class Path:
         for stop in stops:
             if not isinstance(stop.node, Ask):
                 said.append(stop)
-            elif stop.key != passed:
+            elif stop.key != passed and self.open is not None:
                 break
         return tuple(said)
 

@@ -30,10 +30,11 @@ from bot.understanding.commands import (
 from bot.understanding.dates.recurrence import completed, cut_at, place_in, rest_of, span_of, stretches_of
 from bot.understanding.habits import habit_in, states_habit
 from bot.understanding.matching import number_of, numbers_in
-from bot.understanding.promises import promise_in
+from bot.understanding.promises import promise_in, says_deed
 from bot.understanding.reports import read_report
 from bot.understanding.vocabulary import Vocabulary, ends, key, starts, vocabulary_of, words_of
 
+_NUMBERED = ("scale", "level", "number")  # questions whose answer is a number: a sentence is something else
 _LINES = 7  # entries of a list that are read at all; a longer one is sent back
 _LONGEST_PROMISE = 300
 _LONGEST_LABEL = 200
@@ -53,7 +54,8 @@ class Waiting:
     """The open question, as far as understanding needs it.
 
     `kind` is the engine's name for the kind of answer, `takes_date` says that a date in passing answers another
-    question, `labels` are the words on and for its buttons, `asked` the ids of the questions that can be changed.
+    question, `labels` are the words on and for its buttons, `asked` the ids of the questions that can be changed;
+    `passing` says that it stands without an answer.
     """
 
     kind: str
@@ -61,6 +63,7 @@ class Waiting:
     takes_date: bool = False
     labels: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
+    passing: bool = False
 
 
 def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Wording, spoken: Commands) -> Reading:
@@ -86,8 +89,10 @@ def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Word
         return steered
     report, commitment = read_report(cleaned, facts, vocabulary)
     found = Reading(text=cleaned, report=report, commitment=commitment if report else "")
-    if waiting is None:
+    if waiting is None or waiting.passing:
         return _out_of_the_blue(found, vocabulary)
+    if waiting.kind in _NUMBERED:
+        return replace(found, promises=says_deed(cleaned, vocabulary))
     return replace(found, habit=habit_in(cleaned, vocabulary)) if waiting.kind == "habit" else found
 
 
@@ -119,7 +124,7 @@ def wants_dates(reading: Reading, waiting: Waiting | None, spoken: Commands) -> 
         return reading.when or ((reading.rest,) if dated and reading.rest else ())
     if reading.control:
         return ()
-    if waiting is None:
+    if waiting is None or waiting.passing or waiting.kind in _NUMBERED:
         return (reading.text,) if _may_promise(reading) else ()
     if waiting.kind == "commitments":
         lines = _lines(reading.text)
@@ -134,7 +139,7 @@ def wants_deeds(reading: Reading, waiting: Waiting | None, spoken: Commands) -> 
     if reading.verb:
         promised = content_of(reading.verb, spoken) is Content.COMMITMENT and reading.rest
         return (reading.rest,) if promised else ()
-    if waiting is None:
+    if waiting is None or waiting.passing or waiting.kind in _NUMBERED:
         return (reading.text,) if _may_promise(reading) else ()
     if waiting.kind == "commitments":
         lines = _lines(reading.text)

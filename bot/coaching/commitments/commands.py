@@ -44,21 +44,21 @@ def promise_of(text: str, reading: Reading, facts: Facts) -> Reply:
     if len(what) > LINE:
         return Reply(says=(phrase("wrong_too_long", limit=LINE),))
     known: dict[str, object] = {"what": (what, what)} if what else {}
-    day, wrong = _day_of(deed, facts)
+    day, wrong = day_of(deed, facts)
     known |= {"due": (day.isoformat(), day)} if day else {}
     return Reply(says=(wrong,) if wrong else (), opens=Opening(dialogue="commitment", known=known))
 
 
 def _several(deeds: tuple[Deed, ...], facts: Facts) -> Reply:
     """All of them in one dialogue, which asks for the days that are missing and for nothing else of each."""
-    days = [_day_of(deed, facts)[0] for deed in deeds]
+    days = [day_of(deed, facts)[0] for deed in deeds]
     entries = [
         {"text": deed.text, "day": day.isoformat() if day else None} for deed, day in zip(deeds, days, strict=True)
     ]
     return Reply(opens=Opening(dialogue="commitment", known={"what": (entries, [deed.text for deed in deeds])}))
 
 
-def _day_of(deed: Deed | None, facts: Facts) -> tuple[date | None, Phrase | None]:
+def day_of(deed: Deed | None, facts: Facts) -> tuple[date | None, Phrase | None]:
     """The day that was named, or what is wrong with it."""
     if deed is None or deed.day.kind is not DateKind.FUTURE or deed.day.day is None:
         return None, None

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from bot.coaching.commitments.commands import promise_of
+from bot.coaching.commitments.commands import day_of, promise_of
 from bot.coaching.commitments.log import open_list, report_on
 from bot.messages import DateKind, Reading
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
-from bot.model.replies import Reply
+from bot.model.replies import Opening, Reply
 
 
 def taken_for_what_it_is(reading: Reading, facts: Facts, now: datetime) -> Reply | None:
@@ -18,6 +18,17 @@ def taken_for_what_it_is(reading: Reading, facts: Facts, now: datetime) -> Reply
         return _reported(reading, facts)
     ahead = any(date.kind is DateKind.FUTURE for date in (*reading.dates, *(deed.day for deed in reading.deeds)))
     return promise_of(reading.text, reading, facts) if ahead and reading.promises else None
+
+
+def one_more(reading: Reading, facts: Facts) -> Reply | None:
+    """A sentence with a verb or a day, said where a number was asked for, is offered as one more commitment."""
+    if facts.engagement is None or reading.report or reading.literal or not any(deed.text for deed in reading.deeds):
+        return None
+    ahead = any(day_of(deed, facts)[0] for deed in reading.deeds)
+    if not (reading.promises or ahead):
+        return None
+    known = promise_of(reading.text, reading, facts).opens
+    return Reply(opens=Opening(dialogue="one-more", known=known.known)) if known is not None else None
 
 
 def _reported(reading: Reading, facts: Facts) -> Reply:

@@ -48,6 +48,11 @@ def first_promise(given: Given) -> tuple[Record, ...]:
     return () if given.get("what") == "none" else promise(given)
 
 
+def one_more(given: Given) -> tuple[Record, ...]:
+    """What was said where a number was asked for, if it is to be kept."""
+    return promise(given) if given.get("keep") == "keep" else ()
+
+
 def _goal_of(given: Given) -> str:
     goal = given.facts.plan_of(given.engagement).goal(given.get("goal") or "")
     return goal.id if goal is not None else ""
@@ -143,6 +148,7 @@ def focus(given: Given) -> tuple[Record, ...]:
 OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
     "promise": promise,
     "first_promise": first_promise,
+    "one_more": one_more,
     "reports": reported,
     "checkin": checkin,
     "focus": focus,
