@@ -32,6 +32,7 @@ from bot.coaching.practice.effects import EFFECTS as PRACTICE_EFFECTS
 from bot.coaching.practice.feature import FEATURE as PRACTICE
 from bot.coaching.programme.effects import EFFECTS as PROGRAMME_EFFECTS
 from bot.coaching.programme.feature import FEATURE as PROGRAMME
+from bot.coaching.proposals.feature import FEATURE as PROPOSALS
 from bot.coaching.relationship.effects import EFFECTS as RELATIONSHIP_EFFECTS
 from bot.coaching.relationship.feature import FEATURE as RELATIONSHIP
 from bot.coaching.reviews.effects import EFFECTS as REVIEWS_EFFECTS
@@ -74,6 +75,7 @@ FEATURES: tuple[Feature, ...] = (
     HABITS,
     DIGEST,
     SESSIONS,
+    PROPOSALS,
     PRACTICE,
     RELATIONSHIP,
     PLANNING,

@@ -198,7 +198,7 @@ def _tapped_day(text: str) -> DateReading:
 def _commitments(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
     if is_nil(reading.text, wording):
         return Parsed(value=None, label=reading.text)
-    lines = lines_of(reading.text)
+    lines = [line for line in lines_of(reading.text) if not is_nil(line, wording)]
     if not lines:
         return Misread(why=phrase("trouble_empty"))
     if len(lines) > list_limit(ask):

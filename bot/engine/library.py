@@ -36,8 +36,9 @@ class Functions:
 
     `names` gives what fills the gaps of a dialogue's texts, which are those in `gaps`; `later` says when "later" is;
     `fallback` answers a text that nothing waits for, `beside` a sentence where a number is asked for;
-    `follow_ups` may begin another dialogue when one has ended; `stands` says whether what a loop over a list comes to is still to be gone over. `explained` are the commands that
-    help shows, each with the key of its line there; `taken_before` are words that are no commands to the engine.
+    `follow_ups` may begin another dialogue when one has ended; `stands` says whether what a loop over a list comes to
+    is still to be gone over. `explained` are the commands that help shows, each with the key of its line there;
+    `taken_before` are words that are no commands to the engine.
     """
 
     predicates: Mapping[str, Predicate]

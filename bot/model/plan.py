@@ -236,10 +236,11 @@ class Session:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Note:
-    """A coach's own note on a client: `kind` is note, focus, question, promise or word.
+    """A coach's own note on a client: `kind` is note, focus, question, promise, word or proposal.
 
-    The client is shown promises and words, which are made to them, and asked questions; never the rest. `reply` is what
-    they said to a word: useful, not_now or talk.
+    The client is shown promises, words and proposals, which are made to them, and asked questions; never the rest.
+    `reply` is what they said to a word (useful, not_now or talk) or to a proposal (take, change or leave), `due` the
+    day that a proposal names.
     """
 
     id: str
@@ -250,6 +251,7 @@ class Note:
     about: str = ""
     done: bool = False
     reply: str = ""
+    due: date | None = None
 
 
 OWN = "own_"  # what the names of a coach's own questions begin with

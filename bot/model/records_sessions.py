@@ -48,7 +48,7 @@ class SessionsTurned:
 class NoteKept:
     """A note of the coach on a client; `key` tells several of one run apart, `about` is a goal, or nothing.
 
-    `kind` is note, focus, question, promise or word.
+    `kind` is note, focus, question, promise, word or proposal; `due` is the day that a proposal names.
     """
 
     key: str
@@ -56,6 +56,7 @@ class NoteKept:
     kind: str
     text: str
     about: str = ""
+    due: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -138,7 +138,7 @@ def wants_deeds(reading: Reading, waiting: Waiting | None, spoken: Commands) -> 
         return ()
     if reading.verb:
         promised = content_of(reading.verb, spoken) is Content.COMMITMENT and reading.rest
-        return (reading.rest,) if promised else ()
+        return (reading.when or (reading.rest,)) if promised else ()
     if waiting is None or waiting.passing or waiting.kind in _NUMBERED:
         return (reading.text,) if _may_promise(reading) else ()
     if waiting.kind == "commitments":

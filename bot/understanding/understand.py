@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.messages import CommandSent, Content, FormSubmitted, Reading, TextEdited, TextSent, Trouble
 from bot.model.facts import Facts
+from bot.rendering.nil_words import is_nil
 from bot.rendering.wording import Wording
 from bot.understanding.clean import clean
 from bot.understanding.commands import Commands
@@ -89,7 +90,8 @@ async def _dated(reading: Reading, texts: tuple[str, ...], heard: Heard, dates: 
 
 async def _with_deeds(reading: Reading, heard: Heard, dates: DateWorker) -> Reading:
     """What is promised in it, each with its own day."""
-    lines = wants_deeds(reading, heard.waiting, heard.spoken)
+    wanted = wants_deeds(reading, heard.waiting, heard.spoken)
+    lines = tuple(line for line in wanted if not is_nil(line, heard.wording))
     vocabulary = vocabulary_of(heard.wording)
     parts = tuple(part for line in lines for part in parted(line, vocabulary))
     dated = reading if parts == lines and len(reading.dates) == len(lines) else None

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.coaching.proposals.lines import told_proposal
 from bot.coaching.sessions.effects import Pair, pair_of
 from bot.coaching.sessions.lines import told_word
 from bot.engine.state import WriteRecords
@@ -13,6 +14,8 @@ from bot.transaction.unit_of_work import UnitOfWork
 from storage.ids import new_id
 from storage.programme import notes
 from storage.programme.plans import mark_planned
+
+_TOLD = {"word": told_word, "proposal": told_proposal}  # what the client reads at once
 
 
 def keep_notes(unit: UnitOfWork, write: WriteRecords) -> None:
@@ -39,11 +42,13 @@ def _add(unit: UnitOfWork, pair: Pair, record: NoteKept, run: str) -> None:
         text=record.text,
         day=unit.today,
         about=record.about,
+        due=record.due,
     )
     notes.add(unit.connection, note, coach=pair.coach.id, run=run, key=record.key, at=unit.now)
     mark_planned(unit.connection, pair.engagement)
-    if note.kind == "word":
-        notify(unit, replace(told_word(note, pair.coach.name), person=pair.client.id))
+    told = _TOLD.get(note.kind)
+    if told is not None:
+        notify(unit, replace(told(note, pair.coach.name), person=pair.client.id))
 
 
 def settle_note(unit: UnitOfWork, record: NoteSettled) -> None:

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from bot.model.plan import Goal, Plan
 
-# Notes of a coach that are meant for the client: said to them, promised to them, asked of them.
-_TOLD = ("word", "promise", "question")
+# Notes of a coach that are meant for the client: said, promised or proposed to them, asked of them.
+_TOLD = ("word", "promise", "question", "proposal")
 T = TypeVar("T", bound=Any)
 
 
