@@ -11,6 +11,7 @@ from bot.coaching.habits.rules import (
     applicable,
     asked_week,
     comes_on,
+    going,
     holds_from,
     kept_days,
     shown,
@@ -20,6 +21,7 @@ from bot.coaching.habits.rules import (
 )
 from bot.model.habits.values import DaysOff, Habit, HabitCount, HabitRule, HabitTurn, summed
 from bot.model.habits.weeks import week_of
+from tests.support.facts import engagement, facts
 
 MONDAY = date(2026, 11, 2)
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -241,3 +243,9 @@ def test_what_a_run_told_goes_with_it(found: Habit) -> None:
     assert marked.without("r").counts == ()
     assert marked.without("other") == marked
     assert kept_days(marked.without("r")) == ()
+
+
+def test_what_was_kept_in_a_coaching_that_has_ended_is_open_no_more() -> None:
+    ours, before = replace(habit(), engagement="e1"), replace(habit(), engagement="e0")
+    ended = engagement(id="e0", state="closed")
+    assert going(facts(habits=(ours, before), engagements=(ended, engagement()))) == (ours,)

@@ -44,6 +44,7 @@ OF_COACHES = {
     "word-from-coach",
 }
 CALLED = {node.dialogue for found in DIALOGUES.values() for node in every_node(found.nodes) if isinstance(node, Call)}
+NOT_AT_REST = {"habit-today"}  # asks nothing on a day of rest, as all are in the tests of every dialogue
 RUN = "left-and-taken-up"
 RUNGS = {-2: "All of it on my desk", -1: "Most of it", 0: "Half of it", 1: "A third of it", 2: "None of it"}
 
@@ -191,4 +192,4 @@ async def give(person: Person, message: Message, answer: TextSent | ButtonPresse
 
 def only_by_item(name: str) -> bool:
     """What a dialogue asks depends on the item that it is called for by another one."""
-    return name in CALLED
+    return name in CALLED | NOT_AT_REST

@@ -6,7 +6,7 @@ from bot.coaching.commitments.lines import commitment_line
 from bot.coaching.commitments.progress import is_hidden
 from bot.coaching.habits.commands import log_habit
 from bot.coaching.habits.lines import habit_lines
-from bot.coaching.habits.rules import off_of
+from bot.coaching.habits.rules import off_of, own_habits
 from bot.coaching.shared.lines import title
 from bot.coaching.shared.validators import not_past
 from bot.coaching.visibility.table import is_related
@@ -38,7 +38,7 @@ def log(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 def open_list(facts: Facts) -> tuple[Phrase, ...]:
     """The open commitments with their numbers, and how to speak of them."""
-    live, habits = facts.open_commitments, habit_lines(facts.habits, facts.today, off_of(facts), own=True)
+    live, habits = facts.open_commitments, habit_lines(own_habits(facts), facts.today, off_of(facts), own=True)
     if not live:
         return (phrase("in_lines", lines=habits),) if habits else (phrase("log_nothing_open"),)
     lines = [commitment_line(c, facts.plan_of(c.engagement), hidden=is_hidden(c)) for c in live]

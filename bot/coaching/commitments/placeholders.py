@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.coaching.commitments.promised import MOST, NewCommitment, promised, promised_day, promised_text
 from bot.coaching.commitments.rules import reports, slipped, still_open
-from bot.coaching.habits.rules import live
+from bot.coaching.habits.rules import going
 from bot.coaching.shared.lines import on_one_line, phrase_list
 from bot.coaching.shared.placeholders import coach_of
 from bot.coaching.visibility.table import is_related
@@ -97,7 +97,7 @@ def _told(given: Given) -> Any:
 
 
 def _habits(given: Given) -> tuple[Habit, ...]:
-    return live(given.facts.habits, given.facts.today)
+    return going(given.facts)
 
 
 def _open_count_new(given: Given) -> int:

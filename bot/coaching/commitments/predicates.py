@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.coaching.commitments.promised import lacks_day, promised, several
 from bot.coaching.commitments.rules import items_of, slipped, still_open
-from bot.coaching.habits.rules import live
+from bot.coaching.habits.rules import going
 from bot.coaching.shared.predicates import came_with
 from bot.coaching.visibility.table import shows_goals
 from bot.model.replies import Given
@@ -23,7 +23,7 @@ def asks_of_items(given: Given) -> bool:
 def open_more_than(given: Given, count: int) -> bool:
     """There are more open things than that, commitments and habits, the new one not counted."""
     facts = given.facts
-    runs = [c.run for c in facts.open_commitments] + [h.run for h in live(facts.habits, facts.today)]
+    runs = [c.run for c in facts.open_commitments] + [h.run for h in going(facts)]
     return sum(run != given.run for run in runs) + max(0, len(promised(given)) - 1) > count
 
 

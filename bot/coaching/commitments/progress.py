@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from bot.coaching.commitments.lines import commitment_line, trend, with_goal
 from bot.coaching.habits.lines import habit_lines
-from bot.coaching.habits.rules import off_of
+from bot.coaching.habits.rules import off_of, own_habits
 from bot.coaching.shared.lines import title
 from bot.coaching.visibility.answered import in_days
 from bot.coaching.visibility.table import began_on, told_days
@@ -19,7 +19,7 @@ _WEEK = timedelta(days=7)
 
 def progress_lines(facts: Facts) -> tuple[Phrase, ...]:
     """The picture, one phrase a line; what is kept private stands in it too, marked as such."""
-    lines = [*_open(facts), *habit_lines(facts.habits, facts.today, off_of(facts), own=True), *_done(facts)]
+    lines = [*_open(facts), *habit_lines(own_habits(facts), facts.today, off_of(facts), own=True), *_done(facts)]
     answered, weeks = weeks_answered(facts)
     if weeks > 1:
         lines.append(phrase("weeks_answered", answered=answered, weeks=weeks))

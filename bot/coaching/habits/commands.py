@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 from bot.coaching.habits.lines import habit_line, week_line
-from bot.coaching.habits.rules import MOST_TIMES, applicable, holds_from, off_of
+from bot.coaching.habits.rules import MOST_TIMES, applicable, holds_from, off_of, own_habits
 from bot.coaching.shared.lines import on_one_line
 from bot.coaching.shared.validators import LINE
 from bot.engine.answers import habit_value
@@ -139,7 +139,7 @@ def _named(text: str, facts: Facts) -> tuple[Habit | None, str]:
     """The habit that a text begins with, by number or by its words, and what stands behind."""
     number = _NUMBER.match(text.strip())
     if number is not None:
-        by_number = {habit.number: habit for habit in facts.habits}
+        by_number = {habit.number: habit for habit in own_habits(facts)}
         return by_number.get(int(number[1])), text.strip()[number.end() :].strip(_LEADING)
     return habit_named(text, facts)
 
@@ -147,7 +147,7 @@ def _named(text: str, facts: Facts) -> tuple[Habit | None, str]:
 def habit_named(text: str, facts: Facts) -> tuple[Habit | None, str]:
     """The habit whose words, or whose first word alone, a text begins with, and what stands behind; those over last."""
     said = " ".join(text.split())
-    ordered = sorted(facts.habits, key=lambda habit: (habit.ended, -len(habit.text)))
+    ordered = sorted(own_habits(facts), key=lambda habit: (habit.ended, -len(habit.text)))
     names = [(habit, " ".join(habit.text.split()[:words])) for words in (None, 1) for habit in ordered]
     for habit, name in names:
         if name and re.match(rf"{re.escape(name)}(?!\w)", said, re.IGNORECASE):

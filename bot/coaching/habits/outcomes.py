@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
-from bot.coaching.habits.rules import holds_from, off_of, to_ask, to_ask_today
+from bot.coaching.habits.rules import going, holds_from, off_of, own_habits, to_ask, to_ask_today
 from bot.coaching.habits.said import day_here, habit_here, rule_of, said, stands, week_here
 from bot.model.facts import Audience, Facts
 from bot.model.habits.records import HabitChanged, HabitMade, HabitTold
@@ -111,7 +111,7 @@ def today(given: Given) -> tuple[Record, ...]:
 
 def _habits(facts: Facts, engagement: str) -> tuple[str, ...]:
     """Those that a check-in of today asks about."""
-    return tuple(habit.id for habit in to_ask(facts.habits, facts.today, off_of(facts)))
+    return tuple(habit.id for habit in to_ask(own_habits(facts), facts.today, off_of(facts)))
 
 
 def _is_asked(given: Given) -> bool:
@@ -124,7 +124,7 @@ def _is_asked(given: Given) -> bool:
 
 def _today(facts: Facts, engagement: str) -> tuple[str, ...]:
     """Those whose day it is."""
-    return tuple(habit.id for habit in to_ask_today(facts.habits, facts.today, off_of(facts)))
+    return tuple(habit.id for habit in to_ask_today(own_habits(facts), facts.today, off_of(facts)))
 
 
 def _is_asked_today(given: Given) -> bool:
@@ -135,9 +135,9 @@ def _is_asked_today(given: Given) -> bool:
     return found is not None and bool(to_ask_today((found,), day_here(given), off_of(given.facts)))
 
 
-def _no_habit(facts: Facts, engagement: str) -> tuple[str, ...]:
-    """It is named when the dialogue begins."""
-    return ()
+def _all_habits(facts: Facts, engagement: str) -> tuple[str, ...]:
+    """All that go on, where none is named when the dialogue begins."""
+    return tuple(habit.id for habit in going(facts))
 
 
 OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
@@ -148,6 +148,6 @@ OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
 LISTS: Mapping[str, Callable[[Facts, str], tuple[str, ...]]] = {
     "habits": _habits,
     "habits_today": _today,
-    "chosen_habits": _no_habit,
+    "chosen_habits": _all_habits,
 }
 STANDS: Mapping[str, Callable[[Given], bool]] = {"habits": _is_asked, "habits_today": _is_asked_today}

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.coaching.habits.lines import asked_words, habit_words, rule_words, so_far, week_line
 from bot.coaching.habits.outcomes import smaller, today
-from bot.coaching.habits.rules import applicable, live, off_of
+from bot.coaching.habits.rules import applicable, going, off_of
 from bot.coaching.habits.said import day_here, habit_here, said, week_here
 from bot.coaching.shared.lines import on_one_line
 from bot.model.habits.records import HabitChanged, HabitTold
@@ -105,7 +105,7 @@ def _open_things(given: Given) -> tuple[tuple[str, Any], ...]:
     """Commitments and habits that could wait for the new one."""
     facts = given.facts
     things = [(c.id, c.text) for c in facts.open_commitments]
-    things += [(h.id, h.text) for h in live(facts.habits, facts.today)]
+    things += [(h.id, h.text) for h in going(facts)]
     return tuple((wanted, on_button(text)) for wanted, text in things[:_MOST_SHOWN])
 
 

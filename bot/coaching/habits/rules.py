@@ -173,6 +173,17 @@ def days_to_ask(habits: Iterable[Habit], today: date, off: DaysOff) -> tuple[dat
     return tuple(day for day in days if day.weekday() in off.working_days and to_ask_today(known, day, off))
 
 
+def own_habits(facts: Facts) -> tuple[Habit, ...]:
+    """The habits of somebody's coaching that runs; what was kept in one that has ended is asked about no more."""
+    running = {engagement.id for engagement in facts.engagements if engagement.state == "active"}
+    return tuple(habit for habit in facts.habits if habit.engagement in running)
+
+
+def going(facts: Facts) -> tuple[Habit, ...]:
+    """Those of them that are neither over nor at rest."""
+    return live(own_habits(facts), facts.today)
+
+
 def live(habits: Iterable[Habit], today: date) -> tuple[Habit, ...]:
     """The habits that are neither over nor at rest."""
     return tuple(habit for habit in habits if not habit.ended and not habit.rests(today))
