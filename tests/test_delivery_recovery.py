@@ -25,6 +25,7 @@ from storage.tables.delivery import LeaseRow
 from storage.tables.people import OccurrenceRow, table_of
 from tests.support.outbox import ADDRESS, LANE, NOON, OUTBOX, FakeMessenger, SendMessage
 
+LESS = pytest.mark.long_on_postgresql
 OCCURRENCE, LEASE = table_of(OccurrenceRow), table_of(LeaseRow)
 
 
@@ -53,7 +54,7 @@ def post_with(database: Database, messenger: FakeMessenger, **tempo: float) -> S
         {messenger.platform: messenger},
         clock,
         lambda connection, person, now: blank,
-        tempo=Tempo(**{"quiet": 0.0, "apart": 0.3, "unresolved": 0.3} | tempo),
+        tempo=Tempo(**{"quiet": 0.0, "apart": 0.5, "unresolved": 0.5} | tempo),
     )
     return SendMessage(database, messenger, delivery, clock)
 
@@ -102,7 +103,9 @@ async def test_what_is_found_there_is_sent_and_goes_only_once(slack: SendMessage
     assert slack.messenger.texts() == ["Energy?"]
 
 
-@pytest.mark.parametrize("kind", ["reply", "prompt", "digest", "notice"])
+@pytest.mark.parametrize(
+    "kind", ["reply", "prompt", *(pytest.param(kind, marks=LESS) for kind in ("digest", "notice"))]
+)
 async def test_what_is_absent_twice_goes_again_and_not_before(slack: SendMessage, kind: str) -> None:
     number = await in_doubt(slack, "Energy?", lost=True, kind=kind)
     await slack.puts("ana", "behind it")
@@ -111,7 +114,7 @@ async def test_what_is_absent_twice_goes_again_and_not_before(slack: SendMessage
     assert len(asked_of(slack).looks) == 1
     await slack.drains()
     assert "behind it" not in slack.messenger.texts()
-    await asyncio.sleep(0.35)
+    await asyncio.sleep(0.55)
     assert await slack.recovers() == 1
     await slack.drains()
     assert (await slack.row(number))["state"] == "sent"
@@ -122,7 +125,7 @@ async def test_a_message_that_shows_up_at_the_second_look_goes_only_once(slack: 
     number = await in_doubt(slack, "Energy?", lost=True, kind="prompt")
     await slack.recovers()
     asked_of(slack).lost.clear()
-    await asyncio.sleep(0.35)
+    await asyncio.sleep(0.55)
     await slack.recovers()
     await slack.drains()
     assert (await slack.row(number))["state"] == "sent"
@@ -134,7 +137,7 @@ async def test_a_history_that_cannot_be_read_proves_nothing(slack: SendMessage) 
     number = await in_doubt(slack, "Energy?", kind="prompt")
     for _ in range(3):
         await slack.recovers()
-        await asyncio.sleep(0.35)
+        await asyncio.sleep(0.55)
     assert (await slack.row(number))["state"] == "unknown"
     asked_of(slack).unreadable = False
     await slack.recovers()
@@ -148,7 +151,7 @@ async def test_a_reply_that_cannot_be_looked_for_in_time_goes_again_and_is_count
     assert asked_of(slack).looks == [1]
     await slack.recovers()
     assert asked_of(slack).looks == [1], "one look a minute"
-    await asyncio.sleep(0.35)
+    await asyncio.sleep(0.55)
     assert await slack.recovers() == 1
     await slack.drains()
     assert slack.messenger.texts() == ["first", "first"]
@@ -159,7 +162,7 @@ async def test_a_prompt_in_doubt_holds_a_reply_up_no_longer_than_a_reply_in_doub
     slack = post_with(database, Asked(finds_every=60.0))
     number = await in_doubt(slack, "Energy?", lost=True, kind="prompt")
     await slack.recovers()
-    await asyncio.sleep(0.35)
+    await asyncio.sleep(0.55)
     assert await slack.recovers() == 0, "nobody waits"
     assert (await slack.row(number))["state"] == "unknown"
     await slack.puts("ana", "Of course.")
