@@ -25,7 +25,11 @@ from storage.tables.delivery import LeaseRow
 from storage.tables.people import OccurrenceRow, table_of
 from tests.support.outbox import ADDRESS, LANE, NOON, OUTBOX, FakeMessenger, SendMessage
 
-LESS = pytest.mark.long_on_postgresql
+KINDS = [
+    "reply",
+    "prompt",
+    *(pytest.param(kind, marks=pytest.mark.long_on_postgresql) for kind in ("digest", "notice")),
+]
 OCCURRENCE, LEASE = table_of(OccurrenceRow), table_of(LeaseRow)
 
 
