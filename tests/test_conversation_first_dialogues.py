@@ -34,14 +34,6 @@ async def promise(person: Person, words: str, confidence: str = "9") -> None:
     await person.taps("Clear enough")
 
 
-async def past_first_picture(person: Person) -> None:
-    """The day after the welcome asks for a first picture, and nothing else."""
-    await person.town.until(datetime(2026, 11, 24, 8, 1, tzinfo=UTC))
-    person.reads("A first picture")
-    for _ in range(5):
-        await person.says("skip")
-
-
 async def test_status_only_shows_that_a_commitment_exists_and_not_its_words(town: Town) -> None:
     ana = await town.client("ana", sees="Only what got done")
     await promise(ana, "See a lawyer by Friday", "7")
@@ -165,7 +157,6 @@ async def test_a_due_item_in_a_pause_is_held_and_asked_about_on_the_second_worki
 async def test_daily_is_three_taps_at_most_and_after_two_weeks_asks_whether_to_go_on(town: Town) -> None:
     ana = await town.client("ana", pace="Daily for two weeks")
     await promise(ana, "Call Sam by Friday")
-    await past_first_picture(ana)
     await town.until(datetime(2026, 11, 25, 8, 1, tzinfo=UTC))
     ana.reads("Call Sam, due Fri 27 Nov. Where does it stand?")
     await ana.taps("Slipped")
@@ -189,7 +180,6 @@ async def test_the_monday_focus_comes_when_it_is_wanted(town: Town) -> None:
     await ana.says("/settings")
     await ana.taps("Monday focus")
     await ana.taps("Yes")
-    await past_first_picture(ana)
     await town.until(datetime(2026, 11, 30, 8, 1, tzinfo=UTC))
     ana.reads("A new week. Which commitment comes first?")
     await ana.taps("Call Sam")

@@ -32,7 +32,9 @@ async def weekly_checkin(town: Town, who: Person) -> Person:
 async def test_the_programme_says_what_comes_when_and_what_is_not_in_it(town: Town) -> None:
     dana = await town.coach()
     await dana.says("/program")
-    dana.reads("6 months", "day 1:", "Around sessions:", "Every four weeks", "After the end:", "Not in it:")
+    dana.reads(
+        "6 months", "day 15: A first picture", "Around sessions:", "Every four weeks", "After the end:", "Not in it:"
+    )
     assert [choice.value for choice in dana.last.choices] == ["/program change", "/preview"]
 
 

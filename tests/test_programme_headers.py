@@ -95,13 +95,13 @@ def test_a_header_behind_the_nodes_is_refused(tmp_path: Path) -> None:
 def test_the_prompts_stand_in_one_order_each_behind_the_one_that_it_names() -> None:
     assert [each.slot for each in ROWS] == [
         "before-session",
+        "first-picture",
         "last-note",
         "after-pause",
         "weekly-checkin",
         "what-coach-sees",
         "coming-back",
         "after-session",
-        "first-picture",
         "strengths-and-direction",
         "due-today",
         "review",

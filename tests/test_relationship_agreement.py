@@ -8,6 +8,7 @@ from storage.programme import commitments
 from tests.support.plans import agreed, agreement, goal, plan, together
 from tests.support.town import Person, Town
 
+FIRST = datetime(2026, 11, 25, 8, 1, tzinfo=UTC)  # a minute past nine, the day before a session on Thursday
 GOALS = "Attendance and approved goals"
 
 
@@ -18,13 +19,12 @@ async def remarks(person: Person, kind: str) -> set[tuple[str, str]]:
     return {(remark.kind, remark.text) for remark in found if remark.kind.startswith(kind)}
 
 
-async def test_the_first_picture_comes_on_the_next_day_and_is_answered_by_a_tap(town: Town) -> None:
-    ana, dana = await together(town)
-    await town.until(datetime(2026, 11, 24, 8, 1, tzinfo=UTC))
-    ana.reads("A first picture for Dana", "about three minutes", "What made now the right time")
+async def pictured(ana: Person) -> None:
+    """The first picture, answered by a tap and in words."""
+    ana.reads("A first picture for Dana: four questions, about two minutes.", "What made now the right time")
     await ana.taps("A new role")
+    ana.reads("When the coaching ends, what would tell you it was worth it?")
     await ana.says("A team that runs without me")
-    await ana.says("skip")
     await ana.says("directly")
     await ana.says("I need a day to think")
     assert await remarks(ana, "expectation") == {
@@ -33,8 +33,50 @@ async def test_the_first_picture_comes_on_the_next_day_and_is_answered_by_a_tap(
         ("expectation_challenge", "Directly"),
         ("expectation_works", "I need a day to think"),
     }
+
+
+async def test_the_first_picture_is_asked_in_place_of_what_prepares_the_first_session(town: Town) -> None:
+    ana, dana = await together(town)
+    await dana.says("session ana every week Thursday 15:00")
+    await town.until(FIRST)
+    await pictured(ana)
     await dana.says("/client ana")
     assert "I need a day to think" in dana.last.text
+    await dana.says("/brief ana")
+    dana.reads("Worth it when: “A team that runs without me”")
+    asked = len(ana.read)
+    await town.until(datetime(2026, 12, 2, 9, tzinfo=UTC))
+    assert not any("A first picture" in message.text for message in ana.read[asked:])
+    assert any("Your next session with Dana" in message.text for message in ana.read[asked:])
+
+
+async def test_a_session_that_is_booked_before_the_first_one_takes_the_picture_along(town: Town) -> None:
+    ana, dana = await together(town)
+    await dana.says("session ana 10 December 15:00")
+    await dana.says("session ana Thursday 15:00")
+    await town.until(FIRST)
+    await pictured(ana)
+    await town.until(datetime(2026, 12, 9, 8, 1, tzinfo=UTC))
+    ana.reads("Your next session with Dana")
+
+
+async def test_a_first_session_that_moves_or_is_cancelled_moves_the_picture(town: Town) -> None:
+    ana, dana = await together(town)
+    await dana.says("session ana Thursday 15:00")
+    await dana.says("session ana cancel")
+    await town.until(FIRST)
+    assert not any("A first picture" in message.text for message in ana.read)
+    await dana.says("session ana 10 December 15:00")
+    await town.until(datetime(2026, 12, 9, 8, 1, tzinfo=UTC))
+    await pictured(ana)
+
+
+async def test_without_a_session_the_first_picture_comes_after_the_first_fortnight(town: Town) -> None:
+    ana, _ = await together(town)
+    await town.until(datetime(2026, 12, 8, 7, 59, tzinfo=UTC))
+    assert not any("A first picture" in message.text for message in ana.read)
+    await town.until(datetime(2026, 12, 8, 8, 1, tzinfo=UTC))
+    await pictured(ana)
 
 
 async def test_an_agreement_holds_when_both_have_confirmed_this_very_version(town: Town) -> None:

@@ -48,6 +48,7 @@ async def agenda(person: Person) -> list[tuple[str, date]]:
 
 async def both(town: Town, **wishes: str) -> tuple[Person, Person]:
     ana = await town.client("ana", **wishes)
+    await town.pictured()
     return ana, town.people["dana"]
 
 
@@ -177,6 +178,7 @@ async def test_with_two_coaches_each_sees_and_moves_their_own(town: Town) -> Non
     place = await gil.place()
     await ana.says(f"join {await town.code('client', place.person, 'Ana', 'Europe/Berlin')}")
     await answers(ana, *WELCOME)
+    await town.pictured()
     for message in [m for m in gil.read if m.choices and m.choices[0].value.startswith("/confirm")]:
         await gil.taps("Yes", on=message)
     await dana.says("session ana Thursday 15:00")

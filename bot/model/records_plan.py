@@ -40,7 +40,8 @@ class Scheduled:
     """A dialogue to be opened on a local day of that person (empty: the one who speaks), for that engagement.
 
     In a client's rhythm, where caps and precedence hold; as an `errand` at the hour `at` (their local time, 9:00 by
-    default) whatever else is on: for coaches, and after the end. Said again for the same day, it changes nothing.
+    default) whatever else is on: for coaches, and after the end. Said again for the same day, it changes nothing. What
+    a coach has `sent` comes whether it is in the programme or not.
     """
 
     dialogue: str
@@ -50,6 +51,7 @@ class Scheduled:
     at: time | None = None
     items: tuple[str, ...] = ()
     errand: bool = False
+    sent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -137,6 +137,34 @@ def dated(connection: Connection, person: str, since: date) -> tuple[Dated, ...]
     )
 
 
+def was_asked(connection: Connection, *, engagement: str, dialogue: str) -> bool:
+    """Whether that dialogue was ever opened for an engagement."""
+    of = (_agenda.c.engagement == engagement, _agenda.c.dialogue == dialogue, _agenda.c.state == "done")
+    return connection.execute(select(_agenda.c.id).where(*of).limit(1)).first() is not None
+
+
+def about(connection: Connection, *, engagement: str, dialogue: str) -> tuple[tuple[str, ...], ...]:
+    """What that dialogue of an engagement is still to be asked about; empty items where it is about none."""
+    of = (_agenda.c.engagement == engagement, _agenda.c.dialogue == dialogue, _agenda.c.state == "open")
+    return tuple(_items(row.about) for row in connection.execute(select(_agenda.c.about).where(*of)))
+
+
+def exchange(connection: Connection, *, engagement: str, items: tuple[str, ...], old: str, new: str) -> None:
+    """Ask another dialogue about those items in place of one that is still to be asked, on its day and at its hour."""
+    same = (_agenda.c.engagement == engagement, _agenda.c.about == _BETWEEN.join(items), _agenda.c.state == "open")
+    for row in connection.execute(select(_agenda).where(*same, _agenda.c.dialogue == old)).all():
+        finish(connection, row.id, "dropped")
+        schedule(
+            connection,
+            person=row.person,
+            engagement=engagement,
+            dialogue=new,
+            day=row.day,
+            at=time.fromisoformat(row.at) if row.at else None,
+            items=items,
+        )
+
+
 def take(connection: Connection, person: str, dialogue: str, day: date) -> Entry | None:
     """The first open entry of that dialogue and day, done from now on; for another engagement it waits a day."""
     found = [row for row in _OPEN.all(connection, wanted=person) if (row.dialogue, row.day) == (dialogue, day)]

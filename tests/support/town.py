@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from bot.app import App, Delivering, library, running
 from bot.clock import SetClock
@@ -37,12 +37,15 @@ from storage.outbox import rows as outbox
 from storage.people import addresses, engagements, invites
 from storage.programme import agenda
 from storage.programme import commitments as commitments_rows
+from storage.tables.people import table_of
+from storage.tables.plan import AgendaRow
 from tests.support import stored
 from tests.support.beginnings import played_once, written
 from tests.support.dates_in_process import NearDates
 from tests.support.seats import AbleMessenger, ConsoleSeat, Recorded
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # ten o'clock in Berlin, before the week's check-in
+_agenda = table_of(AgendaRow)
 KEY = "6Jb0lGZyBPhLJNiD6VCvQ1e5-2cbzQ3FfJ6o8lIh7oQ="  # a key for tests, and for nothing else
 
 
@@ -56,8 +59,15 @@ def shipped() -> Library:
     return library()
 
 
+def picture_asked(connection: Connection, person: str) -> None:
+    """Let the first picture count as asked: the first session is then prepared as all others are."""
+    asked = (_agenda.c.person == person, _agenda.c.dialogue == "first-picture", _agenda.c.state == "open")
+    connection.execute(update(_agenda).where(*asked).values(state="done"))
+
+
 def rhythm_only(connection: Connection, person: str) -> None:
     """Take what the programme puts on days of its own off a client's agenda: nothing but the rhythm is left."""
+    picture_asked(connection, person)
     for coached in engagements.engagements_as_client(connection, person):
         agenda.unschedule(connection, engagement=coached.engagement.id)
 
@@ -293,6 +303,11 @@ class Town:
         """Take what the programme puts on days of its own off somebody's agenda: nothing but the rhythm is left."""
         place = await self.people[user].place()
         await self.app.database.transact(partial(rhythm_only, person=place.person))
+
+    async def pictured(self, user: str = "ana") -> None:
+        """Let somebody's first picture count as asked."""
+        place = await self.people[user].place()
+        await self.app.database.transact(partial(picture_asked, person=place.person))
 
     async def settled(self) -> None:
         """Deliver what was said; where the platform says "too many", wait as it asks."""

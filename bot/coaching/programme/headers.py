@@ -13,6 +13,7 @@ from bot.engine.load import DialogueError
 from bot.rendering.wording import DIALOGUES, PHRASES, parse_yaml
 
 CORE = "core"  # in every template
+OFFERED = "offered"  # in none: a coach puts it in, or sends it
 TEMPLATE_NAMES = ("three", "six", "twelve")  # each holds what those before it hold
 ON_DAYS = "on-days"
 AROUND_SESSIONS = "around-sessions"
@@ -45,7 +46,7 @@ class Slot:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Header:
-    """Of one dialogue: `place` orders menus and lists, `programme` is CORE or the shortest template that holds it.
+    """Of one dialogue: `place` orders menus and lists, `programme` is CORE, OFFERED or the shortest template with it.
 
     Without `programme` and `group` it is in no menu and follows from what the client chose. `day` counts from the
     start, for the group ON_DAYS alone. `rewordable`: a coach may word its lines anew.
@@ -105,8 +106,8 @@ def _check_programme(path: Path, programme: Any, group: Any, day: Any) -> None:
         raise DialogueError(f"{path}: 'coaching' needs both 'programme' and 'group', or neither")
     if group and group not in GROUPS:
         raise DialogueError(f"{path}: 'coaching' does not know the group '{group}'; take one of {', '.join(GROUPS)}")
-    if programme and programme not in (CORE, *TEMPLATE_NAMES):
-        names = ", ".join((CORE, *TEMPLATE_NAMES))
+    if programme and programme not in (CORE, *TEMPLATE_NAMES, OFFERED):
+        names = ", ".join((CORE, *TEMPLATE_NAMES, OFFERED))
         raise DialogueError(f"{path}: 'coaching' does not know the programme '{programme}'; take one of {names}")
     if (group == ON_DAYS) != (day is not None) or not (day is None or _is_number(day)):
         raise DialogueError(f"{path}: 'coaching' needs 'day', a number, with the group '{ON_DAYS}' and with no other")

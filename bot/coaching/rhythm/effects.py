@@ -158,7 +158,8 @@ def tell_coaches(unit: UnitOfWork, key: str) -> None:
 
 def _scheduled(unit: UnitOfWork, record: Scheduled) -> None:
     other = people.person(unit.connection, record.person or unit.known.id)
-    if other is None or not wants(plan_of(unit.connection, record.engagement).programme, record.dialogue):
+    wanted = record.sent or wants(plan_of(unit.connection, record.engagement).programme, record.dialogue)
+    if other is None or not wanted:
         return
     hour = record.at or ERRAND_AT
     agenda.schedule(

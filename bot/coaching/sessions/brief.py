@@ -33,6 +33,7 @@ _SLIPS, _HOLDS = 0.5, 0.25
 # Signals in the order in which their questions are worth most, and those that only a good week raises.
 _IDEAS = ("confidence", "carried", "slips", "stall", "behind", "milestone", "overload", "vague", "energy", "value")
 _WISHES, _WINS, _OBSTACLES = ("wish", "session_goal"), ("win",), ("obstacle",)
+_PICTURE = ("expectation_now", "expectation_worthwhile", "expectation_challenge", "expectation_works")
 _SHARED = ("moved", "avoiding", "answer", "thinking", "insight", "practice", "tweak", "takeaway")
 
 
@@ -48,7 +49,7 @@ def brief_lines(view: ClientView, today: date, now: datetime, *, notes: Iterable
         list(goal_lines(view.plan, today))[:_GOALS] + trend(view.ratings, "confidence", view.commitments),
         _worded("brief_wins", _said(view, _WINS, since)),
         _worded("brief_obstacles", _said(view, _OBSTACLES, since)),
-        _labelled("brief_shared", _said(view, _SHARED, since)),
+        _labelled("brief_shared", [*_said(view, _PICTURE, since, most=len(_PICTURE)), *_said(view, _SHARED, since)]),
         list(patterns(view.commitments, today)),
         _promised(notes),
         _ideas(view, since, today),
@@ -81,9 +82,9 @@ def _footer(view: ClientView) -> Phrase:
 # -- what was said ---------------------------------------------------------------------------------------------------
 
 
-def _said(view: ClientView, kinds: tuple[str, ...], since: date) -> list[Remark]:
+def _said(view: ClientView, kinds: tuple[str, ...], since: date, *, most: int = _EACH) -> list[Remark]:
     found = [remark for remark in view.remarks if remark.kind in kinds and remark.day >= since]
-    return sorted(found, key=lambda remark: remark.day)[-_EACH:]
+    return sorted(found, key=lambda remark: remark.day)[-most:]
 
 
 def _worded(key: str, remarks: list[Remark]) -> list[Phrase]:

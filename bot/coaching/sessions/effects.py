@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.coaching.programme.rules import wants
+from bot.coaching.relationship.first_picture_effects import FIRST_PICTURE, comes_before
 from bot.coaching.rhythm.effects import replan
 from bot.coaching.sessions.lines import told_cancelled, told_moved, told_over, told_set
 from bot.coaching.sessions.rules import (
+    BEFORE,
     BRIEF,
     CLIENTS,
     NOTE,
@@ -18,6 +20,7 @@ from bot.coaching.sessions.rules import (
     client_moments,
     in_series,
     is_close,
+    last_session,
     note_moment,
 )
 from bot.model.plan import Session
@@ -169,14 +172,28 @@ def _plan(unit: UnitOfWork, pair: Pair, sessions: tuple[Session, ...]) -> None:
     found = plan_of(unit.connection, pair.engagement)
     programme = found.programme
     for session in () if found.sessions_off else sessions:
-        asked = agenda.asked_about(unit.connection, engagement=pair.engagement, items=(session.id,))
+        asked = _asked_about(unit, pair.engagement, session)
         names = [name for name in CLIENTS if wants(programme, name)]
         if is_close(session, unit.now):
             names = [name for name in names if name not in asked]
         _plan_client(unit, pair.client, session, wanted=tuple(names))
         _plan_coach(unit, pair.coach, session, note=wants(programme, NOTE))
+    _picture_first(unit, pair.engagement)
     if pair.client.id != unit.known.id:
         replan(unit.connection, pair.client, unit.now)
+
+
+def _asked_about(unit: UnitOfWork, engagement: str, session: Session) -> frozenset[str]:
+    """What was asked around a session already; the first picture stood in for what prepares it."""
+    asked = agenda.asked_about(unit.connection, engagement=engagement, items=(session.id,))
+    return asked | {BEFORE} if FIRST_PICTURE in asked else asked
+
+
+def _picture_first(unit: UnitOfWork, engagement: str) -> None:
+    """Before the first session of all the first picture is asked, in place of what prepares the others."""
+    found = plan_of(unit.connection, engagement)
+    ahead = found.planned_sessions(unit.now) if last_session(found, unit.now) is None else ()
+    comes_before(unit, engagement, ahead[0].id if ahead else "", instead_of=BEFORE)
 
 
 def _plan_client(unit: UnitOfWork, client: Known, session: Session, *, wanted: tuple[str, ...]) -> None:
@@ -208,6 +225,7 @@ def _plan_coach(unit: UnitOfWork, coach: Known, session: Session, *, note: bool)
 
 def _unplan(unit: UnitOfWork, pair: Pair, session: Session) -> None:
     agenda.withdraw(unit.connection, engagement=pair.engagement, items=(session.id,))
+    _picture_first(unit, pair.engagement)
     if pair.client.id != unit.known.id:
         replan(unit.connection, pair.client, unit.now)
 
@@ -221,8 +239,9 @@ def days_changed(unit: UnitOfWork, record: Record) -> None:
         session = next(s for s in found.sessions if s.id == mine)
         agenda.withdraw(unit.connection, engagement=engagement, items=(mine,), person=unit.known.id)
         wanted = tuple(name for name in CLIENTS if wants(found.programme, name) and not found.sessions_off)
-        asked = agenda.asked_about(unit.connection, engagement=engagement, items=(mine,))
+        asked = _asked_about(unit, engagement, session)
         _plan_client(unit, unit.known, session, wanted=tuple(name for name in wanted if name not in asked))
+        _picture_first(unit, engagement)
 
 
 def diary(connection: Connection, known: Known, now: datetime) -> Diary:
