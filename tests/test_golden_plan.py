@@ -24,12 +24,13 @@ async def test_what_both_see_of_relationship_and_planning(sqlite_fresh: str, sea
 async def first_meeting(town: Town) -> None:
     """First picture, the agreement in two versions, and the sponsor's wish."""
     ana, dana = await together(town)
+    await dana.says("session ana Wednesday 15:00")
     await town.until(datetime(2026, 11, 24, 8, 1, tzinfo=UTC))
     await ana.taps("A new role")
     await ana.says("A team that runs without me")
-    await ana.says("skip")
     await ana.taps("A mix of both")
     await ana.says("I need a day to think")
+    await dana.says("session ana cancel")
     await agreement(dana, sponsor="Attendance and approved goals")
     await ana.taps("Read it", on=ana.last)
     await ana.taps("Something should change")

@@ -34,7 +34,8 @@ async def around_a_session(town: Town) -> None:
     """Booked, prepared, held, noted, echoed; and what either thinks and says between."""
     ana = await town.client("ana", city="New York")
     dana = town.people["dana"]
-    await stops_what_comes(town, ana, 24, 27, 30)
+    await town.pictured()
+    await stops_what_comes(town, ana, 27, 30)
     await dana.says("/session ana every second Thursday 15:00 until 31 January")
     await dana.says("/note ana promise Send the article on <delegation>")
     await town.until(datetime(2026, 12, 1, 14, 30, tzinfo=UTC))

@@ -69,7 +69,7 @@ async def test_a_code_and_the_next_prompt_stand_beside_words_with_braces(town: T
     ana = await town.client("ana", called="Ana {code} {next_prompt}")
     dana = town.people["dana"]
     await answers(ana, "/commit Ask what {next_prompt} means by Friday", "8", "skip", "pause")
-    assert "I'll write next on Tue 24 Nov 09:00." in await answers(ana, "resume")
+    assert "I'll write next on Fri 27 Nov 09:00." in await answers(ana, "resume")
     said = await answers(dana, "invite {code} {next_prompt}", "reconnect ana")
     assert "The code for {code} {next_prompt}, good once" in said
     assert "For Ana {code} {next_prompt}, until" in said
