@@ -107,9 +107,7 @@ async def test_what_is_found_there_is_sent_and_goes_only_once(slack: SendMessage
     assert slack.messenger.texts() == ["Energy?"]
 
 
-@pytest.mark.parametrize(
-    "kind", ["reply", "prompt", *(pytest.param(kind, marks=LESS) for kind in ("digest", "notice"))]
-)
+@pytest.mark.parametrize("kind", KINDS)
 async def test_what_is_absent_twice_goes_again_and_not_before(slack: SendMessage, kind: str) -> None:
     number = await in_doubt(slack, "Energy?", lost=True, kind=kind)
     await slack.puts("ana", "behind it")
