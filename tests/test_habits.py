@@ -48,6 +48,10 @@ async def test_it_is_asked_once_a_week_with_a_count_and_shown_with_what_it_is_a_
         ana.reads("Gym: how many of 3 this week?")
         assert [choice.label for choice in ana.asked.choices] == ["0", "1", "2", "3"]
         await ana.taps("2")
+        await ana.taps("7")
+        await ana.says("skip")
+        await ana.says("skip")
+        ana.reads("Gym: 2 of 3.")
         assert "2 of 3 in the last answered week" in await page(ana, "progress")
         await counts(ana, "3", first=FRIDAY.replace(month=12, day=4))
         for told in (await page(ana, "progress"), await page(dana, "client", "ana"), await page(dana, "brief", "ana")):
@@ -254,3 +258,27 @@ async def test_it_is_asked_on_its_days_if_that_is_wanted(sqlite_fresh: str) -> N
         seen = len(ana.read)
         await town.until(datetime(2026, 12, 2, 16, 0, tzinfo=UTC))
         assert not any("done today" in message.text for message in ana.read[seen:])
+
+
+async def test_a_habit_is_taken_where_a_promise_was_asked_for(sqlite_fresh: str) -> None:
+    async with town_on(sqlite_fresh).open() as town:
+        ana, _ = await together(town)
+        await ana.says("/commit")
+        ana.reads("What will you do?")
+        await ana.says("gym mon wed fri")
+        ana.reads("Gym, Monday, Wednesday, Friday; I ask each Friday how many.")
+        await ana.taps("Right")
+        ana.reads("Kept as a habit")
+        assert await ana.open_prompts() == 0
+        told = await page(ana, "progress")
+        assert "Gym, Monday, Wednesday, Friday: not counted yet" in told
+        assert "Nothing is open" in told
+
+
+async def test_what_was_said_back_stands_without_a_tap_whatever_is_said_next(sqlite_fresh: str) -> None:
+    async with town_on(sqlite_fresh).open() as town:
+        ana, _ = await together(town)
+        await ana.says("gym mon wed fri")
+        await ana.says("gym done")
+        ana.reads('"Gym": 1 of 3 this week.')
+        assert "Gym, Monday, Wednesday, Friday: not counted yet, 1 so far this week" in await page(ana, "progress")

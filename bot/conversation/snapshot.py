@@ -64,4 +64,5 @@ def _awaited(state: State, library: Library, hangs_on: str) -> Waiting | None:
         labels=labels,
         asked=tuple(key.rpartition(".")[2] for key in run.answers),
         passing=stop.ask.passing,
+        takes_habit=stop.ask.several and stop.ask.kind is Kind.TEXT,
     )

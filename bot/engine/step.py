@@ -259,7 +259,7 @@ def _to_prompt(turn: Turn, token: str, reading: Reading, past: Past | None, mess
 
 def _answer(turn: Turn, run: Run, reading: Reading, message: str, past: Past | None) -> bool:
     stop = turn.path(run).open
-    if turn.moved_on(run) or stop is None:
+    if turn.moved_on(run) or stop is None or _begun_instead(turn, run, stop, reading):
         return False
     if stop.key in run.answers and ends_list(reading, turn.wording):
         controls.close_list(turn, run, stop)
@@ -308,6 +308,18 @@ def _open_for_more(before: Run, run: Run, stop: Stop, reading: Reading) -> Run:
     more = len(lines_of(reading.text)) == 1 and 0 < len(entries) < list_limit(stop.ask)
     answer = replace(run.answers[stop.key], more=more, kept=len(listed.value) if listed else 0)
     return run.answered(stop.key, answer)
+
+
+def _begun_instead(turn: Turn, run: Run, stop: Stop, reading: Reading) -> bool:
+    """What comes again and again is no single promise: the question gives way to the dialogue that takes it."""
+    if not stop.ask.several or reading.habit is None or run.answers:
+        return False
+    reply = turn.library.functions.fallback(reading, turn.facts, turn.now)
+    if reply.opens is None:
+        return False
+    turn.end(turn.close(run, "answered", reading.text), "cancelled")
+    turn.apply(reply, key=f"{run.id}+")
+    return True
 
 
 def _boxes(turn: Turn, run: Run, ask: Ask, reading: Reading) -> Reading:

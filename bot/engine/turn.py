@@ -156,7 +156,7 @@ class Turn:
         stop = self.path(run).open if run is not None and run.asked is not None else None
         if run is None or run.asked is None or stop is None or run.asked.token in self._put:
             return
-        if stop.ask.passing:
+        if stop.ask.passing and not run.asked.private:  # one that is to be private is awaited
             self.end(self.close(run, "superseded"), "partly")
             self.let_pass()
 

@@ -55,7 +55,7 @@ class Waiting:
 
     `kind` is the engine's name for the kind of answer, `takes_date` says that a date in passing answers another
     question, `labels` are the words on and for its buttons, `asked` the ids of the questions that can be changed;
-    `passing` says that it stands without an answer.
+    `passing` says that it stands without an answer, `takes_habit` that what comes again and again may be said instead.
     """
 
     kind: str
@@ -64,6 +64,7 @@ class Waiting:
     labels: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     passing: bool = False
+    takes_habit: bool = False
 
 
 def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Wording, spoken: Commands) -> Reading:
@@ -93,7 +94,8 @@ def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Word
         return _out_of_the_blue(found, vocabulary)
     if waiting.kind in _NUMBERED:
         return replace(found, promises=says_deed(cleaned, vocabulary))
-    return replace(found, habit=habit_in(cleaned, vocabulary)) if waiting.kind == "habit" else found
+    habit = habit_in(cleaned, vocabulary) if waiting.kind == "habit" or waiting.takes_habit else None
+    return replace(found, habit=habit)
 
 
 def read_call(

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.coaching.commitments.promised import MOST, NewCommitment, promised, promised_day, promised_text
 from bot.coaching.commitments.rules import reports, slipped, still_open
+from bot.coaching.habits.placeholders import counted_lines
 from bot.coaching.habits.rules import going
 from bot.coaching.shared.lines import on_one_line, phrase_list
 from bot.coaching.shared.placeholders import coach_of
@@ -109,7 +110,7 @@ def _open_count_new(given: Given) -> int:
 
 def told(given: Given) -> Phrase:
     """What becomes of each commitment, a line each, and the numbers that were given."""
-    lines = [_line(given, report) for report in reports(given)]
+    lines = [*(_line(given, report) for report in reports(given)), *counted_lines(given)]
     numbers = [phrase(f"rated_{kind}", value=given.get(kind)) for kind in _RATED if given.get(kind) is not None]
     if numbers:
         lines.append(phrase("told_numbers", numbers=phrase_list(numbers)))

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.coaching.habits.lines import asked_words, habit_words, rule_words, so_far, week_line
-from bot.coaching.habits.outcomes import smaller, today
+from bot.coaching.habits.outcomes import habits_told, smaller, today
 from bot.coaching.habits.rules import applicable, going, off_of
 from bot.coaching.habits.said import day_here, habit_here, said, week_here
 from bot.coaching.shared.lines import on_one_line
 from bot.model.habits.records import HabitChanged, HabitTold
 from bot.model.habits.weeks import week_of
-from bot.model.phrases import phrase
+from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given
 from bot.rendering.shortening import on_button
 
@@ -51,6 +51,17 @@ def _so_far(given: Given) -> Any:
 def _title(given: Given) -> str:
     habit = habit_here(given)
     return on_one_line(habit.text) if habit else ""
+
+
+def counted_lines(given: Given) -> list[Phrase]:
+    """What was counted of each habit in a check-in, and of how many."""
+    lines = []
+    for told in habits_told(given):
+        habit = given.facts.habit(told.habit) if isinstance(told, HabitTold) else None
+        if habit is not None and isinstance(told, HabitTold):
+            of = applicable(habit, told.day, off_of(given.facts))
+            lines.append(phrase("habit_told", habit=on_one_line(habit.text), done=told.done, of=of))
+    return lines
 
 
 def _smaller_told(given: Given) -> Any:
