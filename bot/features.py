@@ -19,6 +19,7 @@ from bot.coaching.digest.effects import EFFECTS as DIGEST_EFFECTS
 from bot.coaching.digest.feature import FEATURE as DIGEST
 from bot.coaching.follow_up.effects import EFFECTS as FOLLOW_UP_EFFECTS
 from bot.coaching.follow_up.feature import FEATURE as FOLLOW_UP
+from bot.coaching.follow_up.promise_effects import EFFECTS as PROMISE_EFFECTS
 from bot.coaching.habits.effects import EFFECTS as HABITS_EFFECTS
 from bot.coaching.habits.feature import FEATURE as HABITS
 from bot.coaching.own_data.effects import EFFECTS as OWN_DATA_EFFECTS
@@ -111,6 +112,7 @@ EFFECTS: tuple[Effects, ...] = (
     REVIEWS_EFFECTS,
     CLOSING_EFFECTS,
     FOLLOW_UP_EFFECTS,
+    PROMISE_EFFECTS,
     VISIBILITY_EFFECTS,
     SAFETY_EFFECTS,
     DIGEST_EFFECTS,

@@ -144,6 +144,7 @@ async def test_other_days_can_be_chosen(town: Town) -> None:
     for answer in (
         "One; two; three",
         "Monday review",
+        "That's all",
         "skip",
         "skip",
         "skip",

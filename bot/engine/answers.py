@@ -205,7 +205,8 @@ def _commitments(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misre
         return Misread(why=phrase("misread_list_long", limit=list_limit(ask)))
     if ask.several and len(lines) <= len(reading.deeds) <= list_limit(ask):
         return _deeds(reading)
-    dates = reading.dates if len(reading.dates) == len(lines) else [DateReading(kind=DateKind.NONE)] * len(lines)
+    dated = len(reading.dates) == len(lines) and not ask.undated
+    dates = reading.dates if dated else [DateReading(kind=DateKind.NONE)] * len(lines)
     wanted = [_commitment(line, found) for line, found in zip(lines, dates, strict=True)]
     return Parsed(value=wanted, label=[line["text"] for line in wanted])
 

@@ -16,7 +16,7 @@ from bot.rendering.wording import DIALOGUES, PHRASES, WORDS, read_yaml
 
 _ASK_KEYS = (
     "ask kind text options options_from low high audience hint remind check date_for columns stands required patient "
-    "several passing"
+    "several passing undated"
 )
 _NODE_KEYS = {
     "ask": frozenset(_ASK_KEYS.split()),
@@ -280,6 +280,7 @@ def _ask(node: Mapping[str, Any]) -> Ask:
         patient=node.get("patient", False),
         several=node.get("several", False),
         passing=node.get("passing", False),
+        undated=node.get("undated", False),
     )
 
 

@@ -54,7 +54,8 @@ class Ask:
     `stands` is what stands in a form's field before it is filled in. A `required` one, a consent, is never skipped and
     does not lapse: it waits, and is reminded of once. A `patient` one can be skipped, but is not passed over when its
     answer cannot be read. `several`: one answer may hold several promises. A `passing`
-    one stands without an answer: whatever else is said or asked closes it.
+    one stands without an answer: whatever else is said or asked closes it. The entries of
+    an `undated` list are words and no days.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Ask:
     patient: bool = False
     several: bool = False
     passing: bool = False
+    undated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,11 +18,20 @@ _WORKDAYS = 14  # days looked ahead for a working one
 
 
 def errand(
-    connection: Connection, other: Known, engagement: str, dialogue: str, day: date, *, hour: time | None = None
+    connection: Connection,
+    other: Known,
+    engagement: str,
+    dialogue: str,
+    day: date,
+    *,
+    hour: time | None = None,
+    items: tuple[str, ...] = (),
 ) -> None:
     """Put something on somebody's agenda outside the rhythm, at their chosen hour unless another one is named."""
     at = instant(day, hour or other.wishes.at, other.home)
-    agenda.schedule(connection, person=other.id, engagement=engagement, dialogue=dialogue, day=day, due_at=at)
+    agenda.schedule(
+        connection, person=other.id, engagement=engagement, dialogue=dialogue, day=day, due_at=at, items=items
+    )
 
 
 def working_day(other: Known, day: date) -> date:

@@ -12,7 +12,7 @@ from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.shared.lines import after_closing
 from bot.coaching.shared.validators import LINE, not_past
 from bot.messages import DateKind, Deed, Reading
-from bot.model.facts import Facts
+from bot.model.facts import Engagement, Facts
 from bot.model.needs import Need
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given, Opening, Reply
@@ -22,7 +22,7 @@ from bot.understanding.commands import Content, Dates, a_commitment, a_report, a
 
 def commit(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """A new commitment; what the words say already is not asked again."""
-    if facts.engagement is None:
+    if facts.engagement is None and asked_after_the_end(facts) is None:
         return Reply(says=(after_closing(facts) or phrase("not_started"),))
     reply = promise_of(reading.rest, reading, facts)
     if reading.hidden and reply.opens is not None:
@@ -30,12 +30,18 @@ def commit(reading: Reading, facts: Facts, now: datetime) -> Reply:
     return reply
 
 
+def asked_after_the_end(facts: Facts) -> Engagement | None:
+    """The engagement that has ended, where its client agreed to be asked after the end; None while one runs."""
+    ended = facts.ended
+    return ended if ended is not None and "follow_up" in ended.consents and not facts.wishes.stopped else None
+
+
 def promise_of(text: str, reading: Reading, facts: Facts) -> Reply:
     """Open `commitment` with what the text promises and the days that it names; one that cannot be is asked for.
 
     What comes again and again is a habit.
     """
-    if reading.habit is not None:
+    if reading.habit is not None and facts.engagement is not None:
         return taken_as_habit(reading.habit, text)
     if len(reading.deeds) > 1:
         return _several(reading.deeds, facts)
@@ -46,7 +52,7 @@ def promise_of(text: str, reading: Reading, facts: Facts) -> Reply:
     known: dict[str, object] = {"what": (what, what)} if what else {}
     day, wrong = day_of(deed, facts)
     known |= {"due": (day.isoformat(), day)} if day else {}
-    return Reply(says=(wrong,) if wrong else (), opens=Opening(dialogue="commitment", known=known))
+    return Reply(says=(wrong,) if wrong else (), opens=_opened(known, facts))
 
 
 def _several(deeds: tuple[Deed, ...], facts: Facts) -> Reply:
@@ -55,7 +61,15 @@ def _several(deeds: tuple[Deed, ...], facts: Facts) -> Reply:
     entries = [
         {"text": deed.text, "day": day.isoformat() if day else None} for deed, day in zip(deeds, days, strict=True)
     ]
-    return Reply(opens=Opening(dialogue="commitment", known={"what": (entries, [deed.text for deed in deeds])}))
+    return Reply(opens=_opened({"what": (entries, [deed.text for deed in deeds])}, facts))
+
+
+def _opened(known: dict[str, object], facts: Facts) -> Opening:
+    """The dialogue in which a promise is made: a shorter one, of the client's own, once the coaching has ended."""
+    ended = asked_after_the_end(facts) if facts.engagement is None else None
+    if ended is None:
+        return Opening(dialogue="commitment", known=known)
+    return Opening(dialogue="own-commitment", known=known, engagement=ended.id)
 
 
 def day_of(deed: Deed | None, facts: Facts) -> tuple[date | None, Phrase | None]:

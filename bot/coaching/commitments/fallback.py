@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.coaching.commitments.commands import day_of, promise_of
+from bot.coaching.commitments.commands import asked_after_the_end, day_of, promise_of
 from bot.coaching.commitments.log import open_list, report_on
 from bot.messages import DateKind, Reading
 from bot.model.facts import Facts
@@ -12,7 +12,7 @@ from bot.model.replies import Opening, Reply
 
 def taken_for_what_it_is(reading: Reading, facts: Facts, now: datetime) -> Reply | None:
     """As `log` or `commit` would take the words; None where they are neither a report nor a promise."""
-    if facts.engagement is None:
+    if facts.engagement is None and asked_after_the_end(facts) is None:
         return None
     if reading.report and not reading.literal:
         return _reported(reading, facts)

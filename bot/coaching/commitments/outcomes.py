@@ -4,6 +4,7 @@ Every record is keyed by the run that made it, so an outcome may run again after
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from bot.coaching.commitments.promised import promised
 from bot.coaching.commitments.rules import items_of, question_open, reports, still_open
@@ -46,6 +47,12 @@ def promise(given: Given) -> tuple[Record, ...]:
 def first_promise(given: Given) -> tuple[Record, ...]:
     """The promise of the welcome, if there is one yet."""
     return () if given.get("what") == "none" else promise(given)
+
+
+def own_promise(given: Given) -> tuple[Record, ...]:
+    """What is promised after the end of the coaching: the client's own, unless they want the coach to hear of it."""
+    audience = Audience.COACH if given.get("show") == "show" else Audience.PRIVATE
+    return tuple(replace(made, audience=audience) for made in promise(given) if isinstance(made, CommitmentMade))
 
 
 def one_more(given: Given) -> tuple[Record, ...]:
@@ -149,6 +156,7 @@ OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
     "promise": promise,
     "first_promise": first_promise,
     "one_more": one_more,
+    "own_promise": own_promise,
     "reports": reported,
     "checkin": checkin,
     "focus": focus,

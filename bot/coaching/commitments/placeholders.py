@@ -15,7 +15,7 @@ from bot.model.facts import Audience
 from bot.model.habits.values import Habit
 from bot.model.phrases import Phrase, phrase
 from bot.model.records import Reported
-from bot.model.replies import Given
+from bot.model.replies import Given, Notification, Reply
 from bot.rendering.shortening import on_button
 
 _RATED = ("confidence", "energy")
@@ -44,6 +44,16 @@ def _next_commitment(given: Given) -> str:
 def _due(given: Given) -> Any:
     day = promised_day(given)
     return phrase("due_sentence", day=day) if day else phrase("no_due_sentence")
+
+
+def told_afterwards(given: Given) -> Reply | None:
+    """After the end the coach hears of a promise only where the client wants it."""
+    own = given.engagement_here
+    if own is None or given.get("show") != "show":
+        return None
+    lines = phrase("in_lines", lines=[_said_back(each) for each in promised(given)])
+    told = phrase("told_afterwards", client=own.client_name, promises=lines)
+    return Reply(tells=(Notification(person=own.coach, phrase=told),))
 
 
 def _said_back(each: NewCommitment) -> Phrase:
