@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from bot.coaching.commitments.lines import commitment_line
 from bot.coaching.commitments.progress import is_hidden
+from bot.coaching.commitments.rules import DUE_TODAY
 from bot.coaching.habits.commands import log_habit
 from bot.coaching.habits.lines import habit_lines
 from bot.coaching.habits.rules import off_of, own_habits
@@ -60,14 +61,14 @@ def report_on(wanted: tuple[Commitment, ...], reading: Reading, facts: Facts) ->
         return _reported(wanted, reading.report, found, facts)
     if found is not None:
         return _moved(wanted, found, facts)
-    return Reply(opens=_opens("after-a-slip" if reading.report else "due-today", wanted))
+    return Reply(opens=_opens("after-a-slip" if reading.report else DUE_TODAY, wanted))
 
 
 def _reported(wanted: tuple[Commitment, ...], report: str, found: DateReading | None, facts: Facts) -> Reply:
     slipped = report in _SLIPS
     day = found.day if found is not None and slipped else None
     if (report == "partly" or (slipped and day is None)) and all(c.standing is Standing.OPEN for c in wanted):
-        return Reply(opens=_opens("due-today", wanted, report, day))
+        return Reply(opens=_opens(DUE_TODAY, wanted, report, day))
     records = tuple(_record(c, report, day) for c in wanted)
     if slipped and day is None:
         said = phrase("log_slipped", report=phrase(f"report_{report}"))

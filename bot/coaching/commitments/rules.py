@@ -12,6 +12,7 @@ from bot.model.replies import Given
 ASKED_FOR = timedelta(days=28)  # a question of the coach that nobody answered by then has had its time
 
 _SMALLER = re.compile(r"\s*\([^()]*\)$")  # what was left of it before
+DUE_TODAY = "due-today"  # the dialogue that asks how it went
 _LISTS = ("due_items", "first_open")
 _AFTER_SLIPS = ("after-a-slip", "after-pause")
 

@@ -1,5 +1,6 @@
 """What a client promises after the end is asked about on its day, at their hour, where they agreed to be asked."""
 
+from bot.coaching.commitments.rules import DUE_TODAY
 from bot.model.records import CommitmentMade, Reported
 from bot.transaction.card import Effects
 from bot.transaction.planned_dates import errand, working_day
@@ -7,8 +8,6 @@ from bot.transaction.unit_of_work import UnitOfWork
 from storage.people import engagements
 from storage.programme import agenda, commitments
 from storage.programme.plans import plan_of
-
-DUE = "due-today"
 
 
 def _plan(unit: UnitOfWork, record: CommitmentMade | Reported) -> None:
@@ -21,11 +20,11 @@ def _plan(unit: UnitOfWork, record: CommitmentMade | Reported) -> None:
 
 def _plan_engagement(unit: UnitOfWork, wanted: str) -> None:
     closed = plan_of(unit.connection, wanted).closed or unit.today
-    agenda.unschedule(unit.connection, engagement=wanted, dialogue=DUE)
+    agenda.unschedule(unit.connection, engagement=wanted, dialogue=DUE_TODAY)
     for made in commitments.open_commitments(unit.connection, unit.known.id):
         if made.engagement == wanted and made.made >= closed and made.due is not None and made.due > unit.today:
             day = working_day(unit.known, made.due)
-            errand(unit.connection, unit.known, wanted, DUE, day, items=(made.id,))
+            errand(unit.connection, unit.known, wanted, DUE_TODAY, day, items=(made.id,))
 
 
 def _held_back(unit: UnitOfWork, entry: agenda.Entry) -> bool:
@@ -40,5 +39,5 @@ def _held_back(unit: UnitOfWork, entry: agenda.Entry) -> bool:
 EFFECTS = Effects(
     name="promises_after_the_end",
     also={CommitmentMade: _plan, Reported: _plan},
-    held_back={DUE: _held_back},
+    held_back={DUE_TODAY: _held_back},
 )
