@@ -107,6 +107,14 @@ async def test_a_working_week_is_any_set_of_days(town: Town, said: str, days: se
     assert (await known(ana)).wishes.working_days == days
 
 
+async def test_what_is_offered_is_the_week_that_is_usual_there(town: Town) -> None:
+    ana = await town.invited("ana", zone="Asia/Jerusalem")
+    await says(ana, "Start", "yes")
+    ana.reads("Jerusalem, Sunday to Thursday, Thursdays at 09:00?")
+    await ana.says("Fits")
+    assert (await known(ana)).wishes.working_days == {6, 0, 1, 2, 3}
+
+
 @pytest.mark.parametrize("seat", ["slack"], indirect=True)
 async def test_slack_says_where_somebody_is(seat: Any, sqlite_fresh: str) -> None:
     async with town_on(sqlite_fresh, seat).open() as town:
@@ -242,6 +250,30 @@ async def test_nothing_shows_nothing_and_the_check_ins_come_all_the_same(town: T
     assert "Petra" not in dana.last.text
     await town.until(datetime(2026, 11, 26, 8, 1, tzinfo=UTC))
     ana.reads("Call Petra", "How did it go?")
+
+
+async def test_a_welcome_that_is_cancelled_begins_again_by_start(town: Town) -> None:
+    ana = await town.invited("ana")
+    await says(ana, "Start", "All of that", "cancel")
+    ana.reads("Stopped: Setting up.")
+    read = len(ana.read)
+    await town.passes(days=14)
+    assert len(ana.read) == read
+    assert await shown(ana) == ("none", frozenset())
+    await ana.says("start")
+    ana.reads(START)
+
+
+async def test_what_a_coach_puts_on_the_way_is_asked_after_the_yes(town: Town) -> None:
+    ana, dana = await town.invited("ana"), town.people["dana"]
+    kim = await town.coach("kim")
+    await dana.says("/away 1 December to 12 December cover Kim")
+    await kim.says("clients")
+    await town.passes(days=1)
+    assert not any("may Kim read" in message.text for message in ana.read)
+    await says(ana, *WELCOME)
+    await town.passes(days=1)
+    assert any("may Kim read" in message.text for message in ana.read)
 
 
 async def test_a_welcome_that_is_stopped_begins_again_by_start(town: Town) -> None:

@@ -21,7 +21,7 @@ from bot.time_zones import local_day
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import conversations, timers
 from storage.ids import new_id
-from storage.people import addresses, people
+from storage.people import addresses, engagements, people
 from storage.people.people import Known
 from storage.programme import agenda, commitments, occurrences
 
@@ -228,7 +228,7 @@ def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetim
         return
     _, runs = conversations.state(connection, known.id)
     waits = known.wishes.held or addresses.reachable(connection, known.id) is None
-    if waits or _busy(runs, now) or _asked_today(runs, now):
+    if waits or _before_the_yes(connection, known, entry.engagement) or _busy(runs, now) or _asked_today(runs, now):
         agenda.put_off(connection, entry.id, now + BUSY)
         return
     agenda.finish(connection, entry.id, "done")
@@ -245,6 +245,12 @@ def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetim
     for each in EFFECTS:
         if entry.dialogue in each.opened:
             each.opened[entry.dialogue](unit, entry)
+
+
+def _before_the_yes(connection: Connection, known: Known, engagement: str) -> bool:
+    """A client who has not agreed to be written to is asked nothing but that."""
+    pair = engagements.pair(connection, engagement)
+    return pair is not None and pair[1] == known.id and not known.wishes.begun
 
 
 # -- what raised -----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.coaching.rhythm.effects import replan
 from bot.coaching.shared.client_ref import ref_of
+from bot.coaching.shared.places import usual_week
 from bot.coaching.shared.validators import NAME
 from bot.conversation.turn import advance, unit_of, wording_for
 from bot.engine.library import Library
@@ -146,6 +147,7 @@ def _new_person(
     """Someone made known; their zone and language are what their platform names, else the coach's zone and English."""
     home = canonical_zone(inbound.zone) or canonical_zone(invite.zone) or "UTC"
     wording = library.wording_at(inbound.language, home)
+    working_days, last = usual_week(home)
     known = Known(
         id=wanted,
         name=invite.name,
@@ -154,7 +156,7 @@ def _new_person(
         locale=wording.locale,
         coach=invite.role == "coach",
         began=now,
-        wishes=Preferences(),
+        wishes=Preferences(working_days=working_days, weekday=last),
     )
     people.add_person(connection, known)
     conversations.begin_conversation(connection, wanted)

@@ -63,6 +63,16 @@ _REGIONS = (
     "Indian",
     "Pacific",
 )
+# Where most work from Sunday to Thursday; everywhere else it is taken to be from Monday to Friday.
+_SUNDAY_TO_THURSDAY = frozenset(
+    f"{region}/{city}"
+    for region, cities in (
+        ("Asia", "Jerusalem Gaza Hebron Riyadh Kuwait Qatar Bahrain Muscat Amman Baghdad Damascus Dhaka"),
+        ("Africa", "Cairo Algiers Tripoli Khartoum"),
+        ("Indian", "Maldives"),
+    )
+    for city in cities.split()
+)
 _ALIKE = 88  # of 100: "Lisbonn" is Lisbon, "Lima" is not "Lille"
 
 
@@ -80,6 +90,11 @@ def zone_of(city: str) -> str | None:
         return known[first]
     best = process.extractOne(first, known.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return known[best[0]] if best else None
+
+
+def usual_week(zone: str) -> tuple[frozenset[int], int]:
+    """The working days that are usual in a zone, Monday = 0, and the last of them."""
+    return (frozenset({6, 0, 1, 2, 3}), 3) if zone in _SUNDAY_TO_THURSDAY else (frozenset(range(5)), 4)
 
 
 def city_of(zone: str) -> str:
