@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from bot.coaching.digest import effects as digest_effects
 from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.coaching.reviews.plan_reviews_effects import plan_reviews
+from bot.coaching.rhythm.commands import PROGRAMME
 from bot.coaching.rhythm.effects import planned, replan, timetable
 from bot.coaching.rhythm.next_prompt import Drop, Later, catch_up
 from bot.coaching.rhythm.slots import WEEKLY
@@ -248,9 +249,11 @@ def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetim
 
 
 def _before_the_yes(connection: Connection, known: Known, engagement: str) -> bool:
-    """A client who has not agreed to be written to is asked nothing but that."""
+    """A client who has not agreed to be asked for this coach is asked nothing but that."""
     pair = engagements.pair(connection, engagement)
-    return pair is not None and pair[1] == known.id and not known.wishes.begun
+    if pair is None or pair[1] != known.id:
+        return False
+    return PROGRAMME not in engagements.consents(connection, known.id).get(engagement, frozenset())
 
 
 # -- what raised -----------------------------------------------------------------------------------------------------
