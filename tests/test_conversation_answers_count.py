@@ -164,3 +164,17 @@ async def test_a_promise_with_private_in_front_is_kept_from_the_coach(sqlite_fre
             ("Look for another job", "private"),
             ("Private lessons for the team", "private"),
         ]
+
+
+async def test_what_was_answered_before_another_question_came_in_front_is_kept_by_a_cancel(sqlite_fresh: str) -> None:
+    async with town_on(sqlite_fresh).open() as town:
+        ana, _ = await together(town)
+        await ana.says("/checkin")
+        ana.reads("Energy this week")
+        await ana.says("7")
+        await ana.says("/commit call Petra by Friday")
+        await ana.says("cancel")
+        ana.reads('How sure are you about "Call Petra"')
+        await ana.says("cancel")
+        ana.reads("What you said is kept: 7.")
+        assert "Energy: 7" in await page(ana, "progress")

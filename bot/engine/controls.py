@@ -87,7 +87,7 @@ def _cancel(turn: Turn, run: Run, reading: Reading) -> bool:
 
 def _listed_answers(turn: Turn, run: Run) -> list[str]:
     """What was answered so far, in the person's own words, shortly."""
-    given = (run.answers[key] for key in turn.path(run).asked if key in run.answers)
+    given = (run.answers[key] for key in turn.whole(run).asked if key in run.answers)
     return [shortened(answer.label, _SHORT) for answer in given if answer.label and not answer.skipped]
 
 
