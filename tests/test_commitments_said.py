@@ -298,6 +298,14 @@ async def test_two_where_one_is_asked_for_are_two(town: Town) -> None:
     assert await ana.open_prompts() == 0
 
 
+async def test_two_in_the_welcome_are_two(town: Town) -> None:
+    ana = await town.invited("ana")
+    for answer in ("Start", "All of that", "Fits", TWO):
+        await ana.says(answer)
+    assert await promises(ana) == BOTH
+    ana.reads('"Call the board", by Tue 24 Nov.', '"Write the memo", by Fri 27 Nov.')
+
+
 async def test_two_in_a_line_of_a_list_are_two(town: Town) -> None:
     ana, _ = await after_a_session(town)
     await ana.says(TWO)
