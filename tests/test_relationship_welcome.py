@@ -49,7 +49,7 @@ async def test_a_client_promises_something_within_six_turns(town: Town) -> None:
     await ana.says("Call Petra")
     ana.reads("By when?")
     await ana.says("Thursday")
-    ana.reads('"Call Petra" By Thu 26 Nov. Right?')
+    ana.reads('"Call Petra", by Thu 26 Nov. Right?')
     await ana.taps("Right")
     assert len(ana.receipts) - before == 6
     assert [(c.text, c.due) for c in await ana.commitments()] == [("Call Petra", date(2026, 11, 26))]
@@ -59,12 +59,30 @@ async def test_a_client_promises_something_within_six_turns(town: Town) -> None:
 
 async def test_a_line_that_names_its_day_needs_no_further_question(town: Town) -> None:
     ana = await town.client("ana", what="Hand over the Q2 plan by Friday")
-    ana.reads('"Hand over the Q2 plan" By Fri 27 Nov. Right?')
+    ana.reads('"Hand over the Q2 plan", by Fri 27 Nov. Right?')
     await ana.taps("Change it")
     ana.reads("before you next meet Dana?")
     await ana.says("Hand over the Q3 plan by Thursday")
     await ana.says("yes")
     assert [(c.text, c.due) for c in await ana.commitments()] == [("Hand over the Q3 plan", date(2026, 11, 26))]
+
+
+async def test_a_line_of_two_promises_is_two_and_one_that_recurs_is_a_habit(town: Town) -> None:
+    ana = await town.client("ana", what="I'll call the board tomorrow and write the memo by Friday")
+    assert [(c.text, c.due) for c in await ana.commitments()] == [
+        ("Call the board", date(2026, 11, 24)),
+        ("Write the memo", date(2026, 11, 27)),
+    ]
+    ben = await town.client("ben", what="gym mon wed fri")
+    ben.reads("Gym")
+    assert not await ben.commitments()
+
+
+async def test_a_promise_stands_without_a_tap(town: Town) -> None:
+    ana = await town.client("ana", what="Call Petra by Thursday")
+    await ana.says("progress")
+    ana.reads("Call Petra")
+    assert await ana.open_prompts() == 0
 
 
 @pytest.mark.parametrize("nothing", ["Nothing yet", "no", "nothing", "-", "skip"])
