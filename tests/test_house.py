@@ -39,8 +39,8 @@ NAMED_BY: Mapping[str, frozenset[str]] = {
     "bot/coaching/follow_up": frozenset({"next-chapter"}),
     # `settings` of whoever coaches opens it.
     "bot/coaching/settings": frozenset({"coach-settings"}),
-    # A coach's code opens the one; the others are about the commitments of their entry alone.
-    "bot/conversation": frozenset({"coach-setup", "due-today", "after-pause"}),
+    # A coach's code opens it.
+    "bot/conversation": frozenset({"coach-setup"}),
     # A coach's own questions join it.
     "bot/engine": frozenset({"weekly-checkin"}),
 }

@@ -62,7 +62,7 @@ def test_headers_come_in_the_order_of_their_places(tmp_path: Path) -> None:
         ("place: 3\nprogramme: six\ngroup: on-days\n", "needs 'day', a number, with the group 'on-days'"),
         (IN_A_GROUP + "day: 4\n", "needs 'day', a number, with the group 'on-days'"),
         ("place: 3\nrewordable: often\n", "'rewordable' is true or false, found 'often'"),
-        ("place: 3\nslot: early\n", "'slot' is a mapping with after, during"),
+        ("place: 3\nslot: early\n", "'slot' is a mapping with after, beside, during"),
         ("place: 3\nslot: {during: always}\n", "'slot' needs 'late'"),
         ("place: 3\nslot: {late: 1, during: never}\n", "'slot' needs 'during', one of full_pace"),
         ("place: 3\nslot: {late: 1, during: always, sooner: true}\n", "does not know ['sooner']"),
@@ -94,16 +94,15 @@ def test_a_header_behind_the_nodes_is_refused(tmp_path: Path) -> None:
 
 def test_the_prompts_stand_in_one_order_each_behind_the_one_that_it_names() -> None:
     assert [each.slot for each in ROWS] == [
+        "last-note",
+        "due-today",
+        "after-pause",
         "before-session",
         "first-picture",
-        "last-note",
-        "after-pause",
+        "after-session",
         "weekly-checkin",
         "what-coach-sees",
         "coming-back",
-        "after-session",
-        "strengths-and-direction",
-        "due-today",
         "review",
         "looking-back",
         "next-chapter",
@@ -113,6 +112,7 @@ def test_the_prompts_stand_in_one_order_each_behind_the_one_that_it_names() -> N
         "habit-today",
         "monday-focus",
         "practice-echo",
+        "strengths-and-direction",
         "daily-checkin",
     ]
 

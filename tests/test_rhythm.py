@@ -136,10 +136,12 @@ def test_the_check_in_carries_what_is_due_that_day_and_what_was_not_asked_since(
     assert (planned.dialogue, planned.items) == ("weekly-checkin", ("old", "budget"))
 
 
-def test_an_item_crowded_out_of_its_day_is_asked_about_on_the_next_with_the_others() -> None:
+def test_an_item_is_asked_about_on_its_day_whatever_else_was_sent_that_day() -> None:
     table = replace(TABLE, due=due(budget=3, memo=4), opened=(date(2026, 3, 3),))
-    planned = first(table, march(3, 8))
-    assert (planned.due_at, planned.items) == (march(4), ("budget", "memo"))
+    assert [(each.due_at, each.items) for each in upcoming(table, march(3, 8), 1)][:2] == [
+        (march(3), ("budget",)),
+        (march(4), ("memo",)),
+    ]
 
 
 def test_an_item_promised_after_the_hour_for_the_same_day_waits_for_the_next() -> None:
@@ -149,16 +151,69 @@ def test_an_item_promised_after_the_hour_for_the_same_day_waits_for_the_next() -
     assert first(replace(TABLE, due=(early,)), march(3, 8)).due_at == march(3)
 
 
-def test_three_a_week_at_most_with_the_check_in_s_place_kept() -> None:
-    table = replace(TABLE, focus=True, due=due(a=3, b=4, c=5))
-    assert story(table, 1) == [(2, "monday-focus"), (3, "due-today"), (6, "weekly-checkin")]
-    assert upcoming(table, march(2, 0), 1)[-1].items == ("b", "c")
+def test_three_a_week_at_most_and_what_clients_set_themselves_counts_first() -> None:
+    one = replace(TABLE, focus=True, due=due(a=3))
+    assert story(one, 1) == [(2, "monday-focus"), (3, "due-today"), (6, "weekly-checkin")]
+    two = replace(one, due=due(a=3, b=4))
+    assert story(two, 1) == [(3, "due-today"), (4, "due-today"), (6, "weekly-checkin")]
+    three = replace(one, due=due(a=3, b=4, c=5))
+    assert story(three, 1) == [(3, "due-today"), (4, "due-today"), (5, "due-today")]
+    assert story(three, 2)[3] == (9, "weekly-checkin")
+
+
+def test_where_own_items_alone_exceed_the_cap_it_gives_way_and_the_check_in_rides_on_its_day_s() -> None:
+    table = replace(TABLE, due=due(a=2, b=3, c=4, d=5, e=6))
+    assert story(table, 1) == [
+        (2, "due-today"),
+        (3, "due-today"),
+        (4, "due-today"),
+        (5, "due-today"),
+        (6, "weekly-checkin"),
+    ]
+    assert upcoming(table, march(2, 0), 1)[-1].items == ("e",)
 
 
 def test_reminders_and_other_threads_count_towards_the_cap() -> None:
-    opened = (date(2026, 3, 2), date(2026, 3, 3))
-    table = replace(TABLE, due=due(a=4), opened=opened)
-    assert story(table, 1, march(4, 8)) == [(6, "weekly-checkin")]
+    review = Dated(dialogue="review", day=date(2026, 3, 5))
+    table = replace(TABLE, dated=(review,), opened=(date(2026, 3, 2), date(2026, 3, 3)))
+    assert story(table, 1, march(4, 8)) == [(5, "review"), (9, "weekly-checkin")]
+    own = replace(table, due=due(a=4))
+    assert story(own, 1, march(4, 8)) == [(4, "due-today"), (9, "weekly-checkin"), (10, "review")]
+
+
+def prepared(day: int, **hours: int) -> tuple[Dated, ...]:
+    """A preparation on a day of March, and what is asked after the session on another at an hour."""
+    asked = (Dated(dialogue="before-session", day=date(2026, 3, day)),)
+    return asked + tuple(
+        Dated(dialogue="after-session", day=date(2026, 3, int(on[1:])), at=time(hour)) for on, hour in hours.items()
+    )
+
+
+def test_a_preparation_stands_beside_an_item_of_its_day_and_the_item_leads() -> None:
+    table = replace(TABLE, dated=prepared(3), due=due(a=3))
+    assert story(table, 1) == [(3, "due-today"), (3, "before-session"), (6, "weekly-checkin")]
+
+
+def test_a_preparation_never_moves_the_check_in() -> None:
+    table = replace(TABLE, dated=prepared(4, d4=16), due=due(a=2))
+    assert story(table, 1) == [(2, "due-today"), (4, "before-session"), (4, "after-session"), (6, "weekly-checkin")]
+
+
+@pytest.mark.parametrize("day", [5, 6, 7])
+def test_a_check_in_within_a_day_of_a_preparation_asks_about_due_items_only(day: int) -> None:
+    table = replace(TABLE, working_days=frozenset(range(7)), dated=prepared(day), due=due(a=6, b=20))
+    assert ("weekly-checkin", 6) not in {(name, on) for on, name in story(table, 1)}
+    assert (6, "due-today") in story(table, 1)
+    assert story(replace(table, due=due(b=20)), 1) == [(day, "before-session")]
+
+
+def test_the_day_of_a_session_has_room_for_two_threads() -> None:
+    table = replace(TABLE, dated=prepared(3, d6=16))
+    assert story(table)[:3] == [(3, "before-session"), (6, "weekly-checkin"), (6, "after-session")]
+    next_morning = replace(TABLE, at=time(9), dated=prepared(3, d6=9))
+    assert story(next_morning)[:3] == [(3, "before-session"), (6, "after-session"), (9, "weekly-checkin")]
+    at_short_notice = replace(TABLE, dated=prepared(4, d4=16), due=due(a=4))
+    assert story(at_short_notice, 1)[:3] == [(4, "due-today"), (4, "before-session"), (4, "after-session")]
 
 
 def test_one_thread_a_day_moves_the_check_in_to_the_next_window() -> None:
@@ -168,13 +223,14 @@ def test_one_thread_a_day_moves_the_check_in_to_the_next_window() -> None:
 
 
 ORDER = [
-    "before-session",
-    "weekly-checkin",
-    "after-session",
     "due-today",
+    "before-session",
+    "after-session",
+    "weekly-checkin",
     "review",
     "monday-focus",
     "practice-echo",
+    "strengths-and-direction",
     "daily-checkin",
 ]
 
@@ -244,9 +300,10 @@ def test_items_due_in_a_pause_are_held_for_one_message_on_the_second_working_day
     assert story(table, 2, march(3, 0)) == [
         (9, "due-today"),
         (10, "after-pause"),
-        (13, "weekly-checkin"),
+        (11, "due-today"),
+        (16, "weekly-checkin"),
     ]
-    assert [each.items for each in planned] == [("hire",), ("budget", "memo"), ("talk",)]
+    assert [each.items for each in planned] == [("hire",), ("budget", "memo"), ("talk",), ()]
 
 
 def test_an_item_that_waited_for_monday_is_held_when_monday_is_in_the_pause() -> None:
@@ -271,8 +328,8 @@ def test_a_check_in_on_the_first_day_back_leaves_the_held_items_alone() -> None:
 
 def test_the_message_after_a_pause_also_covers_what_was_left_unasked_before_it() -> None:
     pause = Pause(first=date(2026, 3, 3), last=date(2026, 3, 8))
-    table = replace(TABLE, pauses=(pause,), due=due(old=2, budget=4), opened=(date(2026, 3, 2),))
-    assert first(table, march(2, 0)).items == ("old", "budget")
+    table = replace(TABLE, pauses=(pause,), due=due(old=2, budget=4))
+    assert first(table, march(9, 12)).items == ("old", "budget")
 
 
 def test_held_items_whose_message_was_lost_in_an_outage_are_left_to_the_check_in() -> None:

@@ -13,7 +13,7 @@ from storage.people import engagements, people
 from storage.programme import commitments
 from tests.support.town import WELCOME, Person, Town
 
-TUESDAY = datetime(2026, 11, 24, 14, 1, tzinfo=UTC)
+PREPARING = datetime(2026, 11, 25, 8, 1, tzinfo=UTC)
 WEDNESDAY = datetime(2026, 11, 25, 14, 1, tzinfo=UTC)
 THURSDAY_EVENING = datetime(2026, 11, 26, 17, 1, tzinfo=UTC)
 
@@ -151,12 +151,12 @@ async def test_a_cancelled_session_asks_nothing_more_until_it_takes_place_after_
 async def test_a_moved_session_is_not_prepared_twice_but_for_another_week(town: Town) -> None:
     ana, dana = await both(town)
     await dana.says("session ana Thursday 15:00")
-    await town.until(TUESDAY)
+    await town.until(PREPARING)
     assert "Energy right now?" in ana.asked.text
     await dana.says("session ana move Thursday 16:00")
     assert "before-session" not in [name for name, _ in await agenda(ana)]
     await dana.says("session ana move 3 December 15:00")
-    assert ("before-session", date(2026, 12, 1)) in await agenda(ana)
+    assert ("before-session", date(2026, 12, 2)) in await agenda(ana)
 
 
 async def test_another_persons_session_cannot_be_touched(town: Town) -> None:
@@ -188,7 +188,7 @@ async def test_with_two_coaches_each_sees_and_moves_their_own(town: Town) -> Non
     await gil.says("session")
     gil.reads("Fri 27 Nov 10:00")
     assert "Thu 26 Nov" not in gil.last.text
-    await town.until(TUESDAY)
+    await town.until(PREPARING)
     assert "Your next session with Dana" in ana.asked.text
 
 
@@ -198,7 +198,7 @@ async def test_with_two_coaches_each_sees_and_moves_their_own(town: Town) -> Non
 async def test_what_is_avoided_stays_private_unless_shared(town: Town) -> None:
     ana, dana = await both(town)
     await dana.says("session ana Thursday 15:00")
-    await town.until(TUESDAY)
+    await town.until(PREPARING)
     await answers(ana, "7", "A decision on the offer", "The team meets alone", "The talk with Sam", "no")
     await ana.says("brief")
     await town.until(WEDNESDAY)
@@ -274,7 +274,7 @@ async def test_a_pause_over_a_session_leaves_it_and_asks_nothing(town: Town) -> 
     await ana.says("/pause until Friday")
     assert "before-session" not in [name for name, _ in await agenda(ana)]
     await ana.says("/resume")
-    assert ("before-session", date(2026, 11, 24)) in await agenda(ana)
+    assert ("before-session", date(2026, 11, 25)) in await agenda(ana)
 
 
 # -- notes, words, thinking ------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from bot.coaching.sessions.rules import (
     client_moments,
     note_moment,
     recurring,
+    remind_to_prepare,
     series_of,
     when,
 )
@@ -120,9 +121,9 @@ def test_a_span_is_parted_at_its_last_mark() -> None:
 # -- what is asked when ----------------------------------------------------------------------------------------------
 
 
-def test_a_client_is_asked_48_hours_before_two_hours_after_and_three_working_days_after() -> None:
+def test_a_client_is_asked_the_day_before_two_hours_after_and_three_working_days_after() -> None:
     found = moments(session(at(26)))
-    assert found[BEFORE] == Moment(day=date(2026, 11, 24), at=time(15))
+    assert found[BEFORE] == Moment(day=date(2026, 11, 25))
     assert found[AFTER] == Moment(day=date(2026, 11, 26), at=time(18))
     assert found[ECHO] == Moment(day=date(2026, 12, 1))
 
@@ -150,7 +151,21 @@ def test_a_pause_over_a_session_leaves_nothing_to_ask_within_it() -> None:
 
 def test_a_journey_moves_the_hours_and_never_the_session() -> None:
     there = moments(session(at(26)), zone="America/New_York")
-    assert there[BEFORE] == Moment(day=date(2026, 11, 24), at=time(9))
+    assert there[BEFORE] == Moment(day=date(2026, 11, 24))
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "prepared", "reminded"),
+    [(26, 15, 25, 9), (26, 9, 24, None), (30, 10, 27, None), (27, 12, 26, 9), (27, 11, 26, None), (30, 15, 27, 9)],
+)
+def test_a_preparation_comes_at_their_hour_on_the_last_working_day_that_leaves_26_hours(
+    day: int, hour: int, prepared: int, reminded: int | None
+) -> None:
+    booked = session(datetime(2026, 11, day, hour, tzinfo=ZoneInfo(BERLIN)).astimezone(UTC))
+    assert moments(booked)[BEFORE] == Moment(day=date(2026, 11, prepared))
+    remind = remind_to_prepare(booked, Diary(zone=BERLIN, wishes=Preferences()))
+    expected = datetime(2026, 11, day, reminded, tzinfo=ZoneInfo(BERLIN)) if reminded else None
+    assert remind == expected
 
 
 def test_the_coach_has_the_brief_a_day_before_by_daylight_and_the_note_two_hours_after() -> None:

@@ -11,11 +11,11 @@ from bot.coaching.reviews.plan_reviews_effects import plan_reviews
 from bot.coaching.rhythm.commands import PROGRAMME
 from bot.coaching.rhythm.effects import planned, replan, timetable
 from bot.coaching.rhythm.next_prompt import Drop, Later, catch_up
-from bot.coaching.rhythm.slots import WEEKLY
+from bot.coaching.rhythm.slots import ABOUT_ITEMS, WEEKLY
 from bot.conversation.turn import advance
 from bot.engine.library import Library
 from bot.engine.state import DialogueOpened, Run, StepEvent, TimerFired
-from bot.features import DEEDS, EFFECTS
+from bot.features import DEEDS, EFFECTS, LADDERS
 from bot.messages import DigestDue, ErrandDue, Outcome, PromptDue, Receipt, TimerDue
 from bot.model.occurrences import Occurrence
 from bot.time_zones import local_day
@@ -29,9 +29,8 @@ from storage.programme import agenda, commitments, occurrences
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
 DUPLICATE = Receipt(outcome=Outcome.DUPLICATE)
 BUSY = timedelta(minutes=30)  # someone in the middle of a dialogue of their own is not interrupted
-ABOUT_ITEMS = ("due-today", "after-pause")  # dialogues about these commitments and no others
 
-A_DAY = timedelta(days=1)
+A_DAY, A_SECOND = timedelta(days=1), timedelta(seconds=1)
 ERRAND = "errand:"  # what the ids of runs begin with that were opened outside the rhythm
 TOO_LATE = timedelta(days=3)  # an errand that could not be run by then is let go
 
@@ -46,7 +45,7 @@ def take(connection: Connection, event: Due, now: datetime, library: LibraryFor)
         return DUPLICATE
     if not conversations.take(connection, event.key, person=event.person, at=now, lane="", message=""):
         if isinstance(event, PromptDue) and known.next_at is not None and known.next_at <= now:
-            replan(connection, known, now)  # planned again for an instant that was used up, as after a clock set back
+            replan(connection, known, now + A_SECOND)  # planned for an instant that another prompt has used up
         return DUPLICATE
     match event:
         case PromptDue():
@@ -200,6 +199,8 @@ def _timer(connection: Connection, known: Known, event: TimerDue, now: datetime,
         return
     if event.kind != "expire" and timers.rings(connection, event.token, "expire", now):
         return  # after an outage: what is over is not reminded of first
+    if event.kind == "remind" and run.dialogue not in LADDERS and _asks_today(known, now):
+        return  # it gives way to what is asked today
     if event.kind in ("remind", "again") and _busy(runs, now):
         timers.arm(connection, event.token, event.kind, person=known.id, at=now + BUSY)
         return
@@ -207,6 +208,12 @@ def _timer(connection: Connection, known: Known, event: TimerDue, now: datetime,
         occurrences.note_reminder(connection, run.occurrence, local_day(now, known.zone_at(now)))
     ring = TimerFired(kind=event.kind, token=event.token)
     _run_step(connection, known, ring, event.key, runs, now, library)
+
+
+def _asks_today(known: Known, now: datetime) -> bool:
+    """Whether a prompt is still to go out on the local day of `now`."""
+    at = known.next_at
+    return at is not None and local_day(at, known.zone_at(at)) <= local_day(now, known.zone_at(now))
 
 
 # -- errands ---------------------------------------------------------------------------------------------------------

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from bot.coaching.rhythm.backoff import heard
 from bot.coaching.rhythm.effects import count_miss, quiet_of, replan, timetable
 from bot.coaching.rhythm.next_prompt import REMIND_AFTER, expiry_at, next_window, reminder_at
 from bot.coaching.safety.rules import HELD
-from bot.conversation.late_gaps import spoken
+from bot.conversation.late_gaps import announced, spoken
 from bot.engine.state import (
     CloseMessage,
     ClosePrompt,
@@ -26,13 +26,15 @@ from bot.engine.state import (
     WriteRecords,
 )
 from bot.engine.tree import Dialogue
-from bot.features import EFFECTS, ONCE
+from bot.features import EFFECTS, LADDERS, ONCE
 from bot.messages import Document, Message
+from bot.model.phrases import Words
 from bot.model.records import Rated, Record, Remarked, TakenBack
 from bot.model.records_sessions import NoteKept
-from bot.time_zones import local_time
+from bot.time_zones import instant, local_time
 from bot.transaction import ledger
-from bot.transaction.notify import notify, notify_afterwards
+from bot.transaction.card import Ladder
+from bot.transaction.notify import notify, notify_afterwards, wording_for
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import answers, conversations, timers, versions
 from storage.outbox import rows as outbox
@@ -40,7 +42,8 @@ from storage.people import addresses
 from storage.people.addresses import Place
 from storage.programme import occurrences
 
-IDLE = timedelta(days=7)  # an unfinished dialogue that the person opened rests this long
+IDLE = timedelta(days=7)  # what a person began, and what counts with its last answer only, rests this long
+NIGHT_ENDS, A_WHILE = time(4), timedelta(hours=3)
 A_DAY = timedelta(hours=24)
 TRIGGER_LIVES = timedelta(seconds=2.5)  # Slack lends a trigger for three seconds
 UNSENT = timedelta(hours=24)  # a prompt that could not leave by then is not worth sending
@@ -76,7 +79,7 @@ def _prompted(unit: UnitOfWork, effect: OpenPrompt) -> None:
         at=unit.now,
     )
     if run.by == "client":
-        _arm(unit, effect.token, "expire", unit.now + IDLE)
+        _arm(unit, effect.token, "expire", _overnight(unit, run))
     else:
         _arm_ladder(unit, effect)
 
@@ -93,6 +96,10 @@ def _begun(unit: UnitOfWork, run: Run, dialogue: Dialogue) -> None:
 
 def _arm_ladder(unit: UnitOfWork, effect: OpenPrompt) -> None:
     """The nudge ladder: one reminder of the first question, or of a consent, then the end of waiting; not of those."""
+    own = LADDERS[effect.run.dialogue](unit, effect.run) if effect.opening and effect.run.dialogue in LADDERS else None
+    if own is not None:
+        _arm_at(unit, effect.token, own)
+        return
     expire, remind = expiry_at(unit.now, None), None
     if effect.opening or effect.required:  # reading the timetable costs as much as all the rest of an answer
         table = unit.timetable = timetable(unit.connection, unit.known, unit.now)
@@ -103,6 +110,20 @@ def _arm_ladder(unit: UnitOfWork, effect: OpenPrompt) -> None:
         expire = max(expire, remind + A_DAY)  # a reminder that a weekend has held back still gets its day
     if not effect.required:
         _arm(unit, effect.token, "expire", expire)
+
+
+def _arm_at(unit: UnitOfWork, token: str, ladder: Ladder) -> None:
+    if ladder.remind is not None:
+        _arm(unit, token, "remind", ladder.remind)
+    _arm(unit, token, "expire", ladder.expire)
+
+
+def _overnight(unit: UnitOfWork, run: Run) -> datetime:
+    """When what somebody opened themselves is no longer asked: before the morning, unless nothing of it counts yet."""
+    if unit.library.pinned(run.version).waits:
+        return unit.now + IDLE
+    night = instant(unit.today + timedelta(days=1), NIGHT_ENDS, unit.known.zone_at(unit.now))
+    return max(night, unit.now + A_WHILE) if night is not None else unit.now + A_DAY
 
 
 def _arm(unit: UnitOfWork, token: str, kind: str, at: datetime) -> None:
@@ -175,7 +196,7 @@ def _ended(unit: UnitOfWork, effect: EndRun) -> None:
 
 def _post(unit: UnitOfWork, effect: SendMessage) -> None:
     message = Message(
-        text=spoken(unit, effect.said),
+        text=spoken(unit, _with_days(unit, effect)),
         token=effect.token,
         kind=effect.kind,
         choices=effect.choices,
@@ -191,6 +212,19 @@ def _post(unit: UnitOfWork, effect: SendMessage) -> None:
             _add(unit, place, message, kind="prompt")
     if effect.reminder:
         unit.replan = True
+
+
+def _with_days(unit: UnitOfWork, effect: SendMessage) -> tuple[Words, ...]:
+    """What is said, and when what got a day just now is asked about, behind it; a question stands last."""
+    if unit.reply_to is None or not unit.dated:
+        return effect.said
+    wording = wording_for(unit, unit.known)
+    days = " ".join(wording.render(each) for each in announced(unit))
+    last = len(effect.said) - bool(effect.token)
+    before = effect.said[last - 1 : last]
+    if days and before and isinstance(before[0], str):
+        return (*effect.said[: last - 1], f"{before[0].rstrip()} {days}".lstrip(), *effect.said[last:])
+    return (*effect.said[:last], *filter(None, (days,)), *effect.said[last:])
 
 
 def _add(unit: UnitOfWork, place: Place, message: Message, *, kind: str) -> None:

@@ -7,25 +7,46 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.coaching.rhythm.effects import replan
+from bot.coaching.rhythm.effects import replan, timetable
+from bot.coaching.rhythm.next_prompt import days_asked
 from bot.features import DEEDS
-from bot.model.phrases import Phrase, Words
+from bot.model.phrases import Phrase, Words, phrase
+from bot.rendering.shortening import shortened
 from bot.transaction.notify import wording_for
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import conversations, timers
 from storage.people.people import Known
-from storage.programme import agenda
+from storage.programme import agenda, commitments
+
+_TITLE = 60  # characters of a commitment beside its day
 
 
 def spoken(unit: UnitOfWork, said: tuple[Words, ...]) -> str:
     """What is said as one text, late values in their places; a part of it whose value is absent is left out."""
     texts = (words if isinstance(words, str) else _rendered(unit, words) for words in said)
-    return "\n\n".join(text for text in texts if text is not None)
+    return "\n\n".join(text for text in texts if text)
 
 
 def _rendered(unit: UnitOfWork, phrase: Phrase) -> str | None:
     late = {value: _LATE[value.what](unit) for value in phrase.late}
     return None if None in late.values() else wording_for(unit, unit.known).knowing(late).render(phrase)
+
+
+def announced(unit: UnitOfWork) -> tuple[Phrase, ...]:
+    """When what got a day just now is asked about: said of a new promise, and of any whose own day is a day off."""
+    items, unit.dated = unit.dated, {}
+    wishes = unit.known.wishes
+    if not items or wishes.stopped or wishes.held or not wishes.begun:
+        return ()
+    days = days_asked(timetable(unit.connection, unit.known, unit.now), unit.now, items)
+    found = {c.id: c for c in commitments.open_commitments(unit.connection, unit.known.id) if c.id in days}
+    told = [(found[item], days[item]) for item in items if item in found]
+    told = [(c, day) for c, day in told if items[c.id] or day != c.due]
+    if told and len(told) == len(items) and all(day == c.due for c, day in told):
+        return (phrase("asked_on_days" if len(told) > 1 else "asked_on_day"),)
+    if len(told) == 1 == len(items):
+        return (phrase("asked_on", day=told[0][1]),)
+    return tuple(phrase("asked_about_on", commitment=shortened(c.text, _TITLE), day=day) for c, day in told)
 
 
 def _code(unit: UnitOfWork) -> str | None:

@@ -95,8 +95,8 @@ def _answers(event: StepEvent) -> bool:
 def _open(turn: Turn, event: DialogueOpened) -> bool:
     if event.by == "bot":
         for run in turn.state.runs:
-            if run.by == "bot":
-                expire(turn, run)
+            if run.by == "bot" and run.began.astimezone(turn.zone).date() < turn.facts.today:
+                expire(turn, run)  # what was asked earlier today stands beside it
     turn.forms = event.forms
     for words in event.said:
         turn.pass_on(words)
@@ -470,7 +470,14 @@ def _does_not_lapse(turn: Turn, run: Run) -> bool:
 
 
 def expire(turn: Turn, run: Run) -> None:
-    """Put away a run that nobody answered; what was answered counts, the rest is missed and not nothing."""
+    """Put away a run that nobody answered; what was answered counts, the rest is missed and not nothing.
+
+    What stands without an answer is settled by then.
+    """
+    stop = turn.path(run).open
+    if stop is not None and stop.ask.passing:
+        turn.end(turn.close(run, "superseded"), "partly")
+        return
     told = any(not answer.skipped for answer in run.answers.values())
     run = turn.close(run, "expired")
     turn.end(run, "partly" if told else "missed")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -11,6 +12,16 @@ from bot.transaction.unit_of_work import UnitOfWork
 from storage.programme.agenda import Entry
 
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ladder:
+    """When an open prompt is reminded of, if at all, and when it is no longer waited for (UTC)."""
+
+    remind: datetime | None
+    expire: datetime
+
+
 OfRecord = Mapping[type[Record], Callable[[UnitOfWork, Any], None]]
 
 
@@ -22,6 +33,7 @@ class Effects:
     `of_run` replaces what the run wrote before where records of `of_run_kinds` have changed, `taken_back` removes it
     again. `run_began` and `run_ended` (with how it
     ended) are by dialogue; `deeds` are entries of the agenda without a dialogue, each of which finishes its entry;
+    `ladders` are those of dialogues that are not reminded of as the others are, read as their first question is put;
     `held_back` says of an entry by dialogue that it is not to be opened now, `opened` is told once it was.
     """
 
@@ -33,6 +45,7 @@ class Effects:
     taken_back: Callable[[UnitOfWork, str], None] | None = None
     run_began: Mapping[str, Callable[[UnitOfWork, Run], None]] = field(default_factory=lambda: NOTHING)
     run_ended: Mapping[str, Callable[[UnitOfWork, Run, str], None]] = field(default_factory=lambda: NOTHING)
+    ladders: Mapping[str, Callable[[UnitOfWork, Run], Ladder | None]] = field(default_factory=lambda: NOTHING)
     deeds: Mapping[str, Callable[[UnitOfWork, Entry], None]] = field(default_factory=lambda: NOTHING)
     held_back: Mapping[str, Callable[[UnitOfWork, Entry], bool]] = field(default_factory=lambda: NOTHING)
     opened: Mapping[str, Callable[[UnitOfWork, Entry], None]] = field(default_factory=lambda: NOTHING)

@@ -19,6 +19,7 @@ class UnitOfWork:
     """One event being written down: who, where, when. `known` is kept up to date as wishes change.
 
     `occurrence` is the one whose prompt is being opened. `afterwards` is told once everything else has been said.
+    `dated` are commitments that got a day: whether it is said when they are asked about, even if on that very day.
     `drafts` are entries of the ledger in the making, by run, and `told` the other people who heard something.
     `timetable` is the client's as a prompt was just opened by it, good for as long as nothing asks to `replan`.
     """
@@ -39,6 +40,7 @@ class UnitOfWork:
     shift: timedelta = timedelta(0)
     code: str = ""
     afterwards: list[Notification] = field(default_factory=list)
+    dated: dict[str, bool] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     timetable: Any = None

@@ -63,6 +63,12 @@ def dated(connection: Connection, person: str) -> list[Any]:
     return _DATED.all(connection, wanted=person)
 
 
+def dated_by(connection: Connection, run: str) -> list[str]:
+    """The ids of open commitments that a run made, and that have a day."""
+    made = (_commitment.c.run == run, _commitment.c.standing == "open", _commitment.c.due.is_not(None))
+    return list(connection.execute(select(_commitment.c.id).where(*made).order_by(_commitment.c.number)).scalars())
+
+
 def _as_fact(connection: Connection, row: Any) -> Commitment:
     found: Commitment = opened(connection, Commitment, row.body)
     return replace(found, asked=row.asked)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from tests.support.town import Person, Town
 
-TUESDAY = datetime(2026, 11, 24, 14, 1, tzinfo=UTC)  # two days before the session
+PREPARING = datetime(2026, 11, 25, 8, 1, tzinfo=UTC)  # the hour of the preparation
 THURSDAY = datetime(2026, 11, 26, 17, 1, tzinfo=UTC)  # two hours after it began
 # Each word, and everybody who may ever read it. Ana shows Dana what is described, Ben how it stands; Dee has joined and
 # is not confirmed; Cy is a client of Kim; Eva stopped showing anything.
@@ -85,7 +85,7 @@ async def plan(person: Person, words: str) -> None:
 async def meets(ana: Person, dana: Person) -> None:
     """A session: prepared by the client, who keeps one answer, and noted by the coach, who keeps another."""
     await dana.says("/session ana Thursday 15:00")
-    await ana.town.until(TUESDAY)
+    await ana.town.until(PREPARING)
     for line in ("8", "narwhala and how it goes", "Nothing yet", "pangolina at the board", "No", "skip"):
         if ana.last.token:
             await ana.says(line)

@@ -2,8 +2,8 @@
 
 from datetime import date, time, timedelta
 
-from bot.engine.state import WriteRecords
-from bot.model.records import CommitmentMade, Rated, Remarked, Reported
+from bot.engine.state import Run, WriteRecords
+from bot.model.records import CommitmentMade, Rated, Record, Remarked, Reported
 from bot.time_zones import local_time
 from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork
@@ -23,6 +23,25 @@ def _of_run(unit: UnitOfWork, write: WriteRecords) -> None:
         engagement=write.engagement,
         told=_said_on(unit, write.day),
     )
+    for record in write.new:
+        if isinstance(record, Reported) and record.due is not None:
+            unit.dated.setdefault(record.commitment, False)
+    if _days_promised(write.records) - _days_promised(write.before):
+        _dated(unit, write.run)
+
+
+def _days_promised(records: tuple[Record, ...]) -> set[tuple[str, date]]:
+    return {(each.key, each.due) for each in records if isinstance(each, CommitmentMade) and each.due is not None}
+
+
+def _dated(unit: UnitOfWork, run: str, *, always: bool = False) -> None:
+    """Let it be said when what a run took as promises is asked about, where that is another day than its own."""
+    unit.dated |= dict.fromkeys(commitments.dated_by(unit.connection, run), always)
+
+
+def _committed(unit: UnitOfWork, run: Run, how: str) -> None:
+    if how == "done":
+        _dated(unit, run.id, always=True)
 
 
 def _said_on(unit: UnitOfWork, day: date | None) -> date:
@@ -41,4 +60,5 @@ EFFECTS = Effects(
     of_run=_of_run,
     of_run_kinds=(CommitmentMade, Reported, Rated, Remarked),
     taken_back=_taken_back,
+    run_ended={"commitment": _committed},
 )

@@ -66,9 +66,9 @@ def _with_days(given: Given) -> Phrase:
     return phrase("in_lines", lines=[_said_back(each) for each in promised(given)])
 
 
-def _asked_on_the_day(given: Given) -> Phrase:
-    dated = [each for each in promised(given) if each.due]
-    return phrase("asked_on_days" if len(dated) > 1 else "asked_on_day" if dated else "asked_not")
+def _asked_on_the_day(given: Given) -> Phrase | str:
+    """Of what has a day, the day on which it is asked is said behind it, once that is known."""
+    return "" if any(each.due for each in promised(given)) else phrase("asked_not")
 
 
 def _promised(number: int) -> Callable[[Given], str]:

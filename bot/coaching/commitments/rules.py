@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
+from itertools import islice
 
-from bot.model.facts import Audience, Commitment, Facts
+from bot.model.facts import Audience, Commitment, Facts, Pause
 from bot.model.plan import Note
 from bot.model.records import Reported
 from bot.model.replies import Given
@@ -169,8 +170,22 @@ def question_open(given: Given) -> Note | None:
 
 
 def due_items(facts: Facts, engagement: str) -> tuple[str, ...]:
-    """Open commitments that are due by today, the earliest first."""
-    return tuple(c.id for c in facts.open_commitments if c.due is not None and c.due <= facts.today)
+    """Open commitments that are due by today, but for what their own day settled, and what a rest still holds."""
+    return tuple(c.id for c in facts.open_commitments if c.due is not None and _to_ask(facts, c, c.due))
+
+
+def _to_ask(facts: Facts, commitment: Commitment, due: date) -> bool:
+    told = commitment.reported is not None and commitment.reported >= due
+    return due <= facts.today and not told and not any(_holds(facts, rest, commitment, due) for rest in facts.pauses)
+
+
+def _holds(facts: Facts, rest: Pause, commitment: Commitment, due: date) -> bool:
+    """What fell due in a rest is left to one message of its own, on the second working day back."""
+    if rest.last is None or not rest.covers(due) or (commitment.asked is not None and commitment.asked >= due):
+        return False
+    back = (rest.last + timedelta(days=n) for n in range(1, max(0, (facts.today - rest.last).days) + 1))
+    wishes = facts.wishes
+    return sum(day.weekday() in wishes.working_days and day not in wishes.holidays for day in islice(back, 14)) < 2
 
 
 def first_open(facts: Facts, engagement: str) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ GROUPS = (ON_DAYS, AROUND_SESSIONS, BETWEEN, TOWARDS_THE_END, AFTER_THE_END)
 DURING = ("full_pace", "half_pace", "until_stopped", "always")  # down to which pace of a silent client it is asked
 
 _KEYS = {"place", "programme", "group", "day", "rewordable", "slot"}
-_SLOT_KEYS = {"late", "during", "after", "keeps_place", "not_minimal"}
+_SLOT_KEYS = {"late", "during", "after", "keeps_place", "not_minimal", "beside", "lightens"}
 _HEADED = re.compile(r"^coaching:", re.MULTILINE)
 _NODES = re.compile(r"^nodes:", re.MULTILINE)
 
@@ -34,7 +34,8 @@ class Slot:
     """When a dialogue of the agenda is asked: `late`, for how many days after its own; `after`, behind which prompt.
 
     `during` is one of DURING. `keeps_place`: its place within a week's cap is kept from others; `not_minimal`: it is
-    not asked at the smallest pace. Without `after` it goes before everything else.
+    not asked at the smallest pace; `beside`: it may be the second thread of a day; `lightens`: a check-in within a
+    day of it asks about due items only. Without `after` it goes before everything else.
     """
 
     late: int
@@ -42,6 +43,8 @@ class Slot:
     after: str = ""
     keeps_place: bool = False
     not_minimal: bool = False
+    beside: bool = False
+    lightens: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,7 +126,15 @@ def _slot(path: Path, told: Any) -> Slot:
     if not isinstance(after, str):
         raise DialogueError(f"{path}: 'after' in 'slot' is the name of a prompt, found {after!r:.40}")
     keeps, not_minimal = _flag(path, told, "keeps_place"), _flag(path, told, "not_minimal")
-    return Slot(late=late, during=during, after=after, keeps_place=keeps, not_minimal=not_minimal)
+    return Slot(
+        late=late,
+        during=during,
+        after=after,
+        keeps_place=keeps,
+        not_minimal=not_minimal,
+        beside=_flag(path, told, "beside"),
+        lightens=_flag(path, told, "lightens"),
+    )
 
 
 def _check(path: Path, told: Any, keys: set[str], what: str) -> None:

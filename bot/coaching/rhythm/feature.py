@@ -2,7 +2,6 @@
 
 from bot.coaching.rhythm import leads_to
 from bot.coaching.rhythm.commands import COMMANDS
-from bot.coaching.rhythm.fallback import welcomed_back
 from bot.coaching.rhythm.outcomes import OUTCOMES
 from bot.coaching.rhythm.placeholders import comeback
 from bot.coaching.rhythm.predicates import PREDICATES
@@ -17,5 +16,5 @@ FEATURE = Feature(
     validators=VALIDATORS,
     placeholders={"comeback_in_words": comeback},
     follow_ups=leads_to.FOLLOW_UPS,
-    fallbacks=(welcomed_back,),
+    fallbacks=(leads_to.welcomed_back,),
 )

@@ -1,8 +1,11 @@
-"""What comes after a routine question: a way back after a silence, or another hour."""
+"""What comes after a routine question, or any word after a silence: a way back, or another hour."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
+from bot.coaching.commitments.log import welcome_back
 from bot.coaching.rhythm.backoff import offer_to_move
+from bot.messages import Reading
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
 from bot.model.replies import Given, Opening, Reply
@@ -25,6 +28,12 @@ def _another_hour(facts: Facts) -> Reply | None:
     if not offer_to_move(minutes, chosen) or offer_to_move(minutes[:-1], chosen):
         return None
     return Reply(says=(phrase("offer_to_move", at=chosen),))
+
+
+def welcomed_back(reading: Reading, facts: Facts, now: datetime) -> Reply | None:
+    """The question whether to go on as before; None where it has not been quiet."""
+    back = welcome_back(facts) if facts.engagement is not None else None
+    return Reply(opens=back) if back is not None else None
 
 
 FOLLOW_UPS: Mapping[str, Callable[[Given], Reply | None]] = dict.fromkeys(ROUTINE, after_routine)

@@ -1,17 +1,19 @@
 """When the next prompt is due: one pure plan, which the moment of sending only asks again.
 
-`next_occurrence` walks the client's open days and takes, on each, the first row of `slots.ROWS` that has a place
+`next_occurrence` walks the open days and takes, on each, the earliest of those rows of `slots.ROWS` that have a place
 there and room within the caps. `catch_up` decides late prompts by the same walk, so that plan and recheck cannot
 disagree. All instants are aware and in UTC, all dates and hours local; nothing here reads a clock.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from bot.coaching.rhythm.backoff import Quiet, Slowdown, policy
-from bot.coaching.rhythm.slots import ROWS, Row, week_cap
+from bot.coaching.rhythm.caps import admits, own_day_of, room_to_remind
+from bot.coaching.rhythm.slots import DUE_TODAY, ONE_TAP, ROWS, Row
 from bot.coaching.rhythm.timetable import Calendar, Hours, Timetable, calendar
 from bot.model.facts import Pace
 from bot.model.occurrences import Occurrence
@@ -21,6 +23,7 @@ EXPIRE_AFTER = timedelta(hours=72)
 _DAY = timedelta(days=1)
 # Longer than any row's period with its lateness: beyond pauses and holidays, what is not due by then never is.
 _HORIZON = timedelta(weeks=10)
+_FAR = 60  # prompts that are looked through for the one that asks about an item
 
 
 class Reason(StrEnum):
@@ -104,6 +107,24 @@ def upcoming(timetable: Timetable, now: datetime, weeks: int) -> list[Occurrence
     return found
 
 
+def days_asked(timetable: Timetable, now: datetime, items: Collection[str]) -> Mapping[str, date]:
+    """Return the local day on which each of the items is asked about, if the client answers what comes before.
+
+    Items that are not asked about within the horizon of the plan are left out.
+    """
+    look = calendar(timetable, now)
+    found: dict[str, date] = {}
+    if any(row.slot == DUE_TODAY for row in _rows(timetable)):
+        found = {due.item: day for day, due in look.falls if due.item in items and day >= look.today}
+    following = _follow(timetable, now, answered) if set(items) - found.keys() else iter(())
+    for planned in islice(following, _FAR):
+        day = _local_day(timetable, planned)
+        found |= {item: day for item in planned.items if item in items and item not in found}
+        if not set(items) - found.keys():
+            break
+    return found
+
+
 def next_window(timetable: Timetable, at: datetime) -> datetime | None:
     """Return `at` if a prompt may go out then, else the start of the next window; None in a pause without end.
 
@@ -118,24 +139,31 @@ def next_window(timetable: Timetable, at: datetime) -> datetime | None:
 
 
 def reminder_at(timetable: Timetable, sent_at: datetime) -> datetime | None:
-    """Return when the prompt sent at `sent_at` is reminded of: a day later, moved into a window; None for never.
+    """Return when the prompt sent at `sent_at` is reminded of: at their hour on the next open day; None for never.
 
     `timetable` already holds that prompt as asked and opened. There is none while slowed down, in the minimal rhythm,
     past the prompt's expiry, on or after the day of the next prompt, and where the caps leave no room.
     """
     if timetable.slowdown is not Slowdown.NORMAL or timetable.pace is Pace.MINIMAL:
         return None
-    remind_at = next_window(timetable, sent_at + REMIND_AFTER)
-    if remind_at is None or remind_at >= sent_at + EXPIRE_AFTER:
+    remind_at = _next_hour(timetable, sent_at)
+    if remind_at is None:
         return None
     look = calendar(timetable, remind_at)
     following = next_occurrence(timetable, sent_at)
-    if look.today in timetable.opened or (following and _local_day(timetable, following) <= look.today):
+    if following and _local_day(timetable, following) <= look.today:
         return None
-    rows = _rows(timetable)
-    room = week_cap(look, look.today) - look.opened_in_week(look.today)
-    kept = sum(_still_comes(look, row, look.today) for row in rows if row.keeps_place)
-    return remind_at if room > kept else None
+    return remind_at if room_to_remind(look, _rows(timetable)) else None
+
+
+def _next_hour(timetable: Timetable, at: datetime) -> datetime | None:
+    """Return the client's hour on the next open day, if that comes before a prompt of now has expired."""
+    look = calendar(timetable, at)
+    for day in (look.today + _DAY * ahead for ahead in range(1, EXPIRE_AFTER.days + 1)):
+        hours = look.hours(day, timetable.at) if look.open(day) else None
+        if hours is not None:
+            return hours.slot
+    return None
 
 
 def expiry_at(sent_at: datetime, next_due: datetime | None) -> datetime:
@@ -200,49 +228,30 @@ def _open_days(look: Calendar) -> Iterator[date]:
 
 
 def _choose(look: Calendar, rows: list[Row], day: date) -> Occurrence | None:
-    """Choose the one prompt of an open day, if it has any."""
-    table = look.table
-    room = week_cap(look, day) - look.opened_in_week(day)
-    if room < 1 or day in table.opened:
-        return None
+    """Choose what goes out first on an open day, if anything does; at one hour the first in precedence."""
+    found: dict[str, Occurrence] = {}
+    goes: list[Row] = []
     for row in rows:
-        own_day = _own_day(look, row, day)
-        if own_day is None or room <= _places_kept(look, rows, row, own_day, day, room):
+        own_day = own_day_of(look, row, day)
+        if own_day is None or not admits(look, rows, row, own_day, day, goes):
             continue
         due_at = _moment(look, row, own_day, day)
-        if due_at is not None:
-            return Occurrence(
-                dialogue=row.dialogue(table),
-                local_date=own_day,
-                slot=row.slot,
-                due_at=due_at,
-                items=row.items(look, own_day, day),
-            )
-    return None
+        if due_at is None:
+            continue
+        goes = [other for other in goes if not (row.leads(look, day) and other.carried)] + [row]
+        found[row.slot] = _occurrence(look, row, own_day, day, due_at)
+    return min((found[row.slot] for row in goes), key=lambda each: each.due_at, default=None)
 
 
-def _own_day(look: Calendar, row: Row, day: date) -> date | None:
-    """Return the day whose slot the row would fill on `day`: its latest that is unasked and not too late."""
-    for back in range(row.late + 1):
-        own_day = day - _DAY * back
-        if own_day < look.table.anchor:
-            return None
-        if row.due(look, own_day) and not look.paused(own_day):
-            return None if (row.slot, own_day) in look.table.asked else own_day
-    return None
-
-
-def _places_kept(look: Calendar, rows: list[Row], row: Row, own_day: date, day: date, room: int) -> int:
-    """Count the places in the week's cap that are kept for other prompts; a row in its own week yields to none."""
-    keeping = [other for other in rows if other.keeps_place]
-    if room > len(keeping) or (row.keeps_place and look.week(own_day) == look.week(day)):
-        return 0
-    return sum(_still_comes(look, other, day, apart_from=own_day if other is row else None) for other in keeping)
-
-
-def _still_comes(look: Calendar, row: Row, day: date, *, apart_from: date | None = None) -> bool:
-    own_days = (_own_day(look, row, later) for later in look.rest_of_week(day))
-    return any(own_day is not None and own_day != apart_from for own_day in own_days)
+def _occurrence(look: Calendar, row: Row, own_day: date, day: date, due_at: datetime) -> Occurrence:
+    dialogue, items = row.dialogue(look.table), row.items(look, own_day, day)
+    return Occurrence(
+        dialogue=dialogue,
+        local_date=own_day,
+        slot=row.slot,
+        due_at=due_at,
+        items=items[:1] if dialogue == ONE_TAP else items,
+    )
 
 
 def _moment(look: Calendar, row: Row, own_day: date, day: date) -> datetime | None:
@@ -287,7 +296,7 @@ def _why_row(occurrence: Occurrence, row: Row, look: Calendar) -> Reason:
         return Reason.STALE
     if not row.applies(table) or not row.due(look, occurrence.local_date):
         return Reason.CHANGED
-    if look.today in table.opened or look.opened_in_week(look.today) >= week_cap(look, look.today):
+    if not admits(look, _rows(table), row, occurrence.local_date, look.today, ()):
         return Reason.CAPPED
     following = next_occurrence(table, look.now)
     carried = following is not None and _local_day(table, following) == look.today

@@ -19,6 +19,9 @@ ONE_TAP = "one-tap"
 WEEKLY = "weekly-checkin"
 DAILY = "daily-checkin"
 DUE_TODAY = "due-today"
+LIGHTENING = frozenset(name for name, header in HEADERS.items() if header.slot is not None and header.slot.lightens)
+AFTER_PAUSE = "after-pause"
+ABOUT_ITEMS = (DUE_TODAY, AFTER_PAUSE, ONE_TAP)  # dialogues about their own items and no others
 DUE_TODAY_LATE = 2
 
 _AT_FULL_PACE = frozenset({Slowdown.NORMAL})
@@ -36,7 +39,9 @@ class Row:
     its own day it still makes sense. `during`: under which slowdowns it goes out at all. `applies`: a cheap test that
     spares the rest. `due`: whether it has a place of its own on a local date. `items`: what it asks about, given its
     own day and the day on which it goes out. `routine`: one tap can replace it. `keeps_place`: its place within a
-    week's cap is kept from other rows.
+    week's cap is kept from other rows. `own`: it asks about what the client set themselves, so it goes out on its day
+    whatever the caps say, and counts first. `carries`: it leads with what is due that day, and stands in for the rows
+    that are `carried`. `beside`: it belongs to a session, and may be the second thread of a day.
     """
 
     slot: str
@@ -47,10 +52,18 @@ class Row:
     items: Callable[[Calendar, date, date], tuple[str, ...]]
     routine: bool = False
     keeps_place: bool = False
+    own: bool = False
+    carries: bool = False
+    carried: bool = False
+    beside: bool = False
 
     def dialogue(self, table: Timetable) -> str:
         """Return the name of the dialogue that fills this row's place."""
         return ONE_TAP if self.routine and table.one_tap else self.slot
+
+    def leads(self, look: Calendar, day: date) -> bool:
+        """Say whether what goes out in its place on a day asks about all that is due; one tap asks about one item."""
+        return self.carries and (self.dialogue(look.table) == self.slot or len(self.items(look, day, day)) == 1)
 
     def hour(self, table: Timetable, own_day: date) -> time:
         """Return the local hour meant for the row: the chosen one, unless its date has an hour outside quiet time."""
@@ -61,24 +74,14 @@ class Row:
         return table.at
 
 
-def week_cap(look: Calendar, day: date) -> int:
-    """Return how many threads and reminders the bot may open in the week of `day`.
-
-    A week that began in the daily rhythm keeps its cap to the end, or its check-in would find no place.
-    """
-    pace = look.table.pace
-    if pace is Pace.MINIMAL:
-        return 1
-    return 5 if pace is Pace.DAILY and _still_daily(look.table, look.week(day)) else 3
-
-
 def weekly_period(table: Timetable) -> int:
     """Return after how many weeks the weekly check-in comes again; backing off never makes it more frequent."""
     chosen = 2 if table.pace is Pace.FORTNIGHTLY else 1
     return chosen if table.slowdown is Slowdown.NORMAL else 2 * chosen
 
 
-def _still_daily(table: Timetable, day: date) -> bool:
+def still_daily(table: Timetable, day: date) -> bool:
+    """Say whether the daily rhythm still holds on a local day."""
     return table.daily_until is None or day <= table.daily_until
 
 
@@ -116,10 +119,11 @@ def _weekly_applies(table: Timetable) -> bool:
 
 
 def _weekly_due(look: Calendar, day: date) -> bool:
+    """On the chosen day of its weeks; within a day of a preparation only what is due is asked about, by itself."""
     if day.weekday() != look.weekday:
         return False
     table = look.table
-    if table.pace is Pace.FORTNIGHTLY and look.weeks_between(table.anchor, day) % 2:
+    if look.near(LIGHTENING, day) or (table.pace is Pace.FORTNIGHTLY and look.weeks_between(table.anchor, day) % 2):
         return False
     last = look.last_asked.get(WEEKLY)
     if last is None or last == day:
@@ -161,7 +165,7 @@ def _due_today_items(look: Calendar, _own_day: date, day: date) -> tuple[str, ..
 
 
 def _daily_due(look: Calendar, day: date) -> bool:
-    if not _still_daily(look.table, day):
+    if not still_daily(look.table, day):
         return False
     if look.table.slowdown is Slowdown.NORMAL:
         return True
@@ -193,12 +197,23 @@ _OWN: tuple[Row, ...] = (
         items=_no_items,
     ),
     Row(
-        slot="after-pause",
+        slot=DUE_TODAY,
+        late=DUE_TODAY_LATE,
+        during=_AT_FULL_PACE,
+        applies=lambda table: bool(table.due) and table.pace is not Pace.MINIMAL,
+        due=_due_today,
+        items=_due_today_items,
+        own=True,
+        carried=True,
+    ),
+    Row(
+        slot=AFTER_PAUSE,
         late=3,
         during=_UNTIL_STOPPED,
         applies=lambda table: bool(table.pauses and table.due) and table.pace is not Pace.MINIMAL,
         due=_after_pause_due,
         items=_after_pause_items,
+        own=True,
     ),
     Row(
         slot=WEEKLY,
@@ -209,6 +224,7 @@ _OWN: tuple[Row, ...] = (
         items=_all_items,
         routine=True,
         keeps_place=True,
+        carries=True,
     ),
     Row(
         slot=Word.COMING_BACK.value,
@@ -216,16 +232,8 @@ _OWN: tuple[Row, ...] = (
         during=_UNTIL_STOPPED,
         applies=lambda table: table.word is Word.COMING_BACK,
         due=_coming_back_due,
-        items=_all_items,
+        items=_no_items,
         keeps_place=True,
-    ),
-    Row(
-        slot=DUE_TODAY,
-        late=DUE_TODAY_LATE,
-        during=_AT_FULL_PACE,
-        applies=lambda table: bool(table.due) and table.pace is not Pace.MINIMAL,
-        due=_due_today,
-        items=_due_today_items,
     ),
     Row(
         slot="daily-review",
@@ -249,7 +257,7 @@ _OWN: tuple[Row, ...] = (
         during=_HALVED_AT_MOST,
         applies=lambda table: table.pace is Pace.DAILY and _weekly_applies(table),
         due=_daily_due,
-        items=_all_items,
+        items=_no_items,
         routine=True,
     ),
 )
@@ -271,6 +279,7 @@ def _on_agenda(slot: str, header: Slot) -> Row:
         due=_dated_on(slot),
         items=_dated_items(slot),
         keeps_place=header.keeps_place,
+        beside=header.beside,
     )
 
 

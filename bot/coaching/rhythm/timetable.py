@@ -175,6 +175,12 @@ class Calendar:
         """Return how many working weeks lie between two days, negative if they are the other way round."""
         return (self.week(later) - self.week(earlier)).days // _WEEK
 
+    def near(self, slots: frozenset[str], day: date) -> bool:
+        """Say whether one of these prompts was asked, or is to be, within a day of `day`."""
+        asked = (other for name, other in self.table.asked if name in slots)
+        dated = (dated.day for dated in self.table.dated if dated.dialogue in slots)
+        return any(abs(other - day) <= _DAY for other in (*asked, *dated))
+
     def opened_in_week(self, day: date) -> int:
         """Count the threads and reminders that went out in the week of `day`."""
         week = self.week(day)

@@ -1,7 +1,7 @@
 """Sessions: booked, moved and cancelled by either side, with what is asked around each and a word to the other side."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -22,13 +22,16 @@ from bot.coaching.sessions.rules import (
     is_close,
     last_session,
     note_moment,
+    remind_to_prepare,
 )
+from bot.engine.state import Run
+from bot.model.facts import Pace
 from bot.model.plan import Session
 from bot.model.records import Paused, PreferencesChanged, Record, Resumed, Travelled
 from bot.model.records_sessions import SessionCancelled, SessionMoved, SessionSet, SessionsTurned
 from bot.model.replies import Notification
-from bot.time_zones import instant
-from bot.transaction.card import Effects
+from bot.time_zones import instant, local_day
+from bot.transaction.card import Effects, Ladder
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.people import engagements, people
@@ -36,6 +39,9 @@ from storage.people.engagements import change_engagement
 from storage.people.people import Known
 from storage.programme import agenda, sessions
 from storage.programme.plans import mark_planned, plan_of
+
+
+_NEAR = timedelta(days=7)  # what is asked no earlier prepares the session
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -244,17 +250,31 @@ def days_changed(unit: UnitOfWork, record: Record) -> None:
         _picture_first(unit, engagement)
 
 
+def _ladder(unit: UnitOfWork, run: Run) -> Ladder | None:
+    """A preparation is reminded of on the day of its session, and over when that begins."""
+    ahead = [s for s in plan_of(unit.connection, run.engagement).sessions if s.state == "planned" and s.at > unit.now]
+    session = min(ahead, key=lambda session: session.at, default=None)
+    if session is None or session.at - unit.now > _NEAR:
+        return None
+    remind = remind_to_prepare(session, diary(unit.connection, unit.known, unit.now))
+    wishes = unit.known.wishes
+    quiet = wishes.slowdown != "normal" or wishes.pace is Pace.MINIMAL
+    later = remind is not None and local_day(remind, unit.known.zone_at(remind)) > unit.today
+    return Ladder(remind=remind if later and not quiet else None, expire=session.at)
+
+
 def diary(connection: Connection, known: Known, now: datetime) -> Diary:
     """Somebody's days, as they are now."""
     return Diary(zone=known.zone_at(now), wishes=known.wishes, pauses=people.pauses(connection, known.id))
 
 
 def _moves_days(record: PreferencesChanged) -> bool:
-    return any(wished is not None for wished in (record.zone, record.working_days, record.add_holiday))
+    return any(wished is not None for wished in (record.zone, record.at, record.working_days, record.add_holiday))
 
 
 EFFECTS = Effects(
     name="sessions",
     once={SessionSet: book, SessionMoved: move, SessionCancelled: cancel, SessionsTurned: turn},
     also=dict.fromkeys((PreferencesChanged, Travelled, Paused, Resumed), days_changed),
+    ladders=dict.fromkeys((BEFORE, FIRST_PICTURE), _ladder),
 )

@@ -26,7 +26,8 @@ SERIES_FOR = timedelta(weeks=26)  # where neither the words nor the engagement s
 BEFORE, AFTER, ECHO, NOTE, BRIEF = "before-session", "after-session", "practice-echo", "coachs-note", "brief"
 CLIENTS = (BEFORE, AFTER, ECHO)
 _MORNING, _EVENING = time(9), time(18)
-_AHEAD, _PREPARED, _BEHIND = timedelta(hours=48), timedelta(hours=24), timedelta(hours=2)
+_AHEAD, _PREPARED, _BEHIND = timedelta(hours=26), timedelta(hours=24), timedelta(hours=2)
+_CLOSE, _TO_REMIND = timedelta(hours=48), timedelta(hours=3)
 _TOO_LATE, _SOON = timedelta(hours=2), timedelta(minutes=30)
 _ECHO_AFTER = 3
 _DAY = timedelta(days=1)
@@ -164,18 +165,24 @@ def client_moments(session: Session, diary: Diary, now: datetime) -> Mapping[str
 
 def is_close(session: Session, now: datetime) -> bool:
     """Too close for what was asked about it at another time to be asked again."""
-    return session.at - _AHEAD <= now
+    return session.at - _CLOSE <= now
 
 
 def _before(session: Session, diary: Diary, now: datetime) -> Moment | None:
-    """48 hours ahead; on a day off, the last working day before it; when that is over, as soon as it can be."""
+    """Their hour on the last working day that leaves a day and two hours; when that is over, as soon as it can be."""
     wall = diary.local(session.at - _AHEAD)
-    day = diary.last_open(wall.date())
-    if day is not None and day == wall.date() and session.at - _AHEAD > now:
-        return Moment(day=day, at=_minute(wall))
-    if day is not None and day >= local_day(now, diary.zone) + _DAY:
+    day = diary.last_open(wall.date() if diary.wishes.at <= wall.time() else wall.date() - _DAY)
+    meant = instant(day, diary.wishes.at, diary.zone) if day is not None else None
+    if day is not None and meant is not None and meant > now:
         return Moment(day=day)
     return _soon(session, diary, now + _SOON)
+
+
+def remind_to_prepare(session: Session, diary: Diary) -> datetime | None:
+    """When somebody is reminded of the preparation (UTC): their hour on its day, if that leaves three hours."""
+    day = local_day(session.at, diary.zone)
+    at = instant(day, diary.wishes.at, diary.zone) if diary.open(day) else None
+    return at if at is not None and at <= session.at - _TO_REMIND else None
 
 
 def _soon(session: Session, diary: Diary, after: datetime) -> Moment | None:

@@ -1,0 +1,88 @@
+"""Own promises first: what a client set themselves is asked on the day that was announced, whatever else is due."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.town import Person, Town
+
+
+@pytest.fixture
+def url(sqlite_fresh: str) -> str:
+    """These say nothing of storage."""
+    return sqlite_fresh
+
+
+async def commits(ana: Person, line: str) -> str:
+    """A promise as it is, and what is said at its end."""
+    await ana.says(line)
+    before = len(ana.read)
+    while '"Call Petra", by' not in ana.told.text:
+        assert len(ana.read) - before < 6
+        await ana.says("skip")
+    return ana.told.text
+
+
+async def asked_by(ana: Person, day: int) -> list[str]:
+    """The questions that came of the bot's own accord up to the evening of a day in November."""
+    before = len(ana.read)
+    await ana.town.until(ana.town.clock.now.replace(day=day, hour=20))
+    return [message.text for message in ana.read[before:] if message.token]
+
+
+async def test_an_item_is_asked_on_its_day_though_another_prompt_s_reminder_falls_on_it(town: Town) -> None:
+    town.clock.now += timedelta(days=1)
+    ana = await town.client()
+    await town.until(town.clock.now.replace(day=25, hour=12))
+    assert "What made now the right time" in ana.asked.text
+    assert "I'll ask on the day." in await commits(ana, "commit call Petra by thursday")
+    (asked,) = await asked_by(ana, 26)
+    assert "Call Petra" in asked
+
+
+async def test_a_promise_of_which_nothing_more_was_answered_is_asked_on_its_day(town: Town) -> None:
+    ana = await town.client()
+    await ana.says("commit call Petra by thursday")
+    asked = await asked_by(ana, 26)
+    assert "Call Petra" in asked[-1]
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("saturday", "I'll ask on Mon 30 Nov."),
+        ("sunday", "I'll ask on Mon 30 Nov."),
+        ("friday", "I'll ask on the day."),
+    ],
+)
+async def test_a_date_on_a_day_off_is_answered_with_the_day_on_which_it_is_asked(
+    town: Town, day: str, said: str
+) -> None:
+    ana = await town.client()
+    assert said in await commits(ana, f"commit call Petra by {day}")
+
+
+async def test_a_new_day_that_is_a_day_off_is_answered_likewise(town: Town) -> None:
+    ana = await town.client()
+    await commits(ana, "commit call Petra by thursday")
+    await ana.says("moved 1 to saturday")
+    ana.reads("I'll ask on Mon 30 Nov.")
+    await ana.says("/pause until 1 December")
+    await ana.says("moved 1 to sunday")
+    ana.reads("I'll ask on Wed 2 Dec.")
+
+
+async def test_the_day_off_is_the_client_s_own(town: Town) -> None:
+    ana = await town.client(week="Monday to Thursday", weekday="Thursday")
+    assert "I'll ask on Mon 30 Nov." in await commits(ana, "commit call Petra by friday")
+
+
+async def test_the_smallest_rhythm_names_the_day_of_its_check_in(town: Town) -> None:
+    ana = await town.client(pace="As little as possible")
+    assert "I'll ask on Fri 27 Nov." in await commits(ana, "commit call Petra by wednesday")
+
+
+async def test_nothing_is_announced_of_what_will_not_be_asked(town: Town) -> None:
+    ana = await town.client()
+    await ana.says("/stop")
+    assert "I'll ask" not in await commits(ana, "commit call Petra by thursday")
