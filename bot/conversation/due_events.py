@@ -11,7 +11,7 @@ from bot.coaching.reviews.plan_reviews_effects import plan_reviews
 from bot.coaching.rhythm.commands import PROGRAMME
 from bot.coaching.rhythm.effects import planned, replan, timetable
 from bot.coaching.rhythm.next_prompt import Drop, Later, catch_up
-from bot.coaching.rhythm.slots import ABOUT_ITEMS, WEEKLY
+from bot.coaching.rhythm.slots import ABOUT_ITEMS, OWN, WEEKLY
 from bot.conversation.turn import advance
 from bot.engine.library import Library
 from bot.engine.state import DialogueOpened, Run, StepEvent, TimerFired
@@ -199,7 +199,7 @@ def _timer(connection: Connection, known: Known, event: TimerDue, now: datetime,
         return
     if event.kind != "expire" and timers.rings(connection, event.token, "expire", now):
         return  # after an outage: what is over is not reminded of first
-    if event.kind == "remind" and run.dialogue not in LADDERS and _asks_today(known, now):
+    if event.kind == "remind" and _gives_way(connection, known, run, now):
         return  # it gives way to what is asked today
     if event.kind in ("remind", "again") and _busy(runs, now):
         timers.arm(connection, event.token, event.kind, person=known.id, at=now + BUSY)
@@ -210,10 +210,13 @@ def _timer(connection: Connection, known: Known, event: TimerDue, now: datetime,
     _run_step(connection, known, ring, event.key, runs, now, library)
 
 
-def _asks_today(known: Known, now: datetime) -> bool:
-    """Whether a prompt is still to go out on the local day of `now`."""
-    at = known.next_at
-    return at is not None and local_day(at, known.zone_at(at)) <= local_day(now, known.zone_at(now))
+def _gives_way(connection: Connection, known: Known, run: Run, now: datetime) -> bool:
+    """Whether a reminder is left out for what is asked that day; a session's only for what is the client's own."""
+    today = local_day(now, known.zone_at(now))
+    following = planned(known) if known.next_at and local_day(known.next_at, known.zone_at(now)) <= today else None
+    if following is not None and (following.slot in OWN or run.dialogue not in LADDERS):
+        return True
+    return any(slot in OWN for slot, day in occurrences.memory(connection, known.id, today).asked if day == today)
 
 
 # -- errands ---------------------------------------------------------------------------------------------------------

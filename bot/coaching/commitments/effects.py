@@ -60,5 +60,5 @@ EFFECTS = Effects(
     of_run=_of_run,
     of_run_kinds=(CommitmentMade, Reported, Rated, Remarked),
     taken_back=_taken_back,
-    run_ended={"commitment": _committed},
+    run_ended=dict.fromkeys(("commitment", "one-more"), _committed),
 )

@@ -68,7 +68,9 @@ def _with_days(given: Given) -> Phrase:
 
 def _asked_on_the_day(given: Given) -> Phrase | str:
     """Of what has a day, the day on which it is asked is said behind it, once that is known."""
-    return "" if any(each.due for each in promised(given)) else phrase("asked_not")
+    if not any(each.due for each in promised(given)):
+        return phrase("asked_not")
+    return phrase("asked_on_day") if given.dialogue == "own-commitment" else ""
 
 
 def _promised(number: int) -> Callable[[Given], str]:

@@ -176,7 +176,12 @@ def due_items(facts: Facts, engagement: str) -> tuple[str, ...]:
 
 def _to_ask(facts: Facts, commitment: Commitment, due: date) -> bool:
     told = commitment.reported is not None and commitment.reported >= due
-    return due <= facts.today and not told and not any(_holds(facts, rest, commitment, due) for rest in facts.pauses)
+    again = due == facts.today and commitment.report in ("not_yet", "moved")  # it was put off to this very day
+    return (
+        due <= facts.today
+        and (again or not told)
+        and not any(_holds(facts, rest, commitment, due) for rest in facts.pauses)
+    )
 
 
 def _holds(facts: Facts, rest: Pause, commitment: Commitment, due: date) -> bool:

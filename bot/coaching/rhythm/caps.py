@@ -7,14 +7,13 @@ thread; all else takes what is left, and waits where nothing is.
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.coaching.rhythm.slots import LIGHTENING, ROWS, Row, still_daily
+from bot.coaching.rhythm.slots import LIGHTENING, OWN, Row, still_daily
 from bot.coaching.rhythm.timetable import Calendar
 from bot.model.facts import Pace
 
 _A_WEEK, _A_WEEK_DAILY, _A_WEEK_MINIMAL = 3, 5, 1
 _BESIDE = 2  # threads of a day, where one is a session's
 _DAY = timedelta(days=1)
-_OWN = frozenset(row.slot for row in ROWS if row.own)
 
 
 def week_cap(look: Calendar, day: date) -> int:
@@ -60,7 +59,7 @@ def room_to_remind(look: Calendar, rows: Sequence[Row]) -> bool:
 def _day_has_room(look: Calendar, row: Row, day: date, before: Sequence[Row]) -> bool:
     """One thread a day; one of a session may be the second, beside what clients set themselves or a check-in."""
     if row.beside:
-        own = _asked_on(look, day, _OWN)
+        own = _asked_on(look, day, OWN)
         return look.table.opened.count(day) - own + sum(other.beside for other in before) < _BESIDE
     if day in look.table.opened:
         return False
@@ -83,7 +82,7 @@ def _room(look: Calendar, rows: Sequence[Row], row: Row, day: date) -> int:
     if look.table.pace is Pace.MINIMAL:
         return left
     if row.beside:
-        return left + _asked_in_week(look, day, _OWN)
+        return left + _asked_in_week(look, day, OWN)
     if row.carries:
         left += _asked_in_week(look, day, LIGHTENING)
     return left - _own_to_come(look, rows, day)

@@ -312,3 +312,4 @@ def _from(start: str, behind: Mapping[str, str], agenda: Mapping[str, Row]) -> I
 
 
 ROWS = in_order(HEADERS)
+OWN = frozenset(row.slot for row in ROWS if row.own)  # the slots of what clients set themselves

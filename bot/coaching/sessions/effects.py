@@ -40,7 +40,6 @@ from storage.people.people import Known
 from storage.programme import agenda, sessions
 from storage.programme.plans import mark_planned, plan_of
 
-
 _NEAR = timedelta(days=7)  # what is asked no earlier prepares the session
 
 
