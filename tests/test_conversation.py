@@ -75,7 +75,7 @@ async def test_a_restart_stands_at_the_same_question_and_keeps_its_timers(ground
         read = len(ana.read)
     async with town.open():
         assert len(ana.read) == read
-        await town.until(datetime(2026, 11, 30, 7, 30, tzinfo=UTC))
+        await town.until(datetime(2026, 11, 30, 8, 0, tzinfo=UTC))
         ana.reads("The week's check-in is still open.")
         assert len(ana.read) == read + 1
         assert ana.asked.token == asked.token

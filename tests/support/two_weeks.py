@@ -86,7 +86,7 @@ async def meets(ana: Person, dana: Person) -> None:
     """A session: prepared by the client, who keeps one answer, and noted by the coach, who keeps another."""
     await dana.says("/session ana Thursday 15:00")
     await ana.town.until(PREPARING)
-    for line in ("8", "narwhala and how it goes", "Nothing yet", "pangolina at the board", "No", "skip"):
+    for line in ("8", "narwhala and how it goes", "directly", "private", "pangolina at the board"):
         if ana.last.token:
             await ana.says(line)
     await ana.says("cancel")
