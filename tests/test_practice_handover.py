@@ -72,8 +72,12 @@ async def test_silence_is_no_yes(town: Town) -> None:
     ana, _, kim = await asked(town)
     town.clock.now += timedelta(seconds=1)
     await ana.says("skip")
+    ana.reads("This one needs a word from you", "Is that all right with you?")
     await kim.says("/clients")
     kim.reads("You have no clients here just now.")
+    await ana.taps("Yes")
+    await kim.says("/clients")
+    kim.reads("Ana")
 
 
 async def test_nobody_hands_over_whom_they_do_not_coach(town: Town) -> None:

@@ -78,7 +78,10 @@ async def test_the_questions_after_a_session_go_on_at_the_second(town: Town) -> 
 
 async def test_the_welcome_goes_on_and_the_rhythm_begins(town: Town) -> None:
     cleo = town.people["cleo"]
+    await cleo.says("start")
+    cleo.reads("Which city are you in?")
     await answers(cleo, "Berlin", "Monday to Friday", "Weekly", "Friday", "09:00", "Cleo", "No")
+    assert not cleo.last.token
     await town.until(datetime(2026, 12, 4, 8, 1, tzinfo=UTC))
     cleo.reads("Energy this week?")
 

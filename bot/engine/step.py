@@ -118,16 +118,10 @@ def _open(turn: Turn, event: DialogueOpened) -> bool:
 
 def _consenting(turn: Turn, event: DialogueOpened) -> Run | None:
     """The run of a dialogue of consents that is under way for that engagement: it is taken up, not begun anew."""
-    return next(
-        (
-            run
-            for run in turn.state.runs
-            if run.dialogue == event.dialogue
-            and event.engagement in ("", run.engagement)
-            and turn.dialogue(run).consents
-        ),
-        None,
-    )
+    if not turn.library.newest(event.dialogue, turn.facts.person.language).consents:
+        return None
+    same = (run for run in turn.state.runs if run.dialogue == event.dialogue)
+    return next((run for run in same if event.engagement in ("", run.engagement)), None)
 
 
 def _again(turn: Turn, event: QuestionRepeated) -> bool:
