@@ -200,6 +200,16 @@ async def test_a_button_still_counts_after_weeks(town: Town) -> None:
     assert (await shown(ana))[0] == "status"
 
 
+async def test_who_puts_it_off_is_asked_then_and_can_answer_weeks_later(town: Town) -> None:
+    ana = await town.invited("ana")
+    await says(ana, "Start", "remind me later")
+    ana.reads("I'll ask again")
+    await town.passes(days=20)
+    ana.reads("what should Dana see of what you write here?")
+    await ana.says("All of that")
+    ana.reads(RHYTHM)
+
+
 async def test_declining_is_kept_and_nothing_is_sent_and_the_coach_hears_only_that(town: Town) -> None:
     ana = await town.invited("ana")
     await ana.taps("No thank you")
