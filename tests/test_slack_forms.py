@@ -117,7 +117,7 @@ async def test_what_is_changed_in_the_form_holds_as_if_it_had_been_chosen_one_by
     assert await submits(desk) == {}
     assert ana.modal is None
     one_by_one = desk.people["ana"]
-    assert "Changed" in one_by_one.last.text
+    assert "From now on you hear from me every two weeks" in one_by_one.last.text
     held = await wishes(desk)
     assert (held.pace, held.weekday, held.at) == (Pace.FORTNIGHTLY, 1, time(17, 0))
     assert await visible(desk) == "status"
@@ -166,7 +166,7 @@ async def test_where_there_are_no_forms_settings_are_a_short_menu(town: Town) ->
     assert [choice.label for choice in ana.asked.choices][:3] == ["How often", "Day and hour", "City"]
     await ana.taps("How often")
     await ana.taps("Every two weeks")
-    ana.reads("Changed")
+    ana.reads("From now on you hear from me every two weeks")
     assert (await wishes(town)).pace is Pace.FORTNIGHTLY
     assert (await wishes(town)).at == time(9, 0)
 

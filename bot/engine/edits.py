@@ -51,7 +51,10 @@ def _settled(turn: Turn, run: Run) -> bool:
     """Whether what was answered in this run is not to change by an edit any more."""
     dialogue = turn.dialogue(run)
     since = dialogue.settled_once
-    return bool(dialogue.settled) and (not since or turn.library.functions.predicates[since](turn.whole(run).given))
+    if not dialogue.settled or not since:
+        return bool(dialogue.settled)
+    given = replace(turn.whole(run).given, facts=turn.facts)  # as it has come about, also by this very run
+    return bool(turn.library.functions.predicates[since](given))
 
 
 def _withdraw(turn: Turn, past: Past) -> bool:
