@@ -16,7 +16,8 @@ from bot.rendering.wording import DIALOGUES, WordingError, gaps, load_wording
 BOT = DIALOGUES.parent
 ENGLISH = load_wording()["en"]
 SAYERS = ("phrase", "say", "Phrase")
-FAMILIES = ("will_see_", "sees_status_", "sees_answers_")  # keys that `names` puts together from two variables
+# Keys that are put together out of sight of the call that says them.
+FAMILIES = ("will_see_", "sees_status_", "sees_answers_", "undone_", "roster_", "habit_")
 WORDS = 45
 UNKIND = re.compile(r"\b(?:streaks?|you broke|you failed|you forgot|overdue|only you)\b")
 
@@ -52,15 +53,18 @@ def _keys() -> list[Key]:
 
 def _literals(argument: ast.expr) -> list[str]:
     """A key, or either of two."""
-    either = (argument.body, argument.orelse) if isinstance(argument, ast.IfExp) else (argument,)
-    return [part.value for part in either if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return [p.value for p in _either(argument) if isinstance(p, ast.Constant) and isinstance(p.value, str)]
+
+
+def _either(argument: ast.expr) -> tuple[ast.expr, ...]:
+    return (argument.body, argument.orelse) if isinstance(argument, ast.IfExp) else (argument,)
 
 
 def _prefixes() -> set[str]:
     """What the keys begin with that are put together where they are said."""
     found = set(FAMILIES)
     for call in _calls():
-        for node in call.args:
+        for node in (part for argument in call.args for part in _either(argument)):
             if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
                 found.add(str(node.values[0].value))
     return found

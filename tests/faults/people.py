@@ -110,6 +110,8 @@ class Answerer:
         labels = [label for label in seen.buttons if label not in _NEVER]
         if labels:
             await self.who.presses(self.random.choice(labels))
+        elif "when" in seen.text.rsplit("\n", 1)[-1].lower():
+            await self.who.says("in two weeks")  # a day is no answer in words
         else:
             self.said.append(f"mark-{self.who.name.lower()}x{next(_MARKS)}")
             await self.who.says(self.said[-1])
