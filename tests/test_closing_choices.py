@@ -157,7 +157,7 @@ async def test_whoever_thinks_better_of_it_loses_nothing_and_it_is_kept_as_is_sa
     assert await kept_for(ana) < 365
     await to_the_data(ana)
     await ana.says("skip")
-    ana.reads("Your data is kept until Sat, 18 Dec 2027, then deleted.")
+    ana.reads("Your data is kept until Fri, 8 Jan 2027, then deleted.")
     await town.sleeps(minutes=20)
     assert await is_there(ana)
 

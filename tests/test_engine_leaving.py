@@ -13,7 +13,7 @@ from bot.engine.tree import Ask, Kind, every_ask
 from bot.messages import ButtonPressed, Message, TextSent
 from tests.support.every_dialogue import DIALOGUES, about_to_be_asked, fitting, only_by_item, prepare, waiting, walk
 
-DAYS = timedelta(days=3)
+DAYS = timedelta(hours=20)  # what the bot asks waits for three days; what a person opened closes overnight
 MUMBLES = 4  # two more than after which a question is passed over
 WORDS = (Kind.TEXT, Kind.COMMITMENTS)  # whatever is typed is an answer
 
@@ -28,10 +28,10 @@ def asks(name: str) -> list[Ask]:
 
 
 @pytest.mark.parametrize("name", sorted(DIALOGUES))
-async def test_whoever_leaves_at_any_question_can_come_back_days_later(
+async def test_whoever_leaves_at_any_question_can_come_back_a_day_later(
     name: str, prepared: Path, tmp_path: Path
 ) -> None:
-    async with about_to_be_asked(prepared, tmp_path / "town.db", name) as person:
+    async with about_to_be_asked(prepared, tmp_path / "town.db", name, by="bot") as person:
         asked = await walk(person, fitting, leave=DAYS)
         assert await waiting(person) is None, "it never came to its end"
         assert asked or not asks(name) or only_by_item(name), f"'{name}' asked nothing"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from sqlalchemy import Connection, insert
 
@@ -45,6 +46,7 @@ OF_COACHES = {
 }
 CALLED = {node.dialogue for found in DIALOGUES.values() for node in every_node(found.nodes) if isinstance(node, Call)}
 NOT_AT_REST = {"habit-today"}  # asks nothing on a day of rest, as all are in the tests of every dialogue
+By = Literal["bot", "client"]
 RUN = "left-and-taken-up"
 RUNGS = {-2: "All of it on my desk", -1: "Most of it", 0: "Half of it", 1: "A third of it", 2: "None of it"}
 
@@ -97,7 +99,7 @@ def _fill(connection: Connection, person: str, town: Town) -> None:
 
 
 @asynccontextmanager
-async def about_to_be_asked(prepared: Path, file: Path, name: str) -> AsyncIterator[Person]:
+async def about_to_be_asked(prepared: Path, file: Path, name: str, *, by: By = "client") -> AsyncIterator[Person]:
     """The one whom a dialogue is for, with its first question open."""
     shutil.copy(prepared, file)
     town = town_on(f"sqlite:///{file}")
@@ -106,12 +108,12 @@ async def about_to_be_asked(prepared: Path, file: Path, name: str) -> AsyncItera
     async with town.open():
         person = town.meet("dana" if name in OF_COACHES else "ana")
         place = await person.place()
-        await town.app.database.transact(partial(_begin, town=town, name=name, person=place.person))
+        await town.app.database.transact(partial(_begin, town=town, name=name, person=place.person, by=by))
         await town.settled()
         yield person
 
 
-def _begin(connection: Connection, town: Town, name: str, person: str) -> None:
+def _begin(connection: Connection, town: Town, name: str, person: str, by: By) -> None:
     known = people.person(connection, person, lock=True)
     assert known is not None
     _, runs = conversations.state(connection, person)
@@ -128,7 +130,7 @@ def _begin(connection: Connection, town: Town, name: str, person: str) -> None:
         today=town.clock.now.date(),
     )
     day = unit.today
-    advance(unit, DialogueOpened(run=RUN, dialogue=name, by="client", day=day, engagement=engagement, known={}), runs)
+    advance(unit, DialogueOpened(run=RUN, dialogue=name, by=by, day=day, engagement=engagement, known={}), runs)
 
 
 def _place(connection: Connection, town: Town, user: str) -> addresses.Place:
