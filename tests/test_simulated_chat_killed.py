@@ -216,7 +216,7 @@ async def test_no_acknowledged_answer_is_lost_and_none_is_asked_for_again_howeve
     assert teller.kills > SECONDS / 10
     stored = await promises_in(file)
     assert [c.text for c in stored[: teller.number - 1]] == [f"Promise {n}" for n in range(1, teller.number)]
-    assert len(stored) == teller.number - 1
+    assert len(stored) - (teller.number - 1) in (0, 1)  # the last one counts from its first answer on
     assert all(c.standing == "done" for c in stored[: teller.logged])
 
 
