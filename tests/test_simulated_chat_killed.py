@@ -23,7 +23,6 @@ from storage.database.open import open_database
 from storage.people import addresses
 from storage.programme import commitments
 from tests.support.forked import piped
-from tests.support.said import begins
 
 pytestmark = pytest.mark.opens
 SECONDS = float(os.environ.get("KILL_SECONDS", "4"))
@@ -32,7 +31,6 @@ MARK = "/tick needs a span"  # the answer to a line that changes nothing: whatev
 
 WHAT, HOW, ADD = "What will you do?", "How sure are you", "One more minute"
 QUESTIONS = (WHAT, HOW, ADD)
-MADE = f"{begins('commitment', 'noted')}Promise"  # with its number
 WELCOME = ["Start", "All of that", "Fits", "skip"]
 
 

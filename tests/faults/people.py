@@ -10,9 +10,10 @@ from typing import Any
 
 from tests.faults.sides import Seen, sees
 from tests.support.run_process import code_in
-from tests.support.said import begins
+from tests.support.said import said
 
-CHECKIN, THANKS = "Energy this week?", begins("weekly-checkin", "noted")  # how the weekly check-in begins and ends
+# How the weekly check-in begins, and what its end says; its beginning may say that as well.
+CHECKIN, THANKS = "Energy this week?", said("sees_answers_described", coach="Dana")
 FIRST_FRIDAY = datetime(2026, 11, 27, 8, 0, 5, tzinfo=UTC)  # nine in Berlin, when the check-in is due
 _WEEK = timedelta(weeks=1)
 _WELCOME = (
@@ -87,7 +88,7 @@ class Answerer:
     @property
     def done(self) -> bool:
         """Whether they have been through this week's check-in, and are asked nothing now."""
-        told = any(THANKS in seen.text for seen in self.who.seen[self.since :])
+        told = any(THANKS in seen.text and CHECKIN not in seen.text for seen in self.who.seen[self.since :])
         return self.checked_in and told and not _asks(self.who.seen[-1])
 
     async def run(self) -> None:
