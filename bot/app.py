@@ -39,6 +39,7 @@ from bot.model.facts import Script
 from bot.observer import SILENT, Observer
 from bot.platforms import PACES
 from bot.rendering.wording import DIALOGUES, load_wording
+from bot.running.watch import CALM
 from bot.settings import Settings
 from bot.understanding.dates.worker import DateWorker
 from schedules.scheduler import Body, bodies
@@ -82,6 +83,7 @@ class Edges:
     messenger: Callable[[Messenger], Messenger] = _same
     delivering: Delivering = field(default_factory=Delivering)
     patience: float = 120.0  # seconds that the database may be away at the start: as long as a server may recover
+    calm: float = CALM
 
 
 def functions() -> Functions:

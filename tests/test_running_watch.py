@@ -181,7 +181,7 @@ async def test_an_error_that_nobody_thought_of_ends_neither_the_process_nor_the_
         made.append(Grudging(real))
         return made[0]
 
-    async with both(sqlite_fresh, edges=Edges(database=grudging)) as bot:
+    async with both(sqlite_fresh, edges=Edges(database=grudging, calm=1.0)) as bot:
         found = await bot.says(503, "slack", "failing")
         assert found["reasons"]["slack"].startswith("ArithmeticError at ")
         assert "canary" not in str(found)

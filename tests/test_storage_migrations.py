@@ -129,6 +129,7 @@ def test_our_types_are_written_by_name(scripts: Path) -> None:
     assert "import storage.columns\n" in written
 
 
+@pytest.mark.long_on_postgresql
 def test_alembic_is_not_loaded_when_there_is_nothing_to_do(empty: str, scripts: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from storage.database.migrate import upgrade\n"
@@ -204,13 +205,13 @@ async def test_processes_that_start_together_migrate_once(empty: str, engine: En
         await asyncio.create_subprocess_exec(
             sys.executable, "-c", code, empty, str(scripts), stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        for _ in range(3)
+        for _ in range(2)
     ]
     for starter in starters:
         assert starter.stdout is not None
         assert await starter.stdout.readline() == b"ready\n"
     said = await asyncio.gather(*(starter.communicate(b"go\n") for starter in starters))
-    assert sorted(out for out, _ in said) == [b"False\n", b"False\n", b"True\n"]
+    assert sorted(out for out, _ in said) == [b"False\n", b"True\n"]
     assert at(engine) == "0002"
 
 

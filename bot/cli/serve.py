@@ -120,7 +120,7 @@ async def _together(
     tasks: list[Awaitable[None]] = [_links(settings, app, services)]
     if share is not Share.RECEIVE:
         tasks += [_delivering(app, jobs, stop, edges.patience, alone=alone), leads[JOBS].run()]
-    parts = {name: Watched(name, service) for name, service in services.items()}
+    parts = {name: Watched(name, service, calm=edges.calm) for name, service in services.items()}
     incoming = {
         p.name: Incoming(receive=app.conversation.receive, clock=clock, turn=leads.get(p.turn)) for p in PLATFORMS
     }
