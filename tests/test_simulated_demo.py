@@ -87,6 +87,8 @@ def test_an_engagement_is_all_there(told: str) -> None:
         "A word from Dana:",
         "That happens.",  # a slip
         'Taken back: "Give the budget round to the team" is done. It is open again, due Fri 15 May.',
+        "1 in part",  # a check-in left half-way
+        '"Write the note to the board", by Fri 8 May. I\'ll ask on each of these days.',  # two promises from one line
         "No email after 8, every weekday; I ask each Friday how many.",
         "No email after 8: how many of 3 this week?",
         "No email after 8, every weekday: 15 of 18 in the last 4 answered weeks",
