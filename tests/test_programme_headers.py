@@ -96,6 +96,8 @@ def test_the_prompts_stand_in_one_order_each_behind_the_one_that_it_names() -> N
     assert [each.slot for each in ROWS] == [
         "last-note",
         "due-today",
+        "at-cue",
+        "tomorrow",
         "after-pause",
         "before-session",
         "first-picture",

@@ -404,3 +404,41 @@ def test_coming_back_waits_for_the_start_of_a_week_and_moves_past_a_holiday() ->
 def test_a_session_still_brings_a_word_to_a_client_for_whom_prompting_stopped() -> None:
     table = replace(TABLE, slowdown=Slowdown.STOPPED, dated=(Dated(dialogue="before-session", day=date(2026, 3, 10)),))
     assert story(table, 3) == [(10, "before-session")]
+
+
+# The plan comes back
+
+
+def replayed(at: time, cue: time | None, day: int = 5) -> list[tuple[str, datetime]]:
+    """What comes of one item that falls on a day of March, for somebody who is asked at an hour."""
+    table = replace(TABLE, at=at, due=(Due(item="a", day=date(2026, 3, day), cue=cue),))
+    own = ("due-today", "at-cue", "tomorrow")
+    return [(each.slot, each.due_at) for each in upcoming(table, march(2, 0), 2) if each.slot in own]
+
+
+def test_a_plan_comes_back_at_its_own_hour_or_else_at_the_client_s() -> None:
+    assert replayed(time(9), None) == [("due-today", march(5, 9))]
+    assert replayed(time(9), time(17)) == [("at-cue", march(5, 17))]
+    assert replayed(time(9), None, day=7) == [("due-today", march(9, 9))]
+
+
+def test_whoever_is_asked_at_noon_or_later_hears_of_it_the_working_day_before() -> None:
+    assert replayed(time(16), None) == [("tomorrow", march(4, 16)), ("due-today", march(5, 16))]
+    assert replayed(time(16), time(17)) == [("at-cue", march(5, 17))]
+    assert replayed(time(12), None, day=9) == [("tomorrow", march(6, 12)), ("due-today", march(9, 12))]
+
+
+def test_what_is_told_the_day_before_takes_nobody_s_place() -> None:
+    table = replace(TABLE, at=time(16), due=due(a=9))
+    assert story(table) == [(6, "tomorrow"), (6, "weekly-checkin"), (9, "due-today"), (13, "weekly-checkin")]
+
+
+def test_a_plan_with_an_hour_of_its_own_stands_beside_the_check_in_which_leaves_it_alone() -> None:
+    table = replace(TABLE, due=(Due(item="a", day=date(2026, 3, 6), cue=time(17)), *due(b=6)))
+    planned = upcoming(table, march(2, 0), 1)
+    assert [(each.slot, each.items) for each in planned] == [("weekly-checkin", ("b",)), ("at-cue", ("a",))]
+
+
+def test_nothing_comes_back_in_the_smallest_rhythm() -> None:
+    table = replace(TABLE, at=time(16), pace=Pace.MINIMAL, due=(Due(item="a", day=date(2026, 3, 5), cue=time(17)),))
+    assert story(table, 1) == [(6, "weekly-checkin")]

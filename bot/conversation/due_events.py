@@ -10,8 +10,9 @@ from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.coaching.reviews.plan_reviews_effects import plan_reviews
 from bot.coaching.rhythm.commands import PROGRAMME
 from bot.coaching.rhythm.effects import planned, replan, timetable
+from bot.coaching.rhythm.items import ABOUT_ITEMS
 from bot.coaching.rhythm.next_prompt import Drop, Later, catch_up
-from bot.coaching.rhythm.slots import ABOUT_ITEMS, OWN, WEEKLY
+from bot.coaching.rhythm.slots import OWN, SILENT, WEEKLY
 from bot.conversation.turn import advance
 from bot.engine.library import Library
 from bot.engine.state import DialogueOpened, Run, StepEvent, TimerFired
@@ -143,7 +144,8 @@ def _send(
         items=entry.items if entry else occurrence.items if occurrence.dialogue in ABOUT_ITEMS else (),
         known={},
     )
-    commitments.mark_asked(connection, occurrence.items, today)
+    if occurrence.slot not in SILENT:
+        commitments.mark_asked(connection, occurrence.items, today)
     if occurrence.dialogue == WEEKLY:
         plan_reviews(connection, known, now)  # one that found no place is put on the agenda again
     unit = _run_step(connection, known, opened, event.key, runs, now, library)
@@ -212,9 +214,12 @@ def _timer(connection: Connection, known: Known, event: TimerDue, now: datetime,
 
 def _gives_way(connection: Connection, known: Known, run: Run, now: datetime) -> bool:
     """Whether a reminder is left out for what is asked that day; a session's only for what is the client's own."""
+    if run.dialogue in OWN:
+        return False
     today = local_day(now, known.zone_at(now))
     following = planned(known) if known.next_at and local_day(known.next_at, known.zone_at(now)) <= today else None
-    if following is not None and (following.slot in OWN or run.dialogue not in LADDERS):
+    slot = following.slot if following is not None else ""
+    if slot in OWN or (slot and slot not in SILENT and run.dialogue not in LADDERS):
         return True
     return any(slot in OWN for slot, day in occurrences.memory(connection, known.id, today).asked if day == today)
 

@@ -66,7 +66,8 @@ def advance(unit: UnitOfWork, event: StepEvent, runs: Runs, found: Facts | None 
 
     Returns every effect, but for those of an answer that is made private: it was given and told before.
     """
-    state = State(facts=found or facts(unit.connection, unit.known, unit.now), runs=runs)
+    known = found or unit.library.known_to(facts(unit.connection, unit.known, unit.now))
+    state = State(facts=known, runs=runs)
     done: tuple[Effect, ...] = ()
     following: list[Following] = []
     for _ in range(1 + _FOLLOW_UPS):

@@ -61,7 +61,7 @@ from bot.engine.state import (
     TimerFired,
     Toast,
 )
-from bot.engine.tree import Ask, Kind
+from bot.engine.tree import Ask, Kind, every_ask
 from bot.engine.turn import Turn
 from bot.engine.walk import Stop, walk
 from bot.messages import Reading
@@ -93,7 +93,7 @@ def _answers(event: StepEvent) -> bool:
 
 
 def _open(turn: Turn, event: DialogueOpened) -> bool:
-    if event.by == "bot":
+    if event.by == "bot" and any(every_ask(turn.library.newest(event.dialogue, turn.facts.person.language))):
         for run in turn.state.runs:
             if run.by == "bot" and run.began.astimezone(turn.zone).date() < turn.facts.today:
                 expire(turn, run)  # what was asked earlier today stands beside it

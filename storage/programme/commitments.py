@@ -1,6 +1,6 @@
 """Commitments with their history, ratings and remarks. What a run wrote is replaced when the run is written again."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from bot.model.facts import Audience, Commitment, Rating, Remark
 from bot.model.records import CommitmentMade, Rated, Record, Remarked, Reported
 from storage.database.compiled_sql import Fixed
+from storage.errors import Unreadable
 from storage.ids import new_id
 from storage.programme.habits import next_number
 from storage.serialise import opened, sealed
@@ -47,7 +48,7 @@ def all_commitments(connection: Connection, person: str) -> tuple[Commitment, ..
 
 
 _DATED = Fixed(
-    select(_commitment.c.id, _commitment.c.due, _commitment.c.dated_at)
+    select(_commitment.c.id, _commitment.c.due, _commitment.c.dated_at, _commitment.c.body)
     .where(
         _commitment.c.person == bindparam("wanted"),
         _commitment.c.standing == "open",
@@ -58,9 +59,30 @@ _DATED = Fixed(
 )
 
 
-def dated(connection: Connection, person: str) -> list[Any]:
-    """The open commitments with a date that were not asked about since it, as rows."""
-    return _DATED.all(connection, wanted=person)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Planned:
+    """What a timetable takes of a commitment: its day, since when (UTC) it has it, and its cue, empty if unreadable."""
+
+    id: str
+    due: date
+    dated_at: datetime | None
+    cue: str
+
+
+def dated(connection: Connection, person: str) -> list[Planned]:
+    """The open commitments with a date that were not asked about since it."""
+    return [
+        Planned(id=row.id, due=row.due, dated_at=row.dated_at, cue=_cue(connection, row))
+        for row in _DATED.all(connection, wanted=person)
+    ]
+
+
+def _cue(connection: Connection, row: Any) -> str:
+    try:
+        found: Commitment = opened(connection, Commitment, row.body)
+    except Unreadable:
+        return ""
+    return found.cue
 
 
 def dated_by(connection: Connection, run: str) -> list[str]:

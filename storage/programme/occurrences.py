@@ -36,10 +36,11 @@ class Memory:
 
 
 def memory(connection: Connection, person: str, since: date) -> Memory:
-    """What was asked of a client since a local day."""
+    """What was asked of a client since a local day; a reminder of the same day belongs to its thread."""
     rows = _SINCE.all(connection, wanted=person, since=since)
     sent = [row for row in rows if row.opened_on is not None]
-    opened = [row.opened_on for row in sent] + [row.reminded_on for row in sent if row.reminded_on is not None]
+    opened = [row.opened_on for row in sent]
+    opened += [row.reminded_on for row in sent if row.reminded_on not in (None, row.opened_on)]
     return Memory(asked=frozenset((row.slot, row.local_date) for row in sent), opened=tuple(sorted(opened)))
 
 

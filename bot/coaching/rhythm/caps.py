@@ -7,11 +7,13 @@ thread; all else takes what is left, and waits where nothing is.
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.coaching.rhythm.slots import LIGHTENING, OWN, Row, still_daily
+from bot.coaching.rhythm.items import AT_CUE, Row
+from bot.coaching.rhythm.slots import LIGHTENING, OWN, SILENT, still_daily
 from bot.coaching.rhythm.timetable import Calendar
 from bot.model.facts import Pace
 
 _A_WEEK, _A_WEEK_DAILY, _A_WEEK_MINIMAL = 3, 5, 1
+_AT_CUE = frozenset({AT_CUE})
 _BESIDE = 2  # threads of a day, where one is a session's
 _DAY = timedelta(days=1)
 
@@ -52,25 +54,30 @@ def room_to_remind(look: Calendar, rows: Sequence[Row]) -> bool:
     """Say whether a reminder has room today: on no other thread's day, and at nobody's cost."""
     day = look.today
     kept = sum(_still_comes(look, other, day) for other in rows if other.keeps_place)
-    left = week_cap(look, day) - look.opened_in_week(day) - _own_to_come(look, rows, day)
-    return day not in look.table.opened and left > kept
+    left = _left(look, day) - _own_to_come(look, rows, day)
+    return not _threads(look, day) and left > kept
 
 
 def _day_has_room(look: Calendar, row: Row, day: date, before: Sequence[Row]) -> bool:
     """One thread a day; one of a session may be the second, beside what clients set themselves or a check-in."""
     if row.beside:
         own = _asked_on(look, day, OWN)
-        return look.table.opened.count(day) - own + sum(other.beside for other in before) < _BESIDE
-    if day in look.table.opened:
+        return _threads(look, day) - own + sum(other.beside for other in before) < _BESIDE
+    if _threads(look, day) - (_asked_on(look, day, _AT_CUE) if row.carries else 0):
         return False
     return all(_goes_with(look, row, other, day) for other in before)
 
 
 def _goes_with(look: Calendar, row: Row, other: Row, day: date) -> bool:
-    """Whether a row may go out on the day of another: it leads with its items, or comes before a session's hour."""
+    """Whether a row may go out on the day of another: it leads with its items, or comes before a session's hour.
+
+    A plan with an hour of its own comes back at that hour, beside a check-in.
+    """
+    if other.silent or (other.slot == AT_CUE and row.carries):
+        return True
     if other.own:
         return row.leads(look, day) and other.carried
-    return row.carries and other.beside and row.hour(look.table, day) < other.hour(look.table, day)
+    return row.carries and other.beside and row.hour(look, day) < other.hour(look, day)
 
 
 def _room(look: Calendar, rows: Sequence[Row], row: Row, day: date) -> int:
@@ -78,7 +85,7 @@ def _room(look: Calendar, rows: Sequence[Row], row: Row, day: date) -> int:
 
     A session's threads are not counted against by what clients set themselves, nor a check-in by a preparation.
     """
-    left = week_cap(look, day) - look.opened_in_week(day)
+    left = _left(look, day)
     if look.table.pace is Pace.MINIMAL:
         return left
     if row.beside:
@@ -88,9 +95,17 @@ def _room(look: Calendar, rows: Sequence[Row], row: Row, day: date) -> int:
     return left - _own_to_come(look, rows, day)
 
 
+def _threads(look: Calendar, day: date) -> int:
+    return look.table.opened.count(day) - _asked_on(look, day, SILENT)
+
+
+def _left(look: Calendar, day: date) -> int:
+    return week_cap(look, day) - look.opened_in_week(day) + _asked_in_week(look, day, SILENT)
+
+
 def _own_to_come(look: Calendar, rows: Sequence[Row], day: date) -> int:
     """Count the threads of the client's own that are still to come after `day` in its week, led by no other."""
-    own = [row for row in rows if row.own]
+    own = [row for row in rows if row.own and not row.silent]
     leading = [row for row in rows if row.carries]
     return sum(
         own_day_of(look, row, later) == later and not (row.carried and _led(look, leading, later))

@@ -1,16 +1,18 @@
 """From rows to a client's timetable, and the next occurrence written down where the tick will find it."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
+from bot.coaching.commitments.rules import AFTERNOON, DUE_TODAY, NOON, cue_hour
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.backoff import Quiet, Slowdown, missed, restored
-from bot.coaching.rhythm.next_prompt import next_occurrence, under
-from bot.coaching.rhythm.quiet_hours import ERRAND_AT
+from bot.coaching.rhythm.next_prompt import EXPIRE_AFTER, next_occurrence, under
+from bot.coaching.rhythm.quiet_hours import CLOSES, ERRAND_AT
 from bot.coaching.rhythm.timetable import Due, Timetable, Travel
 from bot.coaching.visibility.table import shows_activity
+from bot.engine.state import Run
 from bot.model.facts import Pause, Preferences
 from bot.model.occurrences import Occurrence
 from bot.model.phrases import phrase
@@ -18,7 +20,7 @@ from bot.model.records import Paused, Restored, Resumed, Stopped, Travelled
 from bot.model.records_plan import Scheduled, Unscheduled
 from bot.model.replies import Notification
 from bot.time_zones import instant, local_day
-from bot.transaction.card import Effects
+from bot.transaction.card import Effects, Ladder
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import timers
 from storage.outbox import rows as outbox
@@ -63,7 +65,7 @@ def timetable(connection: Connection, known: Known, now: datetime) -> Timetable:
         travel=travel,
         focus=wishes.focus,
         daily_until=wishes.daily_until,
-        due=_dues(connection, known.id),
+        due=_dues(connection, known),
         dated=agenda.dated(connection, known.id, since),
         opened=remembered.opened,
         asked=remembered.asked,
@@ -72,8 +74,11 @@ def timetable(connection: Connection, known: Known, now: datetime) -> Timetable:
     return under(table, quiet)
 
 
-def _dues(connection: Connection, person: str) -> tuple[Due, ...]:
-    return tuple(Due(item=row.id, day=row.due, since=row.dated_at) for row in commitments.dated(connection, person))
+def _dues(connection: Connection, known: Known) -> tuple[Due, ...]:
+    return tuple(
+        Due(item=made.id, day=made.due, since=made.dated_at, cue=cue_hour(made.cue, known.locale))
+        for made in commitments.dated(connection, known.id)
+    )
 
 
 def replan(connection: Connection, known: Known, now: datetime, table: Timetable | None = None) -> Occurrence | None:
@@ -186,8 +191,26 @@ def _unscheduled(unit: UnitOfWork, record: Unscheduled) -> None:
     )
 
 
+def _ladder(unit: UnitOfWork, run: Run) -> Ladder | None:
+    """How a plan went that came back is asked once, in the afternoon or an hour after its own; else as usual."""
+    wishes, zone = unit.known.wishes, unit.known.zone_at(unit.now)
+    items = {item for listed in run.lists.values() for item in listed}
+    found = [c for c in commitments.open_commitments(unit.connection, unit.known.id) if c.id in items]
+    cues = [at for c in found if (at := cue_hour(c.cue, unit.known.locale)) is not None]
+    if not run.occurrence or not found or not (cues or wishes.at < NOON):
+        return None
+    asked_again = min(max([AFTERNOON, *map(_an_hour_later, cues)]), CLOSES)
+    at = instant(unit.today, asked_again, zone)
+    return Ladder(remind=at if at is not None and at > unit.now else None, expire=unit.now + EXPIRE_AFTER)
+
+
+def _an_hour_later(at: time) -> time:
+    return at.replace(hour=at.hour + 1)  # a cue lies before the quiet hours
+
+
 EFFECTS = Effects(
     name="rhythm",
+    ladders={DUE_TODAY: _ladder},
     once={
         Travelled: _travelled,
         Paused: _paused,

@@ -2,8 +2,7 @@
 
 from bot.coaching.rhythm import leads_to
 from bot.coaching.rhythm.commands import COMMANDS
-from bot.coaching.rhythm.outcomes import OUTCOMES
-from bot.coaching.rhythm.placeholders import comeback
+from bot.coaching.rhythm.outcomes import OUTCOMES, comeback
 from bot.coaching.rhythm.predicates import PREDICATES
 from bot.coaching.rhythm.validators import VALIDATORS
 from bot.coaching.shared.cards import Feature

@@ -13,7 +13,8 @@ from itertools import islice
 
 from bot.coaching.rhythm.backoff import Quiet, Slowdown, policy
 from bot.coaching.rhythm.caps import admits, own_day_of, room_to_remind
-from bot.coaching.rhythm.slots import DUE_TODAY, ONE_TAP, ROWS, Row
+from bot.coaching.rhythm.items import ONE_TAP, Row, replays
+from bot.coaching.rhythm.slots import ROWS, SILENT
 from bot.coaching.rhythm.timetable import Calendar, Hours, Timetable, calendar
 from bot.model.facts import Pace
 from bot.model.occurrences import Occurrence
@@ -114,12 +115,13 @@ def days_asked(timetable: Timetable, now: datetime, items: Collection[str]) -> M
     """
     look = calendar(timetable, now)
     found: dict[str, date] = {}
-    if any(row.slot == DUE_TODAY for row in _rows(timetable)):
+    if replays(timetable):
         found = {due.item: day for day, due in look.falls if due.item in items and day >= look.today}
     following = _follow(timetable, now, answered) if set(items) - found.keys() else iter(())
     for planned in islice(following, _FAR):
         day = _local_day(timetable, planned)
-        found |= {item: day for item in planned.items if item in items and item not in found}
+        asked = () if planned.slot in SILENT else planned.items
+        found |= {item: day for item in asked if item in items and item not in found}
         if not set(items) - found.keys():
             break
     return found
@@ -185,12 +187,13 @@ def under(timetable: Timetable, quiet: Quiet) -> Timetable:
 
 
 def sent(timetable: Timetable, occurrence: Occurrence) -> Timetable:
-    """Return the timetable after the prompt went out at its `due_at`."""
+    """Return the timetable after the prompt went out at its `due_at`; what asks nothing leaves all items unasked."""
+    asked = frozenset(() if occurrence.slot in SILENT else occurrence.items)
     return replace(
         timetable,
         asked=timetable.asked | {(occurrence.slot, occurrence.local_date)},
         opened=(*timetable.opened, _local_day(timetable, occurrence)),
-        due=tuple(due for due in timetable.due if due.item not in occurrence.items),
+        due=tuple(due for due in timetable.due if due.item not in asked),
     )
 
 
@@ -257,7 +260,7 @@ def _occurrence(look: Calendar, row: Row, own_day: date, day: date, due_at: date
 def _moment(look: Calendar, row: Row, own_day: date, day: date) -> datetime | None:
     """Return the instant on `day` at which the row's slot of `own_day` is filled; None if it is not."""
     table = look.table
-    at = row.hour(table, own_day)
+    at = row.hour(look, own_day)
     hours = look.hours(day, at)
     if hours is None or look.now >= hours.closes:
         return None

@@ -6,72 +6,22 @@ of each dialogue (`coaching: slot:`) says behind which prompt it stands. The alg
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 
 from bot.coaching.programme.headers import DURING, HEADERS, Header, Slot
 from bot.coaching.rhythm.backoff import Slowdown, Word
-from bot.coaching.rhythm.timetable import Calendar, Timetable, fits
+from bot.coaching.rhythm.items import AT_FULL_PACE, ITEMS, UNTIL_STOPPED, Row, all_items, no_items
+from bot.coaching.rhythm.timetable import Calendar, Timetable
 from bot.engine.load import DialogueError
 from bot.model.facts import Pace
 
-ONE_TAP = "one-tap"
 WEEKLY = "weekly-checkin"
 DAILY = "daily-checkin"
-DUE_TODAY = "due-today"
 LIGHTENING = frozenset(name for name, header in HEADERS.items() if header.slot is not None and header.slot.lightens)
-AFTER_PAUSE = "after-pause"
-ABOUT_ITEMS = (DUE_TODAY, AFTER_PAUSE, ONE_TAP)  # dialogues about their own items and no others
-DUE_TODAY_LATE = 2
 
-_AT_FULL_PACE = frozenset({Slowdown.NORMAL})
 _HALVED_AT_MOST = frozenset({Slowdown.NORMAL, Slowdown.HALVED})
-_UNTIL_STOPPED = frozenset({Slowdown.NORMAL, Slowdown.HALVED, Slowdown.FORTNIGHTLY})
 _ALWAYS = frozenset(Slowdown)
 _COMING_BACK_WEEKS = 2
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """One kind of prompt.
-
-    `slot` names its place in the plan, and its dialogue too unless one tap replaces it. `late`: for how many days after
-    its own day it still makes sense. `during`: under which slowdowns it goes out at all. `applies`: a cheap test that
-    spares the rest. `due`: whether it has a place of its own on a local date. `items`: what it asks about, given its
-    own day and the day on which it goes out. `routine`: one tap can replace it. `keeps_place`: its place within a
-    week's cap is kept from other rows. `own`: it asks about what the client set themselves, so it goes out on its day
-    whatever the caps say, and counts first. `carries`: it leads with what is due that day, and stands in for the rows
-    that are `carried`. `beside`: it belongs to a session, and may be the second thread of a day.
-    """
-
-    slot: str
-    late: int
-    during: frozenset[Slowdown]
-    applies: Callable[[Timetable], bool]
-    due: Callable[[Calendar, date], bool]
-    items: Callable[[Calendar, date, date], tuple[str, ...]]
-    routine: bool = False
-    keeps_place: bool = False
-    own: bool = False
-    carries: bool = False
-    carried: bool = False
-    beside: bool = False
-
-    def dialogue(self, table: Timetable) -> str:
-        """Return the name of the dialogue that fills this row's place."""
-        return ONE_TAP if self.routine and table.one_tap else self.slot
-
-    def leads(self, look: Calendar, day: date) -> bool:
-        """Say whether what goes out in its place on a day asks about all that is due; one tap asks about one item."""
-        return self.carries and (self.dialogue(look.table) == self.slot or len(self.items(look, day, day)) == 1)
-
-    def hour(self, table: Timetable, own_day: date) -> time:
-        """Return the local hour meant for the row: the chosen one, unless its date has an hour outside quiet time."""
-        for dated in table.dated:
-            if dated.dialogue == self.slot and dated.day == own_day and dated.at is not None:
-                quiet = {"quiet_from": table.quiet_from, "quiet_until": table.quiet_until}
-                return dated.at if fits(dated.at, **quiet) else table.at
-        return table.at
 
 
 def weekly_period(table: Timetable) -> int:
@@ -101,19 +51,6 @@ def _dated_items(slot: str) -> Callable[[Calendar, date, date], tuple[str, ...]]
     return items
 
 
-def _no_items(_look: Calendar, _own_day: date, _day: date) -> tuple[str, ...]:
-    return ()
-
-
-def _all_items(look: Calendar, _own_day: date, day: date) -> tuple[str, ...]:
-    """Everything that fell due and was not asked about, but for what a pause still holds."""
-    fallen = [due for falls, due in look.falls if falls <= day]
-    if look.held and look.back_since(day) > 1:
-        fallen += [due for pause, due in look.held if pause.last is not None and pause.last < day]
-        fallen.sort(key=lambda due: due.day)
-    return tuple(due.item for due in fallen)
-
-
 def _weekly_applies(table: Timetable) -> bool:
     return table.word not in (Word.COMING_BACK, Word.LAST_NOTE)
 
@@ -137,31 +74,6 @@ def _coming_back_due(look: Calendar, day: date) -> bool:
         return False
     last = look.last_asked.get(Word.COMING_BACK)
     return last is None or last == day or look.weeks_between(last, day) >= _COMING_BACK_WEEKS
-
-
-def _after_pause_due(look: Calendar, day: date) -> bool:
-    return (
-        bool(look.held)
-        and look.back_since(day) == 2
-        and look.open(day)
-        and any(pause.last is not None and pause.last < day for pause, _ in look.held)
-    )
-
-
-def _after_pause_items(look: Calendar, own_day: date, _day: date) -> tuple[str, ...]:
-    """What fell due up to the pause's end; what falls due since is asked about in its own time."""
-    ends = [pause.last for pause, _ in look.held if pause.last is not None and pause.last < own_day]
-    before = [due for falls, due in look.falls if falls <= max(ends)]
-    held = [due for pause, due in look.held if pause.last in ends]
-    return tuple(due.item for due in sorted(before + held, key=lambda due: due.day))
-
-
-def _due_today(look: Calendar, day: date) -> bool:
-    return any(falls == day for falls, _ in look.falls)
-
-
-def _due_today_items(look: Calendar, _own_day: date, day: date) -> tuple[str, ...]:
-    return tuple(due.item for falls, due in look.falls if 0 <= (day - falls).days <= DUE_TODAY_LATE)
 
 
 def _daily_due(look: Calendar, day: date) -> bool:
@@ -194,34 +106,16 @@ _OWN: tuple[Row, ...] = (
         during=_ALWAYS,
         applies=lambda table: table.word is Word.LAST_NOTE,
         due=_last_note_due,
-        items=_no_items,
+        items=no_items,
     ),
-    Row(
-        slot=DUE_TODAY,
-        late=DUE_TODAY_LATE,
-        during=_AT_FULL_PACE,
-        applies=lambda table: bool(table.due) and table.pace is not Pace.MINIMAL,
-        due=_due_today,
-        items=_due_today_items,
-        own=True,
-        carried=True,
-    ),
-    Row(
-        slot=AFTER_PAUSE,
-        late=3,
-        during=_UNTIL_STOPPED,
-        applies=lambda table: bool(table.pauses and table.due) and table.pace is not Pace.MINIMAL,
-        due=_after_pause_due,
-        items=_after_pause_items,
-        own=True,
-    ),
+    *ITEMS,
     Row(
         slot=WEEKLY,
         late=3,
-        during=_UNTIL_STOPPED,
+        during=UNTIL_STOPPED,
         applies=_weekly_applies,
         due=_weekly_due,
-        items=_all_items,
+        items=all_items,
         routine=True,
         keeps_place=True,
         carries=True,
@@ -229,10 +123,10 @@ _OWN: tuple[Row, ...] = (
     Row(
         slot=Word.COMING_BACK.value,
         late=3,
-        during=_UNTIL_STOPPED,
+        during=UNTIL_STOPPED,
         applies=lambda table: table.word is Word.COMING_BACK,
         due=_coming_back_due,
-        items=_no_items,
+        items=no_items,
         keeps_place=True,
     ),
     Row(
@@ -241,15 +135,15 @@ _OWN: tuple[Row, ...] = (
         during=_HALVED_AT_MOST,
         applies=lambda table: table.pace is Pace.DAILY and table.daily_until is not None,
         due=_daily_review_due,
-        items=_no_items,
+        items=no_items,
     ),
     Row(
         slot="monday-focus",
         late=0,
-        during=_AT_FULL_PACE,
+        during=AT_FULL_PACE,
         applies=_focus_applies,
         due=lambda look, day: day.weekday() == look.first_weekday,
-        items=_no_items,
+        items=no_items,
     ),
     Row(
         slot=DAILY,
@@ -257,11 +151,11 @@ _OWN: tuple[Row, ...] = (
         during=_HALVED_AT_MOST,
         applies=lambda table: table.pace is Pace.DAILY and _weekly_applies(table),
         due=_daily_due,
-        items=_no_items,
+        items=no_items,
         routine=True,
     ),
 )
-_DURING = dict(zip(DURING, (_AT_FULL_PACE, _HALVED_AT_MOST, _UNTIL_STOPPED, _ALWAYS), strict=True))
+_DURING = dict(zip(DURING, (AT_FULL_PACE, _HALVED_AT_MOST, UNTIL_STOPPED, _ALWAYS), strict=True))
 
 
 def _on_agenda(slot: str, header: Slot) -> Row:
@@ -312,4 +206,5 @@ def _from(start: str, behind: Mapping[str, str], agenda: Mapping[str, Row]) -> I
 
 
 ROWS = in_order(HEADERS)
-OWN = frozenset(row.slot for row in ROWS if row.own)  # the slots of what clients set themselves
+OWN = frozenset(row.slot for row in ROWS if row.own and not row.silent)  # the slots of what clients set themselves
+SILENT = frozenset(row.slot for row in ROWS if row.silent)

@@ -36,11 +36,13 @@ class Due:
     """An open commitment with a date that has not been asked about since it fell due.
 
     `since` is the instant at which it got that date: a prompt's hour that had passed by then does not ask about it.
+    `cue` is the local hour at which the client means to do it, None where they named none outside quiet time.
     """
 
     item: str
     day: date
     since: datetime | None = None
+    cue: time | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,6 +158,15 @@ class Calendar:
         while not self.works(day):
             day += _DAY
         return day
+
+    def next_open(self, day: date) -> date | None:
+        """Return `day` or the first open day after it; None if there is none in a fortnight."""
+        later = (day + _DAY * ahead for ahead in range(2 * _WEEK))
+        return next((other for other in later if self.open(other)), None)
+
+    def day_of(self, at: datetime) -> date:
+        """Return the local day of an instant, where the client is now."""
+        return local_day(at, self.table.zone if self.travel is None else self.travel.zone)
 
     def previous_open(self, day: date) -> date | None:
         """Return the last open day before `day`; None if there is none in a fortnight."""
@@ -280,5 +291,5 @@ def _askable(look: Calendar, due: Due) -> date:
     day = look.next_working(max(due.day, dated))
     if due.since is None or dated < due.day:
         return day
-    hours = look.hours(day, look.table.at)
+    hours = look.hours(day, due.cue or look.table.at)
     return day if hours is not None and hours.slot >= due.since else look.next_working(day + _DAY)

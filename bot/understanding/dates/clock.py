@@ -2,8 +2,10 @@
 
 from datetime import UTC, date, datetime, time
 
-from bot.understanding.dates.lexer import Token
+from bot.understanding.dates.lexer import Token, lex
 from bot.understanding.dates.values import Moment, Span
+
+_NOON = 720  # minutes
 
 
 def said_clock(span: Span, name: str) -> time | None:
@@ -24,6 +26,22 @@ def _wall(minutes: int, token: Token, span: Span) -> time | None:
     if minutes < 720 and token.kind != "H" and (1 in parts or (loose and 60 <= minutes < 420 and 0 not in parts)):
         minutes += 720
     return time(minutes // 60, minutes % 60) if minutes < 1440 else None
+
+
+def hour_in(text: str, locale: str) -> time | None:
+    """The first clock time that words name ("at 5", "17:00", "9 Uhr"); what is open is after noon from 1 to 6."""
+    tokens = lex(text, locale)
+    for before, token in zip((None, *tokens), tokens, strict=False):
+        named = token.kind in "Hh" or (token.kind == "D" and before is not None and before.kind in "ub")
+        minutes = token.value * 60 if token.kind == "D" else token.value
+        if named and 0 <= minutes < _NOON * 2:
+            loose = token.kind != "H" and not token.word.startswith("0")
+            return _time(minutes + _NOON if loose and 60 <= minutes < 420 else minutes)
+    return None
+
+
+def _time(minutes: int) -> time:
+    return time(minutes // 60, minutes % 60)
 
 
 def in_utc(day: date, clock: time, moment: Moment) -> datetime:
