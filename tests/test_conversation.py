@@ -20,7 +20,7 @@ async def test_a_promise_is_asked_about_when_due_answered_and_the_coach_is_told(
     await ana.taps("Clear enough")
     ana.reads('"Hand over the Q2 plan", by Wed 25 Nov.')
     await town.until(datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
-    ana.reads("You set this for today: Hand over the Q2 plan.")
+    ana.reads("Today: hand over the Q2 plan.")
     await ana.taps("Done")
     ana.reads("What helped?")
     await ana.says("skip")

@@ -93,12 +93,12 @@ async def test_what_was_reported_elsewhere_is_not_asked_about_any_more(town: Tow
     for words in ("Call Sam by Wednesday", "Write the brief by Wednesday"):
         await promise(ana, words)
     await town.until(datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
-    ana.reads("You set this for today: Call Sam.")
+    ana.reads("Today: call Sam.")
     first = ana.asked
     await ana.says("/log 1 done")
-    ana.reads('"Call Sam" is done.', "You set this for today: Write the brief.")
+    ana.reads('"Call Sam" is done.', "Today: write the brief.")
     assert (await ana.taps("Done", on=first)).outcome is STALE
-    ana.reads("You set this for today: Write the brief.")
+    ana.reads("Today: write the brief.")
     await ana.says("/log 2 not yet")
     await ana.taps("A new day")
     await ana.says("Friday")

@@ -21,6 +21,7 @@ from tests.support.town import Person, Town, town_on
 NAMES = ("Petra", "Kim", "Omar", "Lena")
 ON = re.compile(r"I'll ask(?: about \"Ring (\w+)\")? on (?:the day|(\w+,? \d+ \w+(?: \d+)?))\.")
 OF = re.compile(r"\"Ring (\w+)\"")
+ASKED = re.compile(r"^Today: ring NAME|Ring NAME.*How did it go", re.MULTILINE)
 ENGLISH = load_wording()["en"].localised("en-GB")
 
 days = st.integers(1, 12)
@@ -100,7 +101,7 @@ class Life:
             if "fell due while you were away" in message.text:
                 self.announced = {name: day for name, day in self.announced.items() if day != self.today}
             for name in NAMES:
-                if message.token and f"Ring {name}" in message.text and "How did it go" in message.text:
+                if message.token and ASKED.search(message.text.replace(name, "NAME")):
                     day = self.announced.pop(name, self.today)
                     assert day == self.today, f"{name} was announced for {day}, asked on {self.today}"
 

@@ -35,7 +35,7 @@ async def test_an_item_is_asked_on_its_day_though_another_prompt_s_reminder_fall
     assert "What made now the right time" in ana.asked.text
     assert "I'll ask on the day." in await commits(ana, "commit call Petra by thursday")
     asked = await asked_by(ana, 26)
-    assert "Call Petra" in asked[0]
+    assert "call Petra" in asked[0]
     assert not any("first picture" in text for text in asked)
 
 
@@ -85,3 +85,39 @@ async def test_nothing_is_announced_of_what_will_not_be_asked(town: Town) -> Non
     ana = await town.client()
     await ana.says("/stop")
     assert "I'll ask" not in await commits(ana, "commit call Petra by thursday")
+
+
+async def test_an_item_and_a_preparation_of_one_hour_are_both_asked_and_each_can_be_answered(town: Town) -> None:
+    ana = await town.client()
+    await commits(ana, "commit call Petra by wednesday")
+    await town.people["dana"].says("session ana Thursday 15:00")
+    await town.until(town.clock.now.replace(day=25, hour=9))
+    item = next(message for message in reversed(ana.read) if "call Petra" in message.text)
+    picture = ana.asked
+    assert "A first picture" in picture.text
+    await ana.taps("Done", on=item)
+    assert (await ana.commitments())[0].standing == "done"
+    await ana.taps("A new role", on=picture)
+    ana.reads("what would tell you it was worth it")
+
+
+async def test_a_preparation_is_reminded_of_on_the_day_of_its_session_and_ends_with_it(town: Town) -> None:
+    ana = await town.client()
+    await town.people["dana"].says("session ana Thursday 15:00")
+    await town.until(town.clock.now.replace(day=25, hour=20))
+    assert await ana.open_prompts() == 1
+    asked = await asked_by(ana, 26)
+    assert "still open" in asked[0]
+    assert "After your session" in asked[1]
+    assert await ana.open_prompts() == 1
+
+
+async def test_what_a_person_opened_closes_overnight_without_a_word(town: Town) -> None:
+    ana = await town.client()
+    await town.check_ins_only()
+    await ana.says("/settings")
+    assert await ana.open_prompts() == 1
+    await asked_by(ana, 23)
+    assert await ana.open_prompts() == 1
+    assert await asked_by(ana, 24) == []
+    assert await ana.open_prompts() == 0

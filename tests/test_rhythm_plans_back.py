@@ -96,4 +96,4 @@ async def test_in_german(town: Town) -> None:
     await planned(anna, "After the stand-up", "Kim has said yes")
     await anna.says("/language Deutsch")
     await town.until(berlin(26, 10))
-    anna.reads("Heute, After the stand-up: Ask two peers. Daran merken Sie es: Kim has said yes.")
+    anna.reads("Heute. After the stand-up: Ask two peers. Daran merken Sie es: Kim has said yes.")
