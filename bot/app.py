@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.clock import real_clock
-from bot.coaching.rhythm.later import later
+from bot.coaching.rhythm.hours import later
 from bot.conversation.receive import Conversation
 from bot.delivery.attachments import Filing
 from bot.delivery.deliver import Delivery

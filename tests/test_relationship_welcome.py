@@ -277,7 +277,7 @@ async def test_nothing_shows_nothing_and_the_check_ins_come_all_the_same(town: T
     await dana.says("/client ana")
     assert "Petra" not in dana.last.text
     await town.until(datetime(2026, 11, 26, 8, 1, tzinfo=UTC))
-    ana.reads("Call Petra", "How did it go?")
+    ana.reads("Today: call Petra.")
 
 
 async def test_a_welcome_that_is_cancelled_begins_again_by_start(town: Town) -> None:

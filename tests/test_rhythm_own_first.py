@@ -121,3 +121,16 @@ async def test_what_a_person_opened_closes_overnight_without_a_word(town: Town) 
     assert await ana.open_prompts() == 1
     assert await asked_by(ana, 24) == []
     assert await ana.open_prompts() == 0
+
+
+async def test_friday_never_asks_again_what_its_day_has_settled(town: Town) -> None:
+    ana = await town.client()
+    await town.check_ins_only()
+    await commits(ana, "commit call Petra by wednesday")
+    await town.until(town.clock.now.replace(day=25, hour=9))
+    await ana.taps("Partly")
+    await ana.says("skip")
+    await ana.says("skip")
+    asked = await asked_by(ana, 27)
+    assert "The week's check-in" in asked[0]
+    assert not any("Petra" in text and "How did it go" in text for text in asked)

@@ -101,7 +101,7 @@ def _fill(connection: Connection, person: str, town: Town) -> None:
 @asynccontextmanager
 async def about_to_be_asked(prepared: Path, file: Path, name: str, *, by: By = "client") -> AsyncIterator[Person]:
     """The one whom a dialogue is for, with its first question open."""
-    shutil.copy(prepared, file)
+    _fresh(prepared, file)
     town = town_on(f"sqlite:///{file}")
     for user in ("dana", "ana"):
         town.meet(user)
@@ -111,6 +111,12 @@ async def about_to_be_asked(prepared: Path, file: Path, name: str, *, by: By = "
         await town.app.database.transact(partial(_begin, town=town, name=name, person=place.person, by=by))
         await town.settled()
         yield person
+
+
+def _fresh(prepared: Path, file: Path) -> None:
+    for rest in ("-wal", "-shm"):  # of the one before, where it was not closed by then
+        Path(f"{file}{rest}").unlink(missing_ok=True)
+    shutil.copy(prepared, file)
 
 
 def _begin(connection: Connection, town: Town, name: str, person: str, by: By) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.coaching.commitments.promised import MOST, NewCommitment, promised, promised_day, promised_text
-from bot.coaching.commitments.rules import plan_comes_back, reports, slipped, still_open
+from bot.coaching.commitments.rules import reports, slipped, still_open
 from bot.coaching.habits.placeholders import counted_lines
 from bot.coaching.habits.rules import going
 from bot.coaching.shared.lines import on_one_line, phrase_list
@@ -26,52 +26,15 @@ def _commitment(given: Given) -> str:
     return given.commitment.text if given.commitment else ""
 
 
-def _due_day(given: Given) -> Any:
+def due_day(given: Given) -> Any:
+    """The day of the commitment that is asked about; today is called so."""
     due = given.commitment.due if given.commitment else None
     return phrase("today") if due == given.facts.today else due or phrase("some_day")
 
 
-def _due_question(given: Given) -> Any:
-    """How it is asked on its day: the plan comes back first; else how it went."""
-    return _plan_for(given, phrase("today_begins")) if plan_comes_back(given) else _how_it_went(given, "due_asked")
-
-
-def _due_reminder(given: Given) -> Any:
-    return _how_it_went(given, "due_asked" if plan_comes_back(given) else "due_still")
-
-
-def _how_it_went(given: Given, key: str) -> Phrase:
-    return phrase(key, day=_due_day(given), commitment=_commitment(given))
-
-
-def _plan_ahead(given: Given) -> Any:
-    """A plan, the working day before its own."""
-    due, facts = (given.commitment.due if given.commitment else None), given.facts
-    day = due or facts.today
-    while day.weekday() not in facts.wishes.working_days or day in facts.wishes.holidays:
-        day += timedelta(days=1)
-    return _plan_for(given, phrase("tomorrow_begins") if day == facts.today + timedelta(days=1) else day)
-
-
-def _plan_for(given: Given, day: Any) -> Phrase:
-    """When, what, and how they would know: as it was planned."""
-    made = given.commitment
-    what, cue, proof = (made.text, made.cue, made.proof) if made else ("", "", "")
-    gaps = {"day": day, "cue": phrase("plan_cue", cue=_small(cue, given)) if cue else "", "what": _small(what, given)}
-    if proof:
-        return phrase("plan_back_proof", proof=proof.strip(_ENDS), **gaps)
-    return phrase("plan_back", **gaps)
-
-
-def _small(words: str, given: Given) -> str:
-    """Words in the middle of a sentence, without its end; where nouns are large, the first may be one."""
-    words = words.strip(_ENDS)
-    return words[:1].lower() + words[1:] if words[1:2].islower() and not given.facts.capitals else words
-
-
 def _due_clause(given: Given) -> Any:
     due = given.commitment.due if given.commitment else None
-    return phrase("due_clause", due=_due_day(given)) if due else ""
+    return phrase("due_clause", due=due_day(given)) if due else ""
 
 
 def _next_commitment(given: Given) -> str:
@@ -195,10 +158,7 @@ def coach_sees(given: Given) -> Phrase:
 
 PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
     "commitment": _commitment,
-    "due_day": _due_day,
-    "due_question": _due_question,
-    "due_reminder": _due_reminder,
-    "plan_ahead": _plan_ahead,
+    "due_day": due_day,
     "due_clause": _due_clause,
     "next_commitment": _next_commitment,
     **{f"promised_{number}": _promised(number) for number in range(1, MOST + 1)},

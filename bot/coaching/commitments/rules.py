@@ -2,23 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from itertools import islice
 
-from bot.coaching.rhythm.quiet_hours import CLOSES, OPENS
 from bot.model.facts import Audience, Commitment, Facts, Pause
 from bot.model.plan import Note
 from bot.model.records import Reported
 from bot.model.replies import Given
-from bot.understanding.dates.clock import hour_in
 
 ASKED_FOR = timedelta(days=28)  # a question of the coach that nobody answered by then has had its time
 
 _SMALLER = re.compile(r"\s*\([^()]*\)$")  # what was left of it before
 DUE_TODAY = "due-today"  # the dialogue that asks how it went
 TOMORROW = "tomorrow"  # the one that brings a plan back the working day before
-NOON = time(12)  # whoever is asked no earlier hears of a plan the working day before
-AFTERNOON = time(16, 30)  # when it is asked how a plan went that came back in the morning
 _LISTS = ("due_items", "first_open")
 _AFTER_SLIPS = ("after-a-slip", "after-pause")
 
@@ -44,31 +40,6 @@ def _stands(given: Given, item: str) -> bool:
     if commitment is None or not asked_when_due:
         return commitment is not None
     return commitment.due is not None and commitment.due <= given.facts.today
-
-
-def cue_hour(cue: str, locale: str) -> time | None:
-    """The hour at which somebody means to do it, where their words name one outside the quiet hours."""
-    at = hour_in(cue, locale) if cue else None
-    return at if at is not None and OPENS <= at < CLOSES else None
-
-
-def plan_comes_back(given: Given) -> bool:
-    """Whether a commitment of today is not asked about yet but brought back, as it was planned."""
-    commitment, engagement = given.commitment, given.engagement_here
-    if given.by != "bot" or given.dialogue != DUE_TODAY or commitment is None or commitment.due is None:
-        return False
-    if engagement is None or engagement.state != "active" or not _falls_today(given.facts, commitment.due):
-        return False
-    return bool(given.facts.wishes.at < NOON or cue_hour(commitment.cue, given.facts.person.locale))
-
-
-def _falls_today(facts: Facts, due: date) -> bool:
-    """Whether today is the first working day from a day on."""
-    days = (due + timedelta(days=n) for n in range(max(0, (facts.today - due).days)))
-    wishes = facts.wishes
-    return due <= facts.today and not any(
-        day.weekday() in wishes.working_days and day not in wishes.holidays for day in islice(days, 14)
-    )
 
 
 def status_of(given: Given, item: str) -> str:

@@ -5,9 +5,10 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
-from bot.coaching.commitments.rules import AFTERNOON, DUE_TODAY, NOON, cue_hour
+from bot.coaching.commitments.rules import DUE_TODAY
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.backoff import Quiet, Slowdown, missed, restored
+from bot.coaching.rhythm.items import AFTERNOON, NOON, cue_hour
 from bot.coaching.rhythm.next_prompt import EXPIRE_AFTER, next_occurrence, under
 from bot.coaching.rhythm.quiet_hours import CLOSES, ERRAND_AT
 from bot.coaching.rhythm.timetable import Due, Timetable, Travel
@@ -200,8 +201,8 @@ def _ladder(unit: UnitOfWork, run: Run) -> Ladder | None:
     if not run.occurrence or not found or not (cues or wishes.at < NOON):
         return None
     asked_again = min(max([AFTERNOON, *map(_an_hour_later, cues)]), CLOSES)
-    at = instant(unit.today, asked_again, zone)
-    return Ladder(remind=at if at is not None and at > unit.now else None, expire=unit.now + EXPIRE_AFTER)
+    remind = instant(unit.today, asked_again, zone)
+    return Ladder(remind=remind if remind is not None and remind > unit.now else None, expire=unit.now + EXPIRE_AFTER)
 
 
 def _an_hour_later(at: time) -> time:

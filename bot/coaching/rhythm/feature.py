@@ -2,9 +2,10 @@
 
 from bot.coaching.rhythm import leads_to
 from bot.coaching.rhythm.commands import COMMANDS
-from bot.coaching.rhythm.outcomes import OUTCOMES, comeback
+from bot.coaching.rhythm.hours import VALIDATORS
+from bot.coaching.rhythm.outcomes import OUTCOMES
+from bot.coaching.rhythm.placeholders import PLACEHOLDERS
 from bot.coaching.rhythm.predicates import PREDICATES
-from bot.coaching.rhythm.validators import VALIDATORS
 from bot.coaching.shared.cards import Feature
 
 FEATURE = Feature(
@@ -13,7 +14,7 @@ FEATURE = Feature(
     outcomes=OUTCOMES,
     predicates=PREDICATES,
     validators=VALIDATORS,
-    placeholders={"comeback_in_words": comeback},
+    placeholders=PLACEHOLDERS,
     follow_ups=leads_to.FOLLOW_UPS,
     fallbacks=(leads_to.welcomed_back,),
 )

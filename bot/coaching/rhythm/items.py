@@ -4,16 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from bot.coaching.commitments.rules import DUE_TODAY, NOON, TOMORROW
+from bot.coaching.commitments.rules import DUE_TODAY, TOMORROW
 from bot.coaching.rhythm.backoff import Slowdown
 from bot.coaching.rhythm.timetable import Calendar, Due, Timetable, fits
 from bot.model.facts import Pace
+from bot.understanding.dates.clock import hour_in
 
 ONE_TAP = "one-tap"
 AT_CUE = "at-cue"
 AFTER_PAUSE = "after-pause"
 ABOUT_ITEMS = (DUE_TODAY, AFTER_PAUSE, ONE_TAP, TOMORROW)  # dialogues about their own items and no others
 DUE_TODAY_LATE = 2
+
+NOON = time(12)  # whoever is asked no earlier hears of a plan the working day before
+AFTERNOON = time(16, 30)  # when it is asked how a plan went that came back in the morning
 
 AT_FULL_PACE = frozenset({Slowdown.NORMAL})
 UNTIL_STOPPED = frozenset({Slowdown.NORMAL, Slowdown.HALVED, Slowdown.FORTNIGHTLY})
@@ -82,6 +86,12 @@ def all_items(look: Calendar, _own_day: date, day: date) -> tuple[str, ...]:
         fallen += [due for pause, due in look.held if pause.last is not None and pause.last < day]
         fallen.sort(key=lambda due: due.day)
     return tuple(due.item for due in fallen)
+
+
+def cue_hour(cue: str, locale: str) -> time | None:
+    """The hour at which somebody means to do it, where their words name one outside the quiet hours."""
+    at = hour_in(cue, locale) if cue else None
+    return at if at is not None and fits(at) else None
 
 
 def replays(table: Timetable) -> bool:

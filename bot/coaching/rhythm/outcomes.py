@@ -1,9 +1,8 @@
-"""What the answers after a silence come to, and how that is said: how to go on, or not. Pure."""
+"""What the answers after a silence come to: how to go on, or not. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.model.facts import Pace
-from bot.model.phrases import Phrase, phrase
 from bot.model.records import Paused, PreferencesChanged, Record, Reported, Restored, Stopped
 from bot.model.replies import Given
 
@@ -32,12 +31,6 @@ def _kept(given: Given) -> Iterator[Reported]:
     for commitment in given.facts.open_commitments:
         if commitment.id != keep:
             yield Reported(key=commitment.id, commitment=commitment.id, report="parked")
-
-
-def comeback(given: Given) -> Phrase:
-    """How it goes on after a silence, as the client chose."""
-    pace = phrase(f"pace_{given.get('pace') or given.facts.wishes.pace}")
-    return phrase(f"comeback_{given.get('restart') or 'none'}", pace=pace)
 
 
 OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {"coming_back": coming_back}

@@ -1,10 +1,15 @@
-"""When "later" is: in three hours if that is still in the working day, else at the chosen hour of the next one."""
+"""Hours: what one for prompts may be, and when "later" is."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.coaching.rhythm.quiet_hours import CLOSES, OPENS, PUT_OFF
+from bot.coaching.shared.validators import hour_of
 from bot.model.facts import Facts
+from bot.model.phrases import Phrase, phrase
+from bot.model.replies import Given
 from bot.time_zones import instant
 
 
@@ -22,3 +27,14 @@ def later(facts: Facts, now: datetime) -> datetime:
         if day.weekday() in wishes.working_days and day not in wishes.holidays and at is not None:
             return at
     return now + timedelta(days=1)
+
+
+def an_hour(value: Any, given: Given) -> Phrase | None:
+    """An hour of the day, outside the quiet hours."""
+    at = hour_of(value, given.facts)
+    if at is None:
+        return phrase("wrong_hour")
+    return None if OPENS <= at < CLOSES else phrase("wrong_quiet_hour", opens=OPENS, closes=CLOSES)
+
+
+VALIDATORS: Mapping[str, Callable[[Any, Given], Phrase | None]] = {"an_hour": an_hour}
