@@ -125,7 +125,7 @@ class Turn:
 
     def text_of(self, stop: Stop, path: Path, run: Run, text: str) -> str:
         """A text of the dialogue, its gaps filled with facts and with answers in sight of it."""
-        return self.wording.fill(text, self._names(stop, path, run))
+        return self.wording.fill(text, self._names(stop, path, run)).strip()  # a gap at its end may be empty
 
     def _names(self, stop: Stop, path: Path, run: Run) -> Mapping[str, Any]:
         given = path.at(stop)
