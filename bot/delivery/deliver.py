@@ -197,7 +197,7 @@ class Delivery:
                         return handled
                     await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
                 else:
-                    await self._rest(under_way, taken.again)
+                    await self._rest(under_way, taken)
                 for task in [task for task in under_way if task.done()]:
                     del under_way[task]
                     _ended(task, for_ever=for_ever)
@@ -227,11 +227,11 @@ class Delivery:
     def _rests(self, bot: str) -> float | None:
         return self._breaker.rests(bot, time.monotonic())
 
-    async def _rest(self, under_way: Mapping[asyncio.Task[None], int], again: float | None) -> None:
+    async def _rest(self, under_way: Mapping[asyncio.Task[None], int], taken: Taken) -> None:
         """Until it is worth looking again: something was committed or sent, or a wait is over."""
-        wait = self._tempo.idle if again is None else min(self._tempo.idle, again)
+        wait = self._tempo.idle if taken.again is None else min(self._tempo.idle, taken.again)
         with contextlib.suppress(*_OURS):
-            waits = await self._database.read(lanes.shortest_wait)
+            waits = await self._database.read(partial(lanes.shortest_wait, since=taken.at))
             wait = wait if waits is None else min(wait, waits)
         woken = asyncio.ensure_future(self._woken.wait())
         try:

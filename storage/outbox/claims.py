@@ -59,11 +59,15 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taken:
-    """What was claimed, how many rows ended instead, and in how many seconds a bot's budget lets more go."""
+    """What was claimed, how many rows ended instead, and in how many seconds a bot's budget lets more go.
+
+    `at` is when this was looked for, by the database's clock.
+    """
 
     claims: tuple[Claim, ...] = ()
     ended: int = 0
     again: float | None = None
+    at: datetime | None = None
 
     @property
     def any(self) -> bool:
@@ -201,7 +205,8 @@ def claim(
     for held in under_way.budgets.values():
         rate_limits.save(connection, held)
     wait = min((at - clock - EARLY for at in under_way.again), default=None)
-    return Taken(claims=tuple(claims), ended=ended, again=None if wait is None else max(0.0, wait.total_seconds()))
+    again = None if wait is None else max(0.0, wait.total_seconds())
+    return Taken(claims=tuple(claims), ended=ended, again=again, at=clock)
 
 
 def _end(connection: Connection, ending: Ending, end: End) -> None:

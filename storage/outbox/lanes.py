@@ -214,10 +214,14 @@ _FIRST_WAIT = Fixed(_first_wait)
 _PACED = Fixed(_paced)
 
 
-def shortest_wait(connection: Connection) -> float | None:
-    """Seconds until the first lane that has to wait and has something to send may go on; None if none waits."""
-    clock = database_clock(connection)
-    waits = [row.wait_until for row in _FIRST_WAIT.all(connection, clock=clock)]
-    waits += [row.reply_at if row.urgency == REPLY else row.free_at for row in _PACED.all(connection, clock=clock)]
-    ahead = [at for at in waits if at is not None and at > clock]
-    return (min(ahead) - clock).total_seconds() if ahead else None
+def shortest_wait(connection: Connection, since: datetime | None = None) -> float | None:
+    """Seconds until the first lane that has to wait and has something to send may go on; None if none waits.
+
+    A wait that has ended since the last look at the lanes, by the database's clock, is one of no time.
+    """
+    now = database_clock(connection)
+    since = since or now
+    waits = [row.wait_until for row in _FIRST_WAIT.all(connection, clock=since)]
+    waits += [row.reply_at if row.urgency == REPLY else row.free_at for row in _PACED.all(connection, clock=since)]
+    ahead = [at for at in waits if at is not None and at > since]
+    return max(0.0, (min(ahead) - now).total_seconds()) if ahead else None
