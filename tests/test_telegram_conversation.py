@@ -172,7 +172,7 @@ async def test_from_the_first_code_to_a_promise_kept(office: Office) -> None:
     assert [c.text for c in kept] == ["Hand over the Q3 plan"]
 
     await office.until(datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
-    await ana.sees("You set this for today: Hand over the Q3 plan.")
+    await ana.sees("Today: hand over the Q3 plan.")
     await ana.toast(ana.presses("Done"))
     await ana.sees("What helped?")
     ana.says("A quiet morning", reply_to=ana.last)
