@@ -321,3 +321,17 @@ async def test_a_chat_that_the_coach_opened_names_no_private_note(town: Town) ->
     await other.taps("Yes", on=other.asked)
     await other.says("undo")
     assert "secret" not in other.last.text
+
+
+async def test_a_promise_that_stands_without_a_tap_is_over_once_something_else_begins(town: Town) -> None:
+    ana = await town.client("ana")
+    await ana.says("/commit call Petra by Thursday")
+    await ana.taps("9")
+    await ana.taps("Add both")
+    await ana.says("After the stand-up")
+    await ana.says("She has said yes")
+    ana.reads("Right?")
+    await ana.says("/checkin")
+    await ana.says("undo")
+    ana.reads("Taken back", "Call Petra")
+    assert await standing(ana) == []

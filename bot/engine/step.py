@@ -97,6 +97,7 @@ def _open(turn: Turn, event: DialogueOpened) -> bool:
         for run in turn.state.runs:
             if run.by == "bot" and run.began.astimezone(turn.zone).date() < turn.facts.today:
                 expire(turn, run)  # what was asked earlier today stands beside it
+    turn.let_pass()
     turn.forms = event.forms
     for words in event.said:
         turn.pass_on(words)
