@@ -34,7 +34,7 @@ from bot.features import (
     stands,
 )
 from bot.gcra import Pace
-from bot.messages import Messenger
+from bot.messages.sending import Messenger
 from bot.model.facts import Script
 from bot.observer import SILENT, Observer
 from bot.platforms import PACES

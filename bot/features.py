@@ -57,7 +57,7 @@ from bot.coaching.sponsor.effects import EFFECTS as SPONSOR_EFFECTS
 from bot.coaching.sponsor.feature import FEATURE as SPONSOR
 from bot.coaching.visibility.effects import EFFECTS as VISIBILITY_EFFECTS
 from bot.coaching.visibility.feature import FEATURE as VISIBILITY
-from bot.messages import Reading
+from bot.messages.readings import Reading
 from bot.model.facts import Facts
 from bot.model.needs import NO_NEEDS, Need
 from bot.model.phrases import Phrase

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from bot.model.facts import Preferences
+from bot.model.people.preferences import Preferences
 
 _SECOND = timedelta(seconds=1)
 _NOT_A_PLACE = frozenset({"Factory", "localtime", "posixrules"})

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.engine.library import Library
 from bot.gcra import Pace
-from bot.messages import Inbound, Messenger, Receipt
+from bot.messages.incoming import Inbound, Receipt
+from bot.messages.sending import Messenger
 from bot.settings import Settings
 from storage.database.open import Database
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.messages import DigestDue
+from bot.messages.incoming import DigestDue
 from schedules.due import SLICE, Receive, hand_over
 from storage.database.open import Database
 from storage.people import people

@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.coaching.rhythm import effects as rhythm_effects
-from bot.messages import ErrandDue, Event, PromptDue, Receipt, TimerDue
+from bot.messages.incoming import ErrandDue, Event, PromptDue, Receipt, TimerDue
 from storage.conversation import timers
 from storage.database.open import Database
 from storage.errors import Unreadable

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.coaching.own_data.export import ALLOWED, as_json, as_text, screened
 from bot.engine.library import Library
-from bot.messages import Document, Message
+from bot.messages.outgoing import Document, Message
 from bot.model.export import Exported
 from bot.rendering.wording import Wording
 from storage import audit

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, MetaData, Table, delete, select, tuple_, upda
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from bot.messages import Message
-from bot.model.facts import Preferences
+from bot.messages.outgoing import Message
+from bot.model.people.preferences import Preferences
 from storage import audit
 from storage.conversation import conversations, versions
 from storage.database.encryption import seal, unseal

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, or_, select, update
 from sqlmodel import col
 
-from bot.model.facts import Preferences
+from bot.model.people.preferences import Preferences
 from storage.errors import Unreadable
 from storage.serialise import load
 from storage.tables.audit import AuditRow

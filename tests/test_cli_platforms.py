@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from bot.cli.links import links_of
-from bot.messages import Address, Message
+from bot.messages.incoming import Address
+from bot.messages.outgoing import Message
 from bot.model.links import Link
 from bot.platforms import PLATFORMS, platforms_set
 from bot.settings import Settings

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from functools import partial
 
-from bot.messages import Document
+from bot.messages.outgoing import Document
 from storage.people import addresses, people
 from storage.people.engagements import engagements_as_client
 from tests.support.ending_engagements import GOAL, closes, coached, engagement, until_asked

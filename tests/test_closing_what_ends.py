@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.messages import Document
+from bot.messages.outgoing import Document
 from tests.support.ending_engagements import GOAL, closes, coached
 from tests.support.pages import page
 from tests.support.town import Person, Town, town_on

@@ -9,8 +9,8 @@ import pytest
 from bot.coaching.commitments.progress import weeks_answered
 from bot.coaching.digest.client_lines import state_of
 from bot.features import SPOKEN, fallback
-from bot.model.facts import Pause, Preferences
-from bot.model.records import Reported
+from bot.model.commitments.records import Reported
+from bot.model.people.preferences import Pause, Preferences
 from bot.model.replies import Opening, Reply
 from bot.rendering.wording import load_wording
 from bot.understanding.dates.read import read_date

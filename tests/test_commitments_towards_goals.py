@@ -6,8 +6,8 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.coaching.closing.report import Record, report_lines
-from bot.model.facts import Standing
-from bot.model.records import CommitmentMade
+from bot.model.commitments.records import CommitmentMade
+from bot.model.commitments.values import Standing
 from storage.programme import commitments as commitments_rows
 from tests.support.facts import TODAY, commitment, days_ago, engagement, spoken
 from tests.support.plans import goal, plan, together

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.engine.load import build
-from bot.messages import ButtonPressed
+from bot.messages.incoming import ButtonPressed
 from storage.people import people
 from storage.programme import commitments
 from tests.support.town import DUPLICATE, STALE, Town

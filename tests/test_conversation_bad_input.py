@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.messages import ButtonPressed, Event, Outcome, TimerDue
+from bot.messages.incoming import ButtonPressed, Event, Outcome, TimerDue
 from bot.model.replies import Given
 from handlers.console.keyboard import content_of
 from storage.conversation import conversations

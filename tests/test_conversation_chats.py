@@ -6,7 +6,15 @@ from functools import partial
 
 import pytest
 
-from bot.messages import ButtonPressed, ChatStateChanged, CommandSent, FormSubmitted, GroupMention, HomeOpened, Inbound
+from bot.messages.incoming import (
+    ButtonPressed,
+    ChatStateChanged,
+    CommandSent,
+    FormSubmitted,
+    GroupMention,
+    HomeOpened,
+    Inbound,
+)
 from handlers.console.keyboard import address_of
 from storage.people import people
 from tests.support.town import Person, Town

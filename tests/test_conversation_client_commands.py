@@ -8,7 +8,9 @@ import pytest
 
 from bot.app import functions
 from bot.features import CARDS, LISTED, fallback, follow_ups
-from bot.model.facts import Audience, Facts, LastAnswer, Pause, Person, Preferences, Undoable
+from bot.model.facts import Facts, Person, Undoable
+from bot.model.people.answers import Audience, LastAnswer
+from bot.model.people.preferences import Pause, Preferences
 from bot.model.phrases import phrase
 from bot.model.records import CallWanted, Remarked, Restored, Resumed, Stopped, TakenBack, Travelled
 from bot.model.replies import Given, HideAnswer, Opening, Reply

@@ -9,7 +9,10 @@ from bot.app import functions
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.find_client import client_named
 from bot.features import LISTED, fallback
-from bot.model.facts import ClientView, OpenInvite, Script, Standing
+from bot.model.commitments.values import Standing
+from bot.model.facts import Script
+from bot.model.people.client_view import ClientView
+from bot.model.people.engagements import OpenInvite
 from bot.model.plan import Plan, Session
 from bot.model.records import DataViewed, HandoverAsked, Invited, JoinConfirmed, Revoked, SignalsLeft
 from bot.model.roles import Who

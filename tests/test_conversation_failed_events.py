@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from bot.coaching.rhythm.slots import WEEKLY
 from bot.conversation import failed_events
-from bot.messages import DigestDue, ErrandDue, Event, Outcome, PromptDue, TimerDue
+from bot.messages.incoming import DigestDue, ErrandDue, Event, Outcome, PromptDue, TimerDue
 from bot.simulated import stage
 from storage.conversation import conversations
 from storage.people import people

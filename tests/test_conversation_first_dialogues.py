@@ -5,7 +5,8 @@ from functools import partial
 
 import pytest
 
-from bot.model.facts import Pace, Remark
+from bot.model.people.answers import Remark
+from bot.model.people.preferences import Pace
 from storage.people import people
 from storage.people.people import Known
 from storage.programme import commitments

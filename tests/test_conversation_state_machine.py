@@ -30,13 +30,7 @@ from hypothesis.stateful import (
 
 from bot.clock import SetClock
 from bot.engine.library import Library
-from bot.messages import (
-    ButtonPressed,
-    NonTextSent,
-    Outcome,
-    TextEdited,
-    TextSent,
-)
+from bot.messages.incoming import ButtonPressed, NonTextSent, Outcome, TextEdited, TextSent
 from bot.understanding.dates.worker import DateWorker
 from tests.conftest import postgres_database
 from tests.support.faults import Mishaps, numbers

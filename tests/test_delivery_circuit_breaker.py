@@ -10,7 +10,8 @@ from bot.delivery.circuit_breaker import CircuitBreaker
 from bot.delivery.deliver import Delivery
 from bot.delivery.last_checks import RETRY
 from bot.delivery.retry_delays import FAILURES, LONGEST_REST, Tempo
-from bot.messages import Fate, Message, NotSent, Parcel, Sent, Unclear
+from bot.messages.outgoing import Message
+from bot.messages.sending import Fate, NotSent, Parcel, Sent, Unclear
 from storage.database.encryption import KeyRing
 from storage.database.open import Database, open_database
 from storage.outbox import rows as outbox

@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.delivery.deliver import Delivery
-from bot.messages import Address, Message
-from bot.model.facts import Preferences
+from bot.messages.incoming import Address
+from bot.messages.outgoing import Message
+from bot.model.people.preferences import Preferences
 from bot.platforms import PACES
 from handlers.telegram.service import Telegram
 from storage.database.encryption import KeyRing

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from bot.delivery.attachments import Filing
-from bot.messages import Address, Choice, Document, Message, Parcel
+from bot.messages.incoming import Address
+from bot.messages.outgoing import Choice, Document, Message
+from bot.messages.sending import Parcel
 from bot.model.chart_data import Chart, Point, Series
 from handlers.console.messenger import ConsoleMessenger
 from handlers.console.screen import render

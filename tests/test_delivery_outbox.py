@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from bot.clock import SetClock
 from bot.delivery.deliver import MOVES, confirm
-from bot.messages import Fate, NotSent, Refused, Sent, Unclear, Unreachable
+from bot.messages.sending import Fate, NotSent, Refused, Sent, Unclear, Unreachable
 from storage.conversation import conversations
 from storage.database.open import Database
 from storage.outbox import rows as outbox

@@ -18,7 +18,8 @@ from bot.clock import SetClock
 from bot.delivery.deliver import Delivery
 from bot.delivery.retry_delays import Tempo
 from bot.gcra import Pace, Rate, slot, taken
-from bot.messages import Fate, Message, NotSent, Parcel
+from bot.messages.outgoing import Message
+from bot.messages.sending import Fate, NotSent, Parcel
 from bot.platforms import PACES
 from storage.database.encryption import KeyRing
 from storage.database.open import Database, open_database

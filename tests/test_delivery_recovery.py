@@ -12,9 +12,10 @@ from sqlalchemy import Connection, select, update
 from bot.clock import SetClock
 from bot.delivery.deliver import Delivery
 from bot.delivery.retry_delays import Tempo
-from bot.messages import Fate, Message, Parcel, Refused, Sent, Unclear, Unreachable
-from bot.model.facts import Pause, Preferences
+from bot.messages.outgoing import Message
+from bot.messages.sending import Fate, Parcel, Refused, Sent, Unclear, Unreachable
 from bot.model.occurrences import Occurrence
+from bot.model.people.preferences import Pause, Preferences
 from storage.conversation import conversations, timers
 from storage.database.open import Database
 from storage.outbox import rows as outbox

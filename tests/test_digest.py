@@ -9,8 +9,11 @@ import pytest
 from bot.coaching.digest.client_lines import client_lines, roster_lines
 from bot.coaching.digest.digest import Part, parts_of, standing, weekly_digest
 from bot.coaching.shared.client_ref import ref_of
-from bot.model.facts import Audience, ClientView, Commitment, Pause, Preferences, Standing
+from bot.model.commitments.values import Commitment, Standing
 from bot.model.occurrences import Answered, Asked
+from bot.model.people.answers import Audience
+from bot.model.people.client_view import ClientView
+from bot.model.people.preferences import Pause, Preferences
 from bot.model.plan import Agreement, Goal, Ladder, Plan, Session
 from tests.support.facts import NOW, TODAY, asked, commitment, days_ago, ratings, remark, spoken, view
 

@@ -8,8 +8,11 @@ import pytest
 
 from bot.coaching.digest.signal_kinds import NotEnough, Signal, days_since
 from bot.coaching.digest.signals import POSITIVES, SIGNALS, raised, reason, signals
-from bot.model.facts import Audience, ClientView, Commitment, Pace, Pause, Rating, SignalLevel, Standing
+from bot.model.commitments.values import Commitment, Standing
 from bot.model.habits.values import Habit, HabitCount, HabitRule
+from bot.model.people.answers import Audience, Rating
+from bot.model.people.client_view import ClientView, SignalLevel
+from bot.model.people.preferences import Pace, Pause
 from bot.model.plan import Goal, Milestone, Phase, PhaseStep, Plan
 from tests.support.facts import TODAY, commitment, days_ago, ratings, spoken, view
 

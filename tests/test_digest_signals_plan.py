@@ -9,11 +9,13 @@ import pytest
 from bot.coaching.digest import signals_plan, signals_ratings, signals_silence
 from bot.coaching.digest.signal_kinds import NotEnough, Signal
 from bot.coaching.digest.signals import POSITIVES, SIGNALS, raised, reason, signals, wins
-from bot.model.facts import ClientView, Pause, SignalLevel, Standing
+from bot.model.commitments.records import Reported
+from bot.model.commitments.values import Standing
 from bot.model.habits.values import Habit, HabitCount, HabitRule
+from bot.model.people.client_view import ClientView, SignalLevel
+from bot.model.people.preferences import Pause
 from bot.model.plan import Goal, Ladder, Milestone, Phase, PhaseStep, Plan, Session
 from bot.model.plan import Level as Rung
-from bot.model.records import Reported
 from tests.support.facts import TODAY, commitment, days_ago, ratings, spoken, view
 
 AMBER, RED = SignalLevel.AMBER, SignalLevel.RED

@@ -24,7 +24,7 @@ from bot.engine.state import (
     WriteRecords,
 )
 from bot.engine.walk import walk
-from bot.messages import Reading
+from bot.messages.readings import Reading
 from storage.conversation.conversations import Runs
 from storage.serialise import dump, load
 from tests.support.facts import commitment, facts

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.engine.tree import Ask, Kind, every_ask
-from bot.messages import ButtonPressed, Message, TextSent
+from bot.messages.incoming import ButtonPressed, TextSent
+from bot.messages.outgoing import Message
 from tests.support.every_dialogue import DIALOGUES, about_to_be_asked, fitting, only_by_item, prepare, waiting, walk
 
 DAYS = timedelta(hours=20)  # what the bot asks waits for three days; what a person opened closes overnight

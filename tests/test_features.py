@@ -8,8 +8,10 @@ import pytest
 from bot.coaching.shared.asking import answering
 from bot.coaching.shared.cards import Command, Feature
 from bot.features import RegisteredTwiceError, cards, fallbacks_of, joined, registered
-from bot.messages import Reading
-from bot.model.facts import ClientView, Cover, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
+from bot.model.people.client_view import ClientView
+from bot.model.people.engagements import Cover
 from bot.model.phrases import phrase
 from bot.model.records import Remarked
 from bot.model.replies import Given, Reply

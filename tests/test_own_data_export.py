@@ -9,7 +9,7 @@ import pytest
 
 from bot.coaching.own_data.export import ALLOWED, SECTIONS, allowed, as_json, as_text, plain, screened
 from bot.coaching.visibility.table import Data, Role
-from bot.messages import Document
+from bot.messages.outgoing import Document
 from bot.model.export import Exported
 from bot.rendering.wording import load_wording
 from bot.simulated import stage

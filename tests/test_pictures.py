@@ -18,7 +18,10 @@ from bot.coaching.pictures.pictures import (
 from bot.coaching.visibility.table import client_view
 from bot.engine.files import file_of
 from bot.model.chart_data import Chart
-from bot.model.facts import NOBODY, Audience, Commitment, Engagement, Rating, Standing
+from bot.model.commitments.values import Commitment, Standing
+from bot.model.facts import NOBODY
+from bot.model.people.answers import Audience, Rating
+from bot.model.people.engagements import Engagement
 from bot.model.plan import Goal, Ladder, Level, Plan
 from bot.model.replies import Sketch
 from bot.rendering.charts import draw

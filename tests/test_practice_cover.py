@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.coaching.visibility.table import client_view, cover_of, covers
-from bot.messages import ChatStateChanged
-from bot.model.facts import Cover
+from bot.messages.incoming import ChatStateChanged
+from bot.model.people.engagements import Cover
 from storage.erasure import erase_person
 from storage.people import engagements
 from tests.support.beginnings import played_once

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.state import SendMessage, TextHeard, WriteRecords
-from bot.messages import Document, Reading
+from bot.messages.outgoing import Document
+from bot.messages.readings import Reading
 from bot.model.phrases import Late, phrase
 from bot.model.records import Resumed
 from bot.model.replies import Reply

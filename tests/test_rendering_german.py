@@ -8,7 +8,7 @@ import pytest
 from bot.app import library
 from bot.engine.lint import LABEL_LIMIT
 from bot.engine.tree import Ask, Say, every_node
-from bot.messages import DateKind
+from bot.messages.readings import DateKind
 from bot.rendering.wording import LEFT, load_wording
 from bot.understanding.crisis import in_danger
 from bot.understanding.dates.read import read_date

@@ -10,8 +10,8 @@ from bot.coaching.rhythm.backoff import Quiet, Slowdown, Word, missed
 from bot.coaching.rhythm.next_prompt import expiry_at, next_occurrence, sent, under, upcoming
 from bot.coaching.rhythm.slots import ROWS
 from bot.coaching.rhythm.timetable import Due, Timetable
-from bot.model.facts import Pace, Pause
 from bot.model.occurrences import Dated, Occurrence
+from bot.model.people.preferences import Pace, Pause
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # Monday, 2 March 2026, starts the week in which these stories play; the client began a week before.

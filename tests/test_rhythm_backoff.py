@@ -17,7 +17,7 @@ from bot.coaching.rhythm.backoff import (
     policy,
     restored,
 )
-from bot.model.facts import SignalLevel
+from bot.model.people.client_view import SignalLevel
 
 MONDAY = date(2026, 3, 2)
 

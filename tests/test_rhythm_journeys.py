@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bot.coaching.rhythm.next_prompt import Drop, Send, catch_up, next_occurrence, next_window, sent
 from bot.coaching.rhythm.slots import ROWS
 from bot.coaching.rhythm.timetable import Due, Timetable, Travel
-from bot.model.facts import Pace
 from bot.model.occurrences import Occurrence
+from bot.model.people.preferences import Pace
 from bot.time_zones import canonical_zone, end_of_day, instant, local_day, local_time
 from tests.support.laws import examples
 from tests.test_rhythm_zones import DAY, LONG_AGO, follow

@@ -24,8 +24,8 @@ from bot.coaching.rhythm.next_prompt import (
 )
 from bot.coaching.rhythm.slots import ROWS, SILENT
 from bot.coaching.rhythm.timetable import Due, Timetable, calendar, fits
-from bot.model.facts import Pace, Pause
 from bot.model.occurrences import Dated, Occurrence
+from bot.model.people.preferences import Pace, Pause
 from bot.time_zones import local_time
 from tests.support.laws import examples
 from tests.test_rhythm import TABLE, due, first, march

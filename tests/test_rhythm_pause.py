@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.features import SPOKEN
-from bot.model.facts import Commitment, Pause
+from bot.model.commitments.values import Commitment
+from bot.model.people.preferences import Pause
 from bot.model.records import Paused, Restored, Resumed
 from bot.model.replies import Reply
 from bot.rendering.wording import load_wording

@@ -12,8 +12,8 @@ import pytest
 
 from bot.coaching.rhythm.next_prompt import next_occurrence, sent
 from bot.coaching.rhythm.timetable import Timetable
-from bot.model.facts import Pace
 from bot.model.occurrences import Occurrence
+from bot.model.people.preferences import Pace
 from bot.time_zones import canonical_zone, end_of_day, instant, local_day, local_time
 
 FIRST, YEARS = 2017, 10

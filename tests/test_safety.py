@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.messages import FormSubmitted, Outcome
+from bot.messages.incoming import FormSubmitted, Outcome
 from storage.columns import Sealed
 from storage.conversation import conversations, timers
 from storage.database.encryption import unseal

@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from bot.coaching.sessions import effects as sessions_effects
 from bot.conversation.load_facts import facts
-from bot.messages import Document, Message
+from bot.messages.outgoing import Document, Message
 from storage.people import engagements, people
 from storage.programme import commitments
 from tests.support.town import WELCOME, Person, Town

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.coaching.sessions.brief import brief_lines, patterns
-from bot.model.facts import Audience, ClientView, Standing
+from bot.model.commitments.values import Standing
+from bot.model.people.answers import Audience
+from bot.model.people.client_view import ClientView
 from bot.model.plan import Note, Session
 from tests.support.facts import NOW, TODAY, WORDING, commitment, days_ago, ratings, remark, view
 

@@ -26,7 +26,7 @@ from bot.coaching.sessions.rules import (
     series_of,
     when,
 )
-from bot.model.facts import Pause, Preferences
+from bot.model.people.preferences import Pause, Preferences
 from bot.model.plan import Session
 from bot.model.replies import Sheet
 from bot.rendering.wording import load_wording

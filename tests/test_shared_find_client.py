@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.find_client import Found, client_at_start, client_named
-from bot.model.facts import ClientView
+from bot.model.people.client_view import ClientView
 from bot.understanding.folding import fold, fold_loosely
 from tests.support.facts import WORDING, coach_facts, say, view
 

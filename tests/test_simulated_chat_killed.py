@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model.facts import Commitment
+from bot.model.commitments.values import Commitment
 from handlers.console.keyboard import address_of
 from storage.conversation import conversations
 from storage.database.encryption import load_keys

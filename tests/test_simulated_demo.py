@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.coaching.planning.phases import STAGES
-from bot.messages import ButtonPressed, Choice, Message, TextSent
+from bot.messages.incoming import ButtonPressed, TextSent
+from bot.messages.outgoing import Choice, Message
 from bot.simulated.demo_script import Cue, Part, read_script
 from bot.simulated.personas import Persona
 from storage.conversation import conversations

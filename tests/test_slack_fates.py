@@ -8,23 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.messages import (
-    Address,
-    Choice,
-    Document,
-    Fate,
-    Field,
-    File,
-    Form,
-    Message,
-    NotSent,
-    Parcel,
-    Refused,
-    Section,
-    Sent,
-    Unclear,
-    Unreachable,
-)
+from bot.messages.incoming import Address
+from bot.messages.outgoing import Choice, Document, Field, File, Form, Message, Section
+from bot.messages.sending import Fate, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
 from handlers.slack.app import Slack
 from handlers.slack.clients import SCOPES, SlackValues
 from tests.fakes.slack import ALL_SCOPES, FakeSlack

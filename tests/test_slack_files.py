@@ -8,20 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.messages import (
-    Address,
-    Choice,
-    Document,
-    Fate,
-    File,
-    Message,
-    NotSent,
-    Parcel,
-    Refused,
-    Sent,
-    Unclear,
-    Unreachable,
-)
+from bot.messages.incoming import Address
+from bot.messages.outgoing import Choice, Document, File, Message
+from bot.messages.sending import Fate, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
 from tests.fakes.slack_house import House, house
 
 ALT = "Confidence rose from 5 to 8."

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.coaching.assessment.rules import VALUES
-from bot.model.facts import Pace, Preferences
+from bot.model.people.preferences import Pace, Preferences
 from storage.people import engagements, people
 from storage.programme import commitments
 from tests.fakes.slack_people import Person as Client

@@ -10,7 +10,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.messages import Choice, CommandSent, Field, Form, FormSubmitted, Message, Outcome, Parcel, Receipt, TextSent
+from bot.messages.incoming import CommandSent, FormSubmitted, Outcome, Receipt, TextSent
+from bot.messages.outgoing import Choice, Field, Form, Message
+from bot.messages.sending import Parcel
 from handlers.slack.clients import SlackValues
 from tests.fakes import slack_payloads as payloads
 from tests.fakes.slack_delivery import NoAnswerError

@@ -7,22 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import (
+from bot.messages.incoming import (
     ButtonPressed,
     ChatStateChanged,
-    Choice,
     CommandSent,
     Content,
-    Field,
-    Form,
     FormSubmitted,
     GroupMention,
     HomeOpened,
-    Message,
     NonTextSent,
     TextEdited,
     TextSent,
 )
+from bot.messages.outgoing import Choice, Field, Form, Message
 from handlers.slack.blocks import blocks_of
 from handlers.slack.inbound import COMMANDS, EVENTS, Closing, translate
 from handlers.slack.modals import view_of

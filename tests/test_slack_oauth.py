@@ -5,7 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 import pytest
 
-from bot.messages import Message, Parcel
+from bot.messages.outgoing import Message
+from bot.messages.sending import Parcel
 from handlers.slack.install.manifest import scopes
 from tests.fakes.slack_house import House, house
 from tests.fakes.slack_people import Person

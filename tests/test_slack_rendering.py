@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import Choice, Field, Form, Message, Section
+from bot.messages.outgoing import Choice, Field, Form, Message, Section
 from handlers.slack.blocks import blocks_of, fallback
 from handlers.slack.home import home_of
 from handlers.slack.modals import errors_at, view_of

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from bot.clock import SetClock
-from bot.messages import CommandSent, TextSent
+from bot.messages.incoming import CommandSent, TextSent
 from handlers.slack.app import Slack
 from handlers.slack.clients import State
 from tests.fakes.slack import FakeSlack

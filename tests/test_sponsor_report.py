@@ -10,7 +10,7 @@ import httpx
 from starlette.applications import Starlette
 
 from bot.cli.links import guests_of
-from bot.messages import Document
+from bot.messages.outgoing import Document
 from bot.model.links import Link
 from storage.people import engagements, guest_links
 from storage.people.invites import new_code

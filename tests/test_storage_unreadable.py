@@ -13,9 +13,9 @@ from sqlalchemy import Connection, select, update
 from bot.cli.doctor import Finding, examine
 from bot.delivery.deliver import Delivery, Page
 from bot.delivery.retry_delays import Tempo
-from bot.messages import Message
-from bot.model.facts import Preferences
+from bot.messages.outgoing import Message
 from bot.model.occurrences import Occurrence
+from bot.model.people.preferences import Preferences
 from schedules import due
 from storage.database.encryption import KeyRing, seal
 from storage.errors import KeyLost, Unreadable

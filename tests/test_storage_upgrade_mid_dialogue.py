@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SetClock
-from bot.model.facts import Standing
+from bot.model.commitments.values import Standing
 from bot.settings import Settings
 from storage.database.migrate import upgrade
 from tests.support.seats import ConsoleSeat

@@ -13,19 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import (
+from bot.messages.incoming import (
     Content,
     DigestDue,
-    Document,
     ErrandDue,
     Event,
     Inbound,
-    Message,
     PromptDue,
     TextEdited,
     TextSent,
     TimerDue,
 )
+from bot.messages.outgoing import Document, Message
 from bot.model.records_plan import GoalChanged, GoalMade, MilestoneMade, MilestoneTold
 from handlers.slack.install.oauth import Installation
 from storage import serialise

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.features import menu
-from bot.messages import Address, Inbound, Outcome, Receipt
+from bot.messages.incoming import Address, Inbound, Outcome, Receipt
 from bot.model.roles import Who
 from bot.rendering.wording import DIALOGUES, Wording, load_wording
 from handlers.telegram.commands import Role, commands

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.app import App, running
 from bot.clock import SetClock
-from bot.messages import Address
+from bot.messages.incoming import Address
 from bot.settings import Settings
 from bot.simulated import stage
 from handlers.telegram.poller import Pace

@@ -7,20 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.messages import (
-    Address,
-    Choice,
-    Document,
-    Fate,
-    File,
-    Message,
-    NotSent,
-    Parcel,
-    Refused,
-    Sent,
-    Unclear,
-    Unreachable,
-)
+from bot.messages.incoming import Address
+from bot.messages.outgoing import Choice, Document, File, Message
+from bot.messages.sending import Fate, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
 from handlers.telegram.health import Health
 from handlers.telegram.inbound import Me
 from handlers.telegram.line import open_line

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages import (
+from bot.messages.incoming import (
     ButtonPressed,
     ChatStateChanged,
     CommandSent,

@@ -9,7 +9,9 @@ import httpx
 import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError, TimedOut
 
-from bot.messages import Address, Choice, Fate, Message, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
+from bot.messages.incoming import Address
+from bot.messages.outgoing import Choice, Message
+from bot.messages.sending import Fate, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
 from handlers.telegram.health import Health, State
 from handlers.telegram.inbound import Me
 from handlers.telegram.line import DeclinedError, FloodError, Line, ServerError, open_line, redacted

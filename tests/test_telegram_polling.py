@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages import Inbound, Outcome, Receipt, TextSent
+from bot.messages.incoming import Inbound, Outcome, Receipt, TextSent
 from handlers.telegram.health import State
 from handlers.telegram.line import ALLOWED_UPDATES
 from handlers.telegram.poller import Pace

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import Choice, Message
+from bot.messages.outgoing import Choice, Message
 from bot.rendering.shortening import signs, units
 from handlers.telegram.inbound import called
 from handlers.telegram.outbound import BUTTONS, data_of, render

@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from bot.messages import Inbound, Outcome, Receipt, TextSent
+from bot.messages.incoming import Inbound, Outcome, Receipt, TextSent
 from handlers.telegram.health import State
 from handlers.telegram.line import ALLOWED_UPDATES
 from handlers.telegram.poller import Pace

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import Trouble
+from bot.messages.readings import Trouble
 from bot.understanding.clean import LIMIT, clean
 from tests.support.laws import examples
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.messages import DateKind, DateReading
+from bot.messages.readings import DateKind, DateReading
 from bot.understanding.dates.read import by_rules, read_date
 from bot.understanding.dates.worker import DateWorker
 from tests.support.laws import examples

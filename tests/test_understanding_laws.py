@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features import SPOKEN
-from bot.messages import Reading, Trouble
+from bot.messages.readings import Reading, Trouble
 from bot.model.facts import Facts
 from bot.understanding.clean import clean
 from bot.understanding.reading import Waiting, read_call, read_text

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model.facts import Commitment
+from bot.model.commitments.values import Commitment
 from bot.rendering.wording import load_wording
 from bot.understanding.matching import match_commitment
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.engine.answers import lines_of
 from bot.features import SPOKEN
-from bot.messages import Reading, Trouble
-from bot.model.facts import Standing
+from bot.messages.readings import Reading, Trouble
+from bot.model.commitments.values import Standing
 from bot.model.roles import Who
 from bot.understanding.reading import Waiting, read_call, read_text, wants_dates
 from tests.support.open_questions import (

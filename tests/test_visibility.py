@@ -14,8 +14,10 @@ from bot.coaching.visibility.shown_plan import as_client
 from bot.coaching.visibility.table import TABLE, Data, Once, Role, as_coach_sees, client_view, coach_plan, may_read
 from bot.coaching.visibility.whosees import whosees_rows
 from bot.features import CARDS, COMMANDS
-from bot.messages import Reading
-from bot.model.facts import Audience, Commitment, Pause, Preferences, Rating, Remark, Standing
+from bot.messages.readings import Reading
+from bot.model.commitments.values import Commitment, Standing
+from bot.model.people.answers import Audience, Rating, Remark
+from bot.model.people.preferences import Pause, Preferences
 from bot.model.plan import Goal, Level, Milestone, Note, Plan
 from bot.model.roles import Who
 from tests.support.facts import (

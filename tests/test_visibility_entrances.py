@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.coaching.shared.client_ref import ref_of
-from bot.messages import (
+from bot.messages.incoming import (
     Address,
     ButtonPressed,
     CommandSent,

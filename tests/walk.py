@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 PRODUCT = ("bot", "handlers", "schedules", "storage")
 # What all rooms stand on, the list of features, and what every effect uses: no rooms of the walk.
 GROUND = (
-    *("bot/model", "bot/rendering", "bot/messages.py", "bot/time_zones.py", "bot/clock.py", "bot/observer.py"),
+    *("bot/model", "bot/rendering", "bot/messages", "bot/time_zones.py", "bot/clock.py", "bot/observer.py"),
     *("bot/gcra.py", "bot/features.py", "bot/transaction"),
 )
 

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from bot.app import App
 from bot.conversation.guest_forms import page
-from bot.messages import Message
+from bot.messages.outgoing import Message
 from bot.model.links import Link
 from bot.platforms import PLATFORMS
 from bot.settings import Settings

@@ -13,7 +13,7 @@ from bot.app import running
 from bot.clock import real_clock
 from bot.coaching.own_data.export import ALLOWED, as_json, as_text
 from bot.coaching.practice.code_lifetimes import LIVES
-from bot.messages import Event
+from bot.messages.incoming import Event
 from bot.model.export import Exported
 from bot.rendering.wording import load_wording
 from bot.settings import SettingsError, read_settings

@@ -21,7 +21,7 @@ from bot.app import App, Edges, library, running
 from bot.cli.links import guests_of, links_of
 from bot.engine.load import DialogueError
 from bot.logs import Redactor, set_up_logs
-from bot.messages import Messenger
+from bot.messages.sending import Messenger
 from bot.platforms import PLATFORMS, check_platforms, platforms_set
 from bot.rendering.wording import WordingError
 from bot.running.health_routes import health_routes

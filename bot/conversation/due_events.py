@@ -17,7 +17,7 @@ from bot.conversation.turn import advance
 from bot.engine.library import Library
 from bot.engine.state import DialogueOpened, Run, StepEvent, TimerFired
 from bot.features import DEEDS, EFFECTS, LADDERS
-from bot.messages import DigestDue, ErrandDue, Outcome, PromptDue, Receipt, TimerDue
+from bot.messages.incoming import DigestDue, ErrandDue, Outcome, PromptDue, Receipt, TimerDue
 from bot.model.occurrences import Occurrence
 from bot.time_zones import local_day
 from bot.transaction.unit_of_work import UnitOfWork

@@ -27,7 +27,7 @@ from bot.engine.state import (
 )
 from bot.engine.tree import Dialogue
 from bot.features import EFFECTS, LADDERS, ONCE
-from bot.messages import Document, Message
+from bot.messages.outgoing import Document, Message
 from bot.model.phrases import Words
 from bot.model.records import Rated, Record, Remarked, TakenBack
 from bot.model.records_sessions import NoteKept

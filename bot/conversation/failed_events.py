@@ -19,7 +19,7 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from bot.conversation import due_events, joining
 from bot.conversation.due_events import Due
 from bot.engine.library import Library
-from bot.messages import Event, Inbound, Outcome, Receipt
+from bot.messages.incoming import Event, Inbound, Outcome, Receipt
 from storage.conversation import conversations
 from storage.database.open import Database
 from storage.errors import StorageError, UnitError, Unreadable

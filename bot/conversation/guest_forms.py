@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.engine.library import Library
-from bot.messages import Field, Form, FormSubmitted, Inbound, Message, Outcome, Receipt
-from bot.model.facts import Audience
+from bot.messages.incoming import FormSubmitted, Inbound, Outcome, Receipt
+from bot.messages.outgoing import Field, Form, Message
+from bot.model.people.answers import Audience
 from bot.model.phrases import phrase
 from bot.model.records import Remarked
 from bot.model.replies import Notification

@@ -13,8 +13,10 @@ from bot.coaching.shared.validators import NAME
 from bot.conversation.turn import advance, unit_of, wording_for
 from bot.engine.library import Library
 from bot.engine.state import DialogueOpened
-from bot.messages import ChatStateChanged, GroupMention, HomeOpened, Inbound, Message, Outcome, Reading, Receipt
-from bot.model.facts import Preferences
+from bot.messages.incoming import ChatStateChanged, GroupMention, HomeOpened, Inbound, Outcome, Receipt
+from bot.messages.outgoing import Message
+from bot.messages.readings import Reading
+from bot.model.people.preferences import Preferences
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Notification
 from bot.rendering.shortening import shortened

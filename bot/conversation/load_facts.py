@@ -17,8 +17,11 @@ from bot.coaching.visibility.answer_to_hide import HIDE_WITHIN
 from bot.coaching.visibility.client_views_effects import RATED, TOLD, covered, covering, practice, recent_call
 from bot.coaching.visibility.shown_plan import as_client
 from bot.coaching.visibility.table import coach_plan, is_related
-from bot.model.facts import Access, Audience, CoachPreferences, Facts
+from bot.model.facts import Facts
 from bot.model.needs import Need
+from bot.model.people.answers import Audience
+from bot.model.people.engagements import Access
+from bot.model.people.preferences import CoachPreferences
 from bot.model.plan import Plan
 from bot.time_zones import local_day
 from bot.transaction import undoable

@@ -15,8 +15,10 @@ from bot.conversation.due_events import LibraryFor
 from bot.conversation.turn import advance, unit_of, wording_for
 from bot.engine.library import Library
 from bot.engine.state import DialogueOpened
-from bot.messages import Choice, ErrandDue, Inbound, Message, Outcome, PromptDue, Reading, Receipt, TimerDue
-from bot.model.facts import Preferences
+from bot.messages.incoming import ErrandDue, Inbound, Outcome, PromptDue, Receipt, TimerDue
+from bot.messages.outgoing import Choice, Message
+from bot.messages.readings import Reading
+from bot.model.people.preferences import Preferences
 from bot.model.phrases import Phrase, phrase
 from bot.time_zones import local_day
 from bot.transaction.notify import post_at

@@ -22,7 +22,7 @@ from bot.engine.library import Library
 from bot.engine.load import build
 from bot.engine.state import FieldError, Run, State, StepEvent, StoreAnswer, Toast, WriteRecords
 from bot.features import SPOKEN, needs_of
-from bot.messages import (
+from bot.messages.incoming import (
     ButtonPressed,
     ChatStateChanged,
     CommandSent,

@@ -11,7 +11,7 @@ from bot.engine.library import Library
 from bot.engine.state import State
 from bot.engine.step import waiting
 from bot.engine.tree import Kind
-from bot.messages import Inbound, TextEdited, TextSent
+from bot.messages.incoming import Inbound, TextEdited, TextSent
 from bot.model.facts import Facts
 from bot.understanding.reading import Waiting
 from storage.conversation import conversations

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from bot.coaching.commitments.undo import UNDER_WAY, UNDO
 from bot.conversation.snapshot import Snapshot
 from bot.engine.state import AnswerEdited, ButtonTapped, FormFilled, NonTextHeard, Past, State, StepEvent, TextHeard
-from bot.messages import ButtonPressed, FormSubmitted, Inbound, NonTextSent, Reading, TextEdited
+from bot.messages.incoming import ButtonPressed, FormSubmitted, Inbound, NonTextSent, TextEdited
+from bot.messages.readings import Reading
 from bot.model.facts import Facts, Undoable
 from bot.understanding.crisis import CRISIS
 from bot.understanding.understand import Understood

@@ -22,7 +22,7 @@ from bot.engine.state import (
     StepEvent,
 )
 from bot.engine.step import step
-from bot.messages import Inbound
+from bot.messages.incoming import Inbound
 from bot.model.facts import Facts
 from bot.model.replies import HideAnswer
 from bot.rendering.wording import Wording

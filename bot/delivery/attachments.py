@@ -17,7 +17,8 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
-from bot.messages import Document, File, Parcel
+from bot.messages.outgoing import Document, File
+from bot.messages.sending import Parcel
 from bot.model.chart_data import Chart
 from bot.rendering.charts import draw
 

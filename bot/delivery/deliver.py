@@ -49,7 +49,8 @@ from bot.delivery.last_checks import confirm
 from bot.delivery.recovery import Recovery, Step, no_step
 from bot.delivery.retry_delays import Tempo
 from bot.gcra import Pace
-from bot.messages import Fate, Message, Messenger, NotSent, Parcel, Refused, Sent, Unclear
+from bot.messages.outgoing import Message
+from bot.messages.sending import Fate, Messenger, NotSent, Parcel, Refused, Sent, Unclear
 from storage.database.open import Database
 from storage.errors import StorageError
 from storage.outbox import claims, lanes, leases

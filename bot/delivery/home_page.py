@@ -9,7 +9,7 @@ from bot.coaching.digest.home import home_page
 from bot.conversation.late_gaps import next_at
 from bot.conversation.load_facts import facts
 from bot.engine.library import Library
-from bot.messages import Choice, Message, Section
+from bot.messages.outgoing import Choice, Message, Section
 from storage.people import people
 
 

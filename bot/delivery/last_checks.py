@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.messages import Fate, Messenger, NotSent, Refused, Sent, Unclear, Unreachable
+from bot.messages.sending import Fate, Messenger, NotSent, Refused, Sent, Unclear, Unreachable
 from storage.outbox import consent_check, rate_limits
 from storage.outbox import results as outbox_results
 from storage.outbox import rows as outbox

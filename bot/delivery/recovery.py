@@ -23,7 +23,7 @@ from bot.delivery.circuit_breaker import CircuitBreaker
 from bot.delivery.last_checks import ASKING
 from bot.delivery.retry_delays import Tempo
 from bot.gcra import Rate
-from bot.messages import Finder, Messenger, Sent
+from bot.messages.sending import Finder, Messenger, Sent
 from storage.database.open import Database
 from storage.outbox import claims, rate_limits, uncertain
 from storage.outbox.claims import Claim

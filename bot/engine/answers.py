@@ -12,7 +12,8 @@ from typing import Any
 from rapidfuzz import fuzz, process, utils
 
 from bot.engine.tree import Ask, Kind, Option
-from bot.messages import Choice, DateKind, DateReading, Reading
+from bot.messages.outgoing import Choice
+from bot.messages.readings import DateKind, DateReading, Reading
 from bot.model.facts import Facts
 from bot.model.habits.values import HabitRule, HabitWords
 from bot.model.phrases import Phrase, phrase

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from bot.engine.state import Answer, ClosePrompt, DropAnswer, Run, Snooze, Toast
 from bot.engine.turn import Turn, short
 from bot.engine.walk import Path, Stop
-from bot.messages import Reading
+from bot.messages.readings import Reading
 from bot.model.phrases import phrase
 from bot.model.replies import Reply
 from bot.rendering.shortening import shortened

@@ -1,6 +1,6 @@
 """Files as they are to be read: phrases become words, in the language of whoever is sent them."""
 
-from bot.messages import CAPTION, Document
+from bot.messages.outgoing import CAPTION, Document
 from bot.model.chart_data import Chart, Series
 from bot.model.phrases import Phrase
 from bot.model.replies import Sheet, Sketch

@@ -8,7 +8,7 @@ from bot.engine.state import Answer, FieldError, FormFilled, NoteActivity, Run, 
 from bot.engine.tree import Ask
 from bot.engine.turn import Turn
 from bot.engine.walk import Path, Stop
-from bot.messages import Trouble
+from bot.messages.readings import Trouble
 
 
 def fill(turn: Turn, event: FormFilled) -> bool:

@@ -7,7 +7,7 @@ from bot.engine.library import Library
 from bot.engine.state import Run
 from bot.engine.tree import Dialogue, Kind, every_ask
 from bot.engine.walk import Stop, with_options
-from bot.messages import Field, Form
+from bot.messages.outgoing import Field, Form
 from bot.model.replies import Given
 from bot.rendering.wording import Wording
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.engine.tree import Dialogue
-from bot.messages import Reading
+from bot.messages.readings import Reading
 from bot.model.facts import Facts, Script
 from bot.model.links import Link
 from bot.model.phrases import Phrase

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.engine.tree import Ask, Branch, Call, Dialogue, Kind, Node, Option, Say, Test
-from bot.model.facts import Audience
+from bot.model.people.answers import Audience
 from bot.rendering.wording import DIALOGUES, PHRASES, WORDS, read_yaml
 
 _ASK_KEYS = (

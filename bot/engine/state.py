@@ -10,9 +10,11 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from bot.engine.tree import Dialogue
-from bot.messages import Choice, Document, Form, Reading
+from bot.messages.outgoing import Choice, Document, Form
+from bot.messages.readings import Reading
 from bot.model.chart_data import Chart
-from bot.model.facts import Commitment, Facts
+from bot.model.commitments.values import Commitment
+from bot.model.facts import Facts
 from bot.model.phrases import Words
 from bot.model.plan import Goal
 from bot.model.records import Record

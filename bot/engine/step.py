@@ -64,7 +64,7 @@ from bot.engine.state import (
 from bot.engine.tree import Ask, Kind, every_ask
 from bot.engine.turn import Turn
 from bot.engine.walk import Stop, walk
-from bot.messages import Reading
+from bot.messages.readings import Reading
 from bot.model.replies import Opening, Reply
 from bot.rendering.shortening import shortened
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.model.facts import Audience
+from bot.model.people.answers import Audience
 
 
 class Kind(StrEnum):

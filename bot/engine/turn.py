@@ -36,8 +36,8 @@ from bot.engine.state import (
 )
 from bot.engine.tree import Dialogue, Kind, Say
 from bot.engine.walk import Path, Stop, before_run, having_written, walk
-from bot.messages import Choice, Form
-from bot.model.facts import Audience
+from bot.messages.outgoing import Choice, Form
+from bot.model.people.answers import Audience
 from bot.model.phrases import Phrase, Words
 from bot.model.replies import HideAnswer, Opening, Reply
 

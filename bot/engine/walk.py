@@ -15,9 +15,11 @@ from typing import Any
 from bot.engine.library import Library
 from bot.engine.state import Run
 from bot.engine.tree import Ask, Branch, Call, Dialogue, Node, Option, Say
-from bot.model.facts import Audience, Facts
+from bot.model.commitments.records import Reported
+from bot.model.facts import Facts
+from bot.model.people.answers import Audience
 from bot.model.plan import Goal, Plan
-from bot.model.records import Record, Reported
+from bot.model.records import Record
 from bot.model.records_plan import GoalChanged, LadderConfirmed, LadderMade, LevelGiven, MilestoneMade, MilestoneTold
 from bot.model.replies import Given
 

@@ -5,104 +5,18 @@ Local dates and times are the person's own unless a name says otherwise; instant
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
-from enum import StrEnum
+from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.model.habits.values import DaysOff, Habit
+from bot.model.commitments.values import Commitment, Standing
+from bot.model.habits.values import Habit
 from bot.model.links import Link
 from bot.model.occurrences import Asked
+from bot.model.people.answers import LastAnswer, Rating, Remark
+from bot.model.people.client_view import ClientView
+from bot.model.people.engagements import Access, Engagement, OpenInvite
+from bot.model.people.preferences import CoachPreferences, Pause, Preferences
 from bot.model.plan import NO_PLAN, Plan, Programme
-
-
-class Audience(StrEnum):
-    """Who may read an answer; decided when the question is asked, and shown to the client."""
-
-    PRIVATE = "private"
-    COACH = "coach"
-    SPONSOR = "sponsor"
-
-
-class Standing(StrEnum):
-    """Where a commitment stands."""
-
-    OPEN = "open"
-    DONE = "done"
-    DROPPED = "dropped"
-
-
-class Pace(StrEnum):
-    """How often a client chose to be asked."""
-
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    FORTNIGHTLY = "fortnightly"
-    MINIMAL = "minimal"
-
-
-class SignalLevel(StrEnum):
-    """How pressing it is for a coach to look at a client."""
-
-    AMBER = "amber"
-    RED = "red"
-
-
-NEVER = date(1970, 1, 1)  # as the day from which somebody is asked: they have not agreed yet
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Commitment:
-    """One promise as it stands now; `number` is what the client types to name it.
-
-    `goal` is the one of the same engagement that it is a step towards, empty for none; `slips` counts reports of "not
-    yet" and "partly"; `asked` is the last day the bot asked, `reported` the last day the client told; `report` what
-    they told. `slipped`: it was not done once, or done in part twice. `smaller` is the day on which it was last made
-    smaller: `confidence` was in more than that.
-    """
-
-    id: str
-    number: int
-    engagement: str
-    text: str
-    due: date | None = None
-    cue: str = ""
-    proof: str = ""
-    confidence: int | None = None
-    audience: Audience = Audience.COACH
-    standing: Standing = Standing.OPEN
-    made: date
-    moved: int = 0
-    moved_days: int = 0
-    slips: int = 0
-    asked: date | None = None
-    reported: date | None = None
-    report: str = ""
-    run: str = ""
-    goal: str = ""
-    smaller: date | None = None
-    slipped: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rating:
-    """A number that a client gave: `kind` is confidence or energy; `about` is a commitment, or empty."""
-
-    kind: str
-    value: int
-    day: date
-    about: str = ""
-    audience: Audience = Audience.COACH
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Remark:
-    """Something in a client's words: focus, win, obstacle, learning, next step, journal."""
-
-    kind: str
-    text: str
-    day: date
-    audience: Audience
-    about: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,117 +30,6 @@ class Person:
     language: str = "en"
     locale: str = "en-US"
     coach: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Preferences:
-    """How a client wants to be asked, and how quiet it has been.
-
-    `held` is since when (UTC) nothing is asked because the client wrote of danger; only they end it. `stopped_on` is
-    the day of their own stop, `given_up` the day on which the bot stopped asking after six prompts without an answer.
-    """
-
-    pace: Pace = Pace.WEEKLY
-    weekday: int = 4
-    at: time = time(9, 0)
-    working_days: frozenset[int] = frozenset({0, 1, 2, 3, 4})
-    holidays: frozenset[date] = frozenset()
-    focus: bool = False
-    since: date = NEVER
-    daily_until: date | None = None
-    travel_zone: str | None = None
-    travel_until: date | None = None
-    unanswered: int = 0
-    slowdown: str = "normal"
-    misses: tuple[date, ...] = ()
-    stopped: bool = False
-    stopped_on: date | None = None
-    given_up: date | None = None
-    answer_times: tuple[time, ...] = ()
-    keep_days: int = 365
-    held: datetime | None = None
-
-    @property
-    def begun(self) -> bool:
-        """The client has agreed to be asked."""
-        return self.since != NEVER
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pause:
-    """A rest from prompts, from `first` to `last`, both included; without `last`, until the client resumes."""
-
-    first: date
-    last: date | None = None
-
-    def covers(self, day: date) -> bool:
-        """Say whether a local day lies in the rest."""
-        return self.first <= day and (self.last is None or day <= self.last)
-
-    def over(self, today: date) -> bool:
-        """Say whether the rest lies behind."""
-        return self.last is not None and self.last < today
-
-    def meets(self, other: "Pause") -> bool:
-        """Say whether a day lies in both."""
-        return self.covers(other.first) or other.covers(self.first)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cover:
-    """Another coach is to read while a client's coach is away, on these local days of the client, both included.
-
-    `agreed` is the client's yes to this very absence.
-    """
-
-    absence: str
-    coach: str
-    name: str
-    first: date
-    last: date
-    agreed: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Engagement:
-    """One coach and one client, as this person may see it.
-
-    `visible` is what the client agreed the coach may see: `described`, `status` or `none`. Nothing reaches the coach
-    before they have `confirmed` who it is that joined. `heir` is the coach to whom it is to be handed over. The zones
-    are where the two live; sessions are told in both. `cover` is who reads while the coach is away. `began` is when it
-    was made (UTC).
-    """
-
-    id: str
-    coach: str
-    coach_name: str
-    client: str
-    client_name: str
-    state: str = "active"
-    visible: str = "none"
-    consents: frozenset[str] = frozenset()
-    confirmed: bool = True
-    heir: str = ""
-    heir_name: str = ""
-    cover: Cover | None = None
-    coach_zone: str = "UTC"
-    client_zone: str = "UTC"
-    began: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LastAnswer:
-    """The answer that `private` speaks of."""
-
-    run: str
-    question: str
-    dialogue: str
-    label: str
-    day: date
-    audience: Audience
-    open: bool = False
-    at: datetime | None = None
-    seen: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -263,84 +66,6 @@ class Undoable:
     private: bool = False
     seen: bool = False
     told: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CoachPreferences:
-    """What a coach chose: weekday (Monday = 0) and hour of the digest, on their own clock; helplines.
-
-    `pointers` are shown to a client who writes of danger; empty: the local emergency number only.
-    """
-
-    weekday: int = 0
-    at: time = time(8, 0)
-    pointers: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OpenInvite:
-    """An invitation of a coach that nobody has used yet; `ref` names it without its code."""
-
-    ref: str
-    name: str
-    expires: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Access:
-    """Somebody read something of the client on a day: `who` is the coach's name, or empty for the operator."""
-
-    day: date
-    who: str
-    what: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClientView:
-    """A client as the coach may see them: everything in it has passed `visibility`.
-
-    `zone` is only for counting days, and never told; `today` is the client's own day. `misses` are the days of prompts
-    that stayed unanswered, `replies` those of answers, `asked` what the bot asked, all since the engagement began.
-    `paused`: nothing is asked, for now or by a stop; `stopped` is a stop of their own. `left` holds the signals (kind
-    and level) that the coach leaves be for now. `covered`: it is read by whoever covers for the coach. `off` is what
-    the weeks of `habits` are counted by, and never told.
-    """
-
-    engagement: Engagement
-    connected: bool
-    commitments: tuple[Commitment, ...] = ()
-    ratings: tuple[Rating, ...] = ()
-    remarks: tuple[Remark, ...] = ()
-    unanswered: int = 0
-    pace: Pace = Pace.WEEKLY
-    last_reply: date | None = None
-    paused_until: date | None = None
-    paused: bool = False
-    stopped: bool = False
-    stopped_on: date | None = None
-    given_up: date | None = None
-    asked: tuple[Asked, ...] = ()
-    today: date | None = None
-    call_wanted: date | None = None
-    pauses: tuple[Pause, ...] = ()
-    plan: Plan = NO_PLAN
-    zone: str = "UTC"
-    misses: tuple[date, ...] = ()
-    replies: tuple[date, ...] = ()
-    left: frozenset[str] = frozenset()
-    covered: bool = False
-    habits: tuple[Habit, ...] = ()
-    off: DaysOff = field(default_factory=DaysOff)
-
-    @property
-    def name(self) -> str:
-        """What the client is called, on one line."""
-        return " ".join(self.engagement.client_name.split())
-
-    @property
-    def unconfirmed(self) -> bool:
-        """They joined, and the coach has not said that it is them."""
-        return self.engagement.state == "active" and not self.engagement.confirmed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -391,7 +116,7 @@ class Facts:
     programme: Programme | None = None
     scripts: Mapping[str, Script] = field(default_factory=dict)
     coming: Mapping[str, tuple[tuple[date, str], ...]] = field(default_factory=dict)
-    own: CoachPreferences = CoachPreferences()
+    own: CoachPreferences = field(default_factory=CoachPreferences)
     colleagues: tuple[tuple[str, str], ...] = ()
     invites: tuple[OpenInvite, ...] = ()
     pointers: str = ""
@@ -451,6 +176,8 @@ class Facts:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 NOBODY = Facts(
     today=_EPOCH.date(),
     now=_EPOCH,

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from bot.model.chart_data import Point
-from bot.model.facts import Audience, Engagement, Facts
+from bot.model.facts import Facts
+from bot.model.people.answers import Audience
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import Phrase
 from bot.model.plan import Goal, Plan
 from bot.model.records import Record

@@ -18,7 +18,8 @@ from sqlalchemy import Connection
 
 from bot.app import App, running
 from bot.clock import MovedClock
-from bot.messages import Message, Parcel
+from bot.messages.outgoing import Message
+from bot.messages.sending import Parcel
 from bot.settings import Settings, read_settings
 from bot.simulated import stage
 from handlers.console.keyboard import address_of, inbound

@@ -26,7 +26,9 @@ from sqlalchemy import Connection
 from bot.app import App, running
 from bot.clock import SetClock
 from bot.delivery.attachments import FilingHere
-from bot.messages import ButtonPressed, Content, Fate, Message, Parcel, TextSent, Unreachable
+from bot.messages.incoming import ButtonPressed, Content, TextSent
+from bot.messages.outgoing import Message
+from bot.messages.sending import Fate, Parcel, Unreachable
 from bot.settings import Settings, SettingsError, read_settings
 from bot.simulated import stage
 from bot.simulated.demo_script import Story, read_script

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.messages import ButtonPressed, Choice, CommandSent, Content, Message, TextSent
+from bot.messages.incoming import ButtonPressed, CommandSent, Content, TextSent
+from bot.messages.outgoing import Choice, Message
 from bot.simulated.demo_script import Cue, Part
 
 NOTHING = "-"

@@ -12,7 +12,7 @@ from bot.coaching.rhythm.next_prompt import upcoming
 from bot.coaching.rhythm.timetable import Timetable
 from bot.coaching.shared.validators import hour_of
 from bot.engine.library import Library
-from bot.model.facts import Pace
+from bot.model.people.preferences import Pace
 from bot.settings import SettingsError
 from bot.time_zones import canonical_zone, end_of_day, local_day, local_time
 

@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.app import App
-from bot.messages import CommandSent, Content, Inbound, Receipt, TextSent
+from bot.messages.incoming import CommandSent, Content, Inbound, Receipt, TextSent
 from handlers.console.keyboard import address_of
 from schedules.scheduler import Body
 from storage.conversation import timers

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from bot.engine.state import Effect, EndRun, Run, WriteRecords
+from bot.model.commitments.records import CommitmentMade, Reported
 from bot.model.habits.records import HabitChanged, HabitMade, HabitTold
 from bot.model.records import (
     CallWanted,
@@ -17,7 +18,6 @@ from bot.model.records import (
     ChatPreferred,
     CoachWished,
     CodeAsked,
-    CommitmentMade,
     Consented,
     DataAsked,
     DataViewed,
@@ -31,7 +31,6 @@ from bot.model.records import (
     Rated,
     Record,
     Remarked,
-    Reported,
     Restored,
     Resumed,
     RetentionChosen,

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.engine.files import file_of
-from bot.messages import Choice, Message
+from bot.messages.outgoing import Choice, Message
 from bot.model.replies import Notification
 from bot.rendering.wording import Wording
 from bot.time_zones import local_day

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.model.facts import Audience, Pause, Preferences, Undoable
+from bot.model.facts import Undoable
+from bot.model.people.answers import Audience
+from bot.model.people.preferences import Pause, Preferences
 from storage.conversation import answers, ledger, ledger_rows
 from storage.conversation.ledger import Change, Kept
 from storage.conversation.ledger_rows import Image, Watched

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from bot.messages import Trouble
+from bot.messages.readings import Trouble
 
 LIMIT = 2_000  # characters of one text; more is not a line or two
 

@@ -7,7 +7,7 @@ serious use.
 
 from collections.abc import Iterable
 
-from bot.messages import Reading
+from bot.messages.readings import Reading
 from bot.rendering.wording import Wording
 from bot.understanding.vocabulary import Phrases, Vocabulary, vocabulary_of, words_of
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
-from bot.model.facts import Commitment
+from bot.model.commitments.values import Commitment
 from bot.rendering.wording import Wording
 from bot.understanding.vocabulary import Vocabulary, vocabulary_of, words_of
 

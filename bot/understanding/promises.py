@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.messages import DateKind, DateReading, Deed
+from bot.messages.readings import DateKind, DateReading, Deed
 from bot.understanding.vocabulary import Phrases, Vocabulary, starts, words_of
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")

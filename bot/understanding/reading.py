@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from bot.messages import Reading, Trouble
+from bot.messages.readings import Reading, Trouble
 from bot.model.facts import Facts
 from bot.rendering.nil_words import is_nil
 from bot.rendering.wording import Wording

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.model.facts import Commitment, Facts
+from bot.model.commitments.values import Commitment
+from bot.model.facts import Facts
 from bot.understanding.matching import Names, by_number, by_words, names_of, numbers_of, telling
 from bot.understanding.vocabulary import Sense, Vocabulary, starts, words_of
 

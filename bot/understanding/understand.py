@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.messages import CommandSent, Content, FormSubmitted, Reading, TextEdited, TextSent, Trouble
+from bot.messages.incoming import CommandSent, Content, FormSubmitted, TextEdited, TextSent
+from bot.messages.readings import Reading, Trouble
 from bot.model.facts import Facts
 from bot.rendering.nil_words import is_nil
 from bot.rendering.wording import Wording

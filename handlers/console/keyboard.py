@@ -1,6 +1,7 @@
 """Translation of typed lines into events; decides nothing."""
 
-from bot.messages import Address, ButtonPressed, CommandSent, Content, Inbound, Message, TextEdited, TextSent
+from bot.messages.incoming import Address, ButtonPressed, CommandSent, Content, Inbound, TextEdited, TextSent
+from bot.messages.outgoing import Message
 
 
 def address_of(user: str) -> Address:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from bot.messages import Fate, File, Parcel, Sent
+from bot.messages.outgoing import File
+from bot.messages.sending import Fate, Parcel, Sent
 
 _ODD = re.compile(r"[^\w.-]+")
 

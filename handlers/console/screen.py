@@ -1,6 +1,6 @@
 """Rendering for a terminal: a message as text, with its file and its buttons as lines of their own."""
 
-from bot.messages import Message
+from bot.messages.outgoing import Message
 from bot.model.chart_data import Chart
 
 _SCALE_FROM = 6  # so many buttons that carry numbers are shown as a range

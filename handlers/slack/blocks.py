@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.messages import ButtonPressed, Choice, CommandSent, Message
+from bot.messages.incoming import ButtonPressed, CommandSent
+from bot.messages.outgoing import Choice, Message
 from bot.rendering.shortening import units
 from handlers.slack.text import clipped, cut, escaped, pieces
 

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from slack_sdk.errors import SlackApiError
 
-from bot.messages import Address, Inbound
+from bot.messages.incoming import Address, Inbound
 from handlers.slack.clients import Clients, answered, told
 from handlers.slack.text import cut
 

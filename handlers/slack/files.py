@@ -13,7 +13,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.messages import File, Parcel
+from bot.messages.outgoing import File
+from bot.messages.sending import Parcel
 from handlers.slack.clients import told
 from handlers.slack.text import cut, escaped
 

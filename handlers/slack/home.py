@@ -3,7 +3,7 @@
 Limits: docs.slack.dev/reference/views/home-tab-views.
 """
 
-from bot.messages import Section
+from bot.messages.outgoing import Section
 from handlers.slack.blocks import HEADER, SECTION, Block, button, paragraphs, plain, rows
 
 BLOCKS = 100

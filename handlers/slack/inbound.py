@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.messages import (
+from bot.messages.incoming import (
     Address,
     ChatStateChanged,
     CommandSent,

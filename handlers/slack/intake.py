@@ -22,7 +22,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.response import BoltResponse
 
-from bot.messages import ChatStateChanged, FormSubmitted, GroupMention, Inbound, Outcome, Receipt
+from bot.messages.incoming import ChatStateChanged, FormSubmitted, GroupMention, Inbound, Outcome, Receipt
 from handlers.slack.clients import Clients, SlackValues, quiet_logger
 from handlers.slack.directory import Directory
 from handlers.slack.inbound import Closing, Found, translate, workspace

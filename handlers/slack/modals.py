@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.messages import Field, Form, Message
+from bot.messages.outgoing import Field, Form, Message
 from bot.rendering.shortening import units
 from handlers.slack.blocks import OPTION_VALUE, OPTIONS, Block, option, plain
 from handlers.slack.text import cut

@@ -11,7 +11,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.messages import Fate, File, Form, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
+from bot.messages.outgoing import File, Form
+from bot.messages.sending import Fate, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
 from handlers.slack.blocks import blocks_of, fallback
 from handlers.slack.clients import Clients, answered, told
 from handlers.slack.directory import Directory

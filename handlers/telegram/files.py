@@ -5,7 +5,7 @@ Source: core.telegram.org/bots/api#sendphoto, #senddocument, #editmessagecaption
 
 from telegram import InlineKeyboardMarkup
 
-from bot.messages import File
+from bot.messages.outgoing import File
 from bot.rendering.shortening import units
 from handlers.telegram.line import Line
 from handlers.telegram.outbound import Rendered

@@ -6,7 +6,7 @@ Shapes: core.telegram.org/bots/api#update.
 import re
 from dataclasses import dataclass
 
-from bot.messages import (
+from bot.messages.incoming import (
     Address,
     ButtonPressed,
     ChatStateChanged,

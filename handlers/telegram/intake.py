@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 from telegram.error import TelegramError
 
-from bot.messages import CommandSent, GroupMention, Inbound, NonTextSent, Receipt, TextSent
+from bot.messages.incoming import CommandSent, GroupMention, Inbound, NonTextSent, Receipt, TextSent
 from handlers.telegram.inbound import Me, chat_of, inbound, query_of
 from handlers.telegram.line import Json, Line, redacted
 from handlers.telegram.text import clean, split

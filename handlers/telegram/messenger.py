@@ -6,7 +6,8 @@ import httpx
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError
 
-from bot.messages import Fate, File, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
+from bot.messages.outgoing import File
+from bot.messages.sending import Fate, NotSent, Parcel, Refused, Sent, Unclear, Unreachable
 from handlers.telegram.files import as_caption, recaption, upload
 from handlers.telegram.health import Health, State
 from handlers.telegram.inbound import PLATFORM, Me

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.messages import Choice, Message
+from bot.messages.outgoing import Choice, Message
 from bot.rendering.shortening import one_each, shortened
 from handlers.telegram.text import clean, split
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.engine.library import Library
 from bot.features import menu
-from bot.messages import Address
+from bot.messages.incoming import Address
 from bot.model.roles import Who
 from bot.settings import Settings, revealed
 from handlers.platform import Check, Doctor, Need, Platform, Way

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from starlette.routing import Route
 
-from bot.messages import Address, Inbound
+from bot.messages.incoming import Address, Inbound
 from bot.model.roles import Who
 from bot.rendering.wording import Wording
 from handlers.platform import Incoming, Turn, Work

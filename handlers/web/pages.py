@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from html import escape
 
-from bot.messages import Field, Form, Message
+from bot.messages.outgoing import Field, Form, Message
 
 _STYLE = (
     ":root{color-scheme:light dark}"

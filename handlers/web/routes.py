@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from bot.messages import Address, Event, FormSubmitted, Inbound, Message, Outcome, Receipt
+from bot.messages.incoming import Address, Event, FormSubmitted, Inbound, Outcome, Receipt
+from bot.messages.outgoing import Message
 from handlers.web.pages import page
 
 PREFIX = "/g"

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from bot.engine.state import Answer, Run
-from bot.model.facts import Audience, LastAnswer
+from bot.model.people.answers import Audience, LastAnswer
 from storage.database.compiled_sql import Fixed, insert_if_new
 from storage.serialise import opened, sealed
 from storage.tables.people import AnswerRow, EarlierAnswerRow, RunRow, table_of

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Date, Table, and_, bindparam, delete, insert, select, update
 
-from bot.model.facts import Preferences
+from bot.model.people.preferences import Preferences
 from storage.columns import Sealed, UtcDateTime
 from storage.conversation.ledger import Change
 from storage.database.compiled_sql import Fixed

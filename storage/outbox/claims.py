@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.gcra import UNPACED, Pace, rate_of_chat, taken
-from bot.messages import Message, Parcel
+from bot.messages.outgoing import Message
+from bot.messages.sending import Parcel
 from storage.database.compiled_sql import Fixed
 from storage.errors import Unreadable
 from storage.outbox import lanes, rate_limits

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.model.facts import Preferences
+from bot.model.people.preferences import Preferences
 from bot.time_zones import local_day, zone_at
 from storage.errors import Unreadable
 from storage.serialise import load

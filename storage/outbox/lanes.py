@@ -17,7 +17,9 @@ from sqlalchemy import (
     select,
 )
 
-from bot.messages import Address, Message, Parcel
+from bot.messages.incoming import Address
+from bot.messages.outgoing import Message
+from bot.messages.sending import Parcel
 from storage.database.compiled_sql import Fixed
 from storage.outbox.rate_limits import STEPPED, database_clock
 from storage.outbox.rows import PENDING_UNINDEXED, REPLY

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, and_, bindparam, update
 
-from bot.messages import Message
+from bot.messages.outgoing import Message
 from storage.database.compiled_sql import Fixed
 from storage.outbox.claims import Claim, release
 from storage.outbox.lanes import Waiting

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Insert, and_, bindparam, func, insert, literal_column, select, update
 
-from bot.messages import Message
+from bot.messages.outgoing import Message
 from storage.database.compiled_sql import Fixed
 from storage.outbox import unsent
 from storage.serialise import opened, sealed

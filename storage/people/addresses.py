@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from bot.messages import Address
+from bot.messages.incoming import Address
 from storage.database.compiled_sql import Fixed, insert_if_new
 from storage.ids import new_id
 from storage.tables.outbox import LaneRow

@@ -5,7 +5,7 @@ from datetime import date, time
 from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlmodel import col
 
-from bot.model.facts import CoachPreferences
+from bot.model.people.preferences import CoachPreferences
 from storage.database.compiled_sql import Fixed, insert_or_change
 from storage.database.encryption import seal, unseal
 from storage.people.people import Known

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from bot.model.facts import Cover, Engagement
+from bot.model.people.engagements import Cover, Engagement
 from storage.database.compiled_sql import Fixed
 from storage.database.encryption import seal, unseal
 from storage.ids import new_id

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
-from bot.model.facts import OpenInvite
+from bot.model.people.engagements import OpenInvite
 from storage.database.encryption import seal, unseal
 from storage.tables.people import InviteRow, table_of
 

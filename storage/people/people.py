@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
-from bot.messages import Address
-from bot.model.facts import Pause, Person, Preferences
+from bot.messages.incoming import Address
+from bot.model.facts import Person
+from bot.model.people.preferences import Pause, Preferences
 from bot.time_zones import zone_at
 from storage.database.compiled_sql import Fixed
 from storage.database.encryption import seal, unseal

@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from bot.model.facts import Audience, Commitment, Rating, Remark
-from bot.model.records import CommitmentMade, Rated, Record, Remarked, Reported
+from bot.model.commitments.records import CommitmentMade, Reported
+from bot.model.commitments.values import Commitment
+from bot.model.people.answers import Audience, Rating, Remark
+from bot.model.records import Rated, Record, Remarked
 from storage.database.compiled_sql import Fixed
 from storage.errors import Unreadable
 from storage.ids import new_id

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.model.facts import Audience, Commitment
+from bot.model.commitments.records import Reported
+from bot.model.commitments.values import Commitment
+from bot.model.people.answers import Audience
 from bot.model.plan import Goal
-from bot.model.records import Remarked, Reported
+from bot.model.records import Remarked
 from storage.serialise import load, opened
 from storage.tables.habits import HabitEntryRow, HabitRow
 from storage.tables.people import CommitmentRow, RemarkRow, ReportRow, table_of

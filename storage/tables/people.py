@@ -1,4 +1,4 @@
-"""The tables. They don't leave this room: queries take and give values of `bot.model.facts` and `bot.messages`.
+"""The tables. They don't leave this room: queries take and give values of `bot.model` and `bot.messages`.
 
 Columns of type `Sealed` hold encrypted text: names, words, states, payloads. Local days are plain dates, instants are
 UTC. Ids are random text, except where order matters.

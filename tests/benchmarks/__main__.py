@@ -15,8 +15,8 @@ from sqlalchemy import Connection, insert
 
 from bot.app import App, running
 from bot.clock import SetClock
-from bot.messages import Parcel
-from bot.model.facts import Preferences
+from bot.messages.sending import Parcel
+from bot.model.people.preferences import Preferences
 from bot.settings import Settings
 from bot.simulated import stage
 from handlers.console.keyboard import address_of

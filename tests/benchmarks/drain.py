@@ -17,8 +17,10 @@ from sqlalchemy import Connection, insert
 
 from bot.app import App, Delivering, running
 from bot.clock import SetClock
-from bot.messages import Address, Fate, Message, Parcel, Sent
-from bot.model.facts import Preferences
+from bot.messages.incoming import Address
+from bot.messages.outgoing import Message
+from bot.messages.sending import Fate, Parcel, Sent
+from bot.model.people.preferences import Preferences
 from bot.settings import Settings
 from bot.simulated import stage
 from handlers.console.keyboard import address_of

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 from bot.app import App, running
 from bot.clock import SetClock
 from bot.delivery.attachments import FilingHere
-from bot.messages import Inbound, Outcome, Receipt
+from bot.messages.incoming import Inbound, Outcome, Receipt
 from bot.settings import Settings
 from handlers.slack.app import Slack
 from handlers.slack.clients import SlackValues, State

@@ -18,7 +18,7 @@ from bot.clock import MovedClock, real_clock
 from bot.delivery.deliver import STEPS
 from bot.delivery.retry_delays import Tempo
 from bot.gcra import UNPACED
-from bot.messages import Fate, Messenger, Parcel
+from bot.messages.sending import Fate, Messenger, Parcel
 from bot.platforms import PACES
 from storage.database.open import Database
 from storage.database.units import T, Unit

@@ -9,8 +9,10 @@ from typing import Any
 from bot.app import functions
 from bot.coaching.shared.client_ref import ref_of
 from bot.features import SPOKEN
-from bot.messages import DateReading, Reading
-from bot.model.facts import ClientView, Cover, Facts, Person
+from bot.messages.readings import DateReading, Reading
+from bot.model.facts import Facts, Person
+from bot.model.people.client_view import ClientView
+from bot.model.people.engagements import Cover
 from bot.model.phrases import Phrase
 from bot.model.plan import Goal, Plan, Session
 from bot.model.replies import Notification, Opening, Reply

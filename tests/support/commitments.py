@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any
 
-from bot.model.facts import Audience, Facts, Standing
+from bot.model.commitments.values import Standing
+from bot.model.facts import Facts
+from bot.model.people.answers import Audience
 from tests.support.facts import TODAY, commitment, days_ago, facts
 
 FRIDAY = date(2026, 3, 6)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.messages import DateReading
+from bot.messages.readings import DateReading
 from bot.understanding.dates.read import read_date
 from bot.understanding.dates.worker import DateWorker
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bot.messages import Message
+from bot.messages.outgoing import Message
 from storage.people.engagements import engagements_as_client
 from storage.tables.people import table_of
 from storage.tables.plan import AgendaRow

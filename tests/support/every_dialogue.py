@@ -16,10 +16,12 @@ from bot.app import library
 from bot.conversation.turn import advance
 from bot.engine.state import DialogueOpened, Run
 from bot.engine.tree import Call, Kind, every_node
-from bot.messages import ButtonPressed, Message, TextSent
+from bot.messages.incoming import ButtonPressed, TextSent
+from bot.messages.outgoing import Message
+from bot.model.commitments.records import CommitmentMade
 from bot.model.habits.records import HabitMade
 from bot.model.habits.values import HabitRule
-from bot.model.records import CommitmentMade, Record
+from bot.model.records import Record
 from bot.model.records_plan import AgreementMade, GoalMade, LadderConfirmed, LadderMade, MilestoneMade
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import conversations

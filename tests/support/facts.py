@@ -7,20 +7,14 @@ from typing import Any
 
 from bot.coaching.visibility.table import client_view
 from bot.features import COMMANDS, SPOKEN
-from bot.messages import Reading
-from bot.model.facts import (
-    NOBODY,
-    Audience,
-    ClientView,
-    Commitment,
-    Engagement,
-    Facts,
-    Person,
-    Preferences,
-    Rating,
-    Remark,
-)
+from bot.messages.readings import Reading
+from bot.model.commitments.values import Commitment
+from bot.model.facts import NOBODY, Facts, Person
 from bot.model.occurrences import Answered, Asked
+from bot.model.people.answers import Audience, Rating, Remark
+from bot.model.people.client_view import ClientView
+from bot.model.people.engagements import Engagement
+from bot.model.people.preferences import Preferences
 from bot.model.phrases import Late, Phrase
 from bot.model.replies import Reply
 from bot.rendering.wording import load_wording

@@ -10,12 +10,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from bot.messages import (
-    ButtonPressed,
-    Outcome,
-    Receipt,
-    TextSent,
-)
+from bot.messages.incoming import ButtonPressed, Outcome, Receipt, TextSent
 from bot.simulated import stage
 from tests.support.crashing_database import Died, NotStoredError
 from tests.support.state_machine import Story

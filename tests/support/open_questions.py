@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.features import SPOKEN
-from bot.messages import Reading
-from bot.model.facts import Commitment, Engagement, Facts, Person
+from bot.messages.readings import Reading
+from bot.model.commitments.values import Commitment
+from bot.model.facts import Facts, Person
+from bot.model.people.engagements import Engagement
 from bot.rendering.wording import load_wording
 from bot.understanding.reading import Waiting, read_text
 

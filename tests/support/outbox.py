@@ -12,8 +12,10 @@ from sqlalchemy import Connection, select, update
 from bot.clock import SetClock
 from bot.delivery.deliver import Delivery, confirm
 from bot.delivery.retry_delays import Tempo
-from bot.messages import Address, Fate, Message, Parcel, Sent, Unclear
-from bot.model.facts import Preferences
+from bot.messages.incoming import Address
+from bot.messages.outgoing import Message
+from bot.messages.sending import Fate, Parcel, Sent, Unclear
+from bot.model.people.preferences import Preferences
 from storage.conversation import conversations
 from storage.database.open import Database
 from storage.outbox import claims

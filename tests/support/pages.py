@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot.conversation.load_facts import facts, with_needs
 from bot.features import COMMANDS, needs_of
-from bot.messages import Reading
+from bot.messages.readings import Reading
 from storage.people import people
 from tests.support.town import Person, Town
 

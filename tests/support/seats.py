@@ -13,22 +13,18 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.app import App
-from bot.messages import (
+from bot.messages.incoming import (
     Address,
     ButtonPressed,
     CommandSent,
     Content,
-    Fate,
     Inbound,
-    Messenger,
     NonTextSent,
-    Parcel,
     Receipt,
-    Refused,
-    Sent,
     TextEdited,
     TextSent,
 )
+from bot.messages.sending import Fate, Messenger, Parcel, Refused, Sent
 from handlers.console.keyboard import address_of
 from handlers.console.messenger import ConsoleMessenger
 from handlers.console.screen import render

@@ -30,7 +30,7 @@ from bot.engine.state import (
 from bot.engine.step import step, waiting
 from bot.engine.tree import Dialogue
 from bot.features import SPOKEN
-from bot.messages import Reading
+from bot.messages.readings import Reading
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
 from bot.model.records import Record, Remarked

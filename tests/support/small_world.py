@@ -13,18 +13,11 @@ from bot.conversation.receive import Conversation
 from bot.delivery.deliver import Delivery
 from bot.engine.library import Library
 from bot.engine.state import Answer, Run
-from bot.messages import (
-    CommandSent,
-    Content,
-    Fate,
-    Inbound,
-    Message,
-    Parcel,
-    Receipt,
-    Sent,
-    TextSent,
-)
-from bot.model.facts import Commitment, Rating
+from bot.messages.incoming import CommandSent, Content, Inbound, Receipt, TextSent
+from bot.messages.outgoing import Message
+from bot.messages.sending import Fate, Parcel, Sent
+from bot.model.commitments.values import Commitment
+from bot.model.people.answers import Rating
 from bot.simulated import stage
 from bot.understanding.dates.worker import DateWorker
 from handlers.console.keyboard import address_of

@@ -12,16 +12,8 @@ from hypothesis.stateful import (
 )
 
 from bot.delivery.deliver import MOVES
-from bot.messages import (
-    ButtonPressed,
-    CommandSent,
-    Content,
-    Inbound,
-    Message,
-    Outcome,
-    Receipt,
-    TextSent,
-)
+from bot.messages.incoming import ButtonPressed, CommandSent, Content, Inbound, Outcome, Receipt, TextSent
+from bot.messages.outgoing import Message
 from handlers.console.keyboard import address_of
 from tests.support.small_world import Key, Picture, World, moves
 

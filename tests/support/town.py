@@ -16,20 +16,19 @@ from bot.coaching.shared.places import city_of
 from bot.delivery.attachments import FilingHere
 from bot.delivery.retry_delays import Tempo
 from bot.engine.library import Library
-from bot.messages import (
+from bot.messages.incoming import (
     ButtonPressed,
     CommandSent,
     Content,
     Inbound,
-    Message,
-    Messenger,
     NonTextSent,
     Outcome,
-    Parcel,
     Receipt,
     TextEdited,
     TextSent,
 )
+from bot.messages.outgoing import Message
+from bot.messages.sending import Messenger, Parcel
 from bot.observer import SILENT, Observer
 from bot.settings import Settings
 from bot.simulated import stage

@@ -4,7 +4,7 @@ What a client values stays theirs until they share it; the rest is for the coach
 """
 
 from bot.coaching.assessment.rules import RANKED, narrowest, picked
-from bot.model.facts import Audience
+from bot.model.people.answers import Audience
 from bot.model.plan import Phase
 from bot.model.records import Record, Remarked
 from bot.model.records_plan import PhaseMoved

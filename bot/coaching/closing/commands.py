@@ -9,8 +9,10 @@ from bot.coaching.planning.rules import NOTICE
 from bot.coaching.rhythm.commands import day_ahead
 from bot.coaching.shared.cards import Command
 from bot.coaching.visibility.table import is_active
-from bot.messages import Reading
-from bot.model.facts import ClientView, Engagement, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
+from bot.model.people.client_view import ClientView
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import phrase
 from bot.model.records_ending import ClosingUndone
 from bot.model.replies import Given, Opening, Reply

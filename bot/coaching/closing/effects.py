@@ -22,7 +22,8 @@ from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.effects import replan
 from bot.coaching.sessions.effects import call_off
 from bot.engine.state import Run
-from bot.model.facts import Engagement, Preferences
+from bot.model.people.engagements import Engagement
+from bot.model.people.preferences import Preferences
 from bot.model.phrases import phrase
 from bot.model.plan import Phase, Plan
 from bot.model.records_ending import Closing, ClosingUndone

@@ -12,7 +12,8 @@ from bot.coaching.closing.rules import (
 from bot.coaching.follow_up.rules import audience_when, check_ins_chosen
 from bot.coaching.planning.goals import level_told
 from bot.coaching.shared.outcomes import day_of, remarks, remarks_of_list
-from bot.model.records import CommitmentMade, DataAsked, Rated, Record, Remarked, RetentionChosen
+from bot.model.commitments.records import CommitmentMade
+from bot.model.records import DataAsked, Rated, Record, Remarked, RetentionChosen
 from bot.model.records_ending import Closing, FollowUp
 from bot.model.records_plan import GoalChanged
 from bot.model.replies import Given

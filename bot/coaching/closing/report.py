@@ -14,7 +14,9 @@ from bot.coaching.planning.goal_picture import goal_sketch
 from bot.coaching.planning.goals import level_by, level_sentence, slippage_clause
 from bot.coaching.planning.lines import score_lines
 from bot.model.chart_data import Point
-from bot.model.facts import Audience, Commitment, Engagement, Rating, Remark, Standing
+from bot.model.commitments.values import Commitment, Standing
+from bot.model.people.answers import Audience, Rating, Remark
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Goal, Plan
 from bot.model.replies import Sketch

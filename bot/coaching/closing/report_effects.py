@@ -7,7 +7,7 @@ from bot.coaching.closing.report import Record, differences, looked_back_on, rep
 from bot.coaching.planning.goals import level_by
 from bot.coaching.visibility.shown_plan import as_client
 from bot.coaching.visibility.table import client_view, shows_activity
-from bot.model.facts import Engagement
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import phrase
 from bot.model.plan import Plan
 from bot.model.replies import Notification

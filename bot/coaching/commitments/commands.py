@@ -11,9 +11,10 @@ from bot.coaching.pictures.pictures import own_pictures
 from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.shared.lines import after_closing
 from bot.coaching.shared.validators import LINE, not_past
-from bot.messages import DateKind, Deed, Reading
-from bot.model.facts import Engagement, Facts
+from bot.messages.readings import DateKind, Deed, Reading
+from bot.model.facts import Facts
 from bot.model.needs import Need
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given, Opening, Reply
 from bot.model.roles import Who

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from bot.model.facts import Commitment, Rating, Standing
+from bot.model.commitments.values import Commitment, Standing
+from bot.model.people.answers import Rating
 
 CONFIDENCE = "confidence"
 

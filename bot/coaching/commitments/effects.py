@@ -3,7 +3,8 @@
 from datetime import date, time, timedelta
 
 from bot.engine.state import Run, WriteRecords
-from bot.model.records import CommitmentMade, Rated, Record, Remarked, Reported
+from bot.model.commitments.records import CommitmentMade, Reported
+from bot.model.records import Rated, Record, Remarked
 from bot.time_zones import local_time
 from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.coaching.commitments.commands import asked_after_the_end, day_of, promise_of
 from bot.coaching.commitments.log import open_list, report_on
-from bot.messages import DateKind, Reading
+from bot.messages.readings import DateKind, Reading
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
 from bot.model.replies import Opening, Reply

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from bot.coaching.commitments.confidence import CONFIDENCE, confidence_now
 from bot.coaching.shared.lines import phrase_list, title
-from bot.model.facts import Commitment, Rating
+from bot.model.commitments.values import Commitment
+from bot.model.people.answers import Rating
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Plan
 from bot.rendering.shortening import shortened

@@ -11,10 +11,11 @@ from bot.coaching.habits.rules import off_of, own_habits
 from bot.coaching.shared.lines import title
 from bot.coaching.shared.validators import not_past
 from bot.coaching.visibility.table import is_related
-from bot.messages import DateKind, DateReading, Reading
-from bot.model.facts import Commitment, Facts, Standing
+from bot.messages.readings import DateKind, DateReading, Reading
+from bot.model.commitments.records import Reported
+from bot.model.commitments.values import Commitment, Standing
+from bot.model.facts import Facts
 from bot.model.phrases import Phrase, phrase
-from bot.model.records import Reported
 from bot.model.replies import Given, Opening, Reply
 
 MOVED = "moved"

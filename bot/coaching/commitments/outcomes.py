@@ -9,15 +9,10 @@ from dataclasses import replace
 from bot.coaching.commitments.promised import promised
 from bot.coaching.commitments.rules import items_of, question_open, reports, still_open
 from bot.coaching.habits.outcomes import habits_told
-from bot.model.facts import Audience
+from bot.model.commitments.records import CommitmentMade, Reported
+from bot.model.people.answers import Audience
 from bot.model.plan import OWN, Note
-from bot.model.records import (
-    CommitmentMade,
-    Rated,
-    Record,
-    Remarked,
-    Reported,
-)
+from bot.model.records import Rated, Record, Remarked
 from bot.model.records_sessions import NoteSettled
 from bot.model.replies import Given
 

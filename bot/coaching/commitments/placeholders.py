@@ -11,10 +11,10 @@ from bot.coaching.habits.rules import going
 from bot.coaching.shared.lines import on_one_line, phrase_list
 from bot.coaching.shared.placeholders import coach_of
 from bot.coaching.visibility.table import is_related
-from bot.model.facts import Audience
+from bot.model.commitments.records import Reported
 from bot.model.habits.values import Habit
+from bot.model.people.answers import Audience
 from bot.model.phrases import Phrase, phrase
-from bot.model.records import Reported
 from bot.model.replies import Given, Notification, Reply
 from bot.rendering.shortening import on_button
 

@@ -8,8 +8,11 @@ from bot.coaching.habits.rules import off_of, own_habits
 from bot.coaching.shared.lines import title
 from bot.coaching.visibility.answered import in_days
 from bot.coaching.visibility.table import began_on, told_days
-from bot.model.facts import Audience, Commitment, Facts, Pause, Standing
+from bot.model.commitments.values import Commitment, Standing
+from bot.model.facts import Facts
 from bot.model.occurrences import Answered
+from bot.model.people.answers import Audience
+from bot.model.people.preferences import Pause
 from bot.model.phrases import Phrase, phrase
 
 WEEKS = 5

@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import islice
 
-from bot.model.facts import Audience, Commitment, Facts, Pause
+from bot.model.commitments.records import Reported
+from bot.model.commitments.values import Commitment
+from bot.model.facts import Facts
+from bot.model.people.answers import Audience
+from bot.model.people.preferences import Pause
 from bot.model.plan import Note
-from bot.model.records import Reported
 from bot.model.replies import Given
 
 ASKED_FOR = timedelta(days=28)  # a question of the coach that nobody answered by then has had its time

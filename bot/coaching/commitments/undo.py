@@ -6,7 +6,7 @@ from bot.coaching.commitments.undo_lines import PLANS_ANEW, again, what
 from bot.coaching.visibility.lines import own_coach
 from bot.coaching.visibility.table import cover_of, own_engagement
 from bot.engine.turn import short
-from bot.messages import Reading
+from bot.messages.readings import Reading
 from bot.model.facts import Facts, Undoable
 from bot.model.phrases import Late, Phrase, phrase
 from bot.model.records import TakenBack

@@ -2,7 +2,9 @@
 
 from bot.coaching.shared.lines import on_one_line, title
 from bot.coaching.shared.places import city_of
-from bot.model.facts import Commitment, Facts, Pace, Standing, Undoable
+from bot.model.commitments.values import Commitment, Standing
+from bot.model.facts import Facts, Undoable
+from bot.model.people.preferences import Pace
 from bot.model.phrases import Phrase, phrase
 
 _NAMED = 3  # commitments named one by one

@@ -14,8 +14,9 @@ from bot.coaching.planning.lines import goal_lines
 from bot.coaching.shared.lines import phrase_list, said_in_short
 from bot.coaching.visibility.answered import in_days
 from bot.coaching.visibility.table import shows_activity
-from bot.model.facts import ClientView, SignalLevel, Standing
+from bot.model.commitments.values import Standing
 from bot.model.occurrences import Answered
+from bot.model.people.client_view import ClientView, SignalLevel
 from bot.model.phrases import Phrase, phrase
 
 MARKS = {SignalLevel.RED: "line_red", SignalLevel.AMBER: "line_amber"}

@@ -11,9 +11,10 @@ from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.who_joined import yes_or_no
 from bot.coaching.visibility.covered import everyone, looked, mark
-from bot.messages import Reading
-from bot.model.facts import ClientView, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
 from bot.model.needs import Need
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import Phrase, phrase
 from bot.model.records import DataViewed
 from bot.model.replies import Notification, Reply

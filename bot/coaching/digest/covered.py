@@ -7,7 +7,7 @@ from bot.coaching.digest.client_lines import roster_lines
 from bot.coaching.digest.digest import Part
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.visibility.covered import mark
-from bot.model.facts import ClientView
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import Phrase, phrase
 
 _AT_ONCE = 20  # lines in one message

@@ -31,8 +31,8 @@ from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.lines import phrase_list
 from bot.coaching.visibility.answered import A_DAY, answered, asked_key, lately
 from bot.coaching.visibility.table import is_active, shows_activity
-from bot.model.facts import ClientView, SignalLevel
 from bot.model.occurrences import Answered, Asked
+from bot.model.people.client_view import ClientView, SignalLevel
 from bot.model.phrases import Phrase, phrase
 
 ABOVE = 4  # entries of a kind above the fold

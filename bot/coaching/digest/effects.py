@@ -7,7 +7,7 @@ from bot.coaching.digest.digest import BUTTONS, Part, is_told_of, parts_of, stan
 from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.coaching.visibility.client_views_effects import covered, practice
 from bot.coaching.visibility.effects import note_viewed_in_place
-from bot.messages import Choice, Message
+from bot.messages.outgoing import Choice, Message
 from bot.model.records import PreferencesChanged, SignalsLeft
 from bot.rendering.wording import Wording
 from bot.time_zones import local_day

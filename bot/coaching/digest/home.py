@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from bot.model.facts import Commitment, Facts
+from bot.model.commitments.values import Commitment
+from bot.model.facts import Facts
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Panel
 from bot.time_zones import local_time, zone_at

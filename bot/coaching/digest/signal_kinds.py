@@ -7,7 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.coaching.shared.lines import title
-from bot.model.facts import ClientView, Commitment, Pause, Rating, SignalLevel, Standing
+from bot.model.commitments.values import Commitment, Standing
+from bot.model.people.answers import Rating
+from bot.model.people.client_view import ClientView, SignalLevel
+from bot.model.people.preferences import Pause
 from bot.model.phrases import Phrase, phrase
 
 WINDOW = 21  # days that most signals look back

@@ -9,7 +9,7 @@ from datetime import date
 from bot.coaching.digest import signals_commitments, signals_plan, signals_ratings, signals_silence
 from bot.coaching.digest.signal_kinds import Found, Row, Signal
 from bot.coaching.visibility.table import Data, Role, is_related, may_read
-from bot.model.facts import ClientView, SignalLevel
+from bot.model.people.client_view import ClientView, SignalLevel
 from bot.model.phrases import Phrase, phrase
 
 _FILES = (signals_silence, signals_commitments, signals_plan, signals_ratings)

@@ -19,8 +19,10 @@ from bot.coaching.digest.signal_kinds import (
 )
 from bot.coaching.habits.rules import live, shown, weeks_told
 from bot.coaching.shared.lines import on_one_line, phrase_list
-from bot.model.facts import ClientView, Commitment, Pace, SignalLevel, Standing
+from bot.model.commitments.values import Commitment, Standing
 from bot.model.habits.values import Counted, Habit, summed
+from bot.model.people.client_view import ClientView, SignalLevel
+from bot.model.people.preferences import Pace
 from bot.model.phrases import phrase
 from bot.model.plan import Phase
 

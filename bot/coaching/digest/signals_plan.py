@@ -18,7 +18,8 @@ from bot.coaching.digest.signal_kinds import (
 )
 from bot.coaching.habits.rules import kept_days
 from bot.coaching.shared.lines import on_one_line
-from bot.model.facts import ClientView, Standing
+from bot.model.commitments.values import Standing
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import phrase
 from bot.model.plan import Goal, Milestone
 

@@ -19,7 +19,10 @@ from bot.coaching.digest.signal_kinds import (
     this_week,
 )
 from bot.coaching.shared.lines import phrase_list
-from bot.model.facts import ClientView, Commitment, Pace, Rating, SignalLevel
+from bot.model.commitments.values import Commitment
+from bot.model.people.answers import Rating
+from bot.model.people.client_view import ClientView, SignalLevel
+from bot.model.people.preferences import Pace
 from bot.model.phrases import phrase
 
 USEFULNESS = "usefulness"  # the kind of rating that says how useful a session was

@@ -4,7 +4,8 @@ from datetime import date
 
 from bot.coaching.digest.signal_kinds import Found, NotEnough, Row, Signal, this_week
 from bot.coaching.rhythm.backoff import Quiet, policy
-from bot.model.facts import ClientView, Pace, SignalLevel
+from bot.model.people.client_view import ClientView, SignalLevel
+from bot.model.people.preferences import Pace
 from bot.model.phrases import phrase
 
 _QUIET = 3  # prompts without an answer, after which one is a return

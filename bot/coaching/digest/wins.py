@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from bot.coaching.digest.signal_kinds import WEEK, Signal, this_week
 from bot.coaching.digest.signals import reason, wins
 from bot.coaching.shared.lines import phrase_list
-from bot.model.facts import ClientView, Commitment, Standing
+from bot.model.commitments.values import Commitment, Standing
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import Phrase, phrase
 
 WasTold = Callable[[str], bool]  # whether a digest has told of the thing with that key

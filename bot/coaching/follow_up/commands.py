@@ -4,8 +4,9 @@ from datetime import datetime
 
 from bot.coaching.follow_up.rules import WORD_WANTED_HOLDS
 from bot.coaching.shared.cards import Command
-from bot.messages import Reading
-from bot.model.facts import ClientView, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import phrase
 from bot.model.records_ending import Reopened, Reopening
 from bot.model.replies import Reply

@@ -24,7 +24,7 @@ from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.effects import replan
 from bot.coaching.shared.retention_period import KEPT_AFTER_THE_END
 from bot.engine.state import Run
-from bot.model.facts import Engagement
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import phrase
 from bot.model.plan import Phase, Plan
 from bot.model.records import Consented, Stopped

@@ -13,7 +13,7 @@ from bot.coaching.follow_up.rules import (
 )
 from bot.coaching.planning.goal_picture import goal_sketch, levels_since
 from bot.coaching.planning.goals import goals_shown
-from bot.model.facts import Engagement
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Goal
 from bot.model.replies import Given, Notification, Opening, Reply, Sketch

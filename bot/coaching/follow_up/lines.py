@@ -1,6 +1,6 @@
 """What a coach hears of a client of before."""
 
-from bot.model.facts import Engagement
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import phrase
 from bot.model.replies import Notification
 

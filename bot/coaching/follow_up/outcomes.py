@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.coaching.follow_up.rules import audience_when, level_now, standings_told
 from bot.coaching.shared.retention_period import KEPT_AFTER_THE_END
-from bot.model.facts import Audience
+from bot.model.people.answers import Audience
 from bot.model.records import CallWanted, Record, Remarked, RetentionChosen
 from bot.model.records_ending import FollowUp, FollowUpOver, Reopened
 from bot.model.records_plan import LevelGiven

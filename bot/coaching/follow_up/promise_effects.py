@@ -1,7 +1,7 @@
 """What a client promises after the end is asked about on its day, at their hour, where they agreed to be asked."""
 
 from bot.coaching.commitments.rules import DUE_TODAY
-from bot.model.records import CommitmentMade, Reported
+from bot.model.commitments.records import CommitmentMade, Reported
 from bot.transaction.card import Effects
 from bot.transaction.planned_dates import errand, working_day
 from bot.transaction.unit_of_work import UnitOfWork

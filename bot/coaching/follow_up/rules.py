@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.coaching.planning.gas import standing as standing_of
 from bot.coaching.planning.goals import goals_shown
-from bot.model.facts import Audience, Facts
+from bot.model.facts import Facts
+from bot.model.people.answers import Audience
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import LEVELS, Goal, Plan
 from bot.model.replies import Given

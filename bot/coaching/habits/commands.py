@@ -8,7 +8,7 @@ from bot.coaching.habits.rules import MOST_TIMES, applicable, holds_from, off_of
 from bot.coaching.shared.lines import on_one_line
 from bot.coaching.shared.validators import LINE
 from bot.engine.answers import habit_value
-from bot.messages import DateKind, Reading
+from bot.messages.readings import DateKind, Reading
 from bot.model.facts import Facts
 from bot.model.habits.records import HabitChanged, HabitTold
 from bot.model.habits.values import Habit, HabitRule, HabitWords

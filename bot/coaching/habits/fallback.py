@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.coaching.habits.commands import habit_named, one_more, taken_as_habit
-from bot.messages import Reading
+from bot.messages.readings import Reading
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
 from bot.model.replies import Reply

@@ -6,10 +6,10 @@ from datetime import date
 
 from bot.coaching.habits.rules import applicable, is_told, shown, told_in
 from bot.coaching.shared.lines import on_one_line, phrase_list
-from bot.model.facts import Pace, Preferences
 from bot.model.habits.records import HabitTold
 from bot.model.habits.values import DaysOff, Habit, HabitCount, HabitRule, summed
 from bot.model.habits.weeks import week_of
+from bot.model.people.preferences import Pace, Preferences
 from bot.model.phrases import Phrase, phrase
 
 _WORKING, _EVERY_DAY = tuple(range(5)), tuple(range(7))

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 
 from bot.coaching.habits.rules import going, holds_from, off_of, own_habits, to_ask, to_ask_today
 from bot.coaching.habits.said import day_here, habit_here, rule_of, said, stands, week_here
-from bot.model.facts import Audience, Facts
+from bot.model.commitments.records import Reported
+from bot.model.facts import Facts
 from bot.model.habits.records import HabitChanged, HabitMade, HabitTold
-from bot.model.records import Record, Reported
+from bot.model.people.answers import Audience
+from bot.model.records import Record
 from bot.model.replies import Given
 
 _WEEK = timedelta(days=7)

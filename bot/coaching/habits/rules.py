@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
 from math import ceil
 
-from bot.model.facts import Facts, Pause, Preferences
+from bot.model.facts import Facts
 from bot.model.habits.values import Counted, DaysOff, Habit, HabitRule
 from bot.model.habits.weeks import week_of
+from bot.model.people.preferences import Pause, Preferences
 
 HABIT_TODAY = "habit-today"  # the dialogue that asks about a habit on its day
 ASKED_AT = time(16, 30)  # when a day is mostly over

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.coaching.own_data.seen import what_my_coach_sees
 from bot.coaching.shared.cards import Command
-from bot.messages import Reading
+from bot.messages.readings import Reading
 from bot.model.facts import Facts
 from bot.model.needs import Need
 from bot.model.phrases import phrase

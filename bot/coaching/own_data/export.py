@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.coaching.visibility.table import Data, Role, may_read
 from bot.model.export import Exported, Row
-from bot.model.facts import Audience
+from bot.model.people.answers import Audience
 from bot.model.phrases import phrase
 from bot.rendering.wording import Wording
 

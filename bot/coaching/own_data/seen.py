@@ -9,8 +9,9 @@ from bot.coaching.planning.lines import goal_lines
 from bot.coaching.relationship.lines import agreement_lines
 from bot.coaching.sessions.brief import brief_lines
 from bot.coaching.visibility.table import cover_of, own_engagement, own_view, shows_goals
-from bot.messages import Reading
-from bot.model.facts import ClientView, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Plan
 from bot.model.replies import Reply

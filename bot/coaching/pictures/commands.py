@@ -4,9 +4,10 @@ from datetime import datetime
 
 from bot.coaching.pictures.pictures import own_pictures, seen_pictures
 from bot.coaching.shared.cards import Command
-from bot.messages import Reading
-from bot.model.facts import ClientView, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
 from bot.model.needs import Need
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import phrase
 from bot.model.records import DataViewed
 from bot.model.replies import Reply

@@ -10,7 +10,10 @@ from itertools import pairwise
 
 from bot.coaching.shared.lines import title
 from bot.model.chart_data import Point
-from bot.model.facts import ClientView, Commitment, Facts, Rating, Standing
+from bot.model.commitments.values import Commitment, Standing
+from bot.model.facts import Facts
+from bot.model.people.answers import Rating
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Goal, Plan
 from bot.model.replies import Sketch

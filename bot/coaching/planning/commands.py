@@ -12,8 +12,10 @@ from bot.coaching.shared.cards import Command
 from bot.coaching.shared.lines import phrase_list
 from bot.coaching.shared.validators import LINE
 from bot.coaching.visibility.table import own_engagement, shows_goals
-from bot.messages import Reading
-from bot.model.facts import ClientView, Engagement, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
+from bot.model.people.client_view import ClientView
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Goal, Phase, Plan
 from bot.model.records_plan import GoalChanged, GoalMade, MilestoneTold

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.coaching.planning.gas import standing
 from bot.model.chart_data import Point
-from bot.model.facts import Engagement
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import phrase
 from bot.model.plan import LEVELS, Goal
 from bot.model.replies import Sketch

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bot.coaching.shared.outcomes import remarks
-from bot.model.facts import Audience, Facts
+from bot.model.facts import Facts
+from bot.model.people.answers import Audience
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Goal, Level
 from bot.model.records import Record

@@ -12,7 +12,8 @@ from bot.coaching.planning.rules import (
     version_of,
 )
 from bot.coaching.shared.client_ref import ref_of
-from bot.model.facts import Audience, Engagement
+from bot.model.people.answers import Audience
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given, Notification, Opening, Reply
 

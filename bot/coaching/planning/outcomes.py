@@ -15,7 +15,7 @@ from bot.coaching.planning.rules import (
 )
 from bot.coaching.relationship.outcomes import to_read_otherwise
 from bot.coaching.shared.outcomes import day_of
-from bot.model.facts import Audience
+from bot.model.people.answers import Audience
 from bot.model.records import Record
 from bot.model.records_plan import (
     GoalChanged,

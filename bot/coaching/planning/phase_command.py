@@ -5,8 +5,9 @@ from datetime import datetime
 from bot.coaching.planning.phases import COACH, STAGES, left_out, parts_named, passed_over
 from bot.coaching.shared.cards import Command
 from bot.coaching.shared.lines import phrase_list
-from bot.messages import Reading
-from bot.model.facts import ClientView, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Phase, Plan
 from bot.model.records_plan import PhaseMoved

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.coaching.planning import phases
 from bot.coaching.shared.retention_period import deleted_on
-from bot.model.facts import Preferences
+from bot.model.people.preferences import Preferences
 from bot.model.phrases import phrase
 from bot.model.plan import Phase
 from bot.model.records_plan import (

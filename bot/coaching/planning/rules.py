@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.coaching.visibility.table import shows_goals
-from bot.model.facts import Audience, Facts
+from bot.model.facts import Facts
+from bot.model.people.answers import Audience
 from bot.model.plan import LEVELS, Goal, Ladder, Plan
 from bot.model.replies import Given
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from bot.coaching.practice.rules import colleague
 from bot.coaching.shared.validators import NAME
-from bot.messages import DateKind, DateReading, Reading
+from bot.messages.readings import DateKind, DateReading, Reading
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
 from bot.model.records_sessions import AwaySet

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from bot.coaching.follow_up.lines import word_wanted
 from bot.coaching.visibility.table import cover_of, is_active, own_engagement
-from bot.messages import Reading
-from bot.model.facts import Engagement, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import Phrase, phrase
 from bot.model.records import CallWanted
 from bot.model.replies import Notification, Reply

@@ -11,9 +11,10 @@ from bot.coaching.practice.invite import invite
 from bot.coaching.practice.rules import LEFT_FOR, colleague
 from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.visibility.table import is_active
-from bot.messages import Reading
-from bot.model.facts import ClientView, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
 from bot.model.needs import Need
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import Late, phrase
 from bot.model.records import ChatPreferred, CodeAsked, HandoverAsked, JoinConfirmed, SignalsLeft
 from bot.model.replies import Reply

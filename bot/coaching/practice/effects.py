@@ -4,7 +4,7 @@ Each looks at whose engagement it is once more: a record about somebody else's c
 """
 
 from bot.coaching.digest.digest_time_effects import plan_digest
-from bot.model.facts import Engagement
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import phrase
 from bot.model.records import (
     CallWanted,

@@ -8,9 +8,10 @@ from bot.coaching.programme.rules import opening, standing
 from bot.coaching.rhythm.next_prompt import upcoming
 from bot.coaching.rhythm.timetable import Timetable
 from bot.coaching.shared.validators import NAME
-from bot.messages import Reading
-from bot.model.facts import Facts, OpenInvite, Script
+from bot.messages.readings import Reading
+from bot.model.facts import Facts, Script
 from bot.model.occurrences import Dated
+from bot.model.people.engagements import OpenInvite
 from bot.model.phrases import Late, Phrase, phrase
 from bot.model.records import Invited, Revoked
 from bot.model.replies import Reply

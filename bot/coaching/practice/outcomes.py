@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from bot.coaching.programme.rules import TEMPLATES
 from bot.coaching.shared.places import zone_of
 from bot.coaching.shared.validators import NO_HELPLINE, hour_of, is_helpline
-from bot.model.facts import Cover, Engagement, Facts
+from bot.model.facts import Facts
+from bot.model.people.engagements import Cover, Engagement
 from bot.model.records import ChatBound, CoachWished, HandoverSettled, PreferencesChanged, Record
 from bot.model.records_plan import ProgrammeSet
 from bot.model.records_sessions import CoverSettled

@@ -6,7 +6,7 @@ from typing import Any
 from bot.coaching.practice.outcomes import cover_asked, digest_chosen, engagement_here
 from bot.coaching.safety.crisis import danger_words
 from bot.coaching.shared.validators import hour_of
-from bot.model.facts import Cover
+from bot.model.people.engagements import Cover
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given
 

@@ -7,9 +7,10 @@ from bot.coaching.programme.headers import AFTER_THE_END, AROUND_SESSIONS, BETWE
 from bot.coaching.programme.rules import MENU, in_group, standing
 from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.shared.lines import phrase_list
-from bot.messages import Reading
-from bot.model.facts import ClientView, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
 from bot.model.needs import Need
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Programme
 from bot.model.replies import Opening, Reply

@@ -6,8 +6,10 @@ from bot.coaching.proposals.lines import ANSWERS, CHANGE, LEAVE, worded
 from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.shared.validators import LINE, not_past
 from bot.coaching.visibility.table import is_active, shows_activity
-from bot.messages import DateKind, Deed, Reading
-from bot.model.facts import ClientView, Engagement, Facts
+from bot.messages.readings import DateKind, Deed, Reading
+from bot.model.facts import Facts
+from bot.model.people.client_view import ClientView
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Note
 from bot.model.records_sessions import NoteKept, NoteSettled

@@ -6,8 +6,9 @@ from bot.coaching.relationship.lines import agreement_lines, term_in_words
 from bot.coaching.relationship.rules import TERMS
 from bot.coaching.shared.cards import Command
 from bot.coaching.visibility.table import own_engagement
-from bot.messages import Reading
-from bot.model.facts import ClientView, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import phrase
 from bot.model.plan import Plan
 from bot.model.replies import Opening, Reply

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.coaching.shared.lines import after_closing
-from bot.messages import DateKind, Reading
+from bot.messages.readings import DateKind, Reading
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
 from bot.model.replies import Reply

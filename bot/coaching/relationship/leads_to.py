@@ -6,7 +6,9 @@ from datetime import timedelta
 from bot.coaching.programme.rules import opening
 from bot.coaching.relationship.rules import WHAT_COACH_SEES, has_agreed, has_declined, terms_given
 from bot.coaching.shared.client_ref import ref_of
-from bot.model.facts import Engagement, Facts, Pace
+from bot.model.facts import Facts
+from bot.model.people.engagements import Engagement
+from bot.model.people.preferences import Pace
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import contracted
 from bot.model.records_plan import Scheduled

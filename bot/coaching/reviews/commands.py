@@ -5,8 +5,10 @@ from datetime import datetime
 from bot.coaching.planning.goals import goals_at_work
 from bot.coaching.shared.cards import Command
 from bot.coaching.visibility.table import is_active
-from bot.messages import Reading
-from bot.model.facts import ClientView, Engagement, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
+from bot.model.people.client_view import ClientView
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import phrase
 from bot.model.records_ending import Reviewed
 from bot.model.replies import Opening, Reply

@@ -3,7 +3,7 @@
 from bot.coaching.follow_up.rules import levels_just_told
 from bot.coaching.planning.goals import goals_shown
 from bot.coaching.visibility.table import shows_goals
-from bot.model.facts import Engagement
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import phrase
 from bot.model.plan import Goal
 from bot.model.replies import Given, Notification, Opening, Reply

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from enum import StrEnum
 
-from bot.model.facts import SignalLevel
+from bot.model.people.client_view import SignalLevel
 
 MISSES_A_WEEK = 2
 _WEEK_DAYS = 7

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from bot.coaching.rhythm.items import AT_CUE, Row
 from bot.coaching.rhythm.slots import LIGHTENING, OWN, SILENT, still_daily
 from bot.coaching.rhythm.timetable import Calendar
-from bot.model.facts import Pace
+from bot.model.people.preferences import Pace
 
 _A_WEEK, _A_WEEK_DAILY, _A_WEEK_MINIMAL = 3, 5, 1
 _AT_CUE = frozenset({AT_CUE})

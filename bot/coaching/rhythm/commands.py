@@ -8,8 +8,9 @@ from bot.coaching.shared.lines import after_closing
 from bot.coaching.shared.places import city_of, zone_of
 from bot.coaching.shared.validators import NAME, not_past
 from bot.coaching.visibility.table import own_engagement
-from bot.messages import DateKind, DateReading, Reading
-from bot.model.facts import Facts, Pause
+from bot.messages.readings import DateKind, DateReading, Reading
+from bot.model.facts import Facts
+from bot.model.people.preferences import Pause
 from bot.model.phrases import Late, Phrase, phrase
 from bot.model.records import Paused, Restored, Resumed, Stopped, Travelled
 from bot.model.replies import Given, Opening, Reply

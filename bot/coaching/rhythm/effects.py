@@ -14,8 +14,8 @@ from bot.coaching.rhythm.quiet_hours import CLOSES, ERRAND_AT
 from bot.coaching.rhythm.timetable import Due, Timetable, Travel
 from bot.coaching.visibility.table import shows_activity
 from bot.engine.state import Run
-from bot.model.facts import Pause, Preferences
 from bot.model.occurrences import Occurrence
+from bot.model.people.preferences import Pause, Preferences
 from bot.model.phrases import phrase
 from bot.model.records import Paused, Restored, Resumed, Stopped, Travelled
 from bot.model.records_plan import Scheduled, Unscheduled

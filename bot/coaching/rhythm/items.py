@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from bot.coaching.commitments.rules import DUE_TODAY, TOMORROW
 from bot.coaching.rhythm.backoff import Slowdown
 from bot.coaching.rhythm.timetable import Calendar, Due, Timetable, fits
-from bot.model.facts import Pace
+from bot.model.people.preferences import Pace
 from bot.understanding.dates.clock import hour_in
 
 ONE_TAP = "one-tap"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.coaching.commitments.log import welcome_back
 from bot.coaching.rhythm.backoff import offer_to_move
-from bot.messages import Reading
+from bot.messages.readings import Reading
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
 from bot.model.replies import Given, Opening, Reply

@@ -16,8 +16,8 @@ from bot.coaching.rhythm.caps import admits, own_day_of, room_to_remind
 from bot.coaching.rhythm.items import ONE_TAP, Row, replays
 from bot.coaching.rhythm.slots import ROWS, SILENT
 from bot.coaching.rhythm.timetable import Calendar, Hours, Timetable, calendar
-from bot.model.facts import Pace
 from bot.model.occurrences import Occurrence
+from bot.model.people.preferences import Pace
 
 REMIND_AFTER = timedelta(hours=24)
 EXPIRE_AFTER = timedelta(hours=72)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from bot.model.facts import Pace
-from bot.model.records import Paused, PreferencesChanged, Record, Reported, Restored, Stopped
+from bot.model.commitments.records import Reported
+from bot.model.people.preferences import Pace
+from bot.model.records import Paused, PreferencesChanged, Record, Restored, Stopped
 from bot.model.replies import Given
 
 

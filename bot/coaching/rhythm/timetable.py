@@ -10,9 +10,9 @@ from datetime import date, datetime, time, timedelta
 
 from bot.coaching.rhythm.backoff import Slowdown, Word
 from bot.coaching.rhythm.quiet_hours import CLOSES, OPENS
-from bot.model.facts import Pace, Pause
 from bot.model.habits.weeks import first_weekday
 from bot.model.occurrences import Dated
+from bot.model.people.preferences import Pace, Pause
 from bot.time_zones import end_of_day, instant, local_day, zone_named
 
 _DAY = timedelta(days=1)

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from bot.coaching.visibility.table import is_active, own_engagement
-from bot.messages import Reading
-from bot.model.facts import Engagement, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import Phrase, phrase
 from bot.model.records import PausedForSafety
 from bot.model.replies import Reply

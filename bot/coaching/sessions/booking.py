@@ -17,8 +17,9 @@ from bot.coaching.sessions.rules import (
     session_id,
     when,
 )
-from bot.messages import DateKind, DateReading, Reading
-from bot.model.facts import Engagement, Facts
+from bot.messages.readings import DateKind, DateReading, Reading
+from bot.model.facts import Facts
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Plan, Session
 from bot.model.records_sessions import SessionSet

@@ -15,8 +15,11 @@ from bot.coaching.shared.find_client import ask_which, nobody_named
 from bot.coaching.shared.lines import phrase_list, said_in_short
 from bot.coaching.visibility.covered import everyone, looked, mark
 from bot.coaching.visibility.table import own_engagement, own_view, shows_activity
-from bot.messages import Reading
-from bot.model.facts import ClientView, Commitment, Facts, Remark, SignalLevel, Standing
+from bot.messages.readings import Reading
+from bot.model.commitments.values import Commitment, Standing
+from bot.model.facts import Facts
+from bot.model.people.answers import Remark
+from bot.model.people.client_view import ClientView, SignalLevel
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Note
 from bot.model.replies import Reply

@@ -10,8 +10,8 @@ from bot.coaching.visibility.client_views_effects import covered, practice
 from bot.coaching.visibility.covered import mark
 from bot.coaching.visibility.effects import note_viewed_in_place
 from bot.coaching.visibility.table import cover_of
-from bot.messages import Message
-from bot.model.facts import ClientView
+from bot.messages.outgoing import Message
+from bot.model.people.client_view import ClientView
 from bot.model.plan import Session
 from bot.time_zones import instant, local_day
 from bot.transaction.card import Effects

@@ -17,8 +17,8 @@ from bot.coaching.sessions.lines import (
 )
 from bot.coaching.sessions.rules import FARTHEST, LATER, LISTED, in_series
 from bot.coaching.shared.client_ref import ref_of
-from bot.messages import DateKind, DateReading, Reading
-from bot.model.facts import Engagement
+from bot.messages.readings import DateKind, DateReading, Reading
+from bot.model.people.engagements import Engagement
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Plan, Session
 from bot.model.records_sessions import SessionCancelled, SessionMoved, SessionsTurned

@@ -18,9 +18,10 @@ from bot.coaching.sessions.lines import buttons
 from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.shared.find_client import ask_which, client_at_start
 from bot.coaching.visibility.covered import everyone
-from bot.messages import Reading
-from bot.model.facts import ClientView, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
 from bot.model.needs import Need
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import phrase
 from bot.model.replies import Opening, Reply
 from bot.model.roles import Who

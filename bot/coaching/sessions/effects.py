@@ -25,7 +25,7 @@ from bot.coaching.sessions.rules import (
     remind_to_prepare,
 )
 from bot.engine.state import Run
-from bot.model.facts import Pace
+from bot.model.people.preferences import Pace
 from bot.model.plan import Session
 from bot.model.records import Paused, PreferencesChanged, Record, Resumed, Travelled
 from bot.model.records_sessions import SessionCancelled, SessionMoved, SessionSet, SessionsTurned

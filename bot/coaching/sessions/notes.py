@@ -8,8 +8,9 @@ from bot.coaching.shared.find_client import ask_which, client_at_start, nobody_n
 from bot.coaching.shared.validators import LINE
 from bot.coaching.visibility.covered import everyone
 from bot.coaching.visibility.table import is_active
-from bot.messages import Reading
-from bot.model.facts import ClientView, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Note, Plan
 from bot.model.records import CallWanted

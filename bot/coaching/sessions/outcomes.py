@@ -6,9 +6,10 @@ from datetime import date
 from bot.coaching.commitments.outcomes import asked
 from bot.coaching.sessions.placeholders import entries, option_taken, week_ahead, word_text
 from bot.coaching.sessions.rules import MINUTES, last_session, session_id
-from bot.model.facts import Audience
+from bot.model.commitments.records import CommitmentMade
+from bot.model.people.answers import Audience
 from bot.model.plan import Session
-from bot.model.records import CommitmentMade, Rated, Record, Remarked
+from bot.model.records import Rated, Record, Remarked
 from bot.model.records_sessions import NoteKept, SessionSet
 from bot.model.replies import Given
 

@@ -11,7 +11,7 @@ from itertools import count
 
 from bot.coaching.rhythm.quiet_hours import CLOSES, OPENS
 from bot.coaching.shared.places import city_of
-from bot.model.facts import Pause, Preferences
+from bot.model.people.preferences import Pause, Preferences
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Plan, Session
 from bot.time_zones import instant, local_day, local_time

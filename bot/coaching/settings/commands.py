@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.coaching.shared.cards import Command
-from bot.messages import Reading
+from bot.messages.readings import Reading
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
 from bot.model.records import PreferencesChanged

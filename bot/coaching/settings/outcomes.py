@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.coaching.settings.predicates import all_at_once
 from bot.coaching.shared.outcomes import DAILY_FOR, preferences_given
-from bot.model.facts import Pace
+from bot.model.people.preferences import Pace
 from bot.model.records import Consented, PreferencesChanged, Record, Restored, RetentionChosen
 from bot.model.replies import Given
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot.coaching.shared.lines import phrase_list
 from bot.coaching.shared.places import city_of, zone_of
 from bot.coaching.shared.validators import hour_of
-from bot.model.facts import Pace
+from bot.model.people.preferences import Pace
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given
 from bot.understanding.names import name_in

@@ -8,7 +8,7 @@ from bot.coaching.shared.cards import Command, Run
 from bot.coaching.shared.find_client import ask_which, client_at_start, client_named, nobody_named
 from bot.coaching.shared.help import explained
 from bot.coaching.shared.who_joined import who_is_it
-from bot.messages import Reading
+from bot.messages.readings import Reading
 from bot.model.facts import Facts
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Reply

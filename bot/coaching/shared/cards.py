@@ -13,9 +13,10 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.engine.library import Chooser, Lister, Outcome, Predicate, Validator
-from bot.messages import Reading
-from bot.model.facts import ClientView, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
 from bot.model.needs import NO_NEEDS, Need
+from bot.model.people.client_view import ClientView
 from bot.model.replies import Given, Reply
 from bot.model.roles import Who
 from bot.understanding.commands import Content, Dates, Shape, alone, anything

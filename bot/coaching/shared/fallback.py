@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.messages import Reading
+from bot.messages.readings import Reading
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
 from bot.model.replies import Reply

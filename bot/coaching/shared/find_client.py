@@ -15,7 +15,8 @@ from rapidfuzz import fuzz
 
 from bot.coaching.shared.client_ref import MARK, ref_of
 from bot.coaching.shared.validators import NAME
-from bot.model.facts import ClientView, Facts
+from bot.model.facts import Facts
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Reply
 from bot.rendering.shortening import shortened

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.model.facts import Commitment, Facts
+from bot.model.commitments.values import Commitment
+from bot.model.facts import Facts
 from bot.model.phrases import Phrase, phrase
 from bot.rendering.shortening import shortened
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from bot.coaching.shared.places import zone_of
 from bot.coaching.shared.validators import hour_of
-from bot.model.facts import Pace
+from bot.model.people.preferences import Pace
 from bot.model.records import PreferencesChanged, Remarked
 from bot.model.replies import Given
 from bot.understanding.names import name_in

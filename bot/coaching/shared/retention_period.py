@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from bot.model.facts import Preferences
+from bot.model.people.preferences import Preferences
 
 KEPT_AFTER_THE_END = timedelta(days=365)  # how long data is kept after the end
 

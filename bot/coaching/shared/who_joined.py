@@ -1,7 +1,7 @@
 """A client who joined and was not confirmed yet: whatever the coach wants of them, who they are comes first. Pure."""
 
 from bot.coaching.shared.client_ref import ref_of
-from bot.model.facts import ClientView
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Reply
 

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from bot.coaching.shared.cards import Command
 from bot.coaching.sponsor.rules import REPORT_HOURS
 from bot.coaching.visibility.table import own_engagement
-from bot.messages import Reading
-from bot.model.facts import ClientView, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import phrase
 from bot.model.plan import Plan
 from bot.model.records_plan import Scheduled, WishAsked

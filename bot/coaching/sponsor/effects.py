@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.coaching.practice.code_lifetimes import LIVES
 from bot.engine.files import file_of
-from bot.messages import Message
+from bot.messages.outgoing import Message
 from bot.model.phrases import Phrase, phrase
 from bot.model.records_plan import ReportMade, WishAsked
 from bot.model.replies import Notification, Sheet

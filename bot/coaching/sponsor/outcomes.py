@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.coaching.sponsor.report import lines_of, worded
 from bot.coaching.sponsor.rules import WISHES, approved
-from bot.model.facts import Audience
+from bot.model.people.answers import Audience
 from bot.model.records import Record, Remarked
 from bot.model.records_plan import GoalChanged, ReportMade
 from bot.model.replies import Given

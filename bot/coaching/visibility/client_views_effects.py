@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.coaching.visibility.table import client_view, covers
-from bot.model.facts import ClientView
+from bot.model.people.client_view import ClientView
 from bot.time_zones import local_day
 from storage.errors import Unreadable
 from storage.people import addresses, coaches, engagements, people

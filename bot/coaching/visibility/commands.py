@@ -6,9 +6,11 @@ from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.visibility.lines import own_coach
 from bot.coaching.visibility.table import Data, Role, may_read, own_engagement
 from bot.coaching.visibility.whosees import whosees_rows
-from bot.messages import Reading
-from bot.model.facts import Access, Audience, Facts
+from bot.messages.readings import Reading
+from bot.model.facts import Facts
 from bot.model.needs import Need
+from bot.model.people.answers import Audience
+from bot.model.people.engagements import Access
 from bot.model.phrases import Phrase, phrase
 from bot.model.records import Remarked
 from bot.model.replies import HideAnswer, Reply

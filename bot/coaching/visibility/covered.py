@@ -4,7 +4,8 @@ Covered clients never stand among the own ones (`Facts.practice`), so that no co
 here finds them.
 """
 
-from bot.model.facts import ClientView, Facts
+from bot.model.facts import Facts
+from bot.model.people.client_view import ClientView
 from bot.model.phrases import Phrase, phrase
 from bot.model.records import DataViewed
 

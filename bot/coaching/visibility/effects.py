@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.coaching.visibility.client_views_effects import covering
-from bot.model.facts import Engagement
+from bot.model.people.engagements import Engagement
 from bot.model.records import DataViewed
 from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.coaching.shared.placeholders import coach_of
-from bot.model.facts import Audience
+from bot.model.people.answers import Audience
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given
 

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from bot.model.facts import Remark
 from bot.model.habits.values import Habit
+from bot.model.people.answers import Remark
 
 
 def shown_habits(habits: Collection[Habit], engagement: str, *, status: bool, words: bool) -> tuple[Habit, ...]:

@@ -13,20 +13,14 @@ from types import MappingProxyType
 from bot.coaching.habits.rules import days_off
 from bot.coaching.visibility import shown_plan
 from bot.coaching.visibility.shown_habits import counted_days, shown_habits, without_private
-from bot.model.facts import (
-    Audience,
-    ClientView,
-    Commitment,
-    Cover,
-    Engagement,
-    Facts,
-    Pause,
-    Preferences,
-    Rating,
-    Remark,
-)
+from bot.model.commitments.values import Commitment
+from bot.model.facts import Facts
 from bot.model.habits.values import Habit
 from bot.model.occurrences import Asked
+from bot.model.people.answers import Audience, Rating, Remark
+from bot.model.people.client_view import ClientView
+from bot.model.people.engagements import Cover, Engagement
+from bot.model.people.preferences import Pause, Preferences
 from bot.model.plan import NO_PLAN, Plan
 from bot.time_zones import local_day
 

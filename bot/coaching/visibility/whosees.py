@@ -4,7 +4,8 @@ from datetime import date
 
 from bot.coaching.shared.lines import phrase_list
 from bot.coaching.visibility.table import OWN, TABLE, Data, Once, Role, cover_of, is_related, may_read, rule_for
-from bot.model.facts import Audience, Cover, Engagement
+from bot.model.people.answers import Audience
+from bot.model.people.engagements import Cover, Engagement
 from bot.model.phrases import Phrase, phrase
 
 _PRINTED = (

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.messages import DateKind, DateReading
+from bot.messages.readings import DateKind, DateReading
 from bot.understanding.dates.clock import in_utc
 from bot.understanding.dates.lexer import Token, lex
 from bot.understanding.dates.parsing import ask_parser, foreign

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TextIO
 
-from bot.messages import DateKind, DateReading
+from bot.messages.readings import DateKind, DateReading
 from bot.understanding.dates.read import by_rules, read_date
 
 ReadDate = Callable[..., DateReading]
