@@ -1,7 +1,6 @@
 """Carrying out what a step wants written: every effect of the engine becomes rows, in the transaction of its event."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ from bot.coaching.rhythm.backoff import heard
 from bot.coaching.rhythm.effects import count_miss, quiet_of, replan, timetable
 from bot.coaching.rhythm.next_prompt import REMIND_AFTER, expiry_at, next_window, reminder_at
 from bot.coaching.safety.rules import HELD
+from bot.conversation import marks
 from bot.conversation.late_gaps import announced, spoken
 from bot.engine.state import (
     CloseMessage,
@@ -27,7 +27,7 @@ from bot.engine.state import (
 )
 from bot.engine.tree import Dialogue
 from bot.features import EFFECTS, LADDERS, ONCE
-from bot.messages.outgoing import Document, Message
+from bot.messages.outgoing import Message
 from bot.model.phrases import Words
 from bot.model.records import Rated, Record, Remarked, TakenBack
 from bot.model.records_sessions import NoteKept
@@ -160,6 +160,7 @@ def _is_first(run: Run) -> bool:
 
 def _forget(unit: UnitOfWork, effect: DropAnswer) -> None:
     answers.forget_answer(unit.connection, effect.run, effect.question)
+    marks.taken_back(unit, effect.run, effect.question)
 
 
 def _live(unit: UnitOfWork, effect: NoteActivity) -> None:
@@ -246,39 +247,6 @@ def _add(unit: UnitOfWork, place: Place, message: Message, *, kind: str) -> None
     )
 
 
-def _retire(unit: UnitOfWork, effect: CloseMessage) -> None:
-    tokens = (effect.token,) if effect.token else _answered(unit, effect)
-    for row in (row for token in tokens for row in outbox.showing(unit.connection, token)):
-        shown = _without_text(outbox.message_of(unit.connection, row))
-        if effect.choices:
-            message = replace(shown, choices=effect.choices)
-        else:
-            message = Message(text="\n".join(filter(None, (shown.text, effect.mark))), file=shown.file)
-        unit.posted += 1
-        outbox.add(
-            unit.connection,
-            message,
-            dedup=f"{unit.key}#{unit.posted}",
-            lane=row.lane,
-            address=row.address,
-            person=unit.known.id,
-            kind="update",
-            urgency=outbox.REPLY,
-            due_at=unit.clock,
-            updates=row.id,
-        )
-
-
-def _answered(unit: UnitOfWork, effect: CloseMessage) -> list[str]:
-    return conversations.answered(unit.connection, unit.known.id, effect.run, effect.question)
-
-
-def _without_text(shown: Message) -> Message:
-    """A message whose document is named and no more: a new look uploads nothing, but changes a caption."""
-    file = replace(shown.file, text="") if isinstance(shown.file, Document) else shown.file
-    return shown if file is shown.file else replace(shown, file=file)
-
-
 def _tell(unit: UnitOfWork, effect: Notify) -> None:
     notify(unit, effect.told)
 
@@ -305,7 +273,8 @@ def _apply(unit: UnitOfWork, record: Record) -> None:
     if owner is not None:
         owner(unit, record)
     if isinstance(record, TakenBack):
-        ledger.take_back(unit, record.run, _forget_run)
+        taken = ledger.take_back(unit, record.run, _forget_run)
+        marks.undone(unit, record.run, taken)
     for each in EFFECTS:
         if type(record) in each.also:
             each.also[type(record)](unit, record)
@@ -326,7 +295,7 @@ _HANDLERS: dict[type, Callable[[UnitOfWork, Any], None]] = {
     NoteActivity: _live,
     EndRun: _ended,
     SendMessage: _post,
-    CloseMessage: _retire,
+    CloseMessage: marks.close,
     Notify: _tell,
     WriteRecords: _write,
 }

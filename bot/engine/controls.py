@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
-from bot.engine.state import Answer, ClosePrompt, DropAnswer, Run, Snooze, Toast
+from bot.engine.state import Answer, CloseMessage, ClosePrompt, DropAnswer, Run, Snooze, Toast
 from bot.engine.turn import Turn, short
 from bot.engine.walk import Path, Stop
 from bot.messages.readings import Reading
@@ -40,6 +40,7 @@ def _shorten(turn: Turn, run: Run, stop: Stop, listed: Answer) -> None:
     label = turn.wording.write([entry["text"] for entry in entries])
     left = replace(listed, value=entries, label=label, kept=min(listed.kept, len(entries)))
     done = turn.count(turn.put(run, stop, left), run)
+    turn.emit(CloseMessage(token="", run=run.id, question=stop.key, last=True))
     turn.ask(turn.close(done, "superseded"))
 
 
@@ -134,7 +135,7 @@ def _help(turn: Turn, run: Run, reading: Reading) -> bool:
 def _reopen(turn: Turn, run: Run, key: str) -> None:
     """Take one answer out and ask for it again; the answers after it stay and count again where they still fit."""
     if run.asked is not None:
-        turn.emit(ClosePrompt(token=run.asked.token, state="superseded"))
+        turn.emit(CloseMessage(token=run.asked.token), ClosePrompt(token=run.asked.token, state="superseded"))
     turn.emit(DropAnswer(run=run.id, question=key))
     left = turn.count(run.without(key), run)
     turn.ask(replace(left, asked=None, touched=turn.now))

@@ -293,7 +293,8 @@ class CloseMessage:
     """The messages that show this prompt keep their words, lose their buttons and gain the mark of the answer.
 
     With choices it stays open, and shows what is picked so far. Without a token they are those that showed a question
-    of a run and were answered: the mark is of the answer as it reads now.
+    of a run and were answered: the mark is of the answer as it reads now; with `last` it is of what was listed last,
+    which is taken back.
     """
 
     token: str
@@ -301,6 +302,7 @@ class CloseMessage:
     choices: tuple[Choice, ...] = ()
     run: str = ""
     question: str = ""
+    last: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

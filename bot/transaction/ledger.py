@@ -6,10 +6,10 @@ A dialogue is one entry, made when it is over; until then a step back in it take
 that have a way back of their own are entries too, so that `undo` never passes over them to something older.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from bot.engine.state import Effect, EndRun, Run, WriteRecords
+from bot.engine.state import ClosePrompt, Effect, EndRun, Run, WriteRecords
 from bot.model.commitments.records import CommitmentMade, Reported
 from bot.model.habits.records import HabitChanged, HabitMade, HabitTold
 from bot.model.records import (
@@ -161,14 +161,21 @@ _MOVES_ON = (GoalMade, GoalChanged, MilestoneMade)
 # -- while an event is written ---------------------------------------------------------------------------------------
 
 
-def begin(unit: UnitOfWork, effects: Iterable[Effect]) -> None:
+def begin(unit: UnitOfWork, effects: Sequence[Effect]) -> None:
     """Look at what an ended dialogue has written that this step writes anew: an edit, a late answer, `private`."""
     for effect in effects:
         if type(effect) is EndRun and conversations.has_ended(unit.connection, effect.run.id):
             run = effect.run
             draft = _draft(unit, unit.key, run.dialogue, run)
             draft.revises = run.id
-            _watch(unit, draft, ledger_rows.of_run(run.id, run.occurrence))
+            _watch(unit, draft, (*ledger_rows.of_run(run.id, run.occurrence), *_late(unit, run, effects)))
+
+
+def _late(unit: UnitOfWork, run: Run, effects: Sequence[Effect]) -> Iterator[Watched]:
+    """The prompt of an ended dialogue that is answered late: it waits again once that is taken back."""
+    for each in effects:
+        if type(each) is ClosePrompt and conversations.puts_of(unit.connection, each.token, run.id):
+            yield Watched(table="prompt", column="token", value=each.token)
 
 
 def writing(unit: UnitOfWork, effect: WriteRecords) -> None:
@@ -249,14 +256,15 @@ def _keep(unit: UnitOfWork, run: str, draft: Draft) -> None:
 # -- taking back -----------------------------------------------------------------------------------------------------
 
 
-def take_back(unit: UnitOfWork, run: str, forget: DropRun) -> None:
+def take_back(unit: UnitOfWork, run: str, forget: DropRun) -> Entry | None:
     """Put back what an entry changed: the rows that it changed in place, and whatever its run wrote is gone.
 
-    `forget` takes out what the features keep by the run. Whether it can be taken back was asked before.
+    `forget` takes out what the features keep by the run. Whether it can be taken back was asked before. Returns the
+    entry, or None where there is none.
     """
     found = ledger.of_run(unit.connection, unit.known.id, run)
     if found is None:
-        return
+        return None
     connection, entry = unit.connection, found.entry
     runs = (entry.revises,) if entry.revises else (run, f"{run}+")
     promises = taken_back.concerned(connection, runs)
@@ -272,6 +280,7 @@ def take_back(unit: UnitOfWork, run: str, forget: DropRun) -> None:
     ledger.mark_undone(connection, found)
     unit.known = people.person(connection, unit.known.id) or unit.known
     unit.replan = True
+    return entry
 
 
 def _forget(unit: UnitOfWork, runs: tuple[str, ...], forget: DropRun) -> None:

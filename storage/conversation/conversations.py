@@ -298,11 +298,18 @@ def close_prompt(connection: Connection, token: str, how: str, at: datetime) -> 
     return row is not None and bool(row.opening)
 
 
-def answered(connection: Connection, person: str, run: str, question: str) -> list[str]:
-    """The tokens of the prompts that put a question of a person's run and were answered."""
-    mine = (_prompt.c.person == person) & (_prompt.c.state == "answered")
-    found = select(_prompt.c.token).where(mine, _prompt.c.run == run, _prompt.c.question == question)
+def answered(connection: Connection, person: str, run: str, question: str = "") -> list[str]:
+    """The tokens of the prompts that put a question of a person's run, or any, and were answered; the oldest first."""
+    mine = (_prompt.c.person == person) & (_prompt.c.state == "answered") & (_prompt.c.run == run)
+    mine = mine & (_prompt.c.question == question) if question else mine
+    found = select(_prompt.c.token).where(mine).order_by(_prompt.c.closed)
     return [str(token) for token in connection.execute(found).scalars()]
+
+
+def puts_of(connection: Connection, token: str, run: str) -> bool:
+    """Whether a prompt puts a question of that run."""
+    found = select(_prompt.c.run).where(_prompt.c.token == token)
+    return connection.execute(found).scalar() == run
 
 
 def past_of_token(connection: Connection, person: str, token: str) -> Past | None:

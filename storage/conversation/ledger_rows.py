@@ -29,7 +29,7 @@ OF_RUN = (
     "answer", "earlier_answer", "goal", "milestone", "adjustment", "level", "commitment", "report", "rating", "remark",
     "habit", "habit_entry",
 )  # fmt: skip
-_ORDER = (*OF_RUN, "run", "occurrence", "note", "person", "pause", "engagement", "phase", "agenda", "consent")
+_ORDER = (*OF_RUN, "run", "prompt", "occurrence", "note", "person", "pause", "engagement", "phase", "agenda", "consent")
 _DERIVED: Mapping[str, frozenset[str]] = {
     "commitment": frozenset({"standing", "due", "dated_at", "asked", "body"}),
     "goal": frozenset({"state", "due", "weight", "ready", "moved", "moved_days", "body"}),
@@ -43,12 +43,13 @@ _CHOSEN: Mapping[str, frozenset[str]] = {
     "engagement": frozenset({"phase", "call_wanted"}),
     "occurrence": frozenset({"state"}),
     "run": frozenset({"state", "body"}),
+    "prompt": frozenset({"state", "closed"}),
 }
 _WISH = "wishes."
 # What the bot notes among the wishes by itself; all else there somebody has chosen.
 _NOTED = frozenset({"unanswered", "misses", "answer_times", "keep_days"})
 # What has moved on by itself does not stand in the way, and stays as it has become.
-_GIVES_WAY = frozenset({"agenda", "occurrence", "run", "earlier_answer"})
+_GIVES_WAY = frozenset({"agenda", "occurrence", "run", "prompt", "earlier_answer"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
