@@ -4,7 +4,7 @@ A parser takes the question and the reading of a text and gives `Parsed`, or `Mi
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process, utils
 
 from bot.engine.tree import Ask, Kind, Option
 from bot.messages.outgoing import Choice
-from bot.messages.readings import DateKind, DateReading, Reading
+from bot.messages.readings import DateKind, DateReading, Deed, Reading
 from bot.model.facts import Facts
 from bot.model.habits.values import HabitRule, HabitWords
 from bot.model.phrases import Phrase, phrase
@@ -212,10 +212,29 @@ def _commitments(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misre
     return Parsed(value=wanted, label=[line["text"] for line in wanted])
 
 
-def _deeds(reading: Reading) -> Parsed:
-    """Several promises in one answer, as a list holds them."""
-    wanted = [_entry(deed.text or deed.day.phrase, deed.day) for deed in reading.deeds]
-    return Parsed(value=wanted, label=[line["text"] for line in wanted])
+def _deeds(reading: Reading) -> Parsed | Misread:
+    """Several promises in one answer, as a list holds them; a rule that is to be said back first is none of them."""
+    wrong = unkept_rule(reading.deeds)
+    if wrong is not None:
+        return Misread(why=wrong)
+    wanted = [entry_of(deed) for deed in reading.deeds]
+    return Parsed(value=wanted, label=words_of_list(wanted))
+
+
+def unkept_rule(deeds: Iterable[Deed]) -> Phrase | None:
+    """Why one of several things cannot be taken as the habit that it is: no such rule, or one to be said back first."""
+    for deed in deeds:
+        if deed.habit is not None and deed.habit.rule is None:
+            return phrase("misread_habit_rule")
+        if deed.habit is not None and deed.habit.rule is not None and deed.habit.rule.rare:
+            return phrase("misread_habit_rare", habit=deed.text, day=max(deed.habit.rule.month_days))
+    return None
+
+
+def entry_of(deed: Deed) -> dict[str, Any]:
+    """A promise as a list holds it; what comes again and again with its rule and all of its words."""
+    entry = _entry(deed.text or deed.day.phrase, deed.day)
+    return entry if deed.habit is None else {**entry, "habit": {**habit_value(deed.habit), "said": deed.said}}
 
 
 def list_limit(ask: Ask) -> int:
@@ -228,7 +247,12 @@ def longer(ask: Ask, listed: list[dict[str, Any]], parsed: Parsed) -> Parsed | M
     entries = [*listed, *(parsed.value or ())]
     if len(entries) > list_limit(ask):
         return Misread(why=phrase("misread_list_long", limit=list_limit(ask)))
-    return Parsed(value=entries, label=[entry["text"] for entry in entries])
+    return Parsed(value=entries, label=words_of_list(entries))
+
+
+def words_of_list(entries: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The entries of a list as they were said, a day aside."""
+    return [(entry.get("habit") or {}).get("said") or entry["text"] for entry in entries]
 
 
 def _commitment(line: str, found: DateReading) -> dict[str, Any]:
@@ -280,8 +304,9 @@ def date_in_passing(ask: Ask, parsed: Parsed, reading: Reading) -> tuple[Parsed,
     found = reading.dates[0] if reading.dates else None
     if not isinstance(parsed.value, str):
         return parsed, None
-    if len(reading.deeds) == 1 and reading.deeds[0].text and not _is_option(ask, parsed):
-        parsed = Parsed(value=reading.deeds[0].text, label=reading.deeds[0].text)
+    if len(reading.deeds) == 1 and not _is_option(ask, parsed):
+        said = reading.deeds[0].said or reading.deeds[0].text or parsed.value
+        parsed = Parsed(value=said, label=said)
     if found is None or found.kind is not DateKind.FUTURE or found.day is None:
         return parsed, None
     text = without_date(parsed.value, found)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
+from bot.engine.answers import words_of_list
 from bot.engine.state import Answer, CloseMessage, ClosePrompt, DropAnswer, Run, Snooze, Toast
 from bot.engine.turn import Turn, short
 from bot.engine.walk import Path, Stop
@@ -37,7 +38,7 @@ def _back(turn: Turn, run: Run, reading: Reading) -> bool:
 def _shorten(turn: Turn, run: Run, stop: Stop, listed: Answer) -> None:
     """Take the last entry off a list that may go on."""
     entries = listed.value[:-1]
-    label = turn.wording.write([entry["text"] for entry in entries])
+    label = turn.wording.write(words_of_list(entries))
     left = replace(listed, value=entries, label=label, kept=min(listed.kept, len(entries)))
     done = turn.count(turn.put(run, stop, left), run)
     turn.emit(CloseMessage(token="", run=run.id, question=stop.key, last=True))

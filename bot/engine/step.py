@@ -36,6 +36,7 @@ from bot.engine.answers import (
     parse,
     plain,
     steers,
+    words_of_list,
 )
 from bot.engine.library import Library
 from bot.engine.state import (
@@ -177,13 +178,16 @@ def _beside(turn: Turn, event: TextHeard) -> Reply | None:
     """What is made of a sentence where a number is asked for: it is not refused, and not lost."""
     run = turn.state.asking(event.hangs_on) if event.hangs_on else turn.state.open
     stop = turn.path(run).open if run is not None and run.asked is not None else None
-    if (
-        stop is None
-        or stop.ask.kind not in _NUMBERED
-        or isinstance(parse(stop.ask, event.reading, turn.wording), Parsed)
-    ):
+    if stop is None or stop.ask.kind not in _NUMBERED:
+        return None
+    if not _comes_again(event.reading) and isinstance(parse(stop.ask, event.reading, turn.wording), Parsed):
         return None
     return turn.library.functions.beside(event.reading, turn.facts, turn.now)
+
+
+def _comes_again(reading: Reading) -> bool:
+    """Whether a number in a text is that of a habit: "gym 3 times a week" is no 3."""
+    return reading.habit is not None and any(sign.isalpha() for sign in reading.habit.text)
 
 
 def _to_open_question(turn: Turn, reading: Reading, event: TextHeard) -> bool:
@@ -286,7 +290,7 @@ def _own_part(turn: Turn, answer: Answer) -> Answer:
     """An answer as it marks its message: of a list only what that message added."""
     if not answer.kept:
         return answer
-    return replace(answer, label=turn.wording.write([entry["text"] for entry in answer.value[answer.kept :]]))
+    return replace(answer, label=turn.wording.write(words_of_list(answer.value[answer.kept :])))
 
 
 def _with_listed(run: Run, stop: Stop, parsed: Parsed | Misread) -> Parsed | Misread:
@@ -307,7 +311,7 @@ def _open_for_more(before: Run, run: Run, stop: Stop, reading: Reading) -> Run:
 
 def _begun_instead(turn: Turn, run: Run, stop: Stop, reading: Reading) -> bool:
     """What comes again and again is no single promise: the question gives way to the dialogue that takes it."""
-    if not stop.ask.several or reading.habit is None or run.answers:
+    if not stop.ask.several or reading.habit is None or len(reading.deeds) > 1 or run.answers:
         return False
     reply = turn.library.functions.fallback(reading, turn.facts, turn.now)
     if reply.opens is None:

@@ -43,10 +43,15 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deed:
-    """One thing that somebody will do, as a note of it reads, and the day that its words name."""
+    """One thing that somebody will do, as a note of it reads, and the day that its words name.
+
+    What comes again and again has a `habit` instead of a day, and `said` is all of its words.
+    """
 
     text: str
     day: DateReading
+    habit: HabitWords | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

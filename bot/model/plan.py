@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.model.habits.values import HabitWords
+
 LEVELS = (-2, -1, 0, 1, 2)
 
 
@@ -240,7 +242,7 @@ class Note:
 
     The client is shown promises, words and proposals, which are made to them, and asked questions; never the rest.
     `reply` is what they said to a word (useful, not_now or talk) or to a proposal (take, change or leave), `due` the
-    day that a proposal names.
+    day that a proposal names, `habit` what of it comes again and again.
     """
 
     id: str
@@ -252,6 +254,7 @@ class Note:
     done: bool = False
     reply: str = ""
     due: date | None = None
+    habit: HabitWords | None = None
 
 
 OWN = "own_"  # what the names of a coach's own questions begin with

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.model.habits.values import HabitWords
 from bot.model.plan import Session
 
 
@@ -48,7 +49,8 @@ class SessionsTurned:
 class NoteKept:
     """A note of the coach on a client; `key` tells several of one run apart, `about` is a goal, or nothing.
 
-    `kind` is note, focus, question, promise, word or proposal; `due` is the day that a proposal names.
+    `kind` is note, focus, question, promise, word or proposal; `due` is the day that a proposal names, `habit` what of
+    it comes again and again.
     """
 
     key: str
@@ -57,6 +59,7 @@ class NoteKept:
     text: str
     about: str = ""
     due: date | None = None
+    habit: HabitWords | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.messages.readings import DateKind, DateReading, Deed
+from bot.understanding.habits import habit_in
 from bot.understanding.vocabulary import Phrases, Vocabulary, starts, words_of
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
@@ -48,8 +49,16 @@ def bare_promise(text: str, found: DateReading | None, vocabulary: Vocabulary) -
 
 
 def deeds_of(parts: Sequence[str], days: Sequence[DateReading], vocabulary: Vocabulary) -> tuple[Deed, ...]:
-    """The promises of a text as they are noted, each with the day that its words name."""
-    return tuple(Deed(text=bare_promise(part, day, vocabulary), day=day) for part, day in zip(parts, days, strict=True))
+    """The promises of a text as they are noted, each with the day that its words name, or with its rule."""
+    return tuple(_deed(part, day, vocabulary) for part, day in zip(parts, days, strict=True))
+
+
+def _deed(part: str, day: DateReading, vocabulary: Vocabulary) -> Deed:
+    habit = habit_in(part, vocabulary, promise_in(part, vocabulary)[1])
+    if habit is None or not habit.text or (habit.rule is None and day.kind is DateKind.FUTURE):
+        return Deed(text=bare_promise(part, day, vocabulary), day=day)
+    said = bare_promise(part, None, vocabulary)
+    return Deed(text=habit.text, day=DateReading(kind=DateKind.NONE), habit=habit, said=said)
 
 
 def _without_fillers(text: str, vocabulary: Vocabulary) -> str:
@@ -102,10 +111,23 @@ def _own(before: str, joint: str, piece: str, vocabulary: Vocabulary) -> str:
     if _has_verb(right, vocabulary) and content:
         sure = joint.strip() != "," or _has_verb(left, vocabulary)
         return piece if sure else ""
+    if content and _again(piece, vocabulary) and (_again(before, vocabulary) or _has_day(left, vocabulary)):
+        return _as_before(left[0], piece, vocabulary) if _again(before, vocabulary) and joint.strip() != "," else piece
     both = _has_day(left, vocabulary) and _has_day(right, vocabulary)
     if content and both and not vocabulary.deeds_last and left[0] in vocabulary.deeds and joint.strip() != ",":
-        return f"{left[0]} {piece.strip()}"
+        return _as_before(left[0], piece, vocabulary)
     return ""
+
+
+def _as_before(verb: str, piece: str, vocabulary: Vocabulary) -> str:
+    """A piece with the verb of the one before it, where that has one that it can take."""
+    return f"{verb} {piece.strip()}" if not vocabulary.deeds_last and verb in vocabulary.deeds else piece
+
+
+def _again(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a stretch alone says what comes again and again, and by which rule."""
+    habit = habit_in(text, vocabulary)
+    return habit is not None and habit.rule is not None and bool(habit.text)
 
 
 def _spoken(text: str, vocabulary: Vocabulary) -> list[str]:

@@ -93,7 +93,8 @@ def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Word
     if waiting is None or waiting.passing:
         return _out_of_the_blue(found, vocabulary)
     if waiting.kind in _NUMBERED:
-        return replace(found, promises=says_deed(cleaned, vocabulary))
+        habit = habit_in(cleaned, vocabulary) if states_habit(cleaned, vocabulary) else None
+        return replace(found, promises=says_deed(cleaned, vocabulary), habit=habit)
     habit = habit_in(cleaned, vocabulary) if waiting.kind == "habit" or waiting.takes_habit else None
     return replace(found, habit=habit)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from bot.coaching.commitments.log import log
 from bot.coaching.commitments.progress import progress_lines
@@ -11,6 +12,7 @@ from bot.coaching.pictures.pictures import own_pictures
 from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.shared.lines import after_closing
 from bot.coaching.shared.validators import LINE, not_past
+from bot.engine.answers import entry_of, unkept_rule, words_of_list
 from bot.messages.readings import DateKind, Deed, Reading
 from bot.model.facts import Facts
 from bot.model.needs import Need
@@ -42,12 +44,12 @@ def promise_of(text: str, reading: Reading, facts: Facts) -> Reply:
 
     What comes again and again is a habit.
     """
-    if reading.habit is not None and facts.engagement is not None:
-        return taken_as_habit(reading.habit, text)
     if len(reading.deeds) > 1:
         return _several(reading.deeds, facts)
+    if reading.habit is not None and facts.engagement is not None:
+        return taken_as_habit(reading.habit, text)
     deed = reading.deeds[0] if reading.deeds else None
-    what = deed.text[:1].upper() + deed.text[1:] if deed else text
+    what = _begun_large(deed.said or deed.text) if deed else text
     if len(what) > LINE:
         return Reply(says=(phrase("wrong_too_long", limit=LINE),))
     known: dict[str, object] = {"what": (what, what)} if what else {}
@@ -58,11 +60,21 @@ def promise_of(text: str, reading: Reading, facts: Facts) -> Reply:
 
 def _several(deeds: tuple[Deed, ...], facts: Facts) -> Reply:
     """All of them in one dialogue, which asks for the days that are missing and for nothing else of each."""
+    wrong = unkept_rule(deeds)
+    if wrong is not None:
+        return Reply(says=(wrong,))
+    entries = several_of(deeds, facts)
+    return Reply(opens=_opened({"what": (entries, words_of_list(entries))}, facts))
+
+
+def several_of(deeds: tuple[Deed, ...], facts: Facts) -> list[dict[str, Any]]:
+    """Promises as a list holds them, without a day that is over or too far away."""
     days = [day_of(deed, facts)[0] for deed in deeds]
-    entries = [
-        {"text": deed.text, "day": day.isoformat() if day else None} for deed, day in zip(deeds, days, strict=True)
-    ]
-    return Reply(opens=_opened({"what": (entries, [deed.text for deed in deeds])}, facts))
+    return [{**entry_of(deed), "day": day and day.isoformat()} for deed, day in zip(deeds, days, strict=True)]
+
+
+def _begun_large(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _opened(known: dict[str, object], facts: Facts) -> Opening:

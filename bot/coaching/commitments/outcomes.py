@@ -6,10 +6,11 @@ Every record is keyed by the run that made it, so an outcome may run again after
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from bot.coaching.commitments.promised import promised
+from bot.coaching.commitments.promised import NewCommitment, promised
 from bot.coaching.commitments.rules import items_of, question_open, reports, still_open
-from bot.coaching.habits.outcomes import habits_told
+from bot.coaching.habits.outcomes import habit_made, habits_told
 from bot.model.commitments.records import CommitmentMade, Reported
+from bot.model.habits.records import HabitMade
 from bot.model.people.answers import Audience
 from bot.model.plan import OWN, Note
 from bot.model.records import Rated, Record, Remarked
@@ -19,24 +20,32 @@ from bot.model.replies import Given
 
 def promise(given: Given) -> tuple[Record, ...]:
     """A commitment with its if-then plan, or several; and the one that waits for them."""
-    made = tuple(
-        CommitmentMade(
-            key="promise" if number == 1 else f"promise{number}",
-            text=each.text,
-            due=each.due,
-            cue=given.get("cue") or "",
-            proof=given.get("proof") or "",
-            confidence=None if given.get("smaller") else given.get("confidence"),  # it was of the larger one
-            audience=given.audience("what"),
-            engagement=given.engagement,
-            goal=_goal_of(given),
-        )
-        for number, each in enumerate(promised(given), 1)
-    )
+    made = tuple(_made(given, each, number) for number, each in enumerate(promised(given), 1))
     waits = given.get("waits")
     if not made or waits in (None, "none"):
         return made
     return (*made, Reported(key=waits, commitment=waits, report="parked"))
+
+
+def _made(given: Given, each: NewCommitment, number: int) -> CommitmentMade | HabitMade:
+    key = "promise" if number == 1 else f"promise{number}"
+    if each.rule is not None:
+        return habit_made(given, key=key, text=each.text, rule=each.rule, private=_is_private(given))
+    return CommitmentMade(
+        key=key,
+        text=each.text,
+        due=each.due,
+        cue=given.get("cue") or "",
+        proof=given.get("proof") or "",
+        confidence=None if given.get("smaller") else given.get("confidence"),  # it was of the larger one
+        audience=given.audience("what"),
+        engagement=given.engagement,
+        goal=_goal_of(given),
+    )
+
+
+def _is_private(given: Given) -> bool:
+    return given.audience("what") is Audience.PRIVATE
 
 
 def first_promise(given: Given) -> tuple[Record, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.coaching.commitments.promised import MOST, NewCommitment, promised, promised_day, promised_text
 from bot.coaching.commitments.rules import reports, slipped, still_open
+from bot.coaching.habits.lines import asked_of_habits, habit_words
 from bot.coaching.habits.placeholders import counted_lines
 from bot.coaching.habits.rules import going
 from bot.coaching.shared.lines import on_one_line, phrase_list
@@ -60,6 +61,8 @@ def told_afterwards(given: Given) -> Reply | None:
 def _said_back(each: NewCommitment) -> Phrase:
     """A promise as it is said back, with its day."""
     what = each.text.strip(_ENDS)
+    if each.rule is not None:
+        return phrase("promise_again", habit=habit_words(what, each.rule))
     return phrase("promise_by", what=what, day=each.due) if each.due else phrase("promise_undated", what=what)
 
 
@@ -69,8 +72,11 @@ def _with_days(given: Given) -> Phrase:
 
 def _asked_on_the_day(given: Given) -> Phrase | str:
     """Of what has a day, the day on which it is asked is said behind it, once that is known."""
-    if not any(each.due for each in promised(given)):
+    found = promised(given)
+    if not any(each.due or each.rule for each in found):
         return phrase("asked_not")
+    if any(each.rule for each in found):
+        return asked_of_habits(given.facts.wishes)
     return phrase("asked_on_day") if given.dialogue == "own-commitment" else ""
 
 

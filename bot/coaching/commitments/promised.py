@@ -1,8 +1,13 @@
 """What is promised in one go: one thing with its plan, or several in one line, each with its own day. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from bot.coaching.habits.said import rule_in
+from bot.coaching.visibility.table import is_active
+from bot.model.habits.values import HabitRule
 from bot.model.replies import Given
 
 MOST = 5  # promises of one line, each of which may be asked for its day
@@ -10,10 +15,11 @@ MOST = 5  # promises of one line, each of which may be asked for its day
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewCommitment:
-    """One new commitment: what, and by when."""
+    """One new commitment: what, and by when; or what comes again and again, by which rule."""
 
     text: str
     due: date | None
+    rule: HabitRule | None = None
 
 
 def promised(given: Given) -> tuple[NewCommitment, ...]:
@@ -23,10 +29,16 @@ def promised(given: Given) -> tuple[NewCommitment, ...]:
         return ()
     if isinstance(what, str):
         return (NewCommitment(text=promised_text(given), due=promised_day(given)),)
-    return tuple(
-        NewCommitment(text=_begun_large(entry["text"]), due=_day(entry["day"] or given.get(f"due_{number}")))
-        for number, entry in enumerate(what, 1)
-    )
+    return tuple(_listed(given, entry, number) for number, entry in enumerate(what, 1))
+
+
+def _listed(given: Given, entry: Mapping[str, Any], number: int) -> NewCommitment:
+    """An entry of a list; once the coaching has ended, what comes again is a promise like others, in all its words."""
+    rule, own = rule_in(entry), given.engagement_here
+    if rule is not None and own is not None and is_active(own):
+        return NewCommitment(text=_begun_large(entry["text"]), due=None, rule=rule)
+    text = entry["habit"]["said"] if rule is not None else entry["text"]
+    return NewCommitment(text=_begun_large(text), due=_day(entry["day"] or given.get(f"due_{number}")))
 
 
 def several(given: Given) -> bool:
@@ -37,7 +49,7 @@ def several(given: Given) -> bool:
 def lacks_day(given: Given, number: int) -> bool:
     """The line named no day for that one of several."""
     what = given.get("what")
-    return isinstance(what, list) and number <= len(what) and not what[number - 1]["day"]
+    return isinstance(what, list) and number <= len(what) and not (what[number - 1]["day"] or rule_in(what[number - 1]))
 
 
 def promised_text(given: Given) -> str:

@@ -19,12 +19,9 @@ def what(found: Undoable, facts: Facts) -> list[Phrase]:
         return [phrase("undone_private", what=_named(found))]
     if found.revises and found.read:
         return [phrase("undone_edit", reads=on_one_line(found.reads), read=on_one_line(found.read))]
-    spoken = _spoken_of(found)
+    spoken = [*_spoken_of(found), *_habits_of(found, facts)]
     if spoken:
         return spoken
-    habits = _habits_of(found, facts)
-    if habits:
-        return habits
     if found.goals:
         return [phrase("undone_goal" if made else "undone_goal_change", goal=on_one_line(g)) for g, made in found.goals]
     if found.note:

@@ -13,6 +13,8 @@ def habit_out_of_the_blue(reading: Reading, facts: Facts, now: datetime) -> Repl
     """As `commit` or `log` would take the words; None where no habit is meant."""
     if facts.engagement is None or reading.literal:
         return None
+    if len(reading.deeds) > 1 and reading.habit is not None:
+        return None
     if reading.habit is not None and (reading.habit.rule is not None or reading.promises):
         return taken_as_habit(reading.habit, reading.text)
     if reading.report != "done" or reading.commitment:

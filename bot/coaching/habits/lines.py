@@ -39,6 +39,12 @@ def asked_words(wishes: Preferences, rule: HabitRule) -> Phrase:
     return phrase(f"habit_asked_{often}", day=phrase(f"weekday_{wishes.weekday}"))
 
 
+def asked_of_habits(wishes: Preferences) -> Phrase:
+    """The same in a sentence of its own, of whatever comes again among several things."""
+    often = "fortnightly" if wishes.pace is Pace.FORTNIGHTLY else "weekly"
+    return phrase(f"habits_asked_{often}", day=phrase(f"weekday_{wishes.weekday}"))
+
+
 def figure(habit: Habit, today: date, off: DaysOff) -> Phrase:
     """What was done, of how many, over the last answered weeks."""
     weeks = shown(habit, today, off)

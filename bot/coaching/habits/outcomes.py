@@ -1,6 +1,7 @@
 """What answers about habits come to: pure functions from answers to records, named in the YAML."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.coaching.habits.rules import going, holds_from, off_of, own_habits, to_ask, to_ask_today
@@ -8,6 +9,7 @@ from bot.coaching.habits.said import day_here, habit_here, rule_of, said, stands
 from bot.model.commitments.records import Reported
 from bot.model.facts import Facts
 from bot.model.habits.records import HabitChanged, HabitMade, HabitTold
+from bot.model.habits.values import HabitRule
 from bot.model.people.answers import Audience
 from bot.model.records import Record
 from bot.model.replies import Given
@@ -21,16 +23,16 @@ def habit(given: Given) -> tuple[Record, ...]:
     if found is None or not stands(given) or given.get("right") == "drop":
         return ()
     text, rule = found
-    made = HabitMade(
-        key="habit",
-        text=text,
-        rule=rule,
-        engagement=given.engagement,
-        goal=_goal(given),
-        each_day=given.get("right") == "each_day",
-        private=any(given.audience(asked) is Audience.PRIVATE for asked in ("what", "right", "instead")),
+    hidden = any(given.audience(asked) is Audience.PRIVATE for asked in ("what", "right", "instead"))
+    made = habit_made(given, key="habit", text=text, rule=rule, private=hidden)
+    return (replace(made, each_day=given.get("right") == "each_day"), *_waits(given))
+
+
+def habit_made(given: Given, *, key: str, text: str, rule: HabitRule, private: bool, goal: str = "") -> HabitMade:
+    """A habit of the engagement that a dialogue is about, for the goal that was chosen in it if no other is named."""
+    return HabitMade(
+        key=key, text=text, rule=rule, engagement=given.engagement, goal=goal or _goal(given), private=private
     )
-    return (made, *_waits(given))
 
 
 def _goal(given: Given) -> str:

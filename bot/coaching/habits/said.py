@@ -15,6 +15,11 @@ def rule_of(value: Mapping[str, Any]) -> HabitRule:
     return HabitRule(times=value.get("times", 0), **days)
 
 
+def rule_in(entry: Mapping[str, Any]) -> HabitRule | None:
+    """The rule of an entry of a list; None for what is done once."""
+    return rule_of(entry["habit"]) if entry.get("habit") else None
+
+
 def said(given: Given) -> tuple[str, HabitRule] | None:
     """What somebody wants to do again and again, as they said it last; None before they have."""
     what, instead = given.get("what"), given.get("instead")

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from bot.coaching.habits.outcomes import habit_made
+from bot.coaching.habits.said import rule_in
 from bot.coaching.planning.rules import (
     GOAL_FIELDS,
     NEW,
@@ -15,6 +17,7 @@ from bot.coaching.planning.rules import (
 )
 from bot.coaching.relationship.outcomes import to_read_otherwise
 from bot.coaching.shared.outcomes import day_of
+from bot.model.habits.records import HabitMade
 from bot.model.people.answers import Audience
 from bot.model.records import Record
 from bot.model.records_plan import (
@@ -108,9 +111,15 @@ def _typed(said: Mapping[str, str]) -> dict[str, Any]:
     return {name: " ".join(words.split()) for name, words in said.items()}
 
 
-def _steps(at: Given, goal: str) -> Iterator[MilestoneMade]:
-    kept = ("text",) if at.audience("steps") is Audience.PRIVATE else ()
+def _steps(at: Given, goal: str) -> Iterator[MilestoneMade | HabitMade]:
+    """Each step is a milestone; one that comes again and again is a habit of that goal."""
+    private = at.audience("steps") is Audience.PRIVATE
+    kept = ("text",) if private else ()
     for number, step in enumerate(steps_of(at), 1):
+        rule = rule_in(step)
+        if rule is not None:
+            yield habit_made(at, key=f"{goal}:{number}", text=step["text"], rule=rule, private=private, goal=goal)
+            continue
         due = day_of(step["day"] or at.get(f"due_{number}"))
         yield MilestoneMade(key=f"{goal}:{number}", goal=goal, text=step["text"], due=due, withheld=kept)
 

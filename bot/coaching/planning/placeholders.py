@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from bot.coaching.habits.lines import habit_words
+from bot.coaching.habits.said import rule_in
 from bot.coaching.planning.lines import ladder_lines
 from bot.coaching.planning.outcomes import steps_of
 from bot.coaching.planning.rules import (
@@ -76,7 +78,9 @@ def _plan_in_words(given: Given) -> Phrase:
     for number, step in enumerate(steps_of(given), 1):
         day = step["day"] or given.get(f"due_{number}")
         due = phrase("due_clause", due=date.fromisoformat(day)) if day else ""
-        lines.append(phrase("plan_step", number=number, step=step["text"], due=due))
+        rule = rule_in(step)
+        what = habit_words(step["text"], rule) if rule is not None else step["text"]
+        lines.append(phrase("plan_step", number=number, step=what, due=due))
     obstacle, answer = given.get("obstacle"), given.get("if_then")
     if obstacle and answer:
         lines.append(phrase("plan_if_then", obstacle=obstacle.rstrip("."), answer=answer.rstrip(".")))

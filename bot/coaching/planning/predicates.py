@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.coaching.habits.said import rule_in
 from bot.coaching.planning.outcomes import steps_of
 from bot.coaching.planning.rules import (
     FEW,
@@ -43,7 +44,7 @@ def needs_baseline(given: Given) -> bool:
 def step_undated(given: Given, number: int) -> bool:
     """The step of that number was listed without a day."""
     steps = steps_of(given)
-    return len(steps) >= number and not steps[number - 1]["day"]
+    return len(steps) >= number and not (steps[number - 1]["day"] or rule_in(steps[number - 1]))
 
 
 def several_goals(given: Given) -> bool:

@@ -6,6 +6,7 @@ from bot.coaching.proposals.lines import ANSWERS, CHANGE, LEAVE, worded
 from bot.coaching.shared.cards import Command, Shown
 from bot.coaching.shared.validators import LINE, not_past
 from bot.coaching.visibility.table import is_active, shows_activity
+from bot.engine.answers import habit_value, unkept_rule
 from bot.messages.readings import DateKind, Deed, Reading
 from bot.model.facts import Facts
 from bot.model.people.client_view import ClientView
@@ -33,6 +34,9 @@ def propose(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> 
         return Reply(says=(phrase("propose_how", client=client),))
     if any(len(deed.text) > LINE for deed in deeds):
         return Reply(says=(phrase("wrong_too_long", limit=LINE),))
+    wrong = unkept_rule(deeds)
+    if wrong is not None:
+        return Reply(says=(wrong,))
     kept = tuple(_kept(number, deed, view.engagement, facts) for number, deed in enumerate(deeds, 1))
     lines = [_said(each) for each in kept]
     return Reply(says=(phrase("in_lines", lines=[phrase("proposed", client=client), *lines]),), records=kept)
@@ -42,8 +46,9 @@ def _kept(number: int, deed: Deed, engagement: Engagement, facts: Facts) -> Note
     day = deed.day.day if deed.day.kind is DateKind.FUTURE else None
     if day is not None and not_past(day.isoformat(), Given(facts=facts)) is not None:
         day = None
-    text = deed.text[:1].upper() + deed.text[1:]
-    return NoteKept(key=f"{KIND}{number}", engagement=engagement.id, kind=KIND, text=text, due=day)
+    said = deed.said or deed.text
+    text = said[:1].upper() + said[1:]
+    return NoteKept(key=f"{KIND}{number}", engagement=engagement.id, kind=KIND, text=text, due=day, habit=deed.habit)
 
 
 def _said(kept: NoteKept) -> Phrase:
@@ -73,10 +78,17 @@ def _answered(found: Note, answer: str, own: Engagement, facts: Facts) -> Reply:
     tells = (Notification(person=own.coach, phrase=told),) if shows_activity(own) else ()
     if answer == LEAVE:
         return Reply(says=(_left(own, told=bool(tells)),), records=settled, tells=tells)
-    says = (phrase("proposal_change", proposal=worded(found)),) if answer == CHANGE else ()
-    known = _known(found, facts.today) if answer != CHANGE else {}
-    opens = Opening(dialogue="commitment", known=known, engagement=own.id)
-    return Reply(says=says, records=settled, opens=opens, tells=tells)
+    if answer == CHANGE:
+        says = (phrase("proposal_change", proposal=worded(found)),)
+        return Reply(says=says, records=settled, opens=Opening(dialogue="commitment", engagement=own.id), tells=tells)
+    return Reply(records=settled, opens=_taken(found, own, facts.today), tells=tells)
+
+
+def _taken(found: Note, own: Engagement, today: date) -> Opening:
+    if found.habit is not None:
+        known = {"what": (habit_value(found.habit), found.text)}
+        return Opening(dialogue="habit", known=known, engagement=own.id)
+    return Opening(dialogue="commitment", known=_known(found, today), engagement=own.id)
 
 
 def _left(own: Engagement, *, told: bool) -> Phrase:

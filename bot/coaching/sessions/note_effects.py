@@ -43,6 +43,7 @@ def _add(unit: UnitOfWork, pair: Pair, record: NoteKept, run: str) -> None:
         day=unit.today,
         about=record.about,
         due=record.due,
+        habit=record.habit,
     )
     notes.add(unit.connection, note, coach=pair.coach.id, run=run, key=record.key, at=unit.now)
     mark_planned(unit.connection, pair.engagement)

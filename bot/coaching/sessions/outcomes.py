@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from bot.coaching.commitments.outcomes import asked
-from bot.coaching.sessions.placeholders import entries, option_taken, week_ahead, word_text
+from bot.coaching.habits.outcomes import habit_made
+from bot.coaching.sessions.placeholders import Entry, entries, option_taken, week_ahead, word_text
 from bot.coaching.sessions.rules import MINUTES, last_session, session_id
 from bot.model.commitments.records import CommitmentMade
+from bot.model.habits.records import HabitMade
 from bot.model.people.answers import Audience
 from bot.model.plan import Session
 from bot.model.records import Rated, Record, Remarked
@@ -33,20 +35,24 @@ def after_session(given: Given) -> tuple[Record, ...]:
     """The takeaway, commitments with their confidence; usefulness and the remark only where the client agrees."""
     shown = Audience.COACH if given.get("agree") else Audience.PRIVATE
     useful = given.get("useful")
-    promised = [
-        CommitmentMade(
-            key=f"line{number}",
-            text=entry.text,
-            due=entry.due,
-            confidence=entry.confidence,
-            audience=given.audience("commitments"),
-            engagement=given.engagement,
-        )
-        for number, entry in enumerate(entries(given), 1)
-    ]
+    promised = [_promised(given, entry, f"line{number}") for number, entry in enumerate(entries(given), 1)]
     rated = (Rated(key="useful", kind="usefulness", value=useful, audience=shown),) if useful is not None else ()
     feedback = _remark(given, "change", "feedback", audience=shown)
     return (*promised, *rated, *_remarks(given, takeaway="takeaway"), *feedback)
+
+
+def _promised(given: Given, entry: Entry, key: str) -> CommitmentMade | HabitMade:
+    audience = given.audience("commitments")
+    if entry.rule is not None:
+        return habit_made(given, key=key, text=entry.text, rule=entry.rule, private=audience is Audience.PRIVATE)
+    return CommitmentMade(
+        key=key,
+        text=entry.text,
+        due=entry.due,
+        confidence=entry.confidence,
+        audience=audience,
+        engagement=given.engagement,
+    )
 
 
 def practice_echo(given: Given) -> tuple[Record, ...]:

@@ -6,7 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.coaching.commitments.rules import question_open
+from bot.coaching.habits.lines import habit_words
+from bot.coaching.habits.said import rule_in
 from bot.coaching.sessions.rules import last_session, when
+from bot.model.habits.values import HabitRule
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Session
 from bot.model.replies import Given
@@ -31,11 +34,12 @@ def zones(given: Given) -> tuple[str, str]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One line of a list: what, by when, and how sure of it."""
+    """One line of a list: what, by when, and how sure of it; or what comes again and again, by which rule."""
 
     text: str
     due: date | None
     confidence: int | None
+    rule: HabitRule | None = None
 
 
 def entries(given: Given) -> tuple[Entry, ...]:
@@ -46,6 +50,7 @@ def entries(given: Given) -> tuple[Entry, ...]:
             text=line["text"][:1].upper() + line["text"][1:],
             due=date.fromisoformat(line["day"]) if line["day"] else None,
             confidence=given.get(f"confidence_{number}"),
+            rule=rule_in(line),
         )
         for number, line in enumerate(lines, 1)
     )
@@ -89,7 +94,9 @@ def _coach_asks(given: Given) -> bool:
 
 
 def _entries_at_least(given: Given, count: int) -> bool:
-    return len(entries(given)) >= count
+    """There is an entry of that number that can be rated: what comes again and again is counted instead."""
+    found = entries(given)
+    return len(found) >= count and found[count - 1].rule is None
 
 
 def _gave_feedback(given: Given) -> bool:
@@ -142,11 +149,14 @@ def _entry(number: int) -> Callable[[Given], str]:
 
 def _entries_in_words(given: Given) -> Any:
     """What was noted, a line each."""
-    lines = [
-        phrase("entry_by", what=each.text, day=each.due) if each.due else phrase("entry_undated", what=each.text)
-        for each in entries(given)
-    ]
+    lines = [_entry_in_words(each) for each in entries(given)]
     return phrase("entries_noted", lines=lines) if lines else ""
+
+
+def _entry_in_words(each: Entry) -> Phrase:
+    if each.rule is not None:
+        return phrase("entry_undated", what=habit_words(each.text, each.rule))
+    return phrase("entry_by", what=each.text, day=each.due) if each.due else phrase("entry_undated", what=each.text)
 
 
 def _question(given: Given) -> str:
