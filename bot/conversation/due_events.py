@@ -239,12 +239,13 @@ def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetim
         return
     if any(each.held_back[entry.dialogue](unit, entry) for each in EFFECTS if entry.dialogue in each.held_back):
         return
-    if today - entry.day > TOO_LATE:
+    before_the_yes = _before_the_yes(connection, known, entry.engagement)
+    if today - entry.day > TOO_LATE and not before_the_yes:
         agenda.finish(connection, entry.id, "dropped")
         return
     _, runs = conversations.state(connection, known.id)
-    waits = known.wishes.held or addresses.reachable(connection, known.id) is None
-    if waits or _before_the_yes(connection, known, entry.engagement) or _busy(runs, now) or _asked_today(runs, now):
+    waits = before_the_yes or known.wishes.held or addresses.reachable(connection, known.id) is None
+    if waits or _busy(runs, now) or _asked_today(runs, now):
         agenda.put_off(connection, entry.id, now + BUSY)
         return
     agenda.finish(connection, entry.id, "done")

@@ -115,7 +115,8 @@ def _keep_wish(
     lines = [phrase("sponsor_wish", coach=coach.name)]
     lines += [phrase(f"sponsor_{name}", words=text) for name, text in given.items()]
     for person in (client, coach):
-        notify(unit, Notification(person=person.id, phrase=phrase("in_lines", lines=lines)))
+        told = Notification(person=person.id, phrase=phrase("in_lines", lines=lines), engagement=link.engagement)
+        notify(unit, told)
 
 
 def _parties(connection: Connection, link: Link) -> tuple[Known, Known] | None:

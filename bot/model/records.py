@@ -43,11 +43,15 @@ class Remarked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Consented:
-    """A consent given, changed or withdrawn; the wording that was shown is the version of the dialogue `asked_in`."""
+    """A consent given, changed or withdrawn; the wording that was shown is the version of the dialogue `asked_in`.
+
+    It holds for one engagement, where that is named, else for all of the client's.
+    """
 
     kind: str
     choice: str
     asked_in: str = "welcome"
+    engagement: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

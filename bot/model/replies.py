@@ -43,12 +43,17 @@ class Sketch:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notification:
-    """A word for another person, with buttons that are commands, and with a file."""
+    """A word for another person, with buttons that are commands, and with a file.
+
+    `engagement` is the one that it belongs to; of words `about` one thing only the newest is heard late.
+    """
 
     person: str
     phrase: Phrase
     buttons: tuple[tuple[str, Phrase], ...] = ()
     file: Sheet | Sketch | None = None
+    engagement: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ from bot.messages.outgoing import Choice, Message
 from bot.model.replies import Notification
 from bot.rendering.wording import Wording
 from bot.time_zones import local_day
+from bot.transaction.before_yes import note_waiting, told_waiting, withdrawn, without_yes
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.outbox import rows as outbox
 from storage.people import addresses, people
@@ -16,18 +17,39 @@ from storage.people.addresses import Place
 from storage.people.people import Known
 
 
-def notify(unit: UnitOfWork, told: Notification, *, kind: str = "notice", expires_at: datetime | None = None) -> bool:
-    """Put a word into the lane of another person; say whether there is a chat that it can go to."""
+def notify(
+    unit: UnitOfWork,
+    told: Notification,
+    *,
+    kind: str = "notice",
+    expires_at: datetime | None = None,
+    at_once: bool = False,
+) -> bool:
+    """Put a word into the lane of another person; say whether there is a chat that it can go to.
+
+    A client's waits there until they have said yes to the welcome, but for what takes that question away (`at_once`).
+    """
     other = None if unit.known.practice else people.person(unit.connection, told.person)
-    return other is not None and post(
-        unit, other, message_of(told, wording_for(unit, other)), kind=kind, until=expires_at
-    )
+    if other is None:
+        return False
+    message = message_of(told, wording_for(unit, other))
+    waits = None if at_once else without_yes(unit, other.id, told.engagement)
+    if waits is None:
+        return post(unit, other, message, kind=kind, until=expires_at)
+    note_waiting(unit, waits)
+    withdrawn(unit, waits.id, told.about)
+    return post(unit, other, message, kind=kind, until=expires_at, held=outbox.waiting_for(waits.id, told.about))
 
 
 def notify_afterwards(unit: UnitOfWork) -> None:
-    """Tell what was to be told once everything else has been said."""
+    """Tell what was to be told once everything else has been said; with a yes, what has waited for it."""
+    for engagement in unit.agreed:
+        outbox.hand_on(unit.connection, engagement, unit.clock)
     while unit.afterwards:
         notify(unit, unit.afterwards.pop(0))
+    waits = told_waiting(unit)
+    if waits is not None:
+        notify(unit, waits)
 
 
 def wording_for(unit: UnitOfWork, other: Known) -> Wording:
@@ -46,7 +68,13 @@ def message_of(told: Notification, wording: Wording) -> Message:
 
 
 def post(
-    unit: UnitOfWork, other: Known, message: Message, *, kind: str = "notice", until: datetime | None = None
+    unit: UnitOfWork,
+    other: Known,
+    message: Message,
+    *,
+    kind: str = "notice",
+    until: datetime | None = None,
+    held: str = "",
 ) -> bool:
     """Put a message into the lane that this person prefers; False when no chat is open to us."""
     place = addresses.reachable(unit.connection, other.id)
@@ -55,8 +83,17 @@ def post(
     unit.posted += 1
     if other.id != unit.known.id:
         unit.told.add(other.id)
-    dedup = f"{unit.key}#{unit.posted}"
-    post_at(unit.connection, place, message, dedup=dedup, person=other.id, at=unit.clock, kind=kind, until=until)
+    post_at(
+        unit.connection,
+        place,
+        message,
+        dedup=f"{unit.key}#{unit.posted}",
+        person=other.id,
+        at=unit.clock,
+        kind=kind,
+        until=until,
+        held=held,
+    )
     return True
 
 
@@ -70,8 +107,9 @@ def post_at(
     at: datetime,
     kind: str = "notice",
     until: datetime | None = None,
+    held: str = "",
 ) -> None:
-    """Put a message that asks nothing into the lane of a chat."""
+    """Put a message that asks nothing into the lane of a chat; `held` says why it is not to leave yet."""
     outbox.add(
         connection,
         message,
@@ -83,4 +121,5 @@ def post_at(
         urgency=outbox.PROMPT,
         due_at=at,
         expires_at=until,
+        held=held,
     )

@@ -21,6 +21,7 @@ class UnitOfWork:
     `occurrence` is the one whose prompt is being opened. `afterwards` is told once everything else has been said.
     `dated` are commitments that got a day: whether it is said when they are asked about, even if on that very day.
     `drafts` are entries of the ledger in the making, by run, and `told` the other people who heard something.
+    `waiting` names clients whose yes something waits for, by engagement, and `agreed` the engagements that got theirs.
     `timetable` is the client's as a prompt was just opened by it, good for as long as nothing asks to `replan`.
     """
 
@@ -43,6 +44,8 @@ class UnitOfWork:
     dated: dict[str, bool] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
+    waiting: dict[str, str] = field(default_factory=dict)
+    agreed: list[str] = field(default_factory=list)
     timetable: Any = None
 
     @property

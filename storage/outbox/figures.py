@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, func, or_, select
 from sqlmodel import col
 
+from storage.outbox.rows import WAITS_FOR_A_YES
 from storage.tables.outbox import LaneRow, OutboxRow
 
-# A row that waits for an operator is PENDING with a reason; here that is a state of its own.
-_is_held = and_(col(OutboxRow.state) == "pending", col(OutboxRow.held) != "")
+# A row that waits for an operator is PENDING with a reason; here that is a state of its own. One that waits for a
+# client's yes is nobody's business, and not late.
+_is_held = and_(col(OutboxRow.state) == "pending", col(OutboxRow.held) != "", ~WAITS_FOR_A_YES)
 _state = case((_is_held, "held"), else_=col(OutboxRow.state))
 _odd = or_(_is_held, col(OutboxRow.state).in_(("unknown", "dead")))  # what asks for somebody's eye
 
@@ -40,7 +42,7 @@ class OddRow:
 def waiting(connection: Connection, now: datetime) -> Figures:
     """The rows that are not finished; cheap, since an index holds them alone."""
     rows = _by_state(connection, col(OutboxRow.finished).is_(None))
-    due = (col(OutboxRow.state) == "pending", col(OutboxRow.due_at) <= now, ~_is_held)
+    due = (col(OutboxRow.state) == "pending", col(OutboxRow.due_at) <= now, col(OutboxRow.held) == "")
     oldest = connection.execute(select(func.min(col(OutboxRow.due_at))).where(*due)).scalar()
     lag = (now - oldest).total_seconds() if oldest is not None else 0.0
     return Figures(rows=rows, lag=lag, unresolved=rows.get("unknown", 0))

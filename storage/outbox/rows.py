@@ -28,10 +28,10 @@ _HAS_TOKEN: ColumnElement[bool] = literal_column(
 
 _GIVEN = (
     *("dedup", "lane", "address", "person", "kind", "urgency", "token", "trigger"),
-    *("updates", "due_at", "expires_at", "body", "occurrence"),
+    *("updates", "due_at", "expires_at", "body", "occurrence", "held"),
 )
 _FRESH: dict[str, Any] = {"state": "pending", "reason": "", "fence": 0, "tries": 0, "message_id": ""}
-_UNFINISHED: dict[str, Any] = {"held": "", "doubts": 0, "looks": 0}
+_UNFINISHED: dict[str, Any] = {"doubts": 0, "looks": 0}
 
 
 def _bot_of(dialect: str) -> ColumnElement[str]:
@@ -56,6 +56,8 @@ _HURRY = Fixed(
     .where(_outbox.c.finished.is_(None))
     .values(urgency=REPLY)
 )
+_WAITS = "waits for a yes: "
+WAITS_FOR_A_YES = _outbox.c.held.startswith(_WAITS)
 _OF_ITSELF = ("prompt", "digest", "notice")  # kinds that nobody has just asked for
 
 
@@ -74,10 +76,12 @@ def add(
     updates: int | None = None,
     trigger: str = "",
     occurrence: str = "",
+    held: str = "",
 ) -> None:
     """Put a message into its lane. `updates` names the row whose message gets this new look, `trigger` opens a form.
 
-    `occurrence` is the one whose prompt this is: if it cannot be sent, that is where it says why.
+    `occurrence` is the one whose prompt this is: if it cannot be sent, that is where it says why. `held` says why it
+    is not to leave yet.
     """
     _ADD.run(
         connection,
@@ -94,6 +98,7 @@ def add(
         expires_at=expires_at,
         body=sealed(connection, Message, message),
         occurrence=occurrence,
+        held=held,
     )
     if urgency == REPLY:
         _HURRY.run(connection, of_lane=lane)
@@ -141,7 +146,7 @@ def cancel_prompts(connection: Connection, person: str, reason: str, at: datetim
 
     The occurrences say that they were not sent, and questions that nobody has seen are closed by the next tick.
     """
-    waiting = and_(_outbox.c.person == person, PENDING_UNINDEXED, _outbox.c.kind.in_(_OF_ITSELF))
+    waiting = and_(_outbox.c.person == person, PENDING_UNINDEXED, _outbox.c.kind.in_(_OF_ITSELF), ~WAITS_FOR_A_YES)
     rows = connection.execute(select(_outbox.c.occurrence, _outbox.c.token).where(waiting)).all()
     connection.execute(update(_outbox).where(waiting).values(state="cancelled", reason=reason, finished=at))
     for row in rows:
@@ -236,7 +241,7 @@ def held(connection: Connection) -> list[PausedForSafety]:
     """What is held, the oldest first."""
     rows = connection.execute(
         select(_outbox.c.id, _outbox.c.kind, _outbox.c.bot, _outbox.c.due_at, _outbox.c.held)
-        .where(_outbox.c.state == "pending", _outbox.c.held != "")
+        .where(_outbox.c.state == "pending", _outbox.c.held != "", ~WAITS_FOR_A_YES)
         .order_by(_outbox.c.id)
     ).all()
     return [PausedForSafety(id=row.id, kind=row.kind, bot=row.bot, due_at=row.due_at, held=row.held) for row in rows]
@@ -244,7 +249,44 @@ def held(connection: Connection) -> list[PausedForSafety]:
 
 def release(connection: Connection, ids: Collection[int] | None) -> int:
     """Let held rows go, those named or all; what has passed its time by now expires. Returns how many there were."""
-    waiting = and_(_outbox.c.state == "pending", _outbox.c.held != "")
+    waiting = and_(_outbox.c.state == "pending", _outbox.c.held != "", ~WAITS_FOR_A_YES)
     if ids is not None:
         waiting = and_(waiting, _outbox.c.id.in_(ids))
     return int(connection.execute(update(_outbox).where(waiting).values(held="")).rowcount)
+
+
+# -- what waits for a client's yes -----------------------------------------------------------------------------------
+
+
+def waiting_for(engagement: str, about: str = "") -> str:
+    """Why a row is held whose client has not agreed to be written to for that engagement."""
+    return f"{_WAITS}{engagement} {about}"
+
+
+def hand_on(connection: Connection, engagement: str, at: datetime) -> None:
+    """Let go, behind what is in its lane by now, what waited for the yes to that engagement."""
+    waiting = select(_outbox).where(_waits_for(engagement)).order_by(_outbox.c.id)
+    for row in connection.execute(waiting).all():
+        add(
+            connection,
+            message_of(connection, row),
+            dedup=f"{row.dedup}+",
+            lane=row.lane,
+            address=row.address,
+            person=row.person,
+            kind=row.kind,
+            urgency=row.urgency,
+            due_at=at,
+            expires_at=row.expires_at,
+        )
+    let_be(connection, engagement, "handed on", at)
+
+
+def let_be(connection: Connection, engagement: str, reason: str, at: datetime, *, about: str = "") -> int:
+    """Cancel what waits for the yes to an engagement, all or what is about one thing; returns how many rows."""
+    ended = update(_outbox).where(_waits_for(engagement, about))
+    return int(connection.execute(ended.values(state="cancelled", reason=reason, held="", finished=at)).rowcount)
+
+
+def _waits_for(engagement: str, about: str = "") -> ColumnElement[bool]:
+    return and_(_outbox.c.state == "pending", _outbox.c.held.startswith(waiting_for(engagement, about)))

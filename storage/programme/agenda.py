@@ -1,10 +1,11 @@
 """The agenda: dialogues that somebody is to be asked on a day of theirs, in the rhythm or as errands of their own."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, update
+from sqlalchemy import Connection, bindparam, delete, func, literal_column, or_, select, update
 
 from bot.model.occurrences import Dated
 from storage.database.compiled_sql import Fixed, insert_if_new
@@ -123,8 +124,15 @@ def asked_about(connection: Connection, *, engagement: str, items: tuple[str, ..
     return frozenset(row.dialogue for row in connection.execute(done))
 
 
-def dated(connection: Connection, person: str, since: date) -> tuple[Dated, ...]:
-    """What a client is to be asked in their rhythm from `since` on, as their timetable takes it."""
+def dated(
+    connection: Connection, person: str, since: date, *, agreed: Callable[[], Collection[str]]
+) -> tuple[Dated, ...]:
+    """What a client is to be asked in their rhythm from `since` on, as their timetable takes it.
+
+    `agreed` gives the engagements that they are asked for; it is called only where there is anything to be asked.
+    """
+    rows = [row for row in _OPEN.all(connection, wanted=person) if row.day >= since]
+    wanted = {"", *agreed()} if any(row.engagement for row in rows) else {""}
     return tuple(
         Dated(
             dialogue=row.dialogue,
@@ -132,8 +140,8 @@ def dated(connection: Connection, person: str, since: date) -> tuple[Dated, ...]
             items=_items(row.about),
             at=time.fromisoformat(row.at) if row.at else None,
         )
-        for row in _OPEN.all(connection, wanted=person)
-        if row.day >= since
+        for row in rows
+        if row.engagement in wanted
     )
 
 
@@ -221,6 +229,27 @@ def errands_of(connection: Connection, person: str) -> tuple[Entry, ...]:
 def put_off(connection: Connection, wanted: str, until: datetime) -> None:
     """Let an errand wait."""
     connection.execute(update(_agenda).where(_agenda.c.id == wanted).values(due_at=until))
+
+
+def bring_forward(connection: Connection, person: str, engagement: str, day: date) -> None:
+    """Put errands that should have been run by that day on it, and what has its place in a rhythm on the next.
+
+    What is about an item, such as a session, has that one's days.
+    """
+    late = (_agenda.c.person == person, _agenda.c.engagement == engagement, _agenda.c.state == "open")
+    asked = (*late, _agenda.c.day <= day, or_(_agenda.c.due_at.is_not(None), _agenda.c.about == ""))
+    for row in connection.execute(select(_agenda).where(*asked)).all():
+        finish(connection, row.id, "dropped")
+        schedule(
+            connection,
+            person=person,
+            engagement=engagement,
+            dialogue=row.dialogue,
+            day=day if row.due_at is not None else day + timedelta(days=1),
+            at=time.fromisoformat(row.at) if row.at else None,
+            due_at=row.due_at,
+            items=_items(row.about),
+        )
 
 
 def revive(connection: Connection, wanted: str, at: datetime) -> None:

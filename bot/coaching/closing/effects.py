@@ -29,6 +29,7 @@ from bot.model.plan import Phase, Plan
 from bot.model.records_ending import Closing, ClosingUndone
 from bot.model.records_plan import PhaseMoved
 from bot.model.replies import Notification
+from bot.transaction.before_yes import withdrawn
 from bot.transaction.card import Effects
 from bot.transaction.notify import notify, notify_afterwards
 from bot.transaction.planned_dates import BEGIN, END, client_of, errand
@@ -105,7 +106,8 @@ def _undo(unit: UnitOfWork, record: ClosingUndone) -> None:
     ends = agreed if agreed is not None and agreed - unit.today > NOTICE else None
     change_engagement(unit.connection, record.engagement, ends=ends)
     phase_effects.move(unit, PhaseMoved(engagement=record.engagement, phase=Phase.COACHING, by=planning_phases.COACH))
-    notify(unit, Notification(person=client.id, phrase=phrase("closing_undone_client", coach=unit.known.name)))
+    if not withdrawn(unit, record.engagement, "phase"):
+        notify(unit, Notification(person=client.id, phrase=phrase("closing_undone_client", coach=unit.known.name)))
     plan_end(unit.connection, record.engagement, unit.now)
     replan(unit.connection, client, unit.now)
 

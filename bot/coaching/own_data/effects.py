@@ -36,7 +36,8 @@ def data_asked(unit: UnitOfWork, record: DataAsked) -> None:
     for coached in engagements.engagements_as_coach(unit.connection, person):
         engagement = coached.engagement
         engagements.change_engagement(unit.connection, engagement.id, state="closed", visible="none", call_wanted=None)
-        notify(unit, Notification(person=engagement.client, phrase=phrase("coach_deleted", name=engagement.coach_name)))
+        told = phrase("coach_deleted", name=engagement.coach_name)
+        notify(unit, Notification(person=engagement.client, phrase=told), at_once=True)
 
 
 def keep_for(unit: UnitOfWork, record: RetentionChosen) -> None:
@@ -45,17 +46,21 @@ def keep_for(unit: UnitOfWork, record: RetentionChosen) -> None:
 
 
 def withdrawn(unit: UnitOfWork, record: Consented) -> None:
-    """A consent that was withdrawn takes effect at once: without the programme nothing is asked and nothing shown."""
-    kind = record.kind
-    if record.choice != WITHDRAWN:
+    """A consent that was withdrawn takes effect at once: without the programme nothing is asked and nothing shown.
+
+    One that was refused to a single coach leaves what others were told.
+    """
+    if record.choice != WITHDRAWN or record.kind != "programme":
         return
-    if kind != "programme":
+    own = [c.engagement for c in engagements.engagements_as_client(unit.connection, unit.known.id)]
+    meant = [each for each in own if record.engagement in ("", each.id)]
+    for engagement in meant:
+        engagements.change_engagement(unit.connection, engagement.id, visible="none")
+    if any(each.state == "active" and each.agreed for each in own if each not in meant):
         return
     unit.wish(stopped=True)
     outbox.cancel_prompts(unit.connection, unit.known.id, "withdrawn", unit.now)
     timers.drop_timers_of(unit.connection, unit.known.id, "remind")
-    for coached in engagements.engagements_as_client(unit.connection, unit.known.id):
-        engagements.change_engagement(unit.connection, coached.engagement.id, visible="none")
 
 
 EFFECTS = Effects(name="own_data", once={DataAsked: data_asked, RetentionChosen: keep_for}, also={Consented: withdrawn})

@@ -43,7 +43,7 @@ def move(unit: UnitOfWork, record: PhaseMoved) -> None:
         half = lacks or (record.phase is Phase.COACHING and not goals)
         early = "_early" if half else ""
         told = phrase(f"phase_told_{record.phase}{early}", coach=coach, day=_deleted_on(unit, client))
-        unit.afterwards.append(Notification(person=client, phrase=told))
+        unit.afterwards.append(Notification(person=client, phrase=told, about="phase"))
 
 
 def _deleted_on(unit: UnitOfWork, client: str) -> date:

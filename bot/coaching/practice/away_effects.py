@@ -1,17 +1,20 @@
 """Absences of coaches: kept by their local days, told to their clients at once."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.coaching.practice import cover_effects
 from bot.model.phrases import Phrase, phrase
 from bot.model.records_sessions import AwaySet
 from bot.model.replies import Notification
+from bot.transaction.before_yes import withdrawn
 from bot.transaction.card import Effects
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.people import engagements, people
 from storage.people.people import Known
 from storage.programme import absences
+
+_ABOUT = "away"
 
 
 def set_away(unit: UnitOfWork, record: AwaySet) -> None:
@@ -25,14 +28,22 @@ def set_away(unit: UnitOfWork, record: AwaySet) -> None:
     had = absences.drop(unit.connection, unit.known.id, unit.today)
     if record.first is not None and record.last is not None:
         cover = _cover(unit, record.cover)
-        said = _absent(unit, record, record.first, record.last, cover)
+        said, until = _absent(unit, record, record.first, record.last, cover), _over(record.last)
     elif had:
-        said = phrase("told_back", coach=unit.known.name)
+        said, until = phrase("told_back", coach=unit.known.name), None
     else:
         return
     for coached in engagements.engagements_as_coach(unit.connection, unit.known.id):
-        if coached.engagement.state == "active":
-            notify(unit, Notification(person=coached.engagement.client, phrase=said))
+        engagement = coached.engagement
+        unheard = until is None and withdrawn(unit, engagement.id, _ABOUT)
+        if engagement.state == "active" and not unheard:
+            told = Notification(person=engagement.client, phrase=said, engagement=engagement.id, about=_ABOUT)
+            notify(unit, told, expires_at=until)
+
+
+def _over(last: date) -> datetime:
+    """When nobody needs to hear of an absence any more (UTC)."""
+    return datetime.combine(last + timedelta(days=1), time(), UTC)
 
 
 def _cover(unit: UnitOfWork, wanted: str) -> Known | None:

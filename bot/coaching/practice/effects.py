@@ -22,6 +22,7 @@ from bot.time_zones import local_day
 from bot.transaction.card import Effects
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
+from storage.conversation import timers
 from storage.ids import new_id
 from storage.outbox import rows as outbox
 from storage.people import addresses, coaches, engagements, invites, people
@@ -61,12 +62,15 @@ def _join_confirmed(unit: UnitOfWork, record: JoinConfirmed) -> None:
         return
     engagements.change_engagement(unit.connection, engagement.id, state="refused", visible="none")
     agenda.unschedule(unit.connection, engagement=engagement.id)
+    outbox.let_be(unit.connection, engagement.id, "refused", unit.now)
     client = people.person(unit.connection, engagement.client)
     others = engagements.engagements_as_client(unit.connection, engagement.client)
     if client is not None and all(c.engagement.state != "active" for c in others):
         people.set_plan(unit.connection, client.id, None, None)
         outbox.cancel_prompts(unit.connection, client.id, "refused", unit.now)
-    notify(unit, Notification(person=engagement.client, phrase=phrase("join_refused", coach=engagement.coach_name)))
+        timers.drop_timers_of(unit.connection, client.id, "remind")
+    told = phrase("join_refused", coach=engagement.coach_name)
+    notify(unit, Notification(person=engagement.client, phrase=told), at_once=True)
 
 
 def _handover_asked(unit: UnitOfWork, record: HandoverAsked) -> None:

@@ -11,8 +11,10 @@ from storage.programme import agenda, agreements
 
 
 def consented(unit: UnitOfWork, record: Consented) -> None:
-    """A word on the programme or on what the coach sees, for all engagements of the client."""
-    own = [c.engagement.id for c in engagements.engagements_as_client(unit.connection, unit.known.id)]
+    """A word on the programme or on what the coach sees, for one engagement of the client or for all."""
+    found = [c.engagement for c in engagements.engagements_as_client(unit.connection, unit.known.id)]
+    meant = [each for each in found if record.engagement in ("", each.id)]
+    own = [each.id for each in meant]
     if record.kind == "coach_sees":
         visible = {"described": "described", "status": "status"}.get(record.choice, "none")
         for engagement in own:
@@ -20,6 +22,9 @@ def consented(unit: UnitOfWork, record: Consented) -> None:
             agenda.unschedule(unit.connection, engagement=engagement, dialogue=WHAT_COACH_SEES)
     keep_consent(unit, own, kind=record.kind, choice=record.choice, dialogue=record.asked_in)
     if record.kind == "programme" and record.choice == "yes":
+        unit.agreed += [each.id for each in meant if each.state == "active" and not each.agreed]
+        for engagement in unit.agreed:
+            agenda.bring_forward(unit.connection, unit.known.id, engagement, unit.today)
         unit.wish(since=unit.today, stopped=False)
 
 

@@ -14,14 +14,20 @@ _PICTURE = ("now", "worthwhile", "tried", "challenge", "works")
 def welcome(given: Given) -> tuple[Record, ...]:
     """Consents and how the client wants to be asked; nothing is agreed to by silence, or before the last yes."""
     if has_declined(given):
-        consents = (Consented(kind="programme", choice="no"), Consented(kind="coach_sees", choice="declined"))
-        return (*consents, *_stays_quiet(given))
+        return (*_consents(given, programme="no", sees="declined"), *_stays_quiet(given))
     if "start" in given.values and given.get("start") != "start":
         return _stays_quiet(given)
     if not has_agreed(given):
         return ()
-    consents = (Consented(kind="programme", choice="yes"), Consented(kind="coach_sees", choice=given.get("sees")))
-    return (*consents, preferences_given(given))
+    return (*_consents(given, programme="yes", sees=given.get("sees")), preferences_given(given))
+
+
+def _consents(given: Given, *, programme: str, sees: str) -> tuple[Record, ...]:
+    """What is said to one coach holds for that one."""
+    return (
+        Consented(kind="programme", choice=programme, engagement=given.engagement),
+        Consented(kind="coach_sees", choice=sees, engagement=given.engagement),
+    )
 
 
 def _stays_quiet(given: Given) -> tuple[Record, ...]:

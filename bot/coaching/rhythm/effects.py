@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.coaching.commitments.rules import DUE_TODAY
 from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.backoff import Quiet, Slowdown, missed, restored
+from bot.coaching.rhythm.commands import PROGRAMME
 from bot.coaching.rhythm.items import AFTERNOON, NOON, cue_hour
 from bot.coaching.rhythm.next_prompt import EXPIRE_AFTER, next_occurrence, under
 from bot.coaching.rhythm.quiet_hours import CLOSES, ERRAND_AT
@@ -21,6 +23,7 @@ from bot.model.records import Paused, Restored, Resumed, Stopped, Travelled
 from bot.model.records_plan import Scheduled, Unscheduled
 from bot.model.replies import Notification
 from bot.time_zones import instant, local_day
+from bot.transaction.before_yes import note_waiting, without_yes
 from bot.transaction.card import Effects, Ladder
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import timers
@@ -67,12 +70,17 @@ def timetable(connection: Connection, known: Known, now: datetime) -> Timetable:
         focus=wishes.focus,
         daily_until=wishes.daily_until,
         due=_dues(connection, known),
-        dated=agenda.dated(connection, known.id, since),
+        dated=agenda.dated(connection, known.id, since, agreed=partial(_agreed, connection, known)),
         opened=remembered.opened,
         asked=remembered.asked,
         starts=known.rhythm_since or known.began,
     )
     return under(table, quiet)
+
+
+def _agreed(connection: Connection, known: Known) -> list[str]:
+    """The engagements that the client has said yes to."""
+    return [of for of, kinds in engagements.consents(connection, known.id).items() if PROGRAMME in kinds]
 
 
 def _dues(connection: Connection, known: Known) -> tuple[Due, ...]:
@@ -178,7 +186,12 @@ def _scheduled(unit: UnitOfWork, record: Scheduled) -> None:
         due_at=(instant(record.day, hour, other.home) or unit.now) if record.errand else None,
         items=record.items,
     )
-    if other.id != unit.known.id and not record.errand:
+    if other.id == unit.known.id:
+        return
+    waits = without_yes(unit, other.id, record.engagement)
+    if waits is not None:
+        note_waiting(unit, waits)
+    if not record.errand:
         replan(unit.connection, other, unit.now)
 
 

@@ -182,7 +182,8 @@ def turned(engagement: Engagement, word: str, *, off: bool) -> Reply | None:
     wanted, client = word == "off", engagement.client_name
     if wanted is off:
         return are_off(engagement) if off else Reply(says=(phrase("sessions_on_already", client=client),))
-    told = Notification(person=engagement.client, phrase=phrase(f"told_sessions_{word}", coach=engagement.coach_name))
+    said = phrase(f"told_sessions_{word}", coach=engagement.coach_name)
+    told = Notification(person=engagement.client, phrase=said, about="sessions")
     return Reply(
         says=(phrase(f"sessions_turned_{word}", client=client),),
         records=(SessionsTurned(engagement=engagement.id, off=wanted),),

@@ -27,10 +27,11 @@ from bot.coaching.sessions.rules import (
 from bot.engine.state import Run
 from bot.model.people.preferences import Pace
 from bot.model.plan import Session
-from bot.model.records import Paused, PreferencesChanged, Record, Resumed, Travelled
+from bot.model.records import Consented, Paused, PreferencesChanged, Record, Resumed, Travelled
 from bot.model.records_sessions import SessionCancelled, SessionMoved, SessionSet, SessionsTurned
 from bot.model.replies import Notification
 from bot.time_zones import instant, local_day
+from bot.transaction.before_yes import note_waiting, without_yes
 from bot.transaction.card import Effects, Ladder
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
@@ -167,7 +168,26 @@ def _zones(unit: UnitOfWork, pair: Pair) -> tuple[str, str]:
 
 
 def _tell(unit: UnitOfWork, pair: Pair, told: Notification) -> None:
-    notify(unit, replace(told, person=pair.other.id))
+    """Tell the other side; before a client's yes nothing is told, and with it what is then still to come."""
+    waits = without_yes(unit, pair.client.id, pair.engagement) if pair.by == "coach" else None
+    if waits is not None:
+        note_waiting(unit, waits)
+    else:
+        notify(unit, replace(told, person=pair.other.id))
+
+
+def told_with_yes(unit: UnitOfWork, record: Consented) -> None:
+    """With their yes a client hears of the sessions that are booked by then."""
+    for engagement in unit.agreed if record.kind == "programme" else ():
+        pair = pair_of(unit.connection, engagement, unit.known.id)
+        if pair is None:
+            continue
+        ahead = plan_of(unit.connection, engagement).planned_sessions(unit.now)
+        for key in dict.fromkeys(session.series or session.id for session in ahead):
+            some = tuple(session for session in ahead if (session.series or session.id) == key)
+            zones = (unit.known.zone_at(unit.now), pair.coach.zone_at(unit.now))
+            told = told_set(some, pair.coach.name, zones, unit.now)
+            unit.afterwards.append(replace(told, person=unit.known.id))
 
 
 # -- what is asked around them ---------------------------------------------------------------------------------------
@@ -274,6 +294,6 @@ def _moves_days(record: PreferencesChanged) -> bool:
 EFFECTS = Effects(
     name="sessions",
     once={SessionSet: book, SessionMoved: move, SessionCancelled: cancel, SessionsTurned: turn},
-    also=dict.fromkeys((PreferencesChanged, Travelled, Paused, Resumed), days_changed),
+    also=dict.fromkeys((PreferencesChanged, Travelled, Paused, Resumed), days_changed) | {Consented: told_with_yes},
     ladders=dict.fromkeys((BEFORE, FIRST_PICTURE), _ladder),
 )

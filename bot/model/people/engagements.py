@@ -45,6 +45,11 @@ class Engagement:
     client_zone: str = "UTC"
     began: datetime | None = None
 
+    @property
+    def agreed(self) -> bool:
+        """The client has said yes to being written to for this coach."""
+        return "programme" in self.consents
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenInvite:
