@@ -17,11 +17,11 @@ from bot.delivery.deliver import Delivery
 from bot.delivery.home_page import page_of
 from bot.delivery.recovery import Step, no_step
 from bot.delivery.retry_delays import Tempo
-from bot.engine.editing import lines_of
+from bot.engine.dialogue.editing import lines_of
+from bot.engine.dialogue.load import load_dialogues
+from bot.engine.dialogue.tree import Dialogue, every_ask
 from bot.engine.library import Functions, Library
 from bot.engine.lint import lint
-from bot.engine.load import load_dialogues
-from bot.engine.tree import Dialogue, every_ask
 from bot.features import (
     COMMANDS,
     EXPLAINED,

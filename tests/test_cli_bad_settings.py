@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.engine.load import DialogueError, load_dialogues
+from bot.engine.dialogue.load import DialogueError, load_dialogues
 from bot.platforms import check_platforms
 from bot.rendering.wording import WordingError
 from bot.settings import Settings, SettingsError, read_settings

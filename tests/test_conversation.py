@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from bot.engine.load import build
+from bot.engine.dialogue.load import build
 from bot.messages.incoming import ButtonPressed
 from storage.people import people
 from storage.programme import commitments

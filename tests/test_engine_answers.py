@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coaching.shared.validators import is_helpline
-from bot.engine.state import CloseMessage, EndRun, FieldError, SendMessage, Toast
+from bot.engine.effects import CloseMessage, EndRun, FieldError, SendMessage, Toast
 from tests.support.facts import TODAY
 from tests.support.small_dialogues import Talk, ask, dialogue, talk
 

@@ -8,21 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.state import (
-    AnswerEdited,
+from bot.engine.effects import (
     BeginDialogue,
     ClosePrompt,
     DropAnswer,
     EndRun,
-    MadePrivate,
-    NonTextHeard,
     OpenPrompt,
-    Run,
     SendMessage,
     StoreAnswer,
-    TimerFired,
     WriteRecords,
 )
+from bot.engine.events import AnswerEdited, MadePrivate, NonTextHeard, TimerFired
+from bot.engine.state import Run
 from bot.engine.walk import walk
 from bot.messages.readings import Reading
 from storage.conversation.conversations import Runs

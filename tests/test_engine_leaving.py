@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.tree import Ask, Kind, every_ask
+from bot.engine.dialogue.tree import Ask, Kind, every_ask
 from bot.messages.incoming import ButtonPressed, TextSent
 from bot.messages.outgoing import Message
 from tests.support.every_dialogue import DIALOGUES, about_to_be_asked, fitting, only_by_item, prepare, waiting, walk

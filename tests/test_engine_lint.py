@@ -8,10 +8,10 @@ from textwrap import dedent
 import pytest
 
 from bot.app import functions, library
+from bot.engine.dialogue.load import DialogueError, build, load_dialogues
+from bot.engine.dialogue.tree import every_node
 from bot.engine.library import Library
 from bot.engine.lint import lint
-from bot.engine.load import DialogueError, build, load_dialogues
-from bot.engine.tree import every_node
 from bot.rendering.wording import WordingError, load_wording
 
 GOOD = """

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.engine.state import EndRun, MadePrivate, StoreAnswer, TimerFired
+from bot.engine.effects import EndRun, StoreAnswer
+from bot.engine.events import MadePrivate, TimerFired
 from bot.engine.step import step
 from tests.support.facts import facts
 from tests.support.small_dialogues import THINGS, ask, branch, dialogue, talk

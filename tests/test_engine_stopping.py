@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.engine.tree import Ask
+from bot.engine.dialogue.tree import Ask
 from bot.messages.incoming import TextSent
 from storage.tables.habits import HabitEntryRow, HabitRow
 from storage.tables.people import (

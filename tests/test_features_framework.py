@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.app import functions, library
-from bot.engine.load import load_dialogues
+from bot.engine.dialogue.load import load_dialogues
 from bot.model.plan import Phase
 
 LIBRARY = library()

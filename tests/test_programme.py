@@ -9,7 +9,7 @@ from bot.app import library
 from bot.coaching.programme import rules as programme_rules
 from bot.coaching.programme.headers import HEADERS
 from bot.coaching.programme.rules import MENU, STANDARD, TEMPLATES
-from bot.engine.editing import edited, lines_of
+from bot.engine.dialogue.editing import edited, lines_of
 from bot.model.plan import OwnQuestion, Programme
 from tests.support.town import MONDAY, Person, Town
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.coaching.programme.headers import Header, Slot, read_headers
 from bot.coaching.rhythm.slots import ROWS, in_order
-from bot.engine.load import DialogueError, load_dialogues
+from bot.engine.dialogue.load import DialogueError, load_dialogues
 
 NODES = "nodes:\n  - {ask: mood, kind: scale, text: How is it?}\n"
 IN_A_GROUP = "place: 3\nprogramme: six\ngroup: between\n"

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from bot.engine.tree import Kind
+from bot.engine.dialogue.tree import Kind
 from tests.support.town import Person, Town
 
 SESSION = datetime(2026, 12, 3, 14, tzinfo=UTC)  # day eleven, from the Monday of the welcome on; three in Berlin

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.state import SendMessage, TextHeard, WriteRecords
+from bot.engine.effects import SendMessage, WriteRecords
+from bot.engine.events import TextHeard
 from bot.messages.outgoing import Document
 from bot.messages.readings import Reading
 from bot.model.phrases import Late, phrase

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.app import library
+from bot.engine.dialogue.tree import Ask, Say, every_node
 from bot.engine.lint import LABEL_LIMIT
-from bot.engine.tree import Ask, Say, every_node
 from bot.messages.readings import DateKind
 from bot.rendering.wording import LEFT, load_wording
 from bot.understanding.crisis import in_danger

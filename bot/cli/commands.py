@@ -29,7 +29,7 @@ app.add_typer(outbox_app, name="outbox")
 
 def _plainly(work: Callable[[], T]) -> T:
     """Run a command; what an operator can mend is said in one line, without a traceback."""
-    from bot.engine.load import DialogueError
+    from bot.engine.dialogue.load import DialogueError
     from bot.rendering.wording import WordingError
     from bot.settings import SettingsError
     from storage.errors import StorageError

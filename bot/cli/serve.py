@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from bot.app import App, Edges, library, running
 from bot.cli.links import guests_of, links_of
-from bot.engine.load import DialogueError
+from bot.engine.dialogue.load import DialogueError
 from bot.logs import Redactor, set_up_logs
 from bot.messages.sending import Messenger
 from bot.platforms import PLATFORMS, check_platforms, platforms_set

@@ -14,8 +14,9 @@ from bot.coaching.rhythm.items import ABOUT_ITEMS
 from bot.coaching.rhythm.next_prompt import Drop, Later, catch_up
 from bot.coaching.rhythm.slots import OWN, SILENT, WEEKLY
 from bot.conversation.turn import advance
+from bot.engine.events import DialogueOpened, StepEvent, TimerFired
 from bot.engine.library import Library
-from bot.engine.state import DialogueOpened, Run, StepEvent, TimerFired
+from bot.engine.state import Run
 from bot.features import DEEDS, EFFECTS, LADDERS
 from bot.messages.incoming import DigestDue, ErrandDue, Outcome, PromptDue, Receipt, TimerDue
 from bot.model.occurrences import Occurrence

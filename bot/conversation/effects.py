@@ -10,7 +10,8 @@ from bot.coaching.rhythm.next_prompt import REMIND_AFTER, expiry_at, next_window
 from bot.coaching.safety.rules import HELD
 from bot.conversation import marks
 from bot.conversation.late_gaps import announced, spoken
-from bot.engine.state import (
+from bot.engine.dialogue.tree import Dialogue
+from bot.engine.effects import (
     CloseMessage,
     ClosePrompt,
     DropAnswer,
@@ -19,13 +20,12 @@ from bot.engine.state import (
     NoteActivity,
     Notify,
     OpenPrompt,
-    Run,
     SendMessage,
     Snooze,
     StoreAnswer,
     WriteRecords,
 )
-from bot.engine.tree import Dialogue
+from bot.engine.state import Run
 from bot.features import EFFECTS, LADDERS, ONCE
 from bot.messages.outgoing import Message
 from bot.model.phrases import Words

@@ -11,8 +11,8 @@ from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.places import usual_week
 from bot.coaching.shared.validators import NAME
 from bot.conversation.turn import advance, unit_of, wording_for
+from bot.engine.events import DialogueOpened
 from bot.engine.library import Library
-from bot.engine.state import DialogueOpened
 from bot.messages.incoming import ChatStateChanged, GroupMention, HomeOpened, Inbound, Outcome, Receipt
 from bot.messages.outgoing import Message
 from bot.messages.readings import Reading

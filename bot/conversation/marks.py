@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.engine.state import Answer, CloseMessage
+from bot.engine.effects import CloseMessage
+from bot.engine.state import Answer
 from bot.messages.outgoing import Document, Message
 from bot.transaction.notify import wording_for
 from bot.transaction.unit_of_work import UnitOfWork

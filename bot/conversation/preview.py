@@ -13,8 +13,8 @@ from bot.coaching.programme.rules import standing
 from bot.conversation import due_events
 from bot.conversation.due_events import LibraryFor
 from bot.conversation.turn import advance, unit_of, wording_for
+from bot.engine.events import DialogueOpened
 from bot.engine.library import Library
-from bot.engine.state import DialogueOpened
 from bot.messages.incoming import ErrandDue, Inbound, Outcome, PromptDue, Receipt, TimerDue
 from bot.messages.outgoing import Choice, Message
 from bot.messages.readings import Reading

@@ -18,9 +18,11 @@ from bot.conversation.load_facts import facts, screened, with_needs
 from bot.conversation.snapshot import Snapshot, snapshot_of
 from bot.conversation.step_event import event_of, under_way
 from bot.conversation.turn import advance
+from bot.engine.dialogue.load import build
+from bot.engine.effects import FieldError, StoreAnswer, Toast, WriteRecords
+from bot.engine.events import StepEvent
 from bot.engine.library import Library
-from bot.engine.load import build
-from bot.engine.state import FieldError, Run, State, StepEvent, StoreAnswer, Toast, WriteRecords
+from bot.engine.state import Run, State
 from bot.features import SPOKEN, needs_of
 from bot.messages.incoming import (
     ButtonPressed,

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.conversation.load_facts import facts
+from bot.engine.dialogue.tree import Kind
 from bot.engine.library import Library
 from bot.engine.state import State
 from bot.engine.step import waiting
-from bot.engine.tree import Kind
 from bot.messages.incoming import Inbound, TextEdited, TextSent
 from bot.model.facts import Facts
 from bot.understanding.reading import Waiting

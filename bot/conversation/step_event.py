@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from bot.coaching.commitments.undo import UNDER_WAY, UNDO
 from bot.conversation.snapshot import Snapshot
-from bot.engine.state import AnswerEdited, ButtonTapped, FormFilled, NonTextHeard, Past, State, StepEvent, TextHeard
+from bot.engine.events import AnswerEdited, ButtonTapped, FormFilled, NonTextHeard, Past, StepEvent, TextHeard
+from bot.engine.state import State
 from bot.messages.incoming import ButtonPressed, FormSubmitted, Inbound, NonTextSent, TextEdited
 from bot.messages.readings import Reading
 from bot.model.facts import Facts, Undoable

@@ -9,18 +9,11 @@ from sqlalchemy import Connection
 
 from bot.conversation.effects import apply_effects
 from bot.conversation.load_facts import facts
+from bot.engine.dialogue.load import build
+from bot.engine.effects import AskAgain, BeginDialogue, Effect
+from bot.engine.events import DialogueOpened, MadePrivate, QuestionRepeated, StepEvent
 from bot.engine.library import Library
-from bot.engine.load import build
-from bot.engine.state import (
-    AskAgain,
-    BeginDialogue,
-    DialogueOpened,
-    Effect,
-    MadePrivate,
-    QuestionRepeated,
-    State,
-    StepEvent,
-)
+from bot.engine.state import State
 from bot.engine.step import step
 from bot.messages.incoming import Inbound
 from bot.model.facts import Facts

@@ -6,15 +6,13 @@ A parser takes the question and the reading of a text and gives `Parsed`, or `Mi
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from rapidfuzz import fuzz, process, utils
-
-from bot.engine.tree import Ask, Kind, Option
-from bot.messages.outgoing import Choice
+from bot.engine.buttons import ALL, bounds, level_options
+from bot.engine.dialogue.tree import Ask, Kind
+from bot.engine.matching import numbers_in, option_meant, option_named, plain
 from bot.messages.readings import DateKind, DateReading, Deed, Reading
-from bot.model.facts import Facts
 from bot.model.habits.values import HabitRule, HabitWords
 from bot.model.phrases import Phrase, phrase
 from bot.rendering.nil_words import is_nil
@@ -22,10 +20,7 @@ from bot.rendering.wording import Wording
 
 TEXT_LIMIT = 2_000  # characters of one answer; a line or two is what is asked for
 LIST_LIMIT = 7
-ALL = "="  # the button that ends a list, or sends off what is ticked
 _ANY_WORDS = ("", "a_line")  # checks of free words; where a name or a city is asked for, "no" is none
-LEVELS = (-2, -1, 0, 1, 2)
-_ALIKE = 86  # of 100: lets one slip of the finger pass in a word of eight letters, and no other word
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,35 +46,6 @@ def parse(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
     return READERS[ask.kind](ask, reading, wording)
 
 
-def choices_of(ask: Ask, wording: Wording, picked: tuple[str, ...] = (), *, listed: bool = False) -> tuple[Choice, ...]:
-    """The buttons of a question, in order; none for a question that is answered in words, but to end a list."""
-    match ask.kind:
-        case Kind.COMMITMENTS if listed:
-            return (Choice(value=ALL, label=wording.say("choices_ready")),)
-        case Kind.CHOICE | Kind.TEXT | Kind.HABIT:
-            return tuple(Choice(value=o.value, label=o.label) for o in ask.options)
-        case Kind.CHOICES:
-            boxes = tuple(Choice(value=o.value, label=o.label, picked=o.value in picked) for o in ask.options)
-            return (*boxes, Choice(value=ALL, label=wording.say("choices_ready")))
-        case Kind.SCALE:
-            low, high = bounds(ask)
-            return tuple(Choice(value=str(n), label=str(n)) for n in range(low, high + 1))
-        case Kind.LEVEL:
-            return tuple(Choice(value=o.value, label=o.label) for o in _level_options(ask, wording))
-        case Kind.YES_NO:
-            return tuple(Choice(value=v, label=wording.say(f"answer_{v}")) for v in ("yes", "no"))
-        case _:
-            return ()
-
-
-def days_to_tap(facts: Facts, wording: Wording) -> tuple[Choice, ...]:
-    """A few days for someone whose date could not be read: tomorrow, and the last working days of two weeks."""
-    last = max(facts.wishes.working_days, default=4)
-    week_end = facts.today + timedelta(days=(last - facts.today.weekday()) % 7 or 7)
-    days = sorted({facts.today + timedelta(days=1), week_end, week_end + timedelta(days=7)})
-    return tuple(Choice(value=day.isoformat(), label=wording.write(day)) for day in days)
-
-
 def steers(ask: Ask, value: Any) -> bool:
     """Whether an answer is an option that steers the dialogue, such as "!later", and no words that begin like one."""
     return str(value).startswith("!") and any(option.value == value for option in ask.options)
@@ -92,15 +58,10 @@ def ends_list(reading: Reading, wording: Wording) -> bool:
     return reading.text == ALL or said in ready or is_nil(reading.text, wording)
 
 
-def columns_of(ask: Ask) -> int:
-    """How many buttons fit a row at best."""
-    return {Kind.SCALE: 5, Kind.YES_NO: 2}.get(ask.kind, ask.columns)
-
-
 def _scale(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
     low, high = bounds(ask)
     why = Misread(why=phrase("misread_scale", low=low, high=high))
-    numbers = _numbers(reading.text, wording)
+    numbers = numbers_in(reading.text, wording)
     said = reading.text.lower()
     if len(numbers) == 2 and numbers[1] == high and ("/" in said or {*wording.words["out_of"]} & {*said.split()}):
         numbers = numbers[:1]
@@ -110,7 +71,7 @@ def _scale(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
 
 
 def _number(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
-    numbers = _numbers(reading.text, wording)
+    numbers = numbers_in(reading.text, wording)
     low, high = ask.low, ask.high
     if len(numbers) != 1 or (low is not None and numbers[0] < low) or (high is not None and numbers[0] > high):
         return Misread(why=phrase("misread_number", low=low, high=high))
@@ -119,14 +80,14 @@ def _number(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
 
 
 def _choice(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
-    found = _match(ask.options, reading.text, wording)
+    found = option_meant(ask.options, reading.text, wording)
     return Parsed(value=found.value, label=found.label) if found else Misread()
 
 
 def _choices(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
-    whole = _match(ask.options, reading.text, wording)  # a label may hold an "and" itself
+    whole = option_meant(ask.options, reading.text, wording)  # a label may hold an "and" itself
     parts = [part for part in re.split(r"[,;\n]|\s(?:and|und)\s", reading.text) if part.strip()]
-    found = [whole] if whole else [_match(ask.options, part, wording) for part in parts]
+    found = [whole] if whole else [option_meant(ask.options, part, wording) for part in parts]
     picked = {o.value: o.label for o in found if o is not None}
     if not picked or None in found:
         return Misread(why=phrase("misread_choices"))
@@ -139,23 +100,10 @@ def _level(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
     if re.fullmatch(r"[+-]?[0-2]", text):
         level = int(text)
         return Parsed(value=level, label=wording.say(f"level_{level}"))
-    found = _named(_level_options(ask, wording), text)
+    found = option_named(level_options(ask, wording), text)
     if found is None:
         return Misread(why=phrase("misread_level"))
     return Parsed(value=int(found.value), label=wording.say(f"level_{int(found.value)}"))
-
-
-def _level_options(ask: Ask, wording: Wording) -> tuple[Option, ...]:
-    """The levels, with the sentences of the goal's own ladder where there is one; either name means the level."""
-    worded = {int(option.value): option.label for option in ask.options}
-    return tuple(
-        Option(
-            value=f"{level:+d}",
-            label=worded.get(level) or wording.say(f"level_{level}"),
-            also=(wording.say(f"level_{level}"),),
-        )
-        for level in LEVELS
-    )
 
 
 def _yes_no(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
@@ -266,7 +214,7 @@ def _entry(text: str, found: DateReading) -> dict[str, Any]:
 
 def _habit(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
     """What comes again and again, as its words and its rule; a number alone is so many times a week, as on a button."""
-    times = _numbers(reading.text, wording) if reading.habit is None else []
+    times = numbers_in(reading.text, wording) if reading.habit is None else []
     if len(times) == 1 and len(reading.text.split()) == 1 and times[0] == int(times[0]) > 0:
         tapped = next((o.label for o in ask.options if o.value == reading.text), reading.text)
         return Parsed(value=habit_value(HabitWords(text="", rule=HabitRule(times=int(times[0])))), label=tapped)
@@ -337,50 +285,3 @@ READERS: Mapping[Kind, Reader] = {
     Kind.NUMBER: _number,
     Kind.HABIT: _habit,
 }
-
-
-def plain(text: str) -> str:
-    """The text in lower case without punctuation and needless blanks, for comparing with known words."""
-    return " ".join(re.sub(r"[^\w+\-/ ']", " ", text.lower()).split())
-
-
-def bounds(ask: Ask) -> tuple[int, int]:
-    """The lowest and the highest number of a scale."""
-    return (1 if ask.low is None else ask.low, 10 if ask.high is None else ask.high)
-
-
-def _numbers(text: str, wording: Wording) -> list[float]:
-    if any(letter.isnumeric() and not letter.isdecimal() for letter in text[:200]):
-        return []  # "7½" and "x²" are numbers too, but not such as are asked for
-    known = wording.words["numbers"]
-    found: list[float] = []
-    for token in re.findall(r"[-+]?\d+(?:[.,]\d+)?|[^\W\d_]+", text[:200].lower()):
-        if token[-1].isdigit():
-            found.append(float(token.replace(",", ".")))
-        elif token in known:
-            found.append(float(known[token]))
-    return found
-
-
-def _match(options: tuple[Option, ...], text: str, wording: Wording) -> Option | None:
-    wanted = plain(text)
-    ordinal = wanted if wanted.isdecimal() else str(wording.words["numbers"].get(wanted, ""))
-    by_value = next((o for o in options if text.strip() == o.value), None)
-    if by_value or not wanted:
-        return by_value
-    if ordinal and not any(o.label[:1].isdigit() for o in options):
-        return options[int(ordinal) - 1] if 1 <= int(ordinal) <= len(options) else None
-    return _named(options, text)
-
-
-def _named(options: tuple[Option, ...], text: str) -> Option | None:
-    wanted = plain(text)
-    names = {plain(name): option for option in options for name in (option.label, *option.also)}
-    if wanted in names:
-        return names[wanted]
-    begun = {o.value: o for name, o in names.items() if len(wanted) >= 3 and name.startswith(wanted)}
-    if len(begun) == 1:
-        return next(iter(begun.values()))
-    close = process.extract(wanted[:80], list(names), scorer=fuzz.ratio, processor=utils.default_process, limit=2)
-    near = {names[name].value: names[name] for name, score, _ in close if score >= _ALIKE}
-    return next(iter(near.values())) if len(near) == 1 else None

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from bot.engine.answers import choices_of
+from bot.engine.buttons import choices_of
+from bot.engine.dialogue.tree import Dialogue, Kind, every_ask
 from bot.engine.library import Library
 from bot.engine.state import Run
-from bot.engine.tree import Dialogue, Kind, every_ask
 from bot.engine.walk import Stop, with_options
 from bot.messages.outgoing import Field, Form
 from bot.model.replies import Given

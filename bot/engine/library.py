@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.engine.tree import Dialogue
+from bot.engine.dialogue.tree import Dialogue
 from bot.messages.readings import Reading
 from bot.model.facts import Facts, Script
 from bot.model.links import Link

@@ -3,11 +3,11 @@
 import inspect
 from collections.abc import Iterator, Mapping
 
-from bot.engine.answers import bounds
-from bot.engine.controls import CONTROLS
+from bot.engine.buttons import bounds
+from bot.engine.dialogue.load import DialogueError
+from bot.engine.dialogue.tree import Ask, Branch, Call, Dialogue, Kind, Node, Say, Test, every_node
+from bot.engine.event_handlers.controls import CONTROLS
 from bot.engine.library import Functions, Library
-from bot.engine.load import DialogueError
-from bot.engine.tree import Ask, Branch, Call, Dialogue, Kind, Node, Say, Test, every_node
 from bot.rendering.wording import LEFT, Wording, gaps
 
 LABEL_LIMIT = 40  # characters; Slack takes 75, a phone shows about 40

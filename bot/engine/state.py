@@ -1,26 +1,17 @@
-"""One person's conversation: what is saved between two events, what comes in, and what goes out of `step`.
+"""One person's conversation, as it is saved between two events.
 
 `State` holds a stack of runs, the open one last. Where a run stands is not written down: it follows from the answers
 given so far, so that an edit, a step back and a restart are the same thing as walking the dialogue again.
 """
 
-from collections.abc import Mapping
+import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from bot.engine.tree import Dialogue
-from bot.messages.outgoing import Choice, Document, Form
-from bot.messages.readings import Reading
-from bot.model.chart_data import Chart
 from bot.model.commitments.values import Commitment
 from bot.model.facts import Facts
-from bot.model.phrases import Words
 from bot.model.plan import Goal
-from bot.model.records import Record
-from bot.model.replies import HideAnswer, Notification, Opening
-
-# -- saved -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +82,11 @@ class Run:
     found: dict[str, Commitment] = field(default_factory=dict)
     goals: dict[str, Goal] = field(default_factory=dict)
 
+    @property
+    def told(self) -> bool:
+        """Whether it was told anything, and not only skipped."""
+        return any(not answer.skipped for answer in self.answers.values())
+
     def answered(self, question: str, answer: Answer) -> "Run":
         """The same run with one answer more, or another one in its place."""
         return replace(self, answers={**self.answers, question: answer})
@@ -145,314 +141,6 @@ class State:
         return replace(self, runs=tuple(r for r in self.runs if r.id != run.id))
 
 
-# -- events in -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Past:
-    """A prompt that is no longer open, and its run as it was put away."""
-
-    run: Run
-    question: str
-    token: str
-    state: Literal["answered", "expired", "superseded", "open"]
-    closed: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DialogueOpened:
-    """A dialogue begins: by the clock (`by` bot, with its occurrence) or because the person asked for it.
-
-    `items` stand in for its lists, `known` are answers given already, `said` stands above its first question.
-    With `forms` its questions may be put as a form. `message` gave the first of the known answers; with `hidden` they
-    are kept from the coach.
-    """
-
-    run: str
-    dialogue: str
-    by: Literal["bot", "client"]
-    day: date
-    occurrence: str = ""
-    engagement: str = ""
-    items: tuple[str, ...] = ()
-    known: dict[str, Any]
-    said: tuple[Words, ...] = ()
-    forms: bool = False
-    message: str = ""
-    hidden: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TextHeard:
-    """A text was typed. `hangs_on` is the token of the prompt it replies to, when it replies to one."""
-
-    key: str
-    reading: Reading
-    message: str = ""
-    hangs_on: str = ""
-    past: Past | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ButtonTapped:
-    """A button was pressed."""
-
-    key: str
-    token: str
-    value: str
-    past: Past | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FormFilled:
-    """A form was sent in: a reading for each field that holds something."""
-
-    key: str
-    token: str
-    readings: Mapping[str, Reading]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AnswerEdited:
-    """A message that gave an answer now reads otherwise."""
-
-    key: str
-    reading: Reading
-    past: Past | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NonTextHeard:
-    """A sign of life without words."""
-
-    key: str
-    kind: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TimerFired:
-    """A timer of a prompt ran out: remind, expire or again."""
-
-    kind: str
-    token: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MadePrivate:
-    """An answer that was given is made private, or visible again."""
-
-    run: str
-    question: str
-    hidden: bool
-    past: Past | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class QuestionRepeated:
-    """The open question is to be put again, below what was said."""
-
-    said: tuple[Words, ...] = ()
-
-
-StepEvent = (
-    DialogueOpened
-    | QuestionRepeated
-    | TextHeard
-    | ButtonTapped
-    | FormFilled
-    | AnswerEdited
-    | NonTextHeard
-    | TimerFired
-    | MadePrivate
-)
-
-
-# -- effects out -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SendMessage:
-    """Something to say, its parts a blank line apart. With a token it is a prompt.
-
-    A part that holds a late value is still a phrase; it is rendered when the records of the step have been written.
-    `reminder` marks a prompt that nobody asked for just now.
-    """
-
-    said: tuple[Words, ...]
-    token: str = ""
-    kind: str = ""
-    choices: tuple[Choice, ...] = ()
-    columns: int = 1
-    reminder: bool = False
-    form: Form | None = None
-    file: Document | Chart | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CloseMessage:
-    """The messages that show this prompt keep their words, lose their buttons and gain the mark of the answer.
-
-    With choices it stays open, and shows what is picked so far. Without a token they are those that showed a question
-    of a run and were answered: the mark is of the answer as it reads now; with `last` it is of what was listed last,
-    which is taken back.
-    """
-
-    token: str
-    mark: str = ""
-    choices: tuple[Choice, ...] = ()
-    run: str = ""
-    question: str = ""
-    last: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StoreAnswer:
-    """An answer to store under its run and question; given again, it replaces and the old one becomes history."""
-
-    run: Run
-    question: str
-    answer: Answer
-    audience: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DropAnswer:
-    """An answer that was taken back by a step back."""
-
-    run: str
-    question: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WriteRecords:
-    """What a run or command wants written, in place of what it wrote before; `day` is its local day, else today.
-
-    `before` is what the answers of the run had come to without the last one.
-    """
-
-    records: tuple[Record, ...]
-    run: str
-    before: tuple[Record, ...] = ()
-    engagement: str = ""
-    day: date | None = None
-
-    @property
-    def new(self) -> tuple[Record, ...]:
-        """What was not among what was there before."""
-        return tuple(record for record in self.records if record not in self.before)
-
-    @property
-    def changed(self) -> tuple[Record, ...]:
-        """What is new, and what is no more."""
-        return (*self.new, *(record for record in self.before if record not in self.records))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EndRun:
-    """A run is over: done, cancelled, missed, or partly (expired with some answers)."""
-
-    run: Run
-    how: Literal["done", "cancelled", "missed", "partly"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OpenPrompt:
-    """A prompt is now open under this token (or again, with it); the first one of a run brings its dialogue.
-
-    One that is `required` does not lapse where the bot opened it.
-    """
-
-    run: Run
-    question: str
-    token: str
-    opening: bool = False
-    required: bool = False
-    began: Dialogue | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClosePrompt:
-    """A prompt is no longer open."""
-
-    token: str
-    state: Literal["answered", "expired", "superseded"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Snooze:
-    """Ring this prompt again at that time."""
-
-    token: str
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NoteActivity:
-    """A sign of life: the silence is over."""
-
-    answered: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BeginDialogue:
-    """A dialogue to open in a step of its own, when what this step wrote can be seen in the facts.
-
-    `said` is what was said so far; it stands above the first question.
-    """
-
-    opening: Opening
-    run: str
-    said: tuple[Words, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AskAgain:
-    """The open question is to be put again in a step of its own, when what this step wrote can be seen in the facts.
-
-    `said` is what was said so far; it stands above the question.
-    """
-
-    said: tuple[Words, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Notify:
-    """Something for another person."""
-
-    told: Notification
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Toast:
-    """What the platform may show for a moment; `stale` says that nothing changed."""
-
-    text: str
-    stale: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FieldError:
-    """What was wrong with an answer, for a form to show beside its field."""
-
-    question: str
-    text: str
-
-
-Effect = (
-    SendMessage
-    | CloseMessage
-    | StoreAnswer
-    | DropAnswer
-    | WriteRecords
-    | EndRun
-    | OpenPrompt
-    | ClosePrompt
-    | Snooze
-    | NoteActivity
-    | BeginDialogue
-    | AskAgain
-    | HideAnswer
-    | Notify
-    | Toast
-    | FieldError
-)
+def short(text: str) -> str:
+    """A token of 18 characters, fit for any platform's buttons; the same text gives the same, so steps repeat."""
+    return hashlib.blake2b(text.encode(), digest_size=9).hexdigest()

@@ -4,23 +4,18 @@ Nothing remembers a position. The walk begins at the first node each time, takes
 at the first question without one, or at a list that may go on. A dialogue has tens of nodes, so a walk costs
 microseconds.
 
-What a run wrote itself is not there for it: it is walked as if its answers had not counted yet. They count at once, so
-the next event finds them among the facts, and else a question would vanish because of the very answer that led to it.
+What a run wrote itself is not there for it, see `bot.engine.written`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.engine.dialogue.tree import Ask, Branch, Call, Dialogue, Node, Option, Say
 from bot.engine.library import Library
-from bot.engine.state import Run
-from bot.engine.tree import Ask, Branch, Call, Dialogue, Node, Option, Say
-from bot.model.commitments.records import Reported
+from bot.engine.state import Answer, Run
 from bot.model.facts import Facts
 from bot.model.people.answers import Audience
-from bot.model.plan import Goal, Plan
-from bot.model.records import Record
-from bot.model.records_plan import GoalChanged, LadderConfirmed, LadderMade, LevelGiven, MilestoneMade, MilestoneTold
 from bot.model.replies import Given
 
 
@@ -89,9 +84,13 @@ class Path:
         return replace(self.given, scope=stop.scope, item=stop.item, asking=stop.key)
 
 
-def walk(dialogue: Dialogue, run: Run, facts: Facts, library: Library) -> Path:
-    """The path through a dialogue that a run's answers lead along."""
-    values = {key: answer.value for key, answer in run.answers.items()}
+def walk(dialogue: Dialogue, run: Run, facts: Facts, library: Library, *, to_end: bool = False) -> Path:
+    """The path through a dialogue that a run's answers lead along.
+
+    `to_end` passes over what is not answered, and finds what the dialogue would come to if it were left now.
+    """
+    answers = dict(run.answers)
+    values = {key: answer.value for key, answer in answers.items()}
     given = Given(
         facts=facts,
         dialogue=run.dialogue,
@@ -106,26 +105,26 @@ def walk(dialogue: Dialogue, run: Run, facts: Facts, library: Library) -> Path:
     opened: Stop | None = None
     for stop in _stops(dialogue.nodes, given, library):
         stops.append(stop)
-        if isinstance(stop.node, Ask) and not run.answers_to(stop.key):
+        if not isinstance(stop.node, Ask) or run.answers_to(stop.key):
+            continue
+        if not to_end:
             opened = stop
             break
-    return Path(stops=tuple(stops), open=opened, given=_on_path(given, run, stops))
+        answers[stop.key] = run.passed_over(stop.key, run.touched)
+        values[stop.key] = answers[stop.key].value  # the branches that are still to come see it
+    return Path(stops=tuple(stops), open=opened, given=_on_path(given, answers, stops))
 
 
-def _on_path(given: Given, run: Run, stops: list[Stop]) -> Given:
+def _on_path(given: Given, answers: Mapping[str, Answer], stops: list[Stop]) -> Given:
     """Only answers on the path count; the others belong to a branch that was left.
 
     A day said in passing counts with the answer that named it, whether or not a question asks for it.
     """
-    asked = [s for s in stops if isinstance(s.node, Ask) and s.key in run.answers]
-    passing = {s.key_of_date for s in asked if s.ask.date_for} & run.answers.keys()
-    values = {key: run.answers[key].value for key in (*passing, *(s.key for s in asked))}
-    audiences = {
-        s.key: Audience.PRIVATE if run.answers[s.key].private else s.node.audience
-        for s in asked
-        if isinstance(s.node, Ask)
-    }
-    labels = {key: run.answers[key].label if value is not None else "" for key, value in values.items()}
+    asked = [s for s in stops if isinstance(s.node, Ask) and s.key in answers]
+    passing = {s.key_of_date for s in asked if s.ask.date_for} & answers.keys()
+    values = {key: answers[key].value for key in (*passing, *(s.key for s in asked))}
+    audiences = {s.key: Audience.PRIVATE if answers[s.key].private else s.ask.audience for s in asked}
+    labels = {key: answers[key].label if value is not None else "" for key, value in values.items()}
     return replace(given, values=values, audiences=audiences, labels=labels)
 
 
@@ -163,41 +162,3 @@ def _turns(node: Call, given: Given, library: Library) -> Iterator[Given]:
         return
     turns = (given.inside(node.id, item) for item in given.lists.get(node.for_each, ()))
     yield from (turn for turn in turns if library.functions.stands(node.for_each, turn))
-
-
-# -- what the run wrote itself ---------------------------------------------------------------------------------------
-
-_OF_A_GOAL = GoalChanged | LadderConfirmed | LadderMade | LevelGiven | MilestoneMade
-
-
-def having_written(run: Run, records: tuple[Record, ...], facts: Facts) -> Run:
-    """The run, with what it now changes as that stood before the first change by this run."""
-    told = {record.commitment for record in records if isinstance(record, Reported)} - run.found.keys()
-    found = {each.id: each for each in facts.commitments if each.id in told}
-    goals = {goal.id: goal for goal in _meant(records, facts) if goal.id not in run.goals and goal.run != run.id}
-    return replace(run, wrote=True, found=run.found | found, goals=run.goals | goals)
-
-
-def _meant(records: Iterable[Record], facts: Facts) -> Iterable[Goal]:
-    """The goals that these records say something of."""
-    wanted = {record.goal for record in records if isinstance(record, _OF_A_GOAL)}
-    steps = {record.milestone for record in records if isinstance(record, MilestoneTold)}
-    if not wanted and not steps:
-        return ()
-    known = (goal for plan in facts.plans.values() for goal in plan.goals)
-    return (goal for goal in known if goal.id in wanted or any(step.id in steps for step in goal.milestones))
-
-
-def before_run(facts: Facts, run: Run) -> Facts:
-    """The facts as they would be if nothing had come of a run."""
-    if not run.wrote:
-        return facts
-    stood = {each.id: each for each in facts.commitments if each.run != run.id} | run.found
-    commitments = tuple(sorted(stood.values(), key=lambda each: each.number))
-    habits = tuple(habit.without(run.id) for habit in facts.habits if habit.run != run.id)
-    plans = {k: _before(plan, run) for k, plan in facts.plans.items()}
-    return replace(facts, commitments=commitments, habits=habits, plans=plans)
-
-
-def _before(plan: Plan, run: Run) -> Plan:
-    return replace(plan, goals=tuple(run.goals.get(goal.id, goal) for goal in plan.goals if goal.run != run.id))

@@ -6,7 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from bot.engine.state import Run, WriteRecords
+from bot.engine.effects import WriteRecords
+from bot.engine.state import Run
 from bot.model.records import Record
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.programme.agenda import Entry

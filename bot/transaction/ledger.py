@@ -9,7 +9,8 @@ that have a way back of their own are entries too, so that `undo` never passes o
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from bot.engine.state import ClosePrompt, Effect, EndRun, Run, WriteRecords
+from bot.engine.effects import ClosePrompt, Effect, EndRun, WriteRecords
+from bot.engine.state import Run
 from bot.model.commitments.records import CommitmentMade, Reported
 from bot.model.habits.records import HabitChanged, HabitMade, HabitTold
 from bot.model.records import (

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
-from bot.engine.state import Past, Run
+from bot.engine.events import Past
+from bot.engine.state import Run
 from storage.conversation.timers import drop_timers
 from storage.database.compiled_sql import Fixed, insert_if_new
 from storage.errors import Unreadable

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, insert
 
 from bot.app import library
 from bot.conversation.turn import advance
-from bot.engine.state import DialogueOpened, Run
-from bot.engine.tree import Call, Kind, every_node
+from bot.engine.dialogue.tree import Call, Kind, every_node
+from bot.engine.events import DialogueOpened
+from bot.engine.state import Run
 from bot.messages.incoming import ButtonPressed, TextSent
 from bot.messages.outgoing import Message
 from bot.model.commitments.records import CommitmentMade

@@ -8,27 +8,13 @@ from typing import Any
 
 from bot.coaching.shared.predicates import answer_is, answered, at_most
 from bot.coaching.shared.validators import a_line, not_past
+from bot.engine.dialogue.load import build, canonical
+from bot.engine.dialogue.tree import Dialogue
+from bot.engine.effects import AskAgain, Effect, EndRun, SendMessage, StoreAnswer, WriteRecords
+from bot.engine.events import AnswerEdited, ButtonTapped, DialogueOpened, Past, QuestionRepeated, StepEvent, TextHeard
 from bot.engine.library import Functions, Library
-from bot.engine.load import build, canonical
-from bot.engine.state import (
-    AnswerEdited,
-    AskAgain,
-    ButtonTapped,
-    DialogueOpened,
-    Effect,
-    EndRun,
-    Past,
-    QuestionRepeated,
-    Run,
-    SendMessage,
-    State,
-    StepEvent,
-    StoreAnswer,
-    TextHeard,
-    WriteRecords,
-)
+from bot.engine.state import Run, State
 from bot.engine.step import step, waiting
-from bot.engine.tree import Dialogue
 from bot.features import SPOKEN
 from bot.messages.readings import Reading
 from bot.model.facts import Facts

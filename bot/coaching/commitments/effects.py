@@ -2,7 +2,8 @@
 
 from datetime import date, time, timedelta
 
-from bot.engine.state import Run, WriteRecords
+from bot.engine.effects import WriteRecords
+from bot.engine.state import Run
 from bot.model.commitments.records import CommitmentMade, Reported
 from bot.model.records import Rated, Record, Remarked
 from bot.time_zones import local_time

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.coaching.commitments.undo_lines import PLANS_ANEW, again, what
 from bot.coaching.visibility.lines import own_coach
 from bot.coaching.visibility.table import cover_of, own_engagement
-from bot.engine.turn import short
+from bot.engine.state import short
 from bot.messages.readings import Reading
 from bot.model.facts import Facts, Undoable
 from bot.model.phrases import Late, Phrase, phrase

@@ -4,7 +4,7 @@ The days on which somebody wants to be asked about theirs stand on the agenda, i
 """
 
 from bot.coaching.habits.rules import ASKED_AT, HABIT_TODAY, days_off, days_to_ask
-from bot.engine.state import WriteRecords
+from bot.engine.effects import WriteRecords
 from bot.model.habits.records import HabitChanged, HabitMade, HabitTold
 from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork

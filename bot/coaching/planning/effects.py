@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.coaching.planning import phases
 from bot.coaching.planning.phase_effects import happened, move
 from bot.coaching.planning.rules import NOTICE
-from bot.engine.state import WriteRecords
+from bot.engine.effects import WriteRecords
 from bot.model.plan import Phase
 from bot.model.records import Record
 from bot.model.records_plan import (

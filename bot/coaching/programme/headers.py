@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.engine.load import DialogueError
+from bot.engine.dialogue.load import DialogueError
 from bot.rendering.wording import DIALOGUES, PHRASES, parse_yaml
 
 CORE = "core"  # in every template

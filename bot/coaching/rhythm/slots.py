@@ -12,7 +12,7 @@ from bot.coaching.programme.headers import DURING, HEADERS, Header, Slot
 from bot.coaching.rhythm.backoff import Slowdown, Word
 from bot.coaching.rhythm.items import AT_FULL_PACE, ITEMS, UNTIL_STOPPED, Row, all_items, no_items
 from bot.coaching.rhythm.timetable import Calendar, Timetable
-from bot.engine.load import DialogueError
+from bot.engine.dialogue.load import DialogueError
 from bot.model.people.preferences import Pace
 
 WEEKLY = "weekly-checkin"

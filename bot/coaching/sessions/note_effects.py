@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.coaching.proposals.lines import told_proposal
 from bot.coaching.sessions.effects import Pair, pair_of
 from bot.coaching.sessions.lines import told_word
-from bot.engine.state import WriteRecords
+from bot.engine.effects import WriteRecords
 from bot.model.plan import Note
 from bot.model.records_sessions import NoteKept, NoteSettled
 from bot.transaction.card import Effects

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.engine.load import build, canonical
-from bot.engine.tree import Dialogue
+from bot.engine.dialogue.load import build, canonical
+from bot.engine.dialogue.tree import Dialogue
 from bot.model.plan import OWN, OwnQuestion
 
 JOINS = "weekly-checkin"  # the dialogue that a coach's own questions join

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.engine.tree import Ask, Branch, Call, Dialogue, Kind, Node, Option, Say, Test
+from bot.engine.dialogue.tree import Ask, Branch, Call, Dialogue, Kind, Node, Option, Say, Test
 from bot.model.people.answers import Audience
 from bot.rendering.wording import DIALOGUES, PHRASES, WORDS, read_yaml
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
+from bot.engine import flow
 from bot.engine.answers import words_of_list
-from bot.engine.state import Answer, CloseMessage, ClosePrompt, DropAnswer, Run, Snooze, Toast
-from bot.engine.turn import Turn, short
+from bot.engine.effects import CloseMessage, ClosePrompt, DropAnswer, Snooze, Toast
+from bot.engine.state import Answer, Run, short
+from bot.engine.turn import Turn
 from bot.engine.walk import Path, Stop
 from bot.messages.readings import Reading
 from bot.model.phrases import phrase
@@ -40,14 +42,14 @@ def _shorten(turn: Turn, run: Run, stop: Stop, listed: Answer) -> None:
     entries = listed.value[:-1]
     label = turn.wording.write(words_of_list(entries))
     left = replace(listed, value=entries, label=label, kept=min(listed.kept, len(entries)))
-    done = turn.count(turn.put(run, stop, left), run)
+    done = turn.count(turn.take(run, stop, left), run)
     turn.emit(CloseMessage(token="", run=run.id, question=stop.key, last=True))
-    turn.ask(turn.close(done, "superseded"))
+    flow.ask(turn, flow.close(turn, done, "superseded"))
 
 
 def _skip(turn: Turn, run: Run, reading: Reading) -> bool:
     stop = turn.path(run).open
-    if stop is not None and not turn.moved_on(run):
+    if stop is not None and not flow.moved_on(turn, run):
         skip_question(turn, run, stop)
     return False
 
@@ -56,33 +58,33 @@ def skip_question(turn: Turn, run: Run, stop: Stop) -> None:
     """Leave a question unanswered, on record, and go on; one that is required is asked again."""
     if stop.ask.required:
         turn.say("reask_required")
-        turn.ask(run)
+        flow.ask(turn, run)
         return
     if stop.key in run.answers:
         close_list(turn, run, stop)
         return
     answer = run.passed_over(stop.key, turn.now)
     turn.emit(Toast(text=turn.wording.say("toast_skipped")))
-    turn.answered(turn.count(turn.put(run, stop, answer), run), stop, answer)
+    flow.answered(turn, turn.count(turn.take(run, stop, answer), run), stop, answer)
 
 
 def close_list(turn: Turn, run: Run, stop: Stop) -> None:
     """Nothing more comes: the list is what it is, and counts already."""
-    done = turn.put(run, stop, run.passed_over(stop.key, turn.now))
-    turn.answered(done, stop, replace(done.answers[stop.key], label=turn.wording.say("choices_ready")))
+    done = turn.take(run, stop, run.passed_over(stop.key, turn.now))
+    flow.answered(turn, done, stop, replace(done.answers[stop.key], label=turn.wording.say("choices_ready")))
 
 
 def _cancel(turn: Turn, run: Run, reading: Reading) -> bool:
     """What was said stays, is named, and can be taken back with one tap; what waits for its yes is dropped."""
     said = _listed_answers(turn, run) if run.wrote else []
-    run = turn.close(run, "superseded", turn.wording.say("cancelled_mark"))
+    run = flow.close(turn, run, "superseded", turn.wording.say("cancelled_mark"))
     if said:
-        turn.end(run, "partly")
+        flow.end(turn, run, "partly")
         buttons = () if turn.dialogue(run).locked else ((f"/undo {short(run.id)}", phrase("button_take_back")),)
         kept = phrase("cancelled_kept", title=turn.dialogue(run).title, answers="; ".join(said))
-        turn.apply(Reply(says=(kept,), buttons=buttons), key=run.id)
+        flow.apply(turn, Reply(says=(kept,), buttons=buttons), key=run.id)
         return True
-    turn.end(run, "cancelled")
+    flow.end(turn, run, "cancelled")
     turn.say("cancelled_waiting" if turn.dialogue(run).waits else "cancelled", title=turn.dialogue(run).title)
     return True
 
@@ -116,7 +118,7 @@ def _change(turn: Turn, run: Run, reading: Reading) -> bool:
 
 
 def _private(turn: Turn, run: Run, reading: Reading) -> bool:
-    if turn.moved_on(run) or run.asked is None:
+    if flow.moved_on(turn, run) or run.asked is None:
         return False
     asked = replace(run.asked, private=not run.asked.private)
     turn.state = turn.state.on_top(replace(run, asked=asked))
@@ -139,7 +141,7 @@ def _reopen(turn: Turn, run: Run, key: str) -> None:
         turn.emit(CloseMessage(token=run.asked.token), ClosePrompt(token=run.asked.token, state="superseded"))
     turn.emit(DropAnswer(run=run.id, question=key))
     left = turn.count(run.without(key), run)
-    turn.ask(replace(left, asked=None, touched=turn.now))
+    flow.ask(turn, replace(left, asked=None, touched=turn.now))
 
 
 def _find(turn: Turn, run: Run, path: Path, stops: list[Stop], wanted: str) -> Stop | None:

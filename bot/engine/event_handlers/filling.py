@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 
-from bot.engine.answers import Parsed, parse
+from bot.engine import flow
+from bot.engine.answers import Parsed
+from bot.engine.dialogue.tree import Ask
+from bot.engine.effects import FieldError, NoteActivity, Toast
+from bot.engine.events import FormFilled
 from bot.engine.forms import stops_of
-from bot.engine.state import Answer, FieldError, FormFilled, NoteActivity, Run, Toast
-from bot.engine.tree import Ask
+from bot.engine.state import Answer, Run
 from bot.engine.turn import Turn
 from bot.engine.walk import Path, Stop
 from bot.messages.readings import Trouble
 
 
-def fill(turn: Turn, event: FormFilled) -> bool:
+def filled(turn: Turn, event: FormFilled) -> bool:
     """Take every field, or none and say what is wrong with each; the first field must hold something."""
     turn.emit(NoteActivity(answered=True))
     run = turn.state.asking(event.token)
@@ -43,12 +46,10 @@ def _read(turn: Turn, event: FormFilled, run: Run, path: Path, stop: Stop) -> Pa
             return None
         trouble = reading.trouble if reading is not None else Trouble.EMPTY
         return FieldError(question=stop.key, text=turn.wording.say(f"trouble_{trouble}"))
-    parsed = parse(stop.ask, reading, turn.wording)
-    if not isinstance(parsed, Parsed):
-        return FieldError(question=stop.key, text=turn.wording.render(parsed.why))
-    check = turn.library.functions.validators.get(stop.ask.check)
-    why = check(parsed.value, path.at(stop)) if check is not None and parsed.value is not None else None
-    return FieldError(question=stop.key, text=turn.wording.render(why)) if why is not None else parsed
+    parsed = turn.read(path, stop, reading)
+    if isinstance(parsed, Parsed):
+        return parsed
+    return FieldError(question=stop.key, text=turn.wording.render(parsed.why))
 
 
 def _take(turn: Turn, run: Run, stops: list[Stop], given: dict[str, Parsed]) -> None:
@@ -63,8 +64,8 @@ def _take(turn: Turn, run: Run, stops: list[Stop], given: dict[str, Parsed]) -> 
         run = turn.keep(run, stop.key, answer, ask.audience)
     turn.emit(Toast(text=turn.wording.say("toast_noted")))
     run = turn.count(run, before)
-    run = replace(turn.close(run, "answered", turn.wording.say("form_mark")), touched=turn.now)
+    run = replace(flow.close(turn, run, "answered", turn.wording.say("form_mark")), touched=turn.now)
     after = turn.path(run)
     answered = [key for key in after.asked if key in run.answers]
     turn.say_stops(after.after(answered[-1] if answered else ""), after, run)
-    turn.go_on(run, after)
+    flow.go_on(turn, run, after)

@@ -3,20 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.engine.answers import Misread, Parsed, date_in_passing, longer, parse, steers
-from bot.engine.state import (
-    Answer,
-    AnswerEdited,
-    CloseMessage,
-    ClosePrompt,
-    EndRun,
-    MadePrivate,
-    NoteActivity,
-    Past,
-    Pending,
-    Run,
-)
-from bot.engine.turn import Turn, short
+from bot.engine import flow
+from bot.engine.answers import Misread, Parsed, date_in_passing, longer, steers
+from bot.engine.effects import CloseMessage, ClosePrompt, EndRun, NoteActivity
+from bot.engine.event_handlers.opening import open_dialogue
+from bot.engine.events import AnswerEdited, Past
+from bot.engine.state import Answer, Pending, Run, short
+from bot.engine.turn import Turn
 from bot.engine.walk import Stop
 from bot.model.replies import Opening
 
@@ -26,7 +19,7 @@ CONFIRM = "revision"  # the dialogue that asks before a change which would have 
 Changes = dict[str, Answer]  # by question
 
 
-def revised(turn: Turn, event: AnswerEdited) -> bool:
+def edited(turn: Turn, event: AnswerEdited) -> bool:
     """Take an edit; returns whether the open question is to be asked again."""
     turn.emit(NoteActivity(answered=True))
     past = event.past
@@ -63,7 +56,7 @@ def _withdraw(turn: Turn, past: Past) -> bool:
         r for r in turn.state.runs if r.pending and (r.pending.run, r.pending.question) == (past.run.id, past.question)
     ]
     for run in waiting:
-        turn.end(turn.close(run, "superseded", turn.wording.say("cancelled_mark")), "cancelled")
+        flow.drop(turn, run)
     return bool(waiting)
 
 
@@ -78,15 +71,11 @@ def _changes(turn: Turn, run: Run, question: str, event: AnswerEdited) -> Change
     if event.reading.trouble is not None:
         turn.say(f"trouble_{event.reading.trouble}")
         return {}
-    parsed = parse(stop.ask, event.reading, turn.wording)
-    check = turn.library.functions.validators.get(stop.ask.check)
+    parsed = turn.read(path, stop, event.reading)
     if isinstance(parsed, Parsed) and steers(stop.ask, parsed.value):
         parsed = Misread()
-    why = None if isinstance(parsed, Parsed) else parsed.why
-    if isinstance(parsed, Parsed) and check is not None and parsed.value is not None:
-        why = check(parsed.value, path.at(stop))
-    if why is not None or not isinstance(parsed, Parsed):
-        turn.say("edit_unreadable", why=why, answer=old.label)
+    if not isinstance(parsed, Parsed):
+        turn.say("edit_unreadable", why=parsed.why, answer=old.label)
         return {}
     return _differing(turn, run, stop, parsed, event)
 
@@ -118,7 +107,7 @@ def _in_open_dialogue(turn: Turn, run: Run, changes: Changes) -> None:
     if run.asked is not None:
         turn.emit(ClosePrompt(token=run.asked.token, state="superseded"))
         run = replace(run, asked=None)
-    turn.go_on(run, path)
+    flow.go_on(turn, run, path)
 
 
 def _in_ended_dialogue(turn: Turn, past: Past, changes: Changes, key: str) -> None:
@@ -132,7 +121,7 @@ def _in_ended_dialogue(turn: Turn, past: Past, changes: Changes, key: str) -> No
         _rewrite(turn, past.run, changes)
         return
     pending = Pending(run=past.run.id, question=past.question, value=main.value, label=main.label)
-    turn.open(Opening(dialogue=CONFIRM), run_id=f"revision:{short(key)}", by="client", day=turn.facts.today)
+    open_dialogue(turn, Opening(dialogue=CONFIRM), run_id=f"revision:{short(key)}", by="client", day=turn.facts.today)
     run = turn.state.open
     if run is not None:
         turn.state = turn.state.in_place(replace(run, pending=pending))
@@ -154,32 +143,8 @@ def _rewrite(turn: Turn, run: Run, changes: Changes) -> None:
 def _put(turn: Turn, run: Run, changes: Changes) -> Run:
     for key, answer in changes.items():
         stop = turn.whole(run).stop(key)
-        run = turn.put(run, stop, answer) if stop is not None else turn.keep(run, key, answer)
+        run = turn.take(run, stop, answer) if stop is not None else turn.keep(run, key, answer)
         mark = turn.wording.say("retired", mark=answer.label)
         turn.emit(CloseMessage(token="", mark=mark, run=run.id, question=key))
         turn.say("changed", answer=answer.label)
     return run
-
-
-def hide(turn: Turn, event: MadePrivate) -> bool:
-    """Change who may read what was answered: one answer of a dialogue under way, all of one that has ended.
-
-    What came of an ended dialogue is written again, for its new audience.
-    """
-    live = turn.state.run(event.run)
-    run = live or (event.past.run if event.past else None)
-    if run is None:
-        return False
-    before = run
-    for question in (event.question,) if live else tuple(run.answers):
-        stop, old = turn.whole(run).stop(question), run.answers.get(question)
-        if old is not None and stop is not None:
-            run = turn.put(run, stop, replace(old, private=event.hidden))
-        elif old is not None and event.hidden:  # of a branch that was left: nobody is to see that either
-            run = turn.keep(run, question, replace(old, private=True))
-    if live is not None:
-        turn.state = turn.state.in_place(turn.count(run, before))
-        return False
-    run = turn.write_outcome(run, before)
-    turn.emit(EndRun(run=run, how="done"))
-    return False
