@@ -55,6 +55,7 @@ from bot.coaching.shared.feature import FEATURE as SHARED
 from bot.coaching.shared.help import explained, helping
 from bot.coaching.sponsor.effects import EFFECTS as SPONSOR_EFFECTS
 from bot.coaching.sponsor.feature import FEATURE as SPONSOR
+from bot.coaching.undo.feature import FEATURE as UNDO
 from bot.coaching.visibility.effects import EFFECTS as VISIBILITY_EFFECTS
 from bot.coaching.visibility.feature import FEATURE as VISIBILITY
 from bot.messages.readings import Reading
@@ -74,6 +75,7 @@ FEATURES: tuple[Feature, ...] = (
     SAFETY,
     COMMITMENTS,
     HABITS,
+    UNDO,
     DIGEST,
     SESSIONS,
     PROPOSALS,

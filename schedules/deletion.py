@@ -10,8 +10,8 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.coaching.commitments.undo import UNDO_WITHIN
 from bot.coaching.shared.retention_period import KEPT_AFTER_THE_END
+from bot.coaching.undo.commands import UNDO_WITHIN
 from bot.engine.library import Library
 from storage import expired_rows
 from storage.database.open import Database

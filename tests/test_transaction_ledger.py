@@ -4,7 +4,8 @@ from datetime import date
 from typing import get_args
 
 from bot.model.records import Record
-from bot.transaction.ledger import COACHS, IN_PLACE, OF_RUN, PASSING, REFUSED
+from bot.model.records_sessions import NoteKept
+from bot.transaction.ledger_kinds import COACHS, COACHS_IN_PLACE, COACHS_REFUSED, IN_PLACE, OF_RUN, PASSING, REFUSED
 from storage.conversation.ledger import Change, Entry, joined
 from storage.conversation.ledger_rows import compared, reverted
 
@@ -17,8 +18,16 @@ def kinds() -> set[type]:
 
 def test_of_every_record_it_is_said_how_it_is_taken_back() -> None:
     said = [set(REFUSED), set(PASSING), set(COACHS), set(OF_RUN), set(IN_PLACE)]
-    assert kinds() == set().union(*said), "say in bot/transaction/ledger.py how it is taken back, or why it is not"
+    assert kinds() == set().union(*said), (
+        "say in bot/transaction/ledger_kinds.py how it is taken back, or why it is not"
+    )
     assert sum(map(len, said)) == len(kinds()), "one way for each"
+
+
+def test_of_all_that_coaches_do_it_is_said_how_it_is_taken_back() -> None:
+    ways = (set(COACHS_REFUSED), set(COACHS_IN_PLACE), {NoteKept})  # notes go with the run that wrote them
+    assert set(COACHS) <= set().union(*ways), "say in bot/transaction/ledger_kinds.py how it is taken back, or why not"
+    assert sum(len(COACHS & way) for way in ways) == len(COACHS), "one way for each"
 
 
 ROW = ("pause", (1,))

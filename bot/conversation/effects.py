@@ -35,8 +35,10 @@ from bot.time_zones import instant, local_time
 from bot.transaction import ledger
 from bot.transaction.card import Ladder
 from bot.transaction.notify import notify, notify_afterwards, wording_for
+from bot.transaction.planned_dates import client_of
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import answers, conversations, timers, versions
+from storage.conversation.ledger import Entry
 from storage.outbox import rows as outbox
 from storage.people import addresses
 from storage.people.addresses import Place
@@ -275,9 +277,17 @@ def _apply(unit: UnitOfWork, record: Record) -> None:
     if isinstance(record, TakenBack):
         taken = ledger.take_back(unit, record.run, _forget_run)
         marks.undone(unit, record.run, taken)
+        _replan_client(unit, taken)
     for each in EFFECTS:
         if type(record) in each.also:
             each.also[type(record)](unit, record)
+
+
+def _replan_client(unit: UnitOfWork, taken: Entry | None) -> None:
+    """What a coach has taken back moves the days of the client that it was about."""
+    client = client_of(unit.connection, taken.engagement) if taken is not None and taken.engagement else None
+    if client is not None and client.id != unit.known.id:
+        replan(unit.connection, client, unit.now)
 
 
 def _forget_run(unit: UnitOfWork, run: str) -> None:

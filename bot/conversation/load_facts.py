@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.coaching.commitments.undo import UNDO_STEPS, UNDO_WITHIN
 from bot.coaching.habits.rules import HABIT_TODAY
 from bot.coaching.rhythm.effects import timetable
 from bot.coaching.rhythm.next_prompt import upcoming
+from bot.coaching.undo.commands import UNDO_STEPS, UNDO_WITHIN
 from bot.coaching.visibility.answer_to_hide import HIDE_WITHIN
 from bot.coaching.visibility.client_views_effects import RATED, TOLD, covered, covering, practice, recent_call
 from bot.coaching.visibility.shown_plan import as_client

@@ -12,7 +12,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.coaching.commitments.undo import UNDO
+from bot.coaching.undo.commands import UNDO
 from bot.conversation import due_events, failed_events, guest_forms, joining, preview
 from bot.conversation.load_facts import facts, screened, with_needs
 from bot.conversation.snapshot import Snapshot, snapshot_of

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.coaching.commitments.undo import UNDER_WAY, UNDO
+from bot.coaching.undo.commands import UNDER_WAY, UNDO
 from bot.conversation.snapshot import Snapshot
 from bot.engine.events import AnswerEdited, ButtonTapped, FormFilled, NonTextHeard, Past, StepEvent, TextHeard
 from bot.engine.state import State

@@ -14,6 +14,7 @@ from bot.model.links import Link
 from bot.model.occurrences import Asked
 from bot.model.people.answers import LastAnswer, Rating, Remark
 from bot.model.people.client_view import ClientView
+from bot.model.people.coachs_deed import CoachsDeed
 from bot.model.people.engagements import Access, Engagement, OpenInvite
 from bot.model.people.preferences import CoachPreferences, Pause, Preferences
 from bot.model.plan import NO_PLAN, Plan, Programme
@@ -41,7 +42,7 @@ class Undoable:
     `commitments` stand as they are beside how they would be, None where they would be gone; `goals` are words and
     whether they were made here. An edit `revises` an answer: it reads `reads`, and would read `read`. `fields` are
     settings that would be as in `wishes`, `home` and `name` again. What it `reveals` would be shown to others again.
-    `told`: others heard of it; `seen`: the coach has looked since.
+    `told`: others heard of it; `seen`: the coach has looked since. `coachs` is what was done as a coach.
     """
 
     run: str
@@ -66,6 +67,7 @@ class Undoable:
     private: bool = False
     seen: bool = False
     told: bool = False
+    coachs: CoachsDeed | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,8 @@ from storage.conversation.ledger_rows import Image, Watched
 class Draft:
     """An entry of the ledger in the making: how the rows stood that it watches, and what is known of it so far.
 
-    `wrote`: a command has written something; `ended`: a dialogue has; `others`: it is no matter of a client's own.
+    `wrote`: a command has written something; `ended`: a dialogue has; `coachs`: it was done as a coach,
+    about `engagement`, and rows of the tables `by_records` are put back by records of their own.
     """
 
     deed: str
@@ -19,6 +20,8 @@ class Draft:
     refused: str = ""
     wrote: bool = False
     ended: bool = False
-    others: bool = False
+    coachs: bool = False
+    engagement: str = ""
+    by_records: frozenset[str] = frozenset()
     watched: set[Watched] = field(default_factory=set)
     before: Image = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""One ledger of changes: every event that changed something of a client's is one entry, whatever way it came.
+"""One ledger of changes: every event that changed something is one entry of whoever made it, whatever way it came.
 
 What a run wrote is keyed by the run, and goes with it: of that nothing is copied, so a plain answer costs nothing here.
 Rows that are changed in place (wishes, rests, an ended dialogue that an edit rewrites) are looked at before and after.
@@ -6,157 +6,33 @@ A dialogue is one entry, made when it is over; until then a step back in it take
 that have a way back of their own are entries too, so that `undo` never passes over them to something older.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bot.engine.effects import ClosePrompt, Effect, EndRun, WriteRecords
 from bot.engine.state import Run
-from bot.model.commitments.records import CommitmentMade, Reported
-from bot.model.habits.records import HabitChanged, HabitMade, HabitTold
-from bot.model.records import (
-    CallWanted,
-    ChatBound,
-    ChatPreferred,
-    CoachWished,
-    CodeAsked,
-    Consented,
-    DataAsked,
-    DataViewed,
-    HandoverAsked,
-    HandoverSettled,
-    Invited,
-    JoinConfirmed,
-    Paused,
-    PausedForSafety,
-    PreferencesChanged,
-    Rated,
-    Record,
-    Remarked,
-    Restored,
-    Resumed,
-    RetentionChosen,
-    Revoked,
-    SignalsLeft,
-    Stopped,
-    TakenBack,
-    Travelled,
-)
-from bot.model.records_ending import Closing, ClosingUndone, FollowUp, FollowUpOver, Reopened, Reopening, Reviewed
-from bot.model.records_plan import (
-    AgreementConfirmed,
-    AgreementMade,
-    GoalChanged,
-    GoalMade,
-    LadderConfirmed,
-    LadderMade,
-    LevelGiven,
-    MilestoneMade,
-    MilestoneTold,
-    PhaseMoved,
-    ProgrammeSet,
-    ReportMade,
-    Scheduled,
-    Unscheduled,
-    WishAsked,
-)
-from bot.model.records_sessions import (
-    AwaySet,
-    CoverSettled,
-    NoteKept,
-    NoteSettled,
-    SessionCancelled,
-    SessionMoved,
-    SessionSet,
-    SessionsTurned,
-)
+from bot.model.records import Record, TakenBack
 from bot.transaction.drafts import Draft
+from bot.transaction.ledger_kinds import (
+    BY_RECORDS,
+    COACHS,
+    COACHS_IN_PLACE,
+    COACHS_REFUSED,
+    IN_PLACE,
+    MOVES_ON,
+    PASSING,
+    REFUSED,
+    SPONSORS,
+    engagement_of,
+    moved_on,
+)
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import answers, conversations, ledger, ledger_rows
 from storage.conversation.ledger import Entry
 from storage.conversation.ledger_rows import Watched
-from storage.people import people
+from storage.people import engagements, people
 from storage.programme import commitments, goals, occurrences, taken_back
 
-# What has its own way back, by what `undo` says of it instead.
-REFUSED: Mapping[type[Record], str] = MappingProxyType(
-    {
-        **dict.fromkeys((Consented, CoverSettled, HandoverSettled, RetentionChosen), "consent"),
-        **dict.fromkeys((AgreementMade, AgreementConfirmed), "agreement"),
-        **dict.fromkeys((LadderMade, LadderConfirmed), "ladder"),
-        **dict.fromkeys((ReportMade, WishAsked), "sponsor"),
-        **dict.fromkeys((SessionSet, SessionMoved, SessionCancelled, SessionsTurned), "session"),
-        **dict.fromkeys((CodeAsked, ChatPreferred, ChatBound), "chat"),
-        **dict.fromkeys((FollowUp, FollowUpOver, Reopening, Reopened), "ending"),
-    }
-)
-# Nothing that a client could want back: having looked, what goes with its own event, and what coaches do.
-PASSING = frozenset({DataViewed, TakenBack, PausedForSafety, DataAsked})
-COACHS = frozenset(
-    {
-        *(Invited, Revoked, CoachWished, JoinConfirmed, SignalsLeft, HandoverAsked, ProgrammeSet, NoteKept, AwaySet),
-        *(Closing, ClosingUndone, Reviewed),
-    }
-)
-# What goes with the run that wrote it.
-OF_RUN = frozenset(
-    {
-        *(CommitmentMade, Reported, Rated, Remarked, HabitMade, HabitTold, HabitChanged),
-        *(GoalMade, GoalChanged, LevelGiven, MilestoneMade, MilestoneTold),
-    }
-)
-_SPONSORS = "sponsor"  # the kind of a change of a goal that gives words to a sponsor
-
 DropRun = Callable[[UnitOfWork, str], None]
-
-
-# -- which rows are changed in place ---------------------------------------------------------------------------------
-
-
-def _person(unit: UnitOfWork, record: Record) -> tuple[Watched, ...]:
-    return (Watched(table="person", column="id", value=unit.known.id),)
-
-
-def _rest(unit: UnitOfWork, record: Record) -> tuple[Watched, ...]:
-    return (*_person(unit, record), Watched(table="pause", column="person", value=unit.known.id))
-
-
-def _stop(unit: UnitOfWork, record: Record) -> tuple[Watched, ...]:
-    """A stop after the end takes consents back as well."""
-    return (*_person(unit, record), Watched(table="consent", column="person", value=unit.known.id))
-
-
-def _call(unit: UnitOfWork, record: CallWanted) -> tuple[Watched, ...]:
-    return (Watched(table="engagement", column="id", value=record.engagement),)
-
-
-def _note(unit: UnitOfWork, record: NoteSettled) -> tuple[Watched, ...]:
-    return (Watched(table="note", column="id", value=record.note),)
-
-
-def _agenda(unit: UnitOfWork, record: Scheduled | Unscheduled) -> tuple[Watched, ...]:
-    return (Watched(table="agenda", column="engagement", value=record.engagement),)
-
-
-def _phase(unit: UnitOfWork, engagement: str) -> tuple[Watched, ...]:
-    """A plan that comes about moves its engagement on."""
-    return (
-        Watched(table="engagement", column="id", value=engagement),
-        *(Watched(table=name, column="engagement", value=engagement) for name in ("phase", "agenda")),
-    )
-
-
-IN_PLACE: Mapping[type[Record], Callable[..., tuple[Watched, ...]]] = MappingProxyType(
-    {
-        **dict.fromkeys((PreferencesChanged, Travelled, Restored), _person),
-        **dict.fromkeys((Paused, Resumed), _rest),
-        Stopped: _stop,
-        CallWanted: _call,
-        NoteSettled: _note,
-        **dict.fromkeys((Scheduled, Unscheduled), _agenda),
-        PhaseMoved: lambda unit, record: _phase(unit, record.engagement),
-    }
-)
-_MOVES_ON = (GoalMade, GoalChanged, MilestoneMade)
 
 
 # -- while an event is written ---------------------------------------------------------------------------------------
@@ -180,25 +56,41 @@ def _late(unit: UnitOfWork, run: Run, effects: Sequence[Effect]) -> Iterator[Wat
 
 
 def writing(unit: UnitOfWork, effect: WriteRecords) -> None:
-    """Look at what records change in place, before they do; a command's are an entry at once."""
+    """Look at what records change in place, before they do; a command's are an entry at once.
+
+    What takes something back is no change of its own.
+    """
+    if any(isinstance(record, TakenBack) for record in effect.new):
+        return
     for record in effect.new:
-        _writing(unit, effect, record)
+        if type(record) not in PASSING:
+            _writing(unit, effect, record)
 
 
 def _writing(unit: UnitOfWork, effect: WriteRecords, record: Record) -> None:
-    kind = type(record)
-    if kind in PASSING:
-        return
-    if kind in COACHS or getattr(record, "by", "client") == "coach":
-        _group(unit, effect).others = True
-    elif kind in REFUSED or getattr(record, "kind", "") == _SPONSORS:
-        _group(unit, effect).refused = REFUSED.get(kind, _SPONSORS)
-    elif kind in IN_PLACE:
-        _watch(unit, _group(unit, effect), IN_PLACE[kind](unit, record))
+    kind, draft, engagement = type(record), _group(unit, effect), engagement_of(record) or effect.engagement
+    if _is_coachs(unit, record, engagement):
+        draft.coachs = True
+        draft.engagement = draft.engagement or engagement
+        draft.by_records |= BY_RECORDS.get(kind, frozenset())
+    refused = COACHS_REFUSED if draft.coachs else REFUSED
+    in_place = COACHS_IN_PLACE if draft.coachs else IN_PLACE
+    if kind in refused or getattr(record, "kind", "") == SPONSORS:
+        draft.refused = refused.get(kind, SPONSORS)
+    elif kind in in_place:
+        _watch(unit, draft, in_place[kind](unit, record))
     elif effect.run == unit.key:
-        _group(unit, effect).wrote = True
-    if isinstance(record, _MOVES_ON) and effect.engagement:
-        _watch(unit, _group(unit, effect), _phase(unit, effect.engagement))
+        draft.wrote = True
+    if isinstance(record, MOVES_ON) and engagement:
+        _watch(unit, draft, moved_on(unit, engagement))
+
+
+def _is_coachs(unit: UnitOfWork, record: Record, engagement: str) -> bool:
+    """Whether somebody does it as a coach."""
+    if type(record) in COACHS or getattr(record, "by", "client") == "coach":
+        return True
+    ids = engagements.pair(unit.connection, engagement) if unit.known.coach and engagement else None
+    return ids is not None and ids[0] == unit.known.id
 
 
 def ended(unit: UnitOfWork, run: Run) -> None:
@@ -229,11 +121,9 @@ def _watch(unit: UnitOfWork, draft: Draft, watched: Iterable[Watched]) -> None:
 
 
 def keep(unit: UnitOfWork) -> None:
-    """Keep what the event has changed; a coach's own deeds are not a client's to take back."""
-    if unit.known.coach and not unit.known.wishes.begun:
-        return
+    """Keep what the event has changed; a coach's deed is not a client's to take back."""
     for run, draft in unit.drafts.items():
-        if not draft.others:
+        if unit.known.coach or not draft.coachs:
             _keep(unit, run, draft)
 
 
@@ -250,6 +140,10 @@ def _keep(unit: UnitOfWork, run: str, draft: Draft) -> None:
         revises=draft.revises,
         changes=changes if not refused else (),
         told=bool(unit.told) and not refused,
+        coachs=draft.coachs,
+        engagement=draft.engagement,
+        others=tuple(sorted(unit.told)) if draft.coachs and not refused else (),
+        by_records=tuple(sorted(draft.by_records)),
     )
     ledger.keep(unit.connection, unit.known.id, run, said or unit.now, entry)
 
@@ -272,7 +166,7 @@ def take_back(unit: UnitOfWork, run: str, forget: DropRun) -> Entry | None:
     plans = set(taken_back.goals_concerned(connection, runs))
     if not entry.revises:
         _forget(unit, runs, forget)
-    ledger_rows.restore(connection, entry.changes)
+    ledger_rows.restore(connection, tuple(c for c in entry.changes if c.table not in entry.by_records))
     if entry.revises:
         for promise in sorted(promises | taken_back.concerned(connection, runs)):
             commitments.refold(connection, promise, unit.now)

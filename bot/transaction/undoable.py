@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.model.facts import Undoable
 from bot.model.people.answers import Audience
 from bot.model.people.preferences import Pause, Preferences
+from bot.transaction.coachs_deed import deed_of, refusal
 from storage.conversation import answers, ledger, ledger_rows
 from storage.conversation.ledger import Change, Kept
 from storage.conversation.ledger_rows import Image, Watched
@@ -36,7 +37,9 @@ def _described(connection: Connection, known: Known, found: Kept) -> Undoable:
     if not refused and not _can_go(connection, found, runs):
         refused = _CHANGED
     bare = Undoable(run=found.run, at=found.at, day=entry.day, deed=entry.deed, refused=refused)
-    if refused:
+    deed = deed_of(connection, entry, runs) if entry.coachs else None
+    bare = replace(bare, coachs=deed, refused=refused or (refusal(entry, deed) if deed else ""))
+    if bare.refused:
         return bare
     return _revision(connection, found, bare) if entry.revises else _change(connection, known, found, bare, runs)
 

@@ -1,4 +1,4 @@
-"""The ledger: one entry for each change of a client's, sealed, the newest of which `undo` takes back."""
+"""The ledger: one entry for each change of somebody's, sealed, the newest of which `undo` takes back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -50,7 +50,9 @@ class Entry:
     """What one change was: `deed` is the dialogue that it was made in, `revises` the ended run that it rewrote.
 
     `refused` is the kind of what cannot be taken back; `changes` are the rows that do not go by themselves with the
-    run that wrote them; `told`: somebody else heard of it.
+    run that wrote them; `told`: somebody else heard of it. Of what was done as a coach, `coachs`, it names the
+    `engagement` that it was about and the `others` who heard of it; `by_records` are the tables whose changes are not
+    put back as rows.
     """
 
     deed: str = ""
@@ -59,6 +61,10 @@ class Entry:
     revises: str = ""
     changes: tuple[Change, ...] = ()
     told: bool = False
+    coachs: bool = False
+    engagement: str = ""
+    others: tuple[str, ...] = ()
+    by_records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +97,10 @@ def joined(first: Entry, then: Entry) -> Entry:
         refused=then.refused or first.refused,
         changes=tuple(found.values()),
         told=first.told or then.told,
+        coachs=first.coachs or then.coachs,
+        engagement=then.engagement or first.engagement,
+        others=tuple(sorted({*first.others, *then.others})),
+        by_records=tuple(sorted({*first.by_records, *then.by_records})),
     )
 
 

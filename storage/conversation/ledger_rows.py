@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Date, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Column, Connection, Date, Table, Time, and_, bindparam, delete, insert, select, update
 
 from bot.model.people.preferences import Preferences
 from storage.columns import Sealed, UtcDateTime
@@ -27,20 +27,24 @@ Image = dict[tuple[str, Key], Row]
 # Everything that one run wrote stands in these, those that others refer to first.
 OF_RUN = (
     "answer", "earlier_answer", "goal", "milestone", "adjustment", "level", "commitment", "report", "rating", "remark",
-    "habit", "habit_entry",
+    "habit", "habit_entry", "note",
 )  # fmt: skip
-_ORDER = (*OF_RUN, "run", "prompt", "occurrence", "note", "person", "pause", "engagement", "phase", "agenda", "consent")
+_ORDER = (
+    *OF_RUN, "run", "prompt", "occurrence", "person", "pause", "engagement", "phase", "agenda", "consent",
+    "session", "away", "coach", "left_signal", "programme",
+)  # fmt: skip
 _DERIVED: Mapping[str, frozenset[str]] = {
     "commitment": frozenset({"standing", "due", "dated_at", "asked", "body"}),
     "goal": frozenset({"state", "due", "weight", "ready", "moved", "moved_days", "body"}),
     "milestone": frozenset({"due", "done", "moved", "moved_days", "body"}),
     "adjustment": frozenset({"days"}),
     "habit": frozenset({"asked"}),
+    "session": frozenset({"moved"}),
 }
 # Of these only some columns are what somebody chose; the rest is how the system runs.
 _CHOSEN: Mapping[str, frozenset[str]] = {
     "person": frozenset({"name", "home", "language", "locale", "rhythm_since"}),
-    "engagement": frozenset({"phase", "call_wanted"}),
+    "engagement": frozenset({"phase", "ends", "call_wanted", "programme", "sessions_off"}),
     "occurrence": frozenset({"state"}),
     "run": frozenset({"state", "body"}),
     "prompt": frozenset({"state", "closed"}),
@@ -206,4 +210,6 @@ def _stored(connection: Connection, column: Column[Any], value: Any) -> Any:
         return seal(connection, value)
     if isinstance(column.type, UtcDateTime):
         return datetime.fromisoformat(value)
+    if isinstance(column.type, Time):
+        return time.fromisoformat(value)
     return date.fromisoformat(value) if isinstance(column.type, Date) else value

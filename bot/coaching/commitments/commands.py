@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.coaching.commitments.log import log
 from bot.coaching.commitments.progress import progress_lines
-from bot.coaching.commitments.undo import UNDO, undo
 from bot.coaching.habits.commands import taken_as_habit
 from bot.coaching.pictures.pictures import own_pictures
 from bot.coaching.shared.cards import Command, Shown
@@ -20,7 +19,7 @@ from bot.model.people.engagements import Engagement
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given, Opening, Reply
 from bot.model.roles import Who
-from bot.understanding.commands import Content, Dates, a_commitment, a_report, alone, few, one_word
+from bot.understanding.commands import Content, Dates, a_commitment, a_report, alone, few
 
 
 def commit(reading: Reading, facts: Facts, now: datetime) -> Reply:
@@ -135,5 +134,4 @@ COMMANDS: tuple[Command, ...] = (
         shown=Shown.FIRST,
     ),
     Command(verb="checkin", who=Who.CLIENT, run=checkin, shape=alone),
-    Command(verb=UNDO, who=Who.CLIENT, run=undo, shape=one_word, needs=frozenset({Need.UNDOABLE})),
 )

@@ -8,7 +8,7 @@ from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.coaching.visibility.client_views_effects import covered, practice
 from bot.coaching.visibility.effects import note_viewed_in_place
 from bot.messages.outgoing import Choice, Message
-from bot.model.records import PreferencesChanged, SignalsLeft
+from bot.model.records import PreferencesChanged, SignalsLeft, TakenBack
 from bot.rendering.wording import Wording
 from bot.time_zones import local_day
 from bot.transaction.card import Effects
@@ -80,4 +80,10 @@ def _moved(unit: UnitOfWork, record: PreferencesChanged) -> None:
         plan_digest(unit.connection, unit.known, unit.now)
 
 
-EFFECTS = Effects(name="digest", once={SignalsLeft: leave}, also={PreferencesChanged: _moved})
+def _taken_back(unit: UnitOfWork, record: TakenBack) -> None:
+    """Another hour may have been taken back."""
+    if unit.known.coach:
+        plan_digest(unit.connection, unit.known, unit.now)
+
+
+EFFECTS = Effects(name="digest", once={SignalsLeft: leave}, also={PreferencesChanged: _moved, TakenBack: _taken_back})

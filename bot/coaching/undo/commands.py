@@ -2,20 +2,25 @@
 
 from datetime import datetime, timedelta
 
-from bot.coaching.commitments.undo_lines import PLANS_ANEW, again, what
+from bot.coaching.shared.cards import Command
+from bot.coaching.undo.coachs import taken_back_by_coach
+from bot.coaching.undo.lines import PLANS_ANEW, again, what
 from bot.coaching.visibility.lines import own_coach
 from bot.coaching.visibility.table import cover_of, own_engagement
 from bot.engine.state import short
 from bot.messages.readings import Reading
 from bot.model.facts import Facts, Undoable
+from bot.model.needs import Need
 from bot.model.phrases import Late, Phrase, phrase
 from bot.model.records import TakenBack
 from bot.model.replies import Notification, Reply
+from bot.model.roles import Who
+from bot.understanding.commands import one_word
 
 UNDO = "undo"
 UNDO_WITHIN = timedelta(hours=24)  # so long what was changed can be taken back
 UNDO_STEPS = 10  # so many changes
-UNDER_WAY = "under_way"
+UNDER_WAY, CHANGED = "under_way", "changed"
 _SHOW = "show"  # the word that confirms, behind it perhaps which entry is meant
 
 
@@ -31,6 +36,9 @@ def undo(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return Reply(says=(phrase("undo_how"),))
     if found.refused:
         return Reply(says=(_refused(found, facts),))
+    by_coach = taken_back_by_coach(found, found.coachs, facts, now) if found.coachs else None
+    if by_coach is not None:
+        return by_coach
     if found.reveals and not shows and _is_shown(facts):
         return _asks(found, facts)
     return _taken_back(found, facts)
@@ -48,7 +56,9 @@ def _refused(found: Undoable, facts: Facts) -> Phrase:
     if found.refused == UNDER_WAY:
         script = facts.scripts.get(found.deed)
         return phrase("undo_under_way", title=script.title if script else phrase("last_answer"))
-    return phrase(f"undo_not_{found.refused}", coach=own_coach(facts))
+    if found.coachs is None or found.refused == CHANGED:
+        return phrase(f"undo_not_{found.refused}", coach=own_coach(facts))
+    return phrase(f"undo_coachs_{found.refused}")
 
 
 def _is_shown(facts: Facts) -> bool:
@@ -84,3 +94,8 @@ def _told_again(found: Undoable, facts: Facts) -> list[Notification]:
     said = phrase(key, client=own.client_name, day=found.day)
     readers = (own.coach, cover.coach) if cover is not None else (own.coach,)
     return [Notification(person=reader, phrase=said) for reader in readers]
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(verb=UNDO, who=Who.EITHER, run=undo, shape=one_word, needs=frozenset({Need.UNDOABLE, Need.PRACTICE})),
+)
