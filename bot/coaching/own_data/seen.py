@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from bot.coaching.digest.client_lines import client_lines
 from bot.coaching.digest.digest import weekly_digest
@@ -16,6 +17,9 @@ from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Plan
 from bot.model.replies import Reply
 
+# Lines that speak to the coach; the client reads `seen_` and the same key.
+TO_THE_COACH = ("roster_unconfirmed", "roster_unseen", "roster_given_up", "given_up", "digest_waiting")
+
 
 def what_my_coach_sees(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """What `client`, `digest`, `brief`, `goals` and the agreement show the coach; what stands there already, once."""
@@ -27,6 +31,20 @@ def what_my_coach_sees(reading: Reading, facts: Facts, now: datetime) -> Reply:
     cover = cover_of(engagement, facts.today)
     too = () if cover is None else (phrase("cover_sees_this", **names, cover=cover.name, day=cover.last),)
     return Reply(says=(phrase("coach_sees_this", **names), phrase("in_lines", lines=lines), *too))
+
+
+def _to_client(line: Phrase, coach: str) -> Phrase:
+    """What is addressed to the coach, in words for the client; all else as it stands."""
+    params = {name: _inside(value, coach) for name, value in line.params.items()}
+    if line.key in TO_THE_COACH:
+        return phrase(f"seen_{line.key}", coach=coach, **params)
+    return phrase(line.key, **params)
+
+
+def _inside(value: Any, coach: str) -> Any:
+    if isinstance(value, Phrase):
+        return _to_client(value, coach)
+    return [_inside(each, coach) for each in value] if isinstance(value, list) else value
 
 
 def _told_weekly(view: ClientView, facts: Facts) -> Iterable[Phrase]:
@@ -47,6 +65,7 @@ def seen_lines(view: ClientView, plan: Plan, facts: Facts) -> list[Phrase]:
     )
     found: list[Phrase] = []
     for heading, lines in pages:
-        new = [line for line in lines if line not in found]
+        told = (_to_client(line, view.engagement.coach_name) for line in lines)
+        new = [line for line in told if line not in found]
         found += [phrase(heading), *new] if heading and new else new
     return found
