@@ -68,9 +68,9 @@ async def test_quick_answers_go_to_one_question_each_in_their_order(everywhere: 
 async def test_a_restart_stands_at_the_same_question_and_keeps_its_timers(ground: Town) -> None:
     town = ground
     async with town.open():
-        ana = await town.client("ana")
+        ana = await town.client("ana", what="Write the memo by 18 December")
         await town.until(datetime(2026, 11, 27, 8, 0, tzinfo=UTC))
-        ana.reads("Energy this week?")
+        ana.reads('How sure are you about "Write the memo"')
         asked = ana.asked
         read = len(ana.read)
     async with town.open():
@@ -79,7 +79,7 @@ async def test_a_restart_stands_at_the_same_question_and_keeps_its_timers(ground
         ana.reads("The week's check-in is still open.")
         assert len(ana.read) == read + 1
         assert ana.asked.token == asked.token
-        await ana.taps("6", on=asked)
+        await ana.taps("7", on=asked)
         ana.reads("One thing that went well?")
 
 
@@ -112,22 +112,22 @@ async def test_a_button_made_up_by_someone_changes_nothing(everywhere: Town) -> 
 
 async def test_an_expired_prompt_takes_its_one_answer_for_a_week_under_its_own_day(everywhere: Town) -> None:
     town = everywhere
-    ana = await town.client("ana")
+    ana = await town.client("ana", what="Write the memo by 18 December")
     await town.until(datetime(2026, 11, 27, 8, 0, tzinfo=UTC))
-    energy = ana.asked
+    sure = ana.asked
     await town.until(datetime(2026, 12, 2, 9, 0, tzinfo=UTC))
-    await ana.taps("4", on=energy)
+    await ana.taps("4", on=sure)
     ana.reads("for Fri 27 Nov: 4.")
-    assert (await ana.taps("5", on=energy)).outcome is STALE
-    assert ("weekly-checkin", "energy", "4") in await ana.answers()
+    assert (await ana.taps("5", on=sure)).outcome is STALE
+    assert ("weekly-checkin", "confidence", "4") in await ana.answers()
     place = await ana.place()
     ratings = await town.app.database.read(lambda c: commitments.ratings(c, place.person, date(2026, 11, 1)))
-    assert [(r.kind, r.value, r.day) for r in ratings] == [("energy", 4, date(2026, 11, 27))]
+    assert [(r.kind, r.value, r.day) for r in ratings] == [("confidence", 4, date(2026, 11, 27))]
 
 
 async def test_a_late_answer_is_not_taken_after_a_week_and_the_open_question_is_asked_again(everywhere: Town) -> None:
     town = everywhere
-    ana = await town.client("ana")
+    ana = await town.client("ana", what="Write the memo by 18 December")
     await town.check_ins_only()
     await town.until(datetime(2026, 11, 27, 8, 0, tzinfo=UTC))
     first = ana.asked
@@ -135,7 +135,7 @@ async def test_a_late_answer_is_not_taken_after_a_week_and_the_open_question_is_
     second = ana.asked
     assert second.token != first.token
     await ana.taps("4", on=first)
-    ana.reads("for Fri 27 Nov: 4.", "Energy this week?")
+    ana.reads("for Fri 27 Nov: 4.", 'How sure are you about "Write the memo"')
     await town.until(datetime(2026, 12, 9, 9, 0, tzinfo=UTC))
     await town.passes(days=12)
     assert (await ana.taps("4", on=second)).outcome is STALE
@@ -386,7 +386,7 @@ async def test_a_word_in_quotes_is_an_answer_and_not_a_command(everywhere: Town)
     town = everywhere
     ana = await town.client("ana")
     await town.until(datetime(2026, 11, 27, 8, 0, tzinfo=UTC))
-    await ana.taps("7")
+    await ana.taps("Not this week")
     ana.reads("One thing that went well?")
     await ana.says('"skip"')
     ana.reads("Anything in the way?")

@@ -304,7 +304,7 @@ async def test_a_timer_that_raises_rings_again_when_it_is_replayed(town: Town) -
     ana = await town.client("ana")
     await town.check_ins_only()
     await town.passes(days=4)
-    ana.reads("Energy this week?")
+    ana.reads("What one step would you take this week?")
     made = town.app.library
     town.app.conversation.use(replace(made, functions=replace(made.functions, names=_raises)))
     read = len(ana.read)
@@ -314,7 +314,7 @@ async def test_a_timer_that_raises_rings_again_when_it_is_replayed(town: Town) -
     town.app.conversation.use(made)
     assert await town.app.conversation.retry_failed(town.clock()) == 1
     await town.passes(hours=1)
-    ana.reads("The week's check-in is still open.")
+    ana.reads("Still open: what one step would you take this week?")
 
 
 def test_dumps_tell_what_differs() -> None:

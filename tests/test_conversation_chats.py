@@ -39,18 +39,18 @@ async def test_a_dialogue_begun_in_one_chat_is_finished_in_another(town: Town) -
 
 
 async def test_prompts_go_to_the_preferred_chat_and_a_tap_there_retires_the_other(town: Town) -> None:
-    ana, phone = await town.client("ana"), town.meet("ana-phone")
+    ana, phone = await town.client("ana", what="Write the memo by 18 December"), town.meet("ana-phone")
     await ana.says("/link")
     await phone.says(f"/join {code_in(ana)}")
     await phone.says("/link here")
     read = len(ana.read)
     await town.until(datetime(2026, 11, 27, 8, 1, tzinfo=UTC))
-    phone.reads("Energy this week?")
+    phone.reads('How sure are you about "Write the memo"')
     assert len(ana.read) == read
-    energy = phone.asked
+    sure = phone.asked
     await ana.says("7", hangs_on=None)
     ana.reads("One thing that went well?")
-    await phone.taps("9", on=energy)
+    await phone.taps("9", on=sure)
     assert phone.receipt.toast == "Already answered; nothing changed."
 
 
@@ -95,7 +95,7 @@ async def test_a_closed_chat_holds_prompts_and_the_coach_sees_not_connected(town
     assert known.wishes.unanswered == 0
     await ana.does(ChatStateChanged(open=True))
     await town.until(datetime(2026, 12, 11, 8, 1, tzinfo=UTC))
-    ana.reads("Energy this week?")
+    ana.reads("What one step would you take this week?")
 
 
 async def test_reconnect_binds_a_new_chat_after_a_yes_and_private_entries_stay_where_they_were(town: Town) -> None:

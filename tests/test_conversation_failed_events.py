@@ -94,7 +94,7 @@ async def test_a_prompt_that_raises_is_tried_again_after_growing_waits_and_goes_
 
     town.app.conversation.use(made)
     await stage.tick(town.app, town.clock.now, town.app.jobs)
-    ana.reads("Energy this week?")
+    ana.reads("What one step would you take this week?")
     assert await failed(town) == []
 
 
@@ -117,7 +117,7 @@ async def test_a_prompt_that_raises_at_every_try_is_dropped_for_that_reason_and_
     assert await town.app.conversation.retry_failed(town.clock()) == 1
     assert await failed(town) == []
     await town.until(FRIDAY + timedelta(days=7, minutes=1))
-    ana.reads("Energy this week?")
+    ana.reads("What one step would you take this week?")
 
 
 async def test_an_errand_that_was_given_up_comes_when_it_is_replayed(town: Town) -> None:
@@ -134,7 +134,7 @@ async def test_an_errand_that_was_given_up_comes_when_it_is_replayed(town: Town)
     town.app.conversation.use(made)
     assert await town.app.conversation.retry_failed(town.clock()) == 1
     await town.settled()
-    ana.reads("Energy this week?")
+    ana.reads("What one step would you take this week?")
 
 
 async def test_a_digest_of_a_coach_who_cannot_be_read_comes_when_that_was_mended(town: Town) -> None:
@@ -158,10 +158,10 @@ async def test_whoever_cannot_be_read_holds_up_nobody_else(town: Town) -> None:
     for user in ("ana", "ben"):
         await town.check_ins_only(user)
     await town.passes(days=1, hours=1)
-    ben.reads("Energy this week?")
+    ben.reads("What one step would you take this week?")
     before = await wished(town, ben, '{"pace": "zebrafinch"}')
     await town.until(FRIDAY + timedelta(minutes=1))
-    ana.reads("Energy this week?")
+    ana.reads("What one step would you take this week?")
     assert {type(item.payload) for item in await failed(town)} == {TimerDue}
     assert (await ben.says("7", key="unread")).outcome is Outcome.FAILED
     ben.reads("Something went wrong on my side.")

@@ -217,7 +217,7 @@ async def test_stop_stops_and_start_begins_again(town: Town) -> None:
     assert len(ana.read) == read
     await ana.says("start")
     await town.passes(days=8)
-    ana.reads("still open. Energy this week")
+    ana.reads("Still open: what one step would you take this week?")
 
 
 async def test_a_call_is_asked_for_at_once_and_stands_in_the_digest(town: Town) -> None:
@@ -244,15 +244,12 @@ async def test_words_out_of_the_blue_are_taken_for_what_they_are(town: Town) -> 
 async def test_the_last_word_of_a_check_in_is_true_of_what_was_kept_back(town: Town) -> None:
     ana = await town.client("ana")
     await ana.says("/checkin")
-    await ana.says("7")
-    await ana.says("skip")
-    await ana.says("private")
-    await ana.says("My boss")
+    for said in ("skip", "skip", "private", "My boss", "7"):
+        await ana.says(said)
     ana.reads("Dana sees these answers, but for what you kept private.")
     await ana.says("/checkin")
-    await ana.says("7")
-    await ana.says("skip")
-    await ana.says("Time")
+    for said in ("skip", "skip", "Time", "7"):
+        await ana.says(said)
     ana.reads("Dana sees these answers.")
 
 

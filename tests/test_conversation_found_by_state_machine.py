@@ -11,15 +11,16 @@ async def test_a_promise_made_in_the_middle_of_a_check_in_is_known_when_the_chec
     """The question that comes next is asked with the promise in mind, and the answer to it is stored."""
     ana = await town.client("ana")
     await ana.says("/checkin")
-    ana.reads("Energy this week?")
+    ana.reads("What one step would you take this week?")
     await ana.says("/commit Call Sam by Friday")
     await ana.taps("9")
     await ana.taps("Clear enough")
     ana.reads('"Call Sam"', "Back to: The week's check-in.", 'How sure are you about "Call Sam"')
     await ana.taps("8")
-    ana.reads("Energy this week?")
-    await ana.taps("5")
-    assert [a[1:] for a in await ana.answers() if a[0] == "weekly-checkin"] == [("confidence", "8"), ("energy", "5")]
+    ana.reads("One thing that went well?")
+    await ana.says("Sam was glad")
+    told = [a[1:] for a in await ana.answers() if a[0] == "weekly-checkin"]
+    assert told == [("confidence", "8"), ("well", "Sam was glad")]
 
 
 async def test_a_report_in_the_middle_of_a_check_in_is_known_when_the_check_in_goes_on(town: Town) -> None:
@@ -30,24 +31,25 @@ async def test_a_report_in_the_middle_of_a_check_in_is_known_when_the_check_in_g
     await ana.says("/checkin")
     ana.reads("How sure are you about")
     await ana.says("/log 1 done")
-    ana.reads("done", "Back to: The week's check-in.", "Energy this week?")
-    await ana.taps("5")
-    assert ("weekly-checkin", "energy", "5") in await ana.answers()
+    ana.reads("done", "Back to: The week's check-in.", "What one step would you take this week?")
+    await ana.says("Thank Sam by Friday")
+    assert ("weekly-checkin", "step.what", "Thank Sam") in await ana.answers()
 
 
 async def test_answers_of_a_check_in_that_was_left_count_though_a_promise_came_between(town: Town) -> None:
     ana = await town.client("ana")
     await town.until(datetime(2026, 11, 27, 8, 0, tzinfo=UTC))
-    await ana.taps("7")
-    ana.reads("One thing that went well?")
+    await ana.says("skip")
+    await ana.says("The offsite")
+    ana.reads("Anything in the way?")
     await ana.says("/commit Call Sam by Tuesday")
     await ana.taps("9")
     await ana.taps("Clear enough")
     ana.reads("How sure are you about")
     await town.passes(days=6)
     place = await ana.place()
-    ratings = await town.app.database.read(lambda c: commitments.ratings(c, place.person, date(2026, 11, 1)))
-    assert ("energy", 7, date(2026, 11, 27)) in [(r.kind, r.value, r.day) for r in ratings]
+    told = await town.app.database.read(lambda c: commitments.remarks(c, place.person, date(2026, 11, 1)))
+    assert [(r.kind, r.text, r.day) for r in told] == [("win", "The offsite", date(2026, 11, 27))]
 
 
 async def test_an_edit_of_a_message_that_was_taken_back_changes_nothing(town: Town) -> None:
@@ -89,9 +91,9 @@ async def test_a_reply_to_an_older_question_is_read_as_an_answer_to_that_one(tow
 
 
 async def test_an_edit_does_not_bring_back_what_was_taken_back(town: Town) -> None:
-    ana = await town.client("ana")
+    ana = await town.client("ana", what="Write the memo by 18 December")
     await ana.says("/checkin")
-    await ana.says("6")
+    await ana.says("7")
     number = ana.numbers[-1]
     await ana.says("cancel")
     await ana.taps("Take it back", on=ana.told)
@@ -107,7 +109,7 @@ async def test_a_reminder_waits_until_a_talk_of_their_own_is_over(town: Town) ->
     """Else the next answer would go to the reminder's question."""
     ana = await town.client("ana")
     await town.until(datetime(2026, 11, 27, 8, 0, tzinfo=UTC))
-    ana.reads("Energy this week?")
+    ana.reads("What one step would you take this week?")
     reminder = await stage.next_due(town.app)
     assert reminder is not None
     await town.until(reminder - timedelta(minutes=5))

@@ -34,7 +34,7 @@ async def test_a_tap_lets_a_day_pass_and_what_falls_due_is_asked(town: Town) -> 
     dana = await as_client(town)
     for _ in range(4):
         await dana.says("/preview next")
-    dana.reads("The week's check-in", "Energy this week?")
+    dana.reads("The week's check-in", "What one step would you take this week?")
 
 
 async def test_days_pass_by_the_button_alone_and_the_clock_of_others_stands(town: Town) -> None:
@@ -95,10 +95,11 @@ async def test_a_client_cannot_preview(town: Town) -> None:
 async def test_the_preview_asks_what_the_coach_changed_for_new_clients(town: Town) -> None:
     dana = await town.coach()
     await dana.says("/program change")
-    for answer in ("wording", "The week's check-in", "weekly-checkin/energy", "How full is your tank, 1 to 10?", "new"):
+    for answer in ("wording", "The week's check-in", "weekly-checkin/well", "What made you proud?", "new"):
         await dana.says(answer)
     await dana.says("/preview")
     for answer in WELCOME:
         await dana.says(answer)
     await dana.says("/checkin")
-    dana.reads("How full is your tank")
+    await dana.says("skip")
+    dana.reads("What made you proud?")

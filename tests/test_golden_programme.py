@@ -29,6 +29,6 @@ async def asked_on_friday(town: Town) -> None:
     for said in (*ADDED, *SCALED, "/program ana"):
         await dana.says(said)
     await town.until(datetime(2026, 11, 27, 8, 1, tzinfo=UTC))
-    for said in ("7", "skip", "skip", "They want the plan in June", "8"):
+    for said in ("skip", "skip", "skip", "They want the plan in June", "8"):
         await ana.says(said)
     await dana.says("/client ana")

@@ -45,19 +45,19 @@ async def test_a_spread_puts_a_prompt_off_once_by_the_clients_own_part(town: Tow
     town.clock.now = FRIDAY + part
     await due.tick(database, receive, town.clock.now, spread=SPREAD)
     await town.settled()
-    assert "Energy this week?" in ana.last.text
+    assert "What one step would you take this week?" in ana.last.text
 
 
 async def test_a_host_that_slept_three_days_reminds_of_nothing_that_is_over(town: Town) -> None:
     ana = await town.client("ana")
     await town.until(FRIDAY + timedelta(minutes=1))
-    assert "Energy this week?" in ana.last.text
+    assert "What one step would you take this week?" in ana.last.text
     read = len(ana.read)
     await town.sleeps(days=6)
     await town.settled()
     said = [message.text for message in ana.read[read:] if message.token]
     assert len(said) <= 1, said
-    assert not any("Energy this week?" in text for text in said[1:])
+    assert not any("What one step would you take this week?" in text for text in said[1:])
     assert await ana.open_prompts() <= 1
 
 

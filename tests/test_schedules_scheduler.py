@@ -50,7 +50,7 @@ async def test_a_second_tick_at_the_same_moment_sends_nothing_twice(town: Town) 
     ticks = [due.tick(town.app.database, town.app.conversation.receive, town.clock.now) for _ in range(3)]
     await asyncio.gather(*ticks)
     await town.settled()
-    assert sum("Energy this week?" in message.text for message in ana.read) == 1
+    assert sum("What one step would you take this week?" in message.text for message in ana.read) == 1
 
 
 async def test_versions_that_nobody_needs_are_deleted_and_others_kept(town: Town) -> None:

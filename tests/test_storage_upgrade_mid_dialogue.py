@@ -83,7 +83,7 @@ async def test_the_welcome_goes_on_and_the_rhythm_begins(town: Town) -> None:
     await answers(cleo, "Berlin", "Monday to Friday", "Weekly", "Friday", "09:00", "Cleo", "No")
     assert not cleo.last.token
     await town.until(datetime(2026, 12, 4, 8, 1, tzinfo=UTC))
-    cleo.reads("Energy this week?")
+    cleo.reads("What one step would you take this week?")
 
 
 async def test_an_edit_that_had_raised_is_replayed_as_an_edit(town: Town) -> None:

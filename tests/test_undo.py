@@ -157,7 +157,7 @@ async def test_what_was_said_beside_an_open_question_is_taken_back_and_the_quest
 async def test_a_dialogue_that_was_put_off_keeps_its_answer_and_says_so(town: Town) -> None:
     ana = await town.client("ana")
     await ana.says("/checkin")
-    await ana.taps("8")
+    await ana.says("Call Petra by Thursday")
     await ana.says("later")
     before = await ana.answers()
     await ana.says("undo")

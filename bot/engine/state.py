@@ -91,6 +91,11 @@ class Run:
         """The same run with one answer more, or another one in its place."""
         return replace(self, answers={**self.answers, question: answer})
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is more than the one question that somebody asked for: what comes between does not end it."""
+        return self.by == "bot" or bool(self.answers)
+
     def answers_to(self, question: str) -> bool:
         """Whether that question needs no asking any more."""
         return question in self.answers and not self.answers[question].more

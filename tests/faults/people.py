@@ -13,7 +13,7 @@ from tests.support.run_process import code_in
 from tests.support.said import said
 
 # How the weekly check-in begins, and what its end says; its beginning may say that as well.
-CHECKIN, THANKS = "Energy this week?", said("sees_answers_described", coach="Dana")
+CHECKIN, THANKS = "What one step would you take this week?", said("sees_answers_described", coach="Dana")
 FIRST_FRIDAY = datetime(2026, 11, 27, 8, 0, 5, tzinfo=UTC)  # nine in Berlin, when the check-in is due
 _WEEK = timedelta(weeks=1)
 _WELCOME = (

@@ -6,7 +6,8 @@ Every record is keyed by the run that made it, so an outcome may run again after
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from bot.coaching.commitments.promised import NewCommitment, promised
+from bot.coaching.commitments.confidence import rated_here, shrunk
+from bot.coaching.commitments.promised import NewCommitment, goal_in_turn, promised
 from bot.coaching.commitments.rules import items_of, question_open, reports, still_open
 from bot.coaching.habits.outcomes import habit_made, habits_told
 from bot.model.commitments.records import CommitmentMade, Reported
@@ -86,10 +87,19 @@ def _learned(given: Given) -> Iterator[Remarked]:
 
 
 def checkin(given: Given) -> tuple[Record, ...]:
-    """Reports, ratings, and the week in a few words."""
+    """Reports, the next step, ratings, and the week in a few words."""
     said = _remarks(given, well="win", way="obstacle", going="going")
     more = (*said, *_own_questions(given), *asked(given))
-    return (*reported(given), *habits_told(given), *_ratings(given), *more)
+    smaller = shrunk(given)
+    told = (*reported(given), *((smaller,) if smaller else ()), *habits_told(given))
+    return (*told, *_next_step(given), *_ratings(given), *more)
+
+
+def _next_step(given: Given) -> tuple[Record, ...]:
+    """What was promised where nothing was open, as a step towards the goal that was named."""
+    goal = goal_in_turn(given)
+    made = (each for each in promise(given.inside("step")) if isinstance(each, CommitmentMade | HabitMade))
+    return tuple(replace(each, goal=goal.id if goal else "") for each in made)
 
 
 def _own_questions(given: Given) -> Iterator[Remarked]:
@@ -102,11 +112,19 @@ def _own_questions(given: Given) -> Iterator[Remarked]:
 
 
 def _ratings(given: Given) -> Iterator[Rated]:
-    about = next((c.id for c in still_open(given)), "")
-    for kind, subject in (("confidence", about), ("energy", "")):
-        value = given.get(kind)
-        if value is not None:
-            yield Rated(key=kind, kind=kind, value=value, about=subject, audience=given.audience(kind))
+    confidence, energy, smaller = given.get("confidence"), given.get("energy"), shrunk(given)
+    if confidence is not None and not (smaller and smaller.text):  # it was of the larger one
+        hidden = Audience.PRIVATE in (given.audience("confidence"), given.audience("shakiest"))
+        audience = Audience.PRIVATE if hidden else given.audience("confidence")
+        yield Rated(key="confidence", kind="confidence", value=confidence, about=_rated(given), audience=audience)
+    if energy is not None:
+        yield Rated(key="energy", kind="energy", value=energy, audience=given.audience("energy"))
+
+
+def _rated(given: Given) -> str:
+    """What a number was asked about: the one that was chosen, whatever became of it; where none was, the first."""
+    found = rated_here(given) or next(iter(still_open(given)), None)
+    return str(given.get("shakiest") or (found.id if found else ""))
 
 
 def _remarks(given: Given, **kinds: str) -> Iterator[Remarked]:

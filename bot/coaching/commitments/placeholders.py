@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.coaching.commitments.promised import MOST, NewCommitment, promised, promised_day, promised_text
+from bot.coaching.commitments.confidence import rated_here, shrunk
+from bot.coaching.commitments.promised import (
+    MOST,
+    NewCommitment,
+    goal_in_turn,
+    promised,
+    promised_day,
+    promised_text,
+)
 from bot.coaching.commitments.rules import reports, slipped, still_open
 from bot.coaching.habits.lines import asked_of_habits, habit_words
 from bot.coaching.habits.placeholders import counted_lines
@@ -13,13 +21,15 @@ from bot.coaching.shared.lines import on_one_line, phrase_list
 from bot.coaching.shared.placeholders import coach_of
 from bot.coaching.visibility.table import is_related
 from bot.model.commitments.records import Reported
+from bot.model.commitments.values import Commitment
 from bot.model.habits.values import Habit
 from bot.model.people.answers import Audience
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given, Notification, Reply
-from bot.rendering.shortening import on_button
+from bot.rendering.shortening import on_button, shortened
 
 _RATED = ("confidence", "energy")
+_GOAL = 80  # characters of a goal in a question
 _ENDS = " .,;"  # what stands around words before they stand in a sentence
 
 
@@ -39,8 +49,19 @@ def _due_clause(given: Given) -> Any:
 
 
 def _next_commitment(given: Given) -> str:
-    found = still_open(given)
-    return found[0].text if found else ""
+    found = rated_here(given) or next(iter(still_open(given)), None)
+    return _now(given, found) if found else ""
+
+
+def _now(given: Given, commitment: Commitment) -> str:
+    """Its words, as they are after what was just said of it."""
+    told = (report.text for report in reports(given) if report.commitment == commitment.id)
+    return next(told, "") or commitment.text
+
+
+def _step_goal(given: Given) -> str:
+    goal = goal_in_turn(given)
+    return shortened(on_one_line(goal.text), _GOAL) if goal else ""
 
 
 def _due(given: Given) -> Any:
@@ -129,7 +150,9 @@ def _open_count_new(given: Given) -> int:
 
 def told(given: Given) -> Phrase:
     """What becomes of each commitment, a line each, and the numbers that were given."""
-    lines = [*(_line(given, report) for report in reports(given)), *counted_lines(given)]
+    smaller = shrunk(given)
+    news = (*reports(given), *((smaller,) if smaller else ()))
+    lines = [*(_line(given, report) for report in news), *counted_lines(given)]
     numbers = [phrase(f"rated_{kind}", value=given.get(kind)) for kind in _RATED if given.get(kind) is not None]
     if numbers:
         lines.append(phrase("told_numbers", numbers=phrase_list(numbers)))
@@ -167,6 +190,7 @@ PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
     "due_day": due_day,
     "due_clause": _due_clause,
     "next_commitment": _next_commitment,
+    "step_goal": _step_goal,
     **{f"promised_{number}": _promised(number) for number in range(1, MOST + 1)},
     "open_count_new": _open_count_new,
     "slipped_count": lambda given: len(slipped(given)),
@@ -188,7 +212,7 @@ PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
 
 def _open_commitments(given: Given) -> tuple[tuple[str, Any], ...]:
     found = still_open(given)[:8]
-    return tuple((c.id, on_button(c.text)) for c in found)
+    return tuple((c.id, on_button(_now(given, c))) for c in found)
 
 
 def _days_ahead(given: Given) -> tuple[tuple[str, Any], ...]:

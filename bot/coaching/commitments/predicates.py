@@ -2,17 +2,53 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.coaching.commitments.promised import lacks_day, promised, several
-from bot.coaching.commitments.rules import items_of, slipped, still_open
+from bot.coaching.commitments.confidence import may_shrink, rated_here
+from bot.coaching.commitments.promised import (
+    goal_in_turn,
+    lacks_day,
+    lacks_step,
+    promised,
+    several,
+    week_number,
+    weeks_between,
+)
+from bot.coaching.commitments.rules import items_of, question_open, slipped, still_open
 from bot.coaching.habits.rules import going
 from bot.coaching.shared.predicates import came_with
 from bot.coaching.visibility.table import shows_goals
 from bot.model.replies import Given
 
+MOST_ASKED = 5  # questions of a check-in; what is due is asked about in any case, the rest fills up
+_IN_TURN = ("step", "shakiest", "confidence", "smaller", "own", "well", "way", "energy")  # what fills up, best first
+_DUE = ("items", "slip", "habits")
+
 
 def any_open(given: Given) -> bool:
     """There is an open commitment, also after what was just reported."""
     return bool(still_open(given))
+
+
+def several_open(given: Given) -> bool:
+    """There are two open commitments or more, also after what was just reported."""
+    return len(still_open(given)) > 1
+
+
+def room_for(given: Given, question: str, count: int = 1) -> bool:
+    """So many questions more fit a check-in, from that one on, with what its coach asks; a day in passing is one."""
+    before = {*_DUE, *_IN_TURN[: _IN_TURN.index(question)]} - {"own"}
+    asked = sum(key.replace("[", ".").partition(".")[0] in before for key in given.values)
+    return asked + _of_the_coach(given, question) + count <= MOST_ASKED
+
+
+def _of_the_coach(given: Given, question: str) -> int:
+    """How many questions the coach put: theirs are counted before all that fills up."""
+    waiting = question != "own" and (question_open(given) is not None or "own.asked" in given.values)
+    return len(given.plan_here.programme.questions) + waiting
+
+
+def energy_week(given: Given) -> bool:
+    """Energy is asked every second week, so each time in a rhythm of two weeks."""
+    return weeks_between(given) > 1 or week_number(given) % 2 == 0
 
 
 def asks_of_items(given: Given) -> bool:
@@ -76,6 +112,13 @@ def by_itself(given: Given, dialogue: str) -> bool:
 
 PREDICATES: Mapping[str, Callable[..., bool]] = {
     "any_open": any_open,
+    "several_open": several_open,
+    "one_to_rate": lambda given: rated_here(given) is not None,
+    "may_shrink": may_shrink,
+    "lacks_step": lacks_step,
+    "has_goal_in_turn": lambda given: goal_in_turn(given) is not None,
+    "room_for": room_for,
+    "energy_week": energy_week,
     "asks_of_items": asks_of_items,
     "open_more_than": open_more_than,
     "wants_plan": wants_plan,

@@ -1,16 +1,25 @@
-"""What is promised in one go: one thing with its plan, or several in one line, each with its own day. Pure."""
+"""What is promised in one go: one thing with its plan, or several in one line, each with its own day. Pure.
+
+And when a check-in asks for such a thing: where nothing is open.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from bot.coaching.commitments.rules import still_open
+from bot.coaching.habits.rules import going
 from bot.coaching.habits.said import rule_in
 from bot.coaching.visibility.table import is_active
 from bot.model.habits.values import HabitRule
+from bot.model.people.preferences import Pace
+from bot.model.plan import Goal, Plan
 from bot.model.replies import Given
 
 MOST = 5  # promises of one line, each of which may be asked for its day
+STEP_AHEAD = timedelta(days=14)  # a milestone that comes within so many days is a next step
+_WEEK = 7
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,3 +78,36 @@ def _begun_large(text: str) -> str:
 
 def _day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
+
+
+# -- the next step -----------------------------------------------------------------------------------------------------
+
+
+def step_ahead(plan: Plan, today: date) -> bool:
+    """Whether a milestone of an active goal comes soon."""
+    days = [step.due for goal in plan.active_goals for step in goal.milestones if step.done is None]
+    return any(due is not None and today <= due <= today + STEP_AHEAD for due in days)
+
+
+def lacks_step(given: Given) -> bool:
+    """Nothing is open, also after what was just reported: no commitment, no habit, no milestone that comes soon."""
+    facts = given.facts
+    return not (still_open(given) or going(facts) or step_ahead(given.plan_here, facts.today))
+
+
+def goal_in_turn(given: Given) -> Goal | None:
+    """The goal that the next step is asked towards: one check-in the one, one the next."""
+    goals, day = given.plan_here.active_goals, (given.day or given.facts.today).toordinal()
+    turn = day if given.facts.wishes.pace is Pace.DAILY else week_number(given) // weeks_between(given)
+    return goals[turn % len(goals)] if goals else None
+
+
+def week_number(given: Given) -> int:
+    """The number of the week that a dialogue belongs to, from Mondays on."""
+    return ((given.day or given.facts.today).toordinal() - 1) // _WEEK
+
+
+def weeks_between(given: Given) -> int:
+    """After how many weeks a check-in comes again."""
+    wishes = given.facts.wishes
+    return 2 if wishes.pace is Pace.FORTNIGHTLY or wishes.slowdown != "normal" else 1

@@ -5,6 +5,7 @@ A habit is compared with itself alone.
 
 from datetime import date
 
+from bot.coaching.commitments.promised import STEP_AHEAD, step_ahead
 from bot.coaching.digest.signal_kinds import (
     WINDOW,
     Found,
@@ -32,7 +33,7 @@ _LOOKED_AT = 5
 _HABIT_WEEKS, _ENOUGH_TO_DO = 3, 6  # answered weeks of a habit, and how much there has to be to do in them
 _AMBER, _RED = 0.5, 0.25  # of a habit, below this share
 _HOLDS = 0.75  # from this share on it is a win
-_WITHOUT_A_STEP = 14
+_WITHOUT_A_STEP = STEP_AHEAD.days
 
 
 def slips(view: ClientView, today: date) -> Found:
@@ -100,17 +101,12 @@ def no_next(view: ClientView, today: date) -> Found:
     """
     entered = [step.day for step in view.plan.steps if step.phase is Phase.COACHING]
     coaching = view.plan.phase is Phase.COACHING and bool(entered) and view.pace is not Pace.MINIMAL
-    if not coaching or still_open(view) or live(view.habits, today) or _step_ahead(view, today):
+    if not coaching or still_open(view) or live(view.habits, today) or step_ahead(view.plan, today):
         return Signal(kind="no_next")
     settled = [c.reported for c in view.commitments if c.reported is not None]
     count = days_since(max((*entered, *settled)), today, view.pauses)
     level = SignalLevel.AMBER if count >= _WITHOUT_A_STEP else None
     return Signal(kind="no_next", level=level, params={"count": count})
-
-
-def _step_ahead(view: ClientView, today: date) -> bool:
-    steps = [step for goal in view.plan.active_goals for step in goal.milestones if step.done is None]
-    return any(step.due is not None and 0 <= (step.due - today).days <= _WITHOUT_A_STEP for step in steps)
 
 
 def first_done(view: ClientView, today: date) -> Found:

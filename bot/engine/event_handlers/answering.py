@@ -85,7 +85,7 @@ def _open_for_more(before: Run, run: Run, stop: Stop, reading: Reading) -> Run:
 
 def _begun_instead(turn: Turn, run: Run, stop: Stop, reading: Reading) -> bool:
     """What comes again and again is no single promise: the question gives way to the dialogue that takes it."""
-    if not stop.ask.several or reading.habit is None or len(reading.deeds) > 1 or run.answers:
+    if not stop.ask.several or reading.habit is None or len(reading.deeds) > 1 or run.goes_on:
         return False
     reply = turn.library.functions.fallback(reading, turn.facts, turn.now)
     if reply.opens is None:

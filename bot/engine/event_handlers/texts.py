@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.engine import flow
 from bot.engine.answers import Parsed, parse, steers
-from bot.engine.dialogue.tree import Kind
+from bot.engine.dialogue.tree import Ask, Kind
 from bot.engine.effects import NoteActivity
 from bot.engine.event_handlers import controls
 from bot.engine.event_handlers.answering import take_answer
@@ -61,10 +61,18 @@ def _in_private(turn: Turn, run: Run, reading: Reading, event: TextHeard) -> boo
 
 
 def _beside(turn: Turn, event: TextHeard) -> Reply | None:
-    """What is made of a sentence where a number is asked for: it is not refused, and not lost."""
+    """What is made of a sentence where a number is asked for, and of a habit in the midst of a dialogue.
+
+    Neither is lost: the dialogue stays where it is, and is asked on when the other one has ended.
+    """
     run = turn.state.asking(event.hangs_on) if event.hangs_on else turn.state.open
     stop = turn.path(run).open if run is not None and run.asked is not None else None
-    if stop is None or stop.ask.kind not in _NUMBERED:
+    if run is None or stop is None:
+        return None
+    if run.goes_on and _is_habit_alone(stop.ask, event.reading):
+        reply = turn.library.functions.fallback(event.reading, turn.facts, turn.now)
+        return reply if reply.opens is not None else None
+    if stop.ask.kind not in _NUMBERED:
         return None
     if not _comes_again(event.reading) and isinstance(parse(stop.ask, event.reading, turn.wording), Parsed):
         return None
@@ -74,6 +82,11 @@ def _beside(turn: Turn, event: TextHeard) -> Reply | None:
 def _comes_again(reading: Reading) -> bool:
     """Whether a number in a text is that of a habit: "gym 3 times a week" is no 3."""
     return reading.habit is not None and any(sign.isalpha() for sign in reading.habit.text)
+
+
+def _is_habit_alone(ask: Ask, reading: Reading) -> bool:
+    """Whether a habit and nothing else was said where promises are asked for; a list holds habits itself."""
+    return ask.several and ask.kind is Kind.TEXT and reading.habit is not None and len(reading.deeds) < 2
 
 
 def _to_open_question(turn: Turn, reading: Reading, event: TextHeard) -> bool:
