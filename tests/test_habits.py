@@ -74,12 +74,63 @@ async def test_a_rule_that_some_months_have_not_is_said_back_before_it_is_taken(
         assert "Rent report, day 31 of the month: not counted yet" in await page(ana, "progress")
 
 
+async def test_what_comes_every_other_week_is_said_back_and_asked_about_in_its_weeks(sqlite_fresh: str) -> None:
+    async with town_on(sqlite_fresh).open() as town:
+        ana, dana = await together(town)
+        await town.check_ins_only()
+        await ana.says("1:1 with Sam every other wednesday")
+        ana.reads("1:1 with Sam, every other week on Wednesday, first on Wed 25 Nov;")
+        ana.reads("I ask on the Friday of those weeks how many.")
+        await ana.taps("Right")
+        await town.until(FRIDAY)
+        ana.reads("1:1 with Sam: how many of 1 this week?")
+        await ana.taps("1")
+        await ana.says("cancel")
+        asked = len(ana.read)
+        await town.until(FRIDAY.replace(month=12, day=4))
+        assert not any("1:1 with Sam: how many" in message.text for message in ana.read[asked:])
+        await ana.says("1:1 with Sam done")
+        ana.reads('"1:1 with Sam" comes on Wed 9 Dec next; nothing was counted.')
+        await town.until(FRIDAY.replace(month=12, day=11))
+        ana.reads("1:1 with Sam: how many of 1 this week?")
+        await ana.taps("0")
+        for told in (await page(ana, "progress"), await page(dana, "client", "ana")):
+            assert "every other week on Wednesday: 1 of 2 in the last 2 answered weeks" in told
+
+
+async def test_what_comes_every_two_weeks_is_counted_over_both(sqlite_fresh: str) -> None:
+    async with town_on(sqlite_fresh).open() as town:
+        ana, _ = await together(town)
+        await town.check_ins_only()
+        await ana.says("long run every two weeks")
+        ana.reads("Long run, every other week; I ask every other Friday how many.")
+        await ana.says("long run done")
+        ana.reads('"Long run": 1 of 1 in these 2 weeks.')
+        await town.until(FRIDAY)
+        assert "how many of" not in ana.asked.text
+        await town.until(FRIDAY.replace(month=12, day=4))
+        ana.reads("Long run: how many of 1 in these 2 weeks, 1 so far?")
+
+
+async def test_every_other_week_in_german(sqlite_fresh: str) -> None:
+    async with town_on(sqlite_fresh).open() as town:
+        ana, _ = await together(town)
+        await ana.says("/language deutsch")
+        await ana.says("alle zwei Wochen montags Planung")
+        ana.reads("Planung, alle zwei Wochen am Montag, zuerst am Mo., 23. November;")
+        ana.reads("ich frage am Freitag dieser Wochen, wie oft.")
+        await ana.taps("Richtig")
+        await ana.says("/commit jeden zweiten Tag Yoga")
+        ana.reads("jede oder jede zweite Woche")
+
+
 async def test_what_cannot_be_kept_is_told_in_one_sentence_and_changes_nothing(sqlite_fresh: str) -> None:
     async with town_on(sqlite_fresh).open() as town:
         ana, _ = await together(town)
         before = await page(ana, "progress")
         for text, answer in (
-            ("/commit 1:1 with Sam every other Friday", "That rule is none that I can keep"),
+            ("/commit yoga every other day", "That rule is none that I can keep"),
+            ("/commit review the plan monthly", 'a day of the month such as "every 15th" work'),
             ("/commit mon wed fri", "What is it that comes again?"),
             ("/commit stand-up 40 times a week", "That rule is none that I can keep"),
             (f"/commit {'gym ' * 30} mon wed fri", ""),

@@ -229,7 +229,7 @@ def habit_value(said: HabitWords) -> dict[str, Any]:
     """A habit as an answer keeps it."""
     rule = said.rule or HabitRule()
     days = {"weekdays": list(rule.weekdays), "month_days": list(rule.month_days)}
-    return {"text": said.text, "times": rule.times, **days}
+    return {"text": said.text, "times": rule.times, **days, "every": rule.every, "nth": rule.nth}
 
 
 def without_date(text: str, found: DateReading) -> str:

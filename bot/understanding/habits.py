@@ -5,13 +5,14 @@ The words that matter become letters, one each, and short patterns over these fi
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model.habits.values import HabitRule, HabitWords
 from bot.understanding.vocabulary import Vocabulary, starts, words_of
 
 LONGEST = 160  # characters
 _MOST_TIMES = 14  # a week
+_MOST_WEEKS = 4  # from one time to the next
 _LONGEST_PHRASE = 3  # words
 _TOKEN = re.compile(r"[^\W_]+(?:[.:'’][^\W_]+)*\.?|[,/&+–—-]")
 _ORDINAL = re.compile(r"(\d{1,2})(st|nd|rd|th|ter|ten|\.)")
@@ -20,6 +21,9 @@ _LETTERS = {
     "day": "D",
     "on_days": "P",
     "weekdays": "K",
+    "weekends": "S",
+    "a_day": "V",
+    "at_least": "G",
     "every_day": "Y",
     "each": "E",
     "parts": "p",
@@ -32,9 +36,13 @@ _LETTERS = {
     "through": "R",
     "before": "B",
     "once_only": "Z",
+    "every_weeks": "F",
+    "each_other": "A",
+    "order": "L",
     "others": "X",
 }
-_EVERY_DAY, _WORKING = tuple(range(7)), tuple(range(5))
+_DESCRIBING = ("F", "M", "X")  # one word of these may only describe what is done: "the monthly report"
+_EVERY_DAY, _WORKING, _WEEKEND = tuple(range(7)), tuple(range(5)), (5, 6)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +67,7 @@ def habit_in(text: str, vocabulary: Vocabulary, opener: str = "") -> HabitWords 
     """What comes again in a text, without the words of its rule and the `opener`; None where nothing does."""
     if len(text) > LONGEST:
         return None
-    signs = list(_signs(text, vocabulary))
+    signs = _meant(list(_signs(text, vocabulary)), text)
     found = _found("".join(sign.letter for sign in signs), signs)
     if found is None:
         return None
@@ -72,7 +80,8 @@ def states_habit(text: str, vocabulary: Vocabulary) -> bool:
     if text.rstrip().endswith("?") or starts(words, vocabulary.askers):
         return False
     first = words[0] if words else ""
-    return first not in vocabulary.stop_words or first in vocabulary.no or (first,) in vocabulary.recurring
+    begins = any(tuple(words[:length]) in vocabulary.recurring for length in range(1, _LONGEST_PHRASE + 1))
+    return first not in vocabulary.stop_words or first in vocabulary.no or begins
 
 
 def _signs(text: str, vocabulary: Vocabulary) -> Iterator[_Sign]:
@@ -86,6 +95,17 @@ def _signs(text: str, vocabulary: Vocabulary) -> Iterator[_Sign]:
                 break
         yield _Sign(letter=letter or "_", number=number, at=pieces[at].start(), end=pieces[at + length - 1].end())
         at += length
+
+
+def _meant(signs: list[_Sign], text: str) -> list[_Sign]:
+    """The signs without those that only describe something: "prepare the monthly report", or what has its own day."""
+    letters = "".join(sign.letter for sign in signs)
+    once = _DEADLINE.search(letters) is not None
+    for at, sign in enumerate(signs):
+        single = sign.letter in _DESCRIBING and not re.search(r"[\s-]", text[sign.at : sign.end])
+        if single and letters[at + 1 : at + 2] == "_" and (at or once):
+            signs[at] = replace(sign, letter="_")
+    return signs
 
 
 def _meaning(words: Sequence[str], vocabulary: Vocabulary) -> tuple[str, int]:
@@ -107,29 +127,62 @@ def _meaning(words: Sequence[str], vocabulary: Vocabulary) -> tuple[str, int]:
 
 # -- the patterns ----------------------------------------------------------------------------------------------------
 
-_MANY = re.compile(r"(?<!Z)(?<!ZB)B*E?B*[DP](?:[JRBE]*[DP])+")
-_ONE = re.compile(r"(?<!Z)B*(?:E[DP]|P)")
+_DEADLINE = re.compile(r"ZB*[DNO]")
+_MANY = re.compile(r"(?<![ZL])(?<![ZL]B)B*E?B*[DP](?:[JRBE]*[DP])+")
+_ONE = re.compile(r"(?<![ZL])B*(?:E[DP]|P)")
 _WEEKDAYS = re.compile(r"(?<!Z)B*E?K")
+_RARELY = re.compile(r"B*(?:[AF]|EO)B*[DP](?:[JRB]*[DP])*|B*[DP](?:[JRBE]*[DP])*J?F")
+_NTH = re.compile(r"(?:M[JB]*)?B*E?B*[LAO]B*[DP]B*M|M[JB]*[LO]B*[DP]")
+_LAST_DAY = re.compile(r"B*E?B*LB*M|M[JB]*LB*$")
+_WEEKENDS = re.compile(r"(?<!Z)B*E?S")
 _DAILY = re.compile(r"Y")
+_EACH_DAY = re.compile(r"(?<=N)V$|(?<=N[^V])V$|(?<=N[^V][^V])V$")
 _EACH_PART = re.compile(r"Ep")
 _OF_MONTH = re.compile(r"B*(?:E|M[JB]*)[BJ]*O(?:[JB]*O)*|B*O(?:[JB]*O)*B*M")
-_SO_OFTEN = re.compile(r"(?:H|#|NT)W|NW|W(?:H|#|NT)")
+_SO_OFTEN = re.compile(r"G?(?:N[RJ])?(?:(?:H|#|NT)[WF]|N[WF])|[WF]G?(?:N[RJ])?(?:H|#|NT)")
+_STRETCHES = ((_WEEKDAYS, _WORKING), (_WEEKENDS, _WEEKEND), (_DAILY, _EVERY_DAY), (_EACH_DAY, _EVERY_DAY))
 _WEEKLY = re.compile(r"W$")
 
 
 def _found(letters: str, signs: Sequence[_Sign]) -> _Found | None:
     """The rule that the letters say: days before numbers, and what no rule can keep before all."""
-    if "X" in letters or ("M" in letters and "O" not in letters) or ("M" in letters and {*"DP"} & {*letters}):
+    if "X" in letters:
         return _Found(rule=None)
-    for find in (_on_days, _of_month, _so_often):
+    for find in (_in_month, _rarely, _on_days, _of_month, _so_often):
         found = find(letters, signs)
         if found is not None:
             return found
     return None
 
 
+def _in_month(letters: str, signs: Sequence[_Sign]) -> _Found | None:
+    """One weekday of a month by its place, or its last day; other than that only a numbered day can be kept."""
+    if "M" not in letters:
+        return None
+    for pattern in (_NTH, _LAST_DAY):
+        at = pattern.search(letters)
+        here = signs[at.start() : at.end()] if at else ()
+        nth = next((sign.number for sign in here if sign.letter in "LAO"), 0)
+        if at is not None and pattern is _NTH and -1 <= nth <= 4:
+            return _ruled(HabitRule(weekdays=_days(at, signs), nth=nth), signs, at, letters)
+        if at is not None and pattern is _LAST_DAY and nth == -1:
+            return _ruled(HabitRule(month_days=(0,)), signs, at, letters)
+    return _Found(rule=None) if "O" not in letters or {*"DP"} & {*letters} else None
+
+
+def _rarely(letters: str, signs: Sequence[_Sign]) -> _Found | None:
+    """Days of every other week, or after more of them."""
+    at = _RARELY.search(letters)
+    if at is None:
+        return None
+    every = next(sign.number for sign in signs[at.start() : at.end()] if sign.letter in "AFO")
+    if not 2 <= every <= _MOST_WEEKS:
+        return _Found(rule=None)
+    return _ruled(HabitRule(weekdays=_days(at, signs), every=every), signs, at, letters)
+
+
 def _on_days(letters: str, signs: Sequence[_Sign]) -> _Found | None:
-    for pattern, days in ((_WEEKDAYS, _WORKING), (_DAILY, _EVERY_DAY)):
+    for pattern, days in _STRETCHES:
         if at := pattern.search(letters):
             return _ruled(HabitRule(weekdays=days), signs, at, letters)
     if _EACH_PART.search(letters):
@@ -164,23 +217,27 @@ def _so_often(letters: str, signs: Sequence[_Sign]) -> _Found | None:
     """So many times a week; a number far from the word for a week counts what is done, but for "10 km a week"."""
     at = _SO_OFTEN.search(letters)
     if at is not None:
-        number = next(sign.number for sign in signs[at.start() : at.end()] if sign.letter in "H#N")
-        return _often(number, (_stretch(signs, at.start(), at.end()),))
-    if "W" not in letters:
+        here = signs[at.start() : at.end()]
+        number, every = (next((s.number for s in here if s.letter in kind), 1) for kind in ("H#N", "F"))
+        return _often(number, (_stretch(signs, at.start(), at.end()),), every)
+    found = re.search("[WF]", letters)
+    if found is None:
         return None
-    week = letters.index("W")
-    first = re.match(r"(?:[B_](?=N))?N", letters[:week])
+    week = found.start()
+    every = signs[week].number if letters[week] == "F" else 1
+    first = re.match(r"[B_]?(G?(?:N[RJ])?N)", letters[:week])
     if first is not None and letters[first.end() : first.end() + 1] != "U":
-        sign = signs[first.end() - 1]
-        return _often(sign.number, ((sign.at, sign.end), (signs[week].at, signs[week].end)))
+        number = next(s.number for s in signs[first.start(1) : first.end()] if s.letter == "N")
+        said = _stretch(signs, first.start(1), first.end())
+        return _often(number, (said, (signs[week].at, signs[week].end)), every)
     keeps = "NU" in letters  # "Run 10 km a week" says how much, and would not without its end
-    if not (keeps or _WEEKLY.search(letters)):
+    if not (keeps or _WEEKLY.search(letters) or letters[week] == "F"):
         return None
-    return _Found(rule=HabitRule(times=1), said=() if keeps else (_stretch(signs, week, week + 1),))
+    return _Found(rule=HabitRule(times=1, every=every), said=() if keeps else (_stretch(signs, week, week + 1),))
 
 
-def _often(number: int, said: tuple[tuple[int, int], ...]) -> _Found:
-    return _Found(rule=HabitRule(times=number) if 1 <= number <= _MOST_TIMES else None, said=said)
+def _often(number: int, said: tuple[tuple[int, int], ...], every: int = 1) -> _Found:
+    return _Found(rule=HabitRule(times=number, every=every) if 1 <= number <= _MOST_TIMES else None, said=said)
 
 
 def _ruled(rule: HabitRule, signs: Sequence[_Sign], at: re.Match[str], letters: str) -> _Found:

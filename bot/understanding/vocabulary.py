@@ -193,8 +193,6 @@ def _senses(words: Mapping[str, Any]) -> dict[tuple[str, ...], Sense]:
 
 def _recurring(words: Mapping[str, Any]) -> dict[tuple[str, ...], tuple[str, int]]:
     found: dict[tuple[str, ...], tuple[str, int]] = {}
-    rarer = (text for weeks, texts in words["every"].items() if weeks > 1 for text in texts)
-    found.update((tuple(text.split()), ("others", 0)) for text in rarer)
     for kind, entry in words["recurring"].items():
         numbered = entry.items() if isinstance(entry, Mapping) else [(0, entry)]
         found.update((tuple(str(text).split()), (kind, number)) for number, texts in numbered for text in texts)

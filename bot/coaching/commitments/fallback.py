@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.coaching.commitments.commands import asked_after_the_end, day_of, promise_of, several_of
 from bot.coaching.commitments.log import open_list, report_on
+from bot.coaching.habits.fallback import habit_done
 from bot.engine.answers import unkept_rule, words_of_list
 from bot.messages.readings import DateKind, Reading
 from bot.model.facts import Facts
@@ -23,7 +24,12 @@ def taken_for_what_it_is(reading: Reading, facts: Facts, now: datetime) -> Reply
 
 
 def one_more(reading: Reading, facts: Facts) -> Reply | None:
-    """A sentence with a verb, a day or a rule, said where a number was asked for, is offered as one more commitment."""
+    """A sentence with a verb, a day or a rule, said where a number was asked for, is offered as one more commitment.
+
+    That a habit was done is told there as anywhere.
+    """
+    if reading.report == "done" and not reading.literal and facts.engagement is not None:
+        return habit_done(reading, facts)
     if facts.engagement is None or reading.report or reading.literal or not any(deed.text for deed in reading.deeds):
         return None
     if reading.habit is not None:

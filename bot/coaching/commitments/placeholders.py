@@ -1,7 +1,7 @@
 """Commitments in words, for the dialogues on them; and what there is to choose from."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bot.coaching.commitments.confidence import rated_here, shrunk
@@ -74,21 +74,21 @@ def told_afterwards(given: Given) -> Reply | None:
     own = given.engagement_here
     if own is None or given.get("show") != "show":
         return None
-    lines = phrase("in_lines", lines=[_said_back(each) for each in promised(given)])
+    lines = phrase("in_lines", lines=[_said_back(each, given.facts.today) for each in promised(given)])
     told = phrase("told_afterwards", client=own.client_name, promises=lines)
     return Reply(tells=(Notification(person=own.coach, phrase=told),))
 
 
-def _said_back(each: NewCommitment) -> Phrase:
-    """A promise as it is said back, with its day."""
+def _said_back(each: NewCommitment, today: date) -> Phrase:
+    """A promise as it is said back, with its day or its rule."""
     what = each.text.strip(_ENDS)
     if each.rule is not None:
-        return phrase("promise_again", habit=habit_words(what, each.rule))
+        return phrase("promise_again", habit=habit_words(what, each.rule, today))
     return phrase("promise_by", what=what, day=each.due) if each.due else phrase("promise_undated", what=what)
 
 
 def _with_days(given: Given) -> Phrase:
-    return phrase("in_lines", lines=[_said_back(each) for each in promised(given)])
+    return phrase("in_lines", lines=[_said_back(each, given.facts.today) for each in promised(given)])
 
 
 def _asked_on_the_day(given: Given) -> Phrase | str:

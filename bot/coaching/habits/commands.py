@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 from bot.coaching.habits.lines import habit_line, week_line
-from bot.coaching.habits.rules import MOST_TIMES, applicable, holds_from, off_of, own_habits
+from bot.coaching.habits.rules import MOST_TIMES, applicable, holds_from, next_day, off_of, own_habits, week_counting
 from bot.coaching.shared.lines import on_one_line
 from bot.coaching.shared.validators import LINE
 from bot.engine.answers import habit_value
@@ -12,7 +12,6 @@ from bot.messages.readings import DateKind, Reading
 from bot.model.facts import Facts
 from bot.model.habits.records import HabitChanged, HabitTold
 from bot.model.habits.values import Habit, HabitRule, HabitWords
-from bot.model.habits.weeks import week_of
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Opening, Reply
 
@@ -82,17 +81,21 @@ def one_more(habit: Habit, facts: Facts) -> Reply:
 
 
 def _counted(habit: Habit, told: HabitTold, facts: Facts) -> Reply:
+    """What is told of a week in which there is nothing to do is not counted, and that is said."""
     off = off_of(facts)
-    week = week_of(facts.today, off.working_days)
-    return Reply(says=(week_line(habit, (told,), week, off),), records=(told,))
+    week = week_counting(habit, facts.today, off)
+    if applicable(habit, week, off):
+        return Reply(says=(week_line(habit, (told,), week, off),), records=(told,))
+    day, name = next_day(habit, facts.today, off), on_one_line(habit.text)
+    return Reply(says=(phrase("habit_comes_on", habit=name, day=day) if day else phrase("habit_not_now", habit=name),))
 
 
 def _number(habit: Habit, done: int, facts: Facts) -> Reply:
     """So many in this week, in place of what was told of it before."""
     off = off_of(facts)
-    week = week_of(facts.today, off.working_days)
+    week = week_counting(habit, facts.today, off)
     of = applicable(habit, week, off)
-    if done > of:
+    if done > of > 0:
         return Reply(says=(phrase("habit_fewer", habit=on_one_line(habit.text), count=of),))
     return _counted(habit, HabitTold(key=f"habit:{habit.id}", habit=habit.id, done=done, day=week), facts)
 

@@ -17,10 +17,15 @@ def habit_out_of_the_blue(reading: Reading, facts: Facts, now: datetime) -> Repl
         return None
     if reading.habit is not None and (reading.habit.rule is not None or reading.promises):
         return taken_as_habit(reading.habit, reading.text)
+    return habit_done(reading, facts)
+
+
+def habit_done(reading: Reading, facts: Facts) -> Reply | None:
+    """One more of the habit that a report names, and how to take it back, since nobody asked."""
     if reading.report != "done" or reading.commitment:
         return None
     habit, _ = habit_named(reading.text, facts)
     if habit is None or habit.ended:
         return None
     reply = one_more(habit, facts)
-    return Reply(says=(*reply.says, phrase("undo_hint")), records=reply.records)
+    return Reply(says=(*reply.says, phrase("undo_hint")), records=reply.records) if reply.records else reply

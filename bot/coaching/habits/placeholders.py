@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.coaching.habits.lines import asked_words, habit_words, rule_words, so_far, week_line
 from bot.coaching.habits.outcomes import habits_told, smaller, today
-from bot.coaching.habits.rules import applicable, going, off_of
+from bot.coaching.habits.rules import applicable, going, off_of, weeks_in
 from bot.coaching.habits.said import day_here, habit_here, said, week_here
 from bot.coaching.shared.lines import on_one_line
 from bot.model.habits.records import HabitChanged, HabitTold
@@ -19,7 +19,7 @@ _MOST_SHOWN = 8
 
 def _in_words(given: Given) -> Any:
     found = said(given)
-    return habit_words(on_one_line(found[0]), found[1]) if found else ""
+    return habit_words(on_one_line(found[0]), found[1], given.facts.today) if found else ""
 
 
 def _asked(given: Given) -> Any:
@@ -40,6 +40,10 @@ def of_here(given: Given) -> int:
 
 def _week(given: Given) -> Any:
     current = week_of(day_here(given), given.facts.wishes.working_days)
+    habit = habit_here(given)
+    weeks = weeks_in(habit, week_here(given)) if habit else 1
+    if weeks > 1:
+        return phrase("habit_these_weeks" if week_here(given) == current else "habit_last_weeks", weeks=weeks)
     return phrase("habit_this_week" if week_here(given) == current else "habit_last_week")
 
 

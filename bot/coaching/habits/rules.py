@@ -9,23 +9,26 @@ from datetime import date, time, timedelta
 from math import ceil
 
 from bot.model.facts import Facts
-from bot.model.habits.values import Counted, DaysOff, Habit, HabitRule
+from bot.model.habits.values import Counted, DaysOff, Habit, HabitCount, HabitRule
 from bot.model.habits.weeks import week_of
-from bot.model.people.preferences import Pause, Preferences
+from bot.model.people.preferences import Pace, Pause, Preferences
 
 HABIT_TODAY = "habit-today"  # the dialogue that asks about a habit on its day
 ASKED_AT = time(16, 30)  # when a day is mostly over
 AHEAD = timedelta(days=21)  # for so long its days are put on the agenda
+FEWEST = 3  # of its days, however far apart they lie
 SHOWN_WEEKS = 4  # answered weeks in the figure that people are shown
 MOST_TIMES = 14  # a week
 _DAY = timedelta(days=1)
 _WEEK = 7
+_LONGEST = 120  # days in which every rule comes, several times over
 
 
 def days_off(wishes: Preferences, pauses: Iterable[Pause]) -> DaysOff:
     """What a client's weeks are counted by."""
     rests = tuple((pause.first, pause.last) for pause in pauses)
-    return DaysOff(working_days=wishes.working_days, holidays=wishes.holidays, pauses=rests)
+    rarely = wishes.pace is Pace.FORTNIGHTLY
+    return DaysOff(working_days=wishes.working_days, holidays=wishes.holidays, pauses=rests, fortnightly=rarely)
 
 
 def off_of(facts: Facts) -> DaysOff:
@@ -37,16 +40,30 @@ def off_of(facts: Facts) -> DaysOff:
 
 
 def comes_on(rule: HabitRule, day: date) -> bool:
-    """Say whether a rule has that day; one of so many times a week has none of its own."""
+    """Say whether a rule has that day, in whichever weeks it comes; one of so many times a week has none of its own."""
     if day.weekday() in rule.weekdays:
-        return True
+        return not rule.nth or _is_nth(day, rule.nth)
     last = (day + _DAY).month != day.month
-    return any(day.day == wanted or (last and day.day < wanted) for wanted in rule.month_days)
+    return any(day.day == wanted or (last and (not wanted or day.day < wanted)) for wanted in rule.month_days)
+
+
+def _is_nth(day: date, nth: int) -> bool:
+    """Whether a day is the nth of its weekday in its month, or the last."""
+    week = timedelta(days=_WEEK)
+    return (day + week).month != day.month if nth < 0 else (day.day - 1) // _WEEK + 1 == nth
+
+
+def first_day(rule: HabitRule, since: date) -> date:
+    """The day on which a habit with days of its own comes first, counted from a day on."""
+    return next(day for day in (since + _DAY * n for n in range(_LONGEST)) if comes_on(rule, day))
 
 
 def applicable(habit: Habit, week: date, off: DaysOff) -> int:
     """How often it was to be done in the week that begins on a day."""
-    rule, days = _rule_in(habit, week), [week + _DAY * n for n in range(_WEEK)]
+    rule, since = _rule_in(habit, week)
+    if not _has_week(rule, since, week, off):
+        return 0
+    days = [week - _DAY * n for n in range(1 - _WEEK, _length(rule) - _WEEK + 1)]
     counting = [day for day in days if _counts(habit, day, off)]
     if rule.on_days:
         return sum(comes_on(rule, day) for day in counting)
@@ -55,11 +72,46 @@ def applicable(habit: Habit, week: date, off: DaysOff) -> int:
     return ceil(rule.times * left / working)
 
 
-def _rule_in(habit: Habit, week: date) -> HabitRule:
-    """The rule that held at the end of a week."""
+def _rule_in(habit: Habit, week: date) -> tuple[HabitRule, date]:
+    """The rule that held at the end of a week, and since when."""
     ends = week + _DAY * (_WEEK - 1)
-    held = [turn.rule for turn in habit.turns if turn.rule is not None and turn.since <= ends]
-    return held[-1] if held else habit.rule
+    held = [(turn.rule, turn.since) for turn in habit.turns if turn.rule is not None and turn.since <= ends]
+    return held[-1] if held else (habit.rule, habit.made)
+
+
+def _has_week(rule: HabitRule, since: date, week: date, off: DaysOff) -> bool:
+    """Whether a rule has a week: of those that come every other week each second one, from the first of its days on.
+
+    What has no days of its own has as many weeks as there are in between, and is counted at the end of the last.
+    """
+    if rule.every == 1:
+        return True
+    first = first_day(rule, since) if rule.on_days else since + _DAY * _WEEK * (rule.every - 1)
+    apart = (week - week_of(first, off.working_days)).days // _WEEK
+    return apart >= 0 and apart % rule.every == 0
+
+
+def week_counting(habit: Habit, day: date, off: DaysOff) -> date:
+    """The week in which what is done on a day is counted."""
+    week = week_of(day, off.working_days)
+    weeks = [week + _DAY * _WEEK * n for n in range(_length(_rule_in(habit, week)[0]) // _WEEK)]
+    return next((each for each in weeks if _has_week(*_rule_in(habit, each), each, off)), week)
+
+
+def next_day(habit: Habit, today: date, off: DaysOff) -> date | None:
+    """The next of its own days on which it is meant; None where it has none, or none soon."""
+    ahead = (today + _DAY * n for n in range(_LONGEST))
+    return next((day for day in ahead if _is_meant(habit, day, off)), None)
+
+
+def weeks_in(habit: Habit, week: date) -> int:
+    """How many weeks are counted as one, up to that one."""
+    return _length(_rule_in(habit, week)[0]) // _WEEK
+
+
+def _length(rule: HabitRule) -> int:
+    """How many days are counted as one, up to the end of a week that the rule has."""
+    return _WEEK if rule.on_days else _WEEK * rule.every
 
 
 def _counts(habit: Habit, day: date, off: DaysOff) -> bool:
@@ -86,22 +138,31 @@ def told_in(habit: Habit, week: date) -> int | None:
     A number for the week holds instead of all that was told before it; single days come on top. A day counts once for a
     habit with days of its own.
     """
-    told = [count for count in habit.counts if week <= count.day < week + _DAY * _WEEK]
+    told, rule = _told_of(habit, week), _rule_in(habit, week)[0]
     if not told:
         return None
     whole = max((place for place, count in enumerate(told) if not count.single), default=-1)
     singles = told[whole + 1 :]
     once = {count.day: count.done for count in singles}
-    more = sum(once.values()) if _rule_in(habit, week).on_days else sum(count.done for count in singles)
+    more = sum(once.values()) if rule.on_days else sum(count.done for count in singles)
     return (told[whole].done if whole >= 0 else 0) + more
+
+
+def _told_of(habit: Habit, week: date) -> list[HabitCount]:
+    """What was told of a week, and of those before it that are counted with it."""
+    rule, since = _rule_in(habit, week)
+    begins = week - _DAY * (_length(rule) - _WEEK)
+    if begins < week:  # what was told by an earlier rule stands in its own weeks
+        begins = max(begins, since - _DAY * (_WEEK - 1))
+    return [count for count in habit.counts if begins <= count.day < week + _DAY * _WEEK]
 
 
 def is_told(habit: Habit, week: date, off: DaysOff) -> bool:
     """Whether all of a week was told: by a number for it, or day by day."""
-    told = [count for count in habit.counts if week <= count.day < week + _DAY * _WEEK]
+    told = _told_of(habit, week)
     days = len({count.day for count in told if count.single})
     whole = any(not count.single for count in told)
-    return whole or (_rule_in(habit, week).on_days and 0 < applicable(habit, week, off) <= days)
+    return whole or (_rule_in(habit, week)[0].on_days and 0 < applicable(habit, week, off) <= days)
 
 
 def weeks_told(habit: Habit, today: date, off: DaysOff) -> tuple[Counted, ...]:
@@ -109,7 +170,10 @@ def weeks_told(habit: Habit, today: date, off: DaysOff) -> tuple[Counted, ...]:
 
     A week that still runs is one of them once all of it was told; more than there was to do counts as all of it.
     """
-    weeks = sorted({week_of(count.day, off.working_days) for count in habit.counts})
+    rules = (habit.rule, *(turn.rule for turn in habit.turns if turn.rule is not None))
+    most = max(_length(rule) for rule in rules) // _WEEK
+    told = {week_of(count.day, off.working_days) for count in habit.counts}
+    weeks = sorted({week + _DAY * _WEEK * n for week in told for n in range(most)})
     return tuple(counted for week in weeks if (counted := _counted(habit, week, today, off)) is not None)
 
 
@@ -146,8 +210,28 @@ def asked_week(day: date, off: DaysOff) -> date:
 
 def to_ask(habits: Iterable[Habit], day: date, off: DaysOff) -> tuple[Habit, ...]:
     """The habits that a check-in of that day asks about: those with something to do that was not told in full."""
+    found = [(habit, week_asked(habit, day, off)) for habit in habits if not habit.ended]
+    return tuple(habit for habit, week in found if applicable(habit, week, off) and not is_told(habit, week, off))
+
+
+def week_asked(habit: Habit, day: date, off: DaysOff) -> date:
+    """The week of a habit that a check-in of that day asks about.
+
+    Whoever is asked every other week is asked about the week between, where there was nothing to do in the last one.
+    What is still to come, such as a Sunday on a Friday, is asked about a week later.
+    """
     week = asked_week(day, off)
-    return tuple(h for h in habits if applicable(h, week, off) and not is_told(h, week, off) and not h.ended)
+    between = week - _DAY * _WEEK
+    if applicable(habit, week, off):
+        return between if _is_ahead(habit, week, day, off) else week
+    missed = off.fortnightly or _is_ahead(habit, between, day - _DAY * _WEEK, off)
+    return between if missed and applicable(habit, between, off) else week
+
+
+def _is_ahead(habit: Habit, week: date, day: date, off: DaysOff) -> bool:
+    """Whether all of its days in a week lie behind a day."""
+    days = [each for each in (week + _DAY * n for n in range(_WEEK)) if _is_meant(habit, each, off)]
+    return bool(days) and days[0] > day
 
 
 def to_ask_today(habits: Iterable[Habit], day: date, off: DaysOff) -> tuple[Habit, ...]:
@@ -157,7 +241,9 @@ def to_ask_today(habits: Iterable[Habit], day: date, off: DaysOff) -> tuple[Habi
 
 
 def _is_meant(habit: Habit, day: date, off: DaysOff) -> bool:
-    return comes_on(_rule_in(habit, week_of(day, off.working_days)), day) and _counts(habit, day, off)
+    week = week_of(day, off.working_days)
+    rule, since = _rule_in(habit, week)
+    return comes_on(rule, day) and _has_week(rule, since, week, off) and _counts(habit, day, off)
 
 
 def _tells_of(habit: Habit, day: date, off: DaysOff) -> bool:
@@ -169,9 +255,11 @@ def _tells_of(habit: Habit, day: date, off: DaysOff) -> bool:
 
 def days_to_ask(habits: Iterable[Habit], today: date, off: DaysOff) -> tuple[date, ...]:
     """The days ahead, today among them, on which some habit is to be asked about."""
-    known = tuple(habits)
-    days = [today + _DAY * n for n in range(AHEAD.days)]
-    return tuple(day for day in days if day.weekday() in off.working_days and to_ask_today(known, day, off))
+    known = tuple(habit for habit in habits if habit.asks_each_day)
+    days = [today + _DAY * n for n in range(_LONGEST if known else 0)]
+    found = [day for day in days if day.weekday() in off.working_days and to_ask_today(known, day, off)]
+    near = [day for day in found if day < today + AHEAD]
+    return tuple(near if len(near) >= FEWEST else found[:FEWEST])
 
 
 def own_habits(facts: Facts) -> tuple[Habit, ...]:

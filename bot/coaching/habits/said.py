@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bot.coaching.habits.rules import asked_week, off_of
+from bot.coaching.habits.rules import asked_week, off_of, week_asked
 from bot.model.habits.values import Habit, HabitRule
 from bot.model.replies import Given
 
@@ -12,7 +12,7 @@ from bot.model.replies import Given
 def rule_of(value: Mapping[str, Any]) -> HabitRule:
     """The rule of an answer."""
     days = {name: tuple(value.get(name, ())) for name in ("weekdays", "month_days")}
-    return HabitRule(times=value.get("times", 0), **days)
+    return HabitRule(times=value.get("times", 0), every=value.get("every", 1), nth=value.get("nth", 0), **days)
 
 
 def rule_in(entry: Mapping[str, Any]) -> HabitRule | None:
@@ -53,4 +53,5 @@ def habit_here(given: Given) -> Habit | None:
 
 def week_here(given: Given) -> date:
     """The first day of the week that is asked about."""
-    return asked_week(day_here(given), off_of(given.facts))
+    found, day, off = habit_here(given), day_here(given), off_of(given.facts)
+    return week_asked(found, day, off) if found else asked_week(day, off)

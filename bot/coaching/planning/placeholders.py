@@ -79,7 +79,7 @@ def _plan_in_words(given: Given) -> Phrase:
         day = step["day"] or given.get(f"due_{number}")
         due = phrase("due_clause", due=date.fromisoformat(day)) if day else ""
         rule = rule_in(step)
-        what = habit_words(step["text"], rule) if rule is not None else step["text"]
+        what = habit_words(step["text"], rule, given.facts.today) if rule is not None else step["text"]
         lines.append(phrase("plan_step", number=number, step=what, due=due))
     obstacle, answer = given.get("obstacle"), given.get("if_then")
     if obstacle and answer:

@@ -149,13 +149,13 @@ def _entry(number: int) -> Callable[[Given], str]:
 
 def _entries_in_words(given: Given) -> Any:
     """What was noted, a line each."""
-    lines = [_entry_in_words(each) for each in entries(given)]
+    lines = [_entry_in_words(each, given.facts.today) for each in entries(given)]
     return phrase("entries_noted", lines=lines) if lines else ""
 
 
-def _entry_in_words(each: Entry) -> Phrase:
+def _entry_in_words(each: Entry, today: date) -> Phrase:
     if each.rule is not None:
-        return phrase("entry_undated", what=habit_words(each.text, each.rule))
+        return phrase("entry_undated", what=habit_words(each.text, each.rule, today))
     return phrase("entry_by", what=each.text, day=each.due) if each.due else phrase("entry_undated", what=each.text)
 
 

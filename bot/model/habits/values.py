@@ -12,12 +12,15 @@ from datetime import date
 class HabitRule:
     """When a habit comes: on weekdays, on days of the month, or so many `times` in a week, whichever days.
 
-    A day of the month that a month has not stands for its last one.
+    A day of the month that a month has not stands for its last one, and so does 0. `every` is after how many weeks it
+    comes again; with `nth`, only that one of a month's days comes (the first is 1, the last -1).
     """
 
     weekdays: tuple[int, ...] = ()
     month_days: tuple[int, ...] = ()
     times: int = 0
+    every: int = 1
+    nth: int = 0
 
     @property
     def on_days(self) -> bool:
@@ -115,11 +118,15 @@ class Habit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DaysOff:
-    """What a habit's week is counted by: working days and holidays; `pauses` are first and last days, both included."""
+    """What a habit's week is counted by: working days and holidays; `pauses` are first and last days, both included.
+
+    `fortnightly`: somebody is asked every other week only.
+    """
 
     working_days: frozenset[int] = frozenset(range(5))
     holidays: frozenset[date] = frozenset()
     pauses: tuple[tuple[date, date | None], ...] = ()
+    fortnightly: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
