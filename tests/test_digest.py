@@ -174,6 +174,23 @@ def test_only_what_was_reported_since_the_last_digest_is_a_win() -> None:
     assert above(old, new)[1] == "Wins: Mia 1 of 1 done"
 
 
+def test_what_a_pause_holds_is_neither_not_done_nor_late() -> None:
+    rest = (Pause(first=days_ago(15), last=days_ago(4)),)
+    held = commitment(2, due=days_ago(5))
+    done = commitment(1, due=days_ago(14), standing=Standing.DONE, reported=days_ago(1), report="done")
+    assert "Wins: Ana M. 1 of 1 done" in read(view("Ana M.", done, held, pauses=rest))
+    assert "Wins: late: Ana M. 1" in read(view("Ana M.", done, held))
+
+
+def test_who_is_asked_no_more_is_no_risk_until_they_answer_again() -> None:
+    wishes = Preferences(unanswered=6, slowdown="stopped", given_up=days_ago(3))
+    assert not any("quiet" in line for line in read(view("Ana M.", wishes=wishes)))
+    assert not any(line.startswith(("!", "~")) for line in read(view("Ana M.", wishes=wishes)))
+    carried = commitment(1, "Talk to Kim", moved=3)
+    answering = replace(wishes, unanswered=0)
+    assert any("Talk to Kim" in line for line in read(view("Ana M.", carried, wishes=answering)))
+
+
 def test_a_win_of_the_day_of_a_digest_stands_in_one_of_two() -> None:
     """Reported after the digest of that day, it stands in the next one; told in it, it does not stand there again."""
     seen = view("Mia", commitment(1, "Call Kim", standing=Standing.DONE, reported=days_ago(7), slipped=True))

@@ -355,7 +355,7 @@ def test_each_can_say_not_enough_or_nothing_at_all() -> None:
 
 def test_what_the_digest_carries_by_default() -> None:
     assert {row.kind for row in SIGNALS if row.digest} == {
-        *("quiet", "no_next", "carried", "confidence", "session_gap", "call"),
+        *("quiet", "no_next", "carried", "slips", "confidence", "session_gap", "call"),
     }
     assert {row.kind for row in POSITIVES} == {
         "level_up",

@@ -1,11 +1,10 @@
 """What a digest and `client` say of people is so: tried on the real app, week after week."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from tests.support.town import Person, Town
 
 DIGEST = "Week of"
-ENOUGH_WEEKS = 10
 
 
 def digests(dana: Person) -> list[str]:
@@ -130,27 +129,6 @@ async def test_confidence_is_told_of_the_item_it_fell_on(town: Town) -> None:
     await ana.says("/log 1 done")
     await town.until(at(14, 8, 5))
     assert "confidence" not in digests(dana)[-1]
-
-
-async def test_who_does_ten_of_ten_and_always_has_a_next_step_never_has_a_signal(town: Town) -> None:
-    """Not in a digest, and not where a coach looks one client up in full."""
-    ana, dana = await promised(town, "Do part 0 by Friday")
-    await dana.says("phase ana coaching")
-    for week in range(1, ENOUGH_WEEKS + 1):
-        friday = at(27, 9, 30, month=11) + timedelta(weeks=week - 1)
-        await town.until(friday)
-        await ana.taps("Done")
-        await _finishes_the_check_in(ana)
-        await ana.says(f"/commit Do part {week} by {(friday + timedelta(weeks=1)).strftime('%-d %B')}")
-        await ana.says("8")
-        await ana.says("skip")
-        await dana.says("client ana")
-        flagged = [line for line in dana.last.text.splitlines() if line.startswith(("!", "~"))]
-        assert flagged == [], f"after week {week}"
-    found = [line for text in digests(dana) for line in text.splitlines() if line.startswith(("!", "~"))]
-    assert found == []
-    assert len(digests(dana)) == ENOUGH_WEEKS - 1
-    assert all("1 of 1 done" in text and "1 asked: 1 answered" in text for text in digests(dana))
 
 
 async def _finishes_the_check_in(ana: Person) -> None:

@@ -24,12 +24,17 @@ def _shown(view: ClientView) -> bool:
     return allowed and view.connected and not view.paused
 
 
+def _over(view: ClientView) -> bool:
+    """Asking has stopped after too many silences: that is told once, and is no risk, until the client answers again."""
+    return view.given_up is not None and view.unanswered > 0
+
+
 def signals(view: ClientView, today: date) -> tuple[Found, ...]:
     """Every signal of one client on the client's local day, in the order of the table; `today` where it is not known.
 
-    Nothing of a client who shows nothing, and nothing but a wanted call of one who is paused.
+    Nothing of a client who shows nothing, and nothing but a wanted call of one who is paused or asked no more.
     """
-    shown, today = _shown(view), view.today or today
+    shown, today = _shown(view) and not _over(view), view.today or today
     return tuple(row.find(view, today) for row in SIGNALS if shown or not row.silenced)
 
 

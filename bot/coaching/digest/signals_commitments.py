@@ -165,7 +165,7 @@ def _of_habit(habit: Habit) -> object:
 SIGNALS = (
     Row(kind="carried", place=40, find=carried, digest=True),
     Row(kind="no_next", place=45, find=no_next, digest=True),
-    Row(kind="slips", place=60, find=slips),
+    Row(kind="slips", place=60, find=slips, digest=True),
     Row(kind="habit", place=65, find=hardly_kept),
     Row(kind="overload", place=110, find=overload),
     Row(kind="vague", place=120, find=vague),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.coaching.digest.signal_kinds import WEEK, Signal, this_week
+from bot.coaching.digest.signal_kinds import WEEK, Signal, days_since, this_week
 from bot.coaching.digest.signals import reason, wins
 from bot.coaching.shared.lines import phrase_list
 from bot.model.commitments.values import Commitment, Standing
@@ -32,8 +32,8 @@ class Won:
 def won(view: ClientView, today: date, told: WasTold) -> Won:
     """What a client has won on their local day `today`, less what has been told."""
     done = [c for c in view.commitments if _done_lately(c, today) and not told(_key(c))]
-    late = [c for c in done if c.due is not None and c.due < today - timedelta(days=WEEK)]
-    missed = [c for c in view.commitments if c.standing is Standing.OPEN and _fell_due(c, today)]
+    late = [c for c in done if c.due is not None and days_since(c.due, today, view.pauses) > WEEK]
+    missed = [c for c in view.commitments if c.standing is Standing.OPEN and _fell_due(c, view, today)]
     on_time = len(done) - len(late)
     return Won(
         view=view,
@@ -54,9 +54,11 @@ def _done_lately(commitment: Commitment, today: date) -> bool:
     return commitment.standing is Standing.DONE and this_week(commitment.reported, today)
 
 
-def _fell_due(commitment: Commitment, today: date) -> bool:
-    """Its day is over: what is due today or later is not "not done"."""
-    return commitment.due is not None and today - timedelta(days=WEEK) <= commitment.due < today
+def _fell_due(commitment: Commitment, view: ClientView, today: date) -> bool:
+    """Its day is over: what is due today or later is not "not done", nor what a pause holds."""
+    due = commitment.due
+    held = due is not None and any(pause.covers(due) for pause in view.pauses)
+    return due is not None and not held and today - timedelta(days=WEEK) <= due < today
 
 
 def _key(commitment: Commitment) -> str:
