@@ -9,6 +9,7 @@ from bot.coaching.closing.report import Record, report_lines
 from bot.model.commitments.records import CommitmentMade
 from bot.model.commitments.values import Standing
 from storage.programme import commitments as commitments_rows
+from storage.programme import run_records
 from tests.support.facts import TODAY, commitment, days_ago, engagement, spoken
 from tests.support.plans import goal, plan, together
 from tests.support.town import Person, Town
@@ -88,7 +89,7 @@ async def test_a_goal_of_another_engagement_is_left_out(town: Town) -> None:
             for key, wanted in (("own", mine.id), ("foreign", theirs.id))
         )
         today = town.clock().date()
-        commitments_rows.write(connection, made, person=place.person, run="r", day=today, at=town.clock())
+        run_records.write(connection, made, person=place.person, run="r", day=today, at=town.clock())
 
     await town.app.database.transact(unit)
     found = await town.app.database.read(partial(commitments_rows.all_commitments, person=place.person))

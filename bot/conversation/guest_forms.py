@@ -24,7 +24,7 @@ from storage.conversation import conversations
 from storage.people import engagements, guest_links, people
 from storage.people.guest_links import Link
 from storage.people.people import Known
-from storage.programme import commitments
+from storage.programme import run_records
 
 PLATFORM = "web"
 QUESTIONS = ("success", "keep", "support")
@@ -102,7 +102,7 @@ def _keep_wish(
         for name, text in given.items()
     )
     run = f"guest:{link.code_hash}"
-    commitments.write(connection, records, person=client.id, run=run, day=today, at=now, engagement=link.engagement)
+    run_records.write(connection, records, person=client.id, run=run, day=today, at=now, engagement=link.engagement)
     unit = UnitOfWork(
         connection=connection,
         library=library,

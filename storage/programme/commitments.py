@@ -4,16 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from bot.model.commitments.records import CommitmentMade, Reported
+from bot.model.commitments.records import Reported
 from bot.model.commitments.values import Commitment
 from bot.model.people.answers import Audience, Rating, Remark
-from bot.model.records import Rated, Record, Remarked
+from bot.model.records import Remarked
 from storage.database.compiled_sql import Fixed
 from storage.errors import Unreadable
-from storage.ids import new_id
-from storage.programme.habits import next_number
 from storage.serialise import opened, sealed
 from storage.tables.people import CommitmentRow, RatingRow, RemarkRow, ReportRow, RunRow, table_of
 from storage.tables.plan import GoalRow
@@ -143,153 +141,6 @@ def words_of(connection: Connection, engagement: str, kind: str) -> tuple[str, .
     """Everything of one kind that a client said in an engagement, the oldest first, private words too."""
     rows = _WORDS.all(connection, wanted=engagement, of_kind=kind)
     return tuple(opened(connection, Remarked, row.body).text for row in rows)
-
-
-# -- writing ---------------------------------------------------------------------------------------------------------
-
-
-def write(
-    connection: Connection,
-    records: tuple[Record, ...],
-    *,
-    person: str,
-    run: str,
-    day: date,
-    at: datetime,
-    engagement: str = "",
-    told: date | None = None,
-) -> None:
-    """Write what a run has come to, in place of what it wrote before.
-
-    `day` is the local day that it belongs to, `told` the one on which it is said: a report bears the day on which it
-    was first said so.
-    """
-    days = {(row.key, row.report): row.day for row in _REPORTS.all(connection, of_run=run)}
-    touched = _clear(connection, run)
-    first_at = min(touched.values(), default=at)
-    promised = [record for record in records if isinstance(record, CommitmentMade)]
-    _promise(connection, promised, person=person, run=run, day=day, at=at)
-    for record in records:
-        match record:
-            case Reported():
-                said = days.get((record.key, record.report), told or day)
-                _add_report(connection, record, run=run, day=said, at=touched.get(record.commitment, first_at))
-                touched.setdefault(record.commitment, at)
-            case Rated():
-                _add_rating(connection, record, person=person, run=run, day=day, engagement=engagement)
-            case Remarked():
-                _add_remark(connection, record, person=person, run=run, day=day, engagement=engagement)
-            case _:
-                pass
-    for commitment in touched:
-        refold(connection, commitment, at)
-
-
-_REPORTS = Fixed(select(_report).where(_report.c.run == bindparam("of_run")))
-
-
-def _clear(connection: Connection, run: str) -> dict[str, datetime]:
-    """Take out what a run wrote; the commitments it reported on, with when it first did."""
-    rows = _REPORTS.all(connection, of_run=run)
-    for table in (_report, _rating, _remark):
-        connection.execute(delete(table).where(table.c.run == run))
-    return {row.commitment: row.at for row in rows}
-
-
-def _promise(
-    connection: Connection, promised: list[CommitmentMade], *, person: str, run: str, day: date, at: datetime
-) -> None:
-    old = {row.key: row for row in connection.execute(select(_commitment).where(_commitment.c.run == run))}
-    for record in promised:
-        row = old.pop(record.key, None)
-        if row is None:
-            _add_commitment(connection, record, person=person, run=run, day=day, at=at)
-        else:
-            was: Commitment = opened(connection, Commitment, row.origin)
-            made = _made(connection, record, was.id, was.number, was.made, run)
-            origin = sealed(connection, Commitment, made)
-            connection.execute(update(_commitment).where(_commitment.c.id == row.id).values(origin=origin))
-            refold(connection, row.id, at)
-    for row in old.values():
-        connection.execute(delete(_report).where(_report.c.commitment == row.id))
-        connection.execute(delete(_commitment).where(_commitment.c.id == row.id))
-
-
-def _made(connection: Connection, record: CommitmentMade, wanted: str, number: int, made: date, run: str) -> Commitment:
-    of = (_goal.c.id == record.goal) & (_goal.c.engagement == record.engagement)
-    goal = connection.execute(select(_goal.c.id).where(of)).scalar() if record.goal else None
-    return Commitment(
-        id=wanted,
-        number=number,
-        engagement=record.engagement,
-        text=record.text,
-        due=record.due,
-        cue=record.cue,
-        proof=record.proof,
-        confidence=record.confidence,
-        audience=record.audience,
-        made=made,
-        run=run,
-        goal=goal or "",
-    )
-
-
-def _add_commitment(
-    connection: Connection, record: CommitmentMade, *, person: str, run: str, day: date, at: datetime
-) -> None:
-    number = next_number(connection, person)
-    made = _made(connection, record, new_id(), number, day, run)
-    body = sealed(connection, Commitment, made)
-    connection.execute(
-        insert(_commitment).values(
-            id=made.id,
-            person=person,
-            engagement=made.engagement,
-            run=run,
-            key=record.key,
-            number=number,
-            standing="open",
-            due=made.due,
-            dated_at=at,
-            origin=body,
-            body=body,
-        )
-    )
-
-
-def _add_report(connection: Connection, record: Reported, *, run: str, day: date, at: datetime) -> None:
-    known = connection.execute(select(_commitment.c.id).where(_commitment.c.id == record.commitment)).first()
-    if known is None:
-        return
-    body = sealed(connection, Reported, record)
-    values = {"commitment": record.commitment, "day": day, "at": at, "report": record.report, "body": body}
-    connection.execute(insert(_report).values(run=run, key=record.key, **values))
-
-
-def _add_rating(connection: Connection, record: Rated, *, person: str, run: str, day: date, engagement: str) -> None:
-    values: dict[str, Any] = {
-        "engagement": engagement,
-        "kind": record.kind,
-        "value": record.value,
-        "day": day,
-        "about": record.about,
-    }
-    connection.execute(
-        insert(_rating).values(run=run, key=record.key, person=person, audience=record.audience, **values)
-    )
-
-
-def _add_remark(connection: Connection, record: Remarked, *, person: str, run: str, day: date, engagement: str) -> None:
-    values: dict[str, Any] = {
-        "engagement": engagement,
-        "kind": record.kind,
-        "day": day,
-        "about": record.about,
-        "audience": record.audience,
-    }
-    body = sealed(connection, Remarked, record)
-    owner = record.person or person
-    connection.execute(insert(_remark).values(run=run, key=record.key, person=owner, body=body, **values))
 
 
 def refold(connection: Connection, wanted: str, at: datetime) -> None:

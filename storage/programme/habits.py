@@ -107,11 +107,20 @@ def _make(connection: Connection, made: list[HabitMade], *, person: str, run: st
         connection.execute(delete(_habit).where(_habit.c.id == row.id))
 
 
+_HIGHEST = Fixed(
+    select(
+        *(
+            select(func.max(table.c.number)).where(table.c.person == bindparam("of")).scalar_subquery().label(name)
+            for name, table in (("habit", _habit), ("commitment", _commitment))
+        )
+    )
+)
+
+
 def next_number(connection: Connection, person: str) -> int:
     """The next number by which somebody can name what they promised, a habit or not."""
-    tables = (_habit, _commitment)
-    highest = [connection.execute(select(func.max(t.c.number)).where(t.c.person == person)).scalar() for t in tables]
-    return max(number or 0 for number in highest) + 1
+    highest = _HIGHEST.first(connection, of=person)
+    return max(number or 0 for number in highest or ()) + 1
 
 
 def _as_made(connection: Connection, record: HabitMade, wanted: str, number: int, made: date, run: str) -> Habit:

@@ -28,7 +28,7 @@ from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import conversations
 from storage.people import addresses, people
 from storage.people.engagements import change_engagement, engagements_as_client
-from storage.programme import commitments, goals, habits, ladders
+from storage.programme import goals, habits, ladders, run_records
 from storage.tables.people import table_of
 from storage.tables.plan import SessionRow
 from storage.tables.sessions import AwayRow
@@ -87,7 +87,7 @@ def _fill(connection: Connection, person: str, town: Town) -> None:
     promised = tuple(
         CommitmentMade(key=str(n), text=f"Promise {n}", due=today, engagement=engagement) for n in range(2)
     )
-    commitments.write(connection, promised, person=person, run="promises", day=today, at=now, engagement=engagement)
+    run_records.write(connection, promised, person=person, run="promises", day=today, at=now, engagement=engagement)
     rule = HabitRule(weekdays=tuple(range(7)))
     run = [HabitMade(key="run", text="Run", rule=rule, engagement=engagement, each_day=True)]
     habits.write(connection, run, person=person, run="habits", day=today - timedelta(days=14), at=now)

@@ -9,13 +9,13 @@ from bot.model.records import Rated, Record, Remarked
 from bot.time_zones import local_time
 from bot.transaction.card import Effects
 from bot.transaction.unit_of_work import UnitOfWork
-from storage.programme import commitments
+from storage.programme import commitments, run_records
 
 NIGHT_ENDS = time(4)
 
 
 def _of_run(unit: UnitOfWork, write: WriteRecords) -> None:
-    commitments.write(
+    run_records.write(
         unit.connection,
         write.records,
         person=unit.known.id,
@@ -54,7 +54,7 @@ def _said_on(unit: UnitOfWork, day: date | None) -> date:
 
 
 def _taken_back(unit: UnitOfWork, run: str) -> None:
-    commitments.write(unit.connection, (), person=unit.known.id, run=run, day=unit.today, at=unit.now)
+    run_records.write(unit.connection, (), person=unit.known.id, run=run, day=unit.today, at=unit.now)
 
 
 EFFECTS = Effects(
