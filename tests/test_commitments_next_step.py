@@ -171,8 +171,8 @@ async def test_a_habit_that_goes_is_open_enough(town: Town) -> None:
 async def test_a_private_step_stays_with_the_client(town: Town) -> None:
     ana = await town.client("ana")
     await town.until(FRIDAY)
-    await ana.says("private ask Kim for her view by Wednesday")
-    assert [c.audience for c in await ana.commitments()] == [Audience.PRIVATE]
+    await ana.says("private: ask Kim for her view by Wednesday")
+    assert [(c.text, c.audience) for c in await ana.commitments()] == [("Ask Kim for her view", Audience.PRIVATE)]
     dana = town.people["dana"]
     await dana.says("client ana")
     assert "Kim" not in dana.last.text
@@ -278,3 +278,26 @@ async def test_another_day_alone_moves_it(town: Town) -> None:
     await ana.says("11 December")
     (made,) = await ana.commitments()
     assert (made.text, made.due, made.moved) == ("Write the memo", date(2026, 12, 11), 1)
+
+
+@pytest.mark.parametrize("words", ["only if I dare", "only if I dare, by Thursday"])
+async def test_what_is_smaller_in_private_is_not_read_by_the_coach(town: Town, words: str) -> None:
+    ana, dana = await town.client("ana"), town.people["dana"]
+    await ana.says("/commit write the memo by 18 December")
+    await ana.taps("5")
+    await ana.says(f"private: {words}")
+    await dana.says("client ana")
+    assert "dare" not in dana.last.text
+    await ana.says("progress")
+    ana.reads("Write the memo (only if I dare)")
+
+
+async def test_a_private_smaller_step_of_what_the_coach_sees_leaves_its_words(town: Town) -> None:
+    ana = await town.client("ana", what="Write the memo by 18 December")
+    dana = town.people["dana"]
+    await town.until(FRIDAY)
+    await ana.taps("5")
+    await ana.says("private: only if I dare")
+    await dana.says("client ana")
+    dana.reads("Write the memo")
+    assert "dare" not in dana.last.text

@@ -43,7 +43,7 @@ async def around_a_session(town: Town) -> None:
     await town.until(datetime(2026, 12, 3, 17, 30, tzinfo=UTC))
     await dana.taps("Offer a pause")
     await says(dana, "Asking first", "How did the call feel?", "She looked tired")
-    await says(ana, "8", "Ask first", "Call Sam by 11 December\nWrite the offer", "7", "8", "skip", "yes")
+    await says(ana, "Ask first", "Call Sam by 11 December\nWrite the offer", "Call Sam", "7")
     await says(dana, "/note ana --share", "none", "You let Sam finish", "He spoke up", "Try it in the board")
     await dana.taps("Send it")
     await ana.taps("Useful", on=ana.last)

@@ -1,7 +1,6 @@
 """Sessions as conversations: booked, moved, cancelled by either side; what is asked around them, and who reads it."""
 
 from datetime import UTC, date, datetime
-from functools import partial
 from typing import Any
 
 from icalendar import Calendar
@@ -10,7 +9,6 @@ from bot.coaching.sessions import effects as sessions_effects
 from bot.conversation.load_facts import facts
 from bot.messages.outgoing import Document, Message
 from storage.people import engagements, people
-from storage.programme import commitments
 from tests.support.town import WELCOME, Person, Town
 
 PREPARING = datetime(2026, 11, 25, 8, 1, tzinfo=UTC)
@@ -208,25 +206,20 @@ async def test_what_is_avoided_stays_private_unless_shared(town: Town) -> None:
     assert brief in ana.last.text or brief in "\n".join(message.text for message in ana.read)
 
 
-async def test_commitments_come_of_a_session_and_usefulness_only_with_a_yes(town: Town) -> None:
+async def test_commitments_come_of_a_session_and_the_coach_reads_them(town: Town) -> None:
     ana, dana = await both(town)
     await dana.says("session ana Tuesday 10:00")
     await town.until(datetime(2026, 11, 24, 12, 1, tzinfo=UTC))
-    assert "How useful was it?" in ana.asked.text
-    await answers(ana, "4", "Ask first", "Call Sam by Friday\nWrite the offer", "7", "8", "Less theory", "no")
-    ana.reads("Dana sees these answers, but for what you kept private.")
+    await answers(ana, "Ask first", "Call Sam by Friday\nWrite the offer", "Call Sam", "7")
+    ana.reads("Dana sees these answers.")
     ana.reads("Call Sam, by Fri 27 Nov", "Write the offer, no date")
     made = await ana.commitments()
     assert [(c.text, c.due, c.confidence) for c in made] == [
         ("Call Sam", date(2026, 11, 27), 7),
-        ("Write the offer", None, 8),
+        ("Write the offer", None, None),
     ]
-    place = await ana.place()
-    given = await town.app.database.read(partial(commitments.ratings, person=place.person, since=date(2026, 11, 1)))
-    assert [(r.kind, r.value, r.audience.value) for r in given] == [("usefulness", 4, "private")]
     await dana.says("/client ana")
-    assert "Less theory" not in dana.last.text
-    assert "Ask first" in dana.last.text
+    dana.reads("Ask first", "Call Sam", "Write the offer")
 
 
 async def test_the_coachs_note_stays_theirs_and_their_question_is_asked_once(town: Town) -> None:

@@ -83,7 +83,8 @@ def test_an_engagement_is_all_there(told: str) -> None:
         "as done: Name the decisions that are Sam's.",
         "then every 2 weeks: 8 sessions in all",
         "Two minutes to get ready for it",
-        "How useful was it?",
+        "What is your main takeaway?",
+        "Which is the shakiest?",
         "Mara is not shown your notes.",
         "A word from Dana:",
         "That happens.",  # a slip

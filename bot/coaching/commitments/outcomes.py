@@ -39,14 +39,15 @@ def _made(given: Given, each: NewCommitment, number: int) -> CommitmentMade | Ha
         cue=given.get("cue") or "",
         proof=given.get("proof") or "",
         confidence=None if given.get("smaller") else given.get("confidence"),  # it was of the larger one
-        audience=given.audience("what"),
+        audience=Audience.PRIVATE if _is_private(given) else Audience.COACH,
         engagement=given.engagement,
         goal=_goal_of(given),
     )
 
 
 def _is_private(given: Given) -> bool:
-    return given.audience("what") is Audience.PRIVATE
+    """Whether any of the words that a promise is made of are kept from the coach: they stand in one line."""
+    return any(given.audience(name) is Audience.PRIVATE for name in ("what", "smaller", "cue", "proof"))
 
 
 def first_promise(given: Given) -> tuple[Record, ...]:

@@ -42,15 +42,15 @@ def after_session(given: Given) -> tuple[Record, ...]:
 
 
 def _promised(given: Given, entry: Entry, key: str) -> CommitmentMade | HabitMade:
-    audience = given.audience("commitments")
     if entry.rule is not None:
-        return habit_made(given, key=key, text=entry.text, rule=entry.rule, private=audience is Audience.PRIVATE)
+        private = entry.audience is Audience.PRIVATE
+        return habit_made(given, key=key, text=entry.text, rule=entry.rule, private=private)
     return CommitmentMade(
         key=key,
         text=entry.text,
         due=entry.due,
         confidence=entry.confidence,
-        audience=audience,
+        audience=entry.audience,
         engagement=given.engagement,
     )
 

@@ -1,7 +1,7 @@
 """What the dialogues around a session go by: what fills the gaps of their texts, predicates, options. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,12 +10,14 @@ from bot.coaching.habits.lines import habit_words
 from bot.coaching.habits.said import rule_in
 from bot.coaching.sessions.rules import last_session, when
 from bot.model.habits.values import HabitRule
+from bot.model.people.answers import Audience
 from bot.model.phrases import Phrase, phrase
-from bot.model.plan import Session
+from bot.model.plan import Plan, Session
 from bot.model.replies import Given
 from bot.rendering.shortening import on_button
-from bot.time_zones import local_time
+from bot.time_zones import local_day, local_time
 
+WORTH_EVERY = 3  # sessions between two questions on how useful they are
 ENTRIES = 5  # commitments of one session that are asked about singly
 _WEEKS = (1, 2, 3, 4)
 _STAMP = "%Y%m%dT%H%M"
@@ -34,26 +36,79 @@ def zones(given: Given) -> tuple[str, str]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One line of a list: what, by when, and how sure of it; or what comes again and again, by which rule."""
+    """One line of a list: what, by when, how sure of it and for whom; or what comes again, by which rule."""
 
     text: str
     due: date | None
     confidence: int | None
+    audience: Audience = Audience.COACH
     rule: HabitRule | None = None
 
 
 def entries(given: Given) -> tuple[Entry, ...]:
-    """The lines of the list of commitments, each with the confidence that was given."""
+    """The lines of the list of commitments, the one that was rated with its number and as it was made smaller."""
+    found = dict(enumerate(_lines(given), 1))
+    rated = rated_entry(given)
+    if rated is not None:
+        found[rated[0]] = _rated(given, rated[1])
+    return tuple(found.values())
+
+
+def _lines(given: Given) -> tuple[Entry, ...]:
     lines = given.get("commitments") or []
     return tuple(
         Entry(
             text=line["text"][:1].upper() + line["text"][1:],
-            due=date.fromisoformat(line["day"]) if line["day"] else None,
-            confidence=given.get(f"confidence_{number}"),
+            due=_day(line["day"]),
+            confidence=given.get(f"confidence_{number}"),  # of versions that asked about each
+            audience=given.audience("commitments"),
             rule=rule_in(line),
         )
         for number, line in enumerate(lines, 1)
     )
+
+
+def _rated(given: Given, entry: Entry) -> Entry:
+    """How sure somebody was of more is no number of what is left; a day that was named with it is the new one."""
+    number, smaller, day = given.get("confidence"), given.get("smaller"), given.get("due_smaller")
+    hidden = Audience.PRIVATE in (entry.audience, given.audience("smaller"))
+    return replace(
+        entry,
+        text=f"{entry.text} ({smaller})" if smaller else entry.text,
+        due=_day(day) or entry.due,
+        confidence=entry.confidence if smaller or number is None else number,
+        audience=Audience.PRIVATE if hidden else entry.audience,
+    )
+
+
+def rateable(given: Given) -> tuple[tuple[int, Entry], ...]:
+    """The entries that can be rated, with their numbers: what comes again and again is counted instead."""
+    return tuple((number, each) for number, each in enumerate(_lines(given), 1) if each.rule is None)
+
+
+def rated_entry(given: Given) -> tuple[int, Entry] | None:
+    """The entry that a number is asked about: the one called shakiest, or the only one."""
+    found, chosen = rateable(given), given.get("shakiest")
+    if chosen is not None:
+        return next(((number, each) for number, each in found if str(number) == chosen), None)
+    return found[0] if len(found) == 1 else None
+
+
+def asks_worth(given: Given) -> bool:
+    """How useful the sessions are is asked after every third; what was answered of it stays asked."""
+    if any(given.key(name) in given.values for name in ("useful", "change")):
+        return True
+    held = sessions_held(given.plan_here, given.day or given.facts.today, given.facts.person.zone)
+    return held > 0 and held % WORTH_EVERY == 0
+
+
+def sessions_held(plan: Plan, until: date, zone: str) -> int:
+    """How many sessions took place up to a local day."""
+    return sum(each.state != "cancelled" and local_day(each.ends, zone) <= until for each in plan.sessions)
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
 
 
 def option_taken(given: Given) -> str:
@@ -113,7 +168,10 @@ def _several_options(given: Given) -> bool:
 
 PREDICATES: Mapping[str, Callable[..., bool]] = {
     "coach_asks": _coach_asks,
+    "asks_worth": asks_worth,
     "entries_at_least": _entries_at_least,
+    "entry_to_rate": lambda given: rated_entry(given) is not None,
+    "several_entries": lambda given: len(rateable(given)) > 1,
     "gave_feedback": _gave_feedback,
     "nothing_booked": _nothing_booked,
     "several_options": _several_options,
@@ -147,6 +205,11 @@ def _entry(number: int) -> Callable[[Given], str]:
     return name
 
 
+def _rated_entry(given: Given) -> str:
+    found = rated_entry(given)
+    return on_button(found[1].text) if found is not None else ""
+
+
 def _entries_in_words(given: Given) -> Any:
     """What was noted, a line each."""
     lines = [_entry_in_words(each, given.facts.today) for each in entries(given)]
@@ -176,6 +239,7 @@ PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
     "session_ahead": _ahead,
     "coach_question": _question,
     "entries_in_words": _entries_in_words,
+    "entry_rated": _rated_entry,
     "option_taken": option_taken,
     "thinking_shown": _thinking_shown,
     "insight_shown": _insight_shown,
@@ -203,6 +267,7 @@ def _weeks_ahead(given: Given) -> tuple[tuple[str, Any], ...]:
 
 
 OPTIONS: Mapping[str, Callable[[Given], tuple[tuple[str, Any], ...]]] = {
+    "new_entries": lambda given: tuple((str(number), on_button(each.text)) for number, each in rateable(given)),
     "own_options": _own_options,
     "weeks_ahead": _weeks_ahead,
 }
