@@ -151,7 +151,7 @@ def _send(
         plan_reviews(connection, known, now)  # one that found no place is put on the agenda again
     unit = _run_step(connection, known, opened, event.key, runs, now, library)
     conversations.went_through(connection, thing_of(event))
-    if not unit.replan:  # else it was, after everything that the step has brought about
+    if not unit.planned:  # else it was, after everything that the step has brought about
         replan(connection, unit.known, now, unit.timetable)
 
 

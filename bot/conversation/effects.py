@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from bot.coaching.rhythm.backoff import heard
-from bot.coaching.rhythm.effects import count_miss, quiet_of, replan, timetable
+from bot.coaching.rhythm.effects import count_miss, quiet_of, replan, timetable_of
 from bot.coaching.rhythm.next_prompt import REMIND_AFTER, expiry_at, next_window, reminder_at
 from bot.coaching.safety.rules import HELD
 from bot.conversation import marks
@@ -49,6 +49,7 @@ NIGHT_ENDS, A_WHILE = time(4), timedelta(hours=3)
 A_DAY = timedelta(hours=24)
 TRIGGER_LIVES = timedelta(seconds=2.5)  # Slack lends a trigger for three seconds
 UNSENT = timedelta(hours=24)  # a prompt that could not leave by then is not worth sending
+_WORDS = (SendMessage, CloseMessage)  # nothing that a timetable is made of
 _NO_PLAN_FOLLOWS = (Rated, Remarked, NoteKept)  # planning anew costs as much as all the rest of an answer
 
 
@@ -56,12 +57,15 @@ def apply_effects(unit: UnitOfWork, effects: tuple[Effect, ...]) -> None:
     """Write all effects; the rhythm is planned again when anything that it depends on has changed."""
     ledger.begin(unit, effects)
     for effect in effects:
+        if not isinstance(effect, _WORDS):
+            unit.timetable = None
         handler = _HANDLERS.get(type(effect))
         if handler is not None:
             handler(unit, effect)
     notify_afterwards(unit)
     if unit.replan:
-        replan(unit.connection, unit.known, unit.now)
+        replan(unit.connection, unit.known, unit.now, unit.timetable)
+        unit.replan, unit.planned = False, True
 
 
 # -- prompts and answers ---------------------------------------------------------------------------------------------
@@ -104,7 +108,7 @@ def _arm_ladder(unit: UnitOfWork, effect: OpenPrompt) -> None:
         return
     expire, remind = expiry_at(unit.now, None), None
     if effect.opening or effect.required:  # reading the timetable costs as much as all the rest of an answer
-        table = unit.timetable = timetable(unit.connection, unit.known, unit.now)
+        table = timetable_of(unit)
         begun = unit.known.wishes.begun
         remind = reminder_at(table, unit.now) if begun else next_window(table, unit.now + REMIND_AFTER)
     if remind is not None:

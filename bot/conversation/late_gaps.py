@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.coaching.rhythm.effects import replan, timetable
+from bot.coaching.rhythm.effects import replan, timetable_of
 from bot.coaching.rhythm.next_prompt import days_asked
 from bot.features import DEEDS
 from bot.model.phrases import Phrase, Words, phrase
@@ -38,7 +38,7 @@ def announced(unit: UnitOfWork) -> tuple[Phrase, ...]:
     wishes = unit.known.wishes
     if not items or wishes.stopped or wishes.held or not wishes.begun:
         return ()
-    days = days_asked(timetable(unit.connection, unit.known, unit.now), unit.now, items)
+    days = days_asked(timetable_of(unit), unit.now, items)
     found = {c.id: c for c in commitments.open_commitments(unit.connection, unit.known.id) if c.id in days}
     told = [(found[item], days[item]) for item in items if item in found]
     told = [(c, day) for c, day in told if items[c.id] or day != c.due]
@@ -58,7 +58,7 @@ def _next_prompt(unit: UnitOfWork) -> datetime | None:
 
     It is worked out after everything else that the event brings about, so it can only be the one that is kept.
     """
-    planned = replan(unit.connection, unit.known, unit.now)
+    planned = replan(unit.connection, unit.known, unit.now, timetable_of(unit))
     at = None if _asked(unit) else next_at(unit.connection, unit.known, planned.due_at if planned else None)
     return None if at is None else at.astimezone(ZoneInfo(unit.known.zone_at(at)))
 

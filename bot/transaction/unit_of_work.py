@@ -22,7 +22,8 @@ class UnitOfWork:
     `dated` are commitments that got a day: whether it is said when they are asked about, even if on that very day.
     `drafts` are entries of the ledger in the making, by run, and `told` the other people who heard something.
     `waiting` names clients whose yes something waits for, by engagement, and `agreed` the engagements that got theirs.
-    `timetable` is the client's as a prompt was just opened by it, good for as long as nothing asks to `replan`.
+    `replan` asks for the next prompt to be worked out anew when the step is over, `planned` says that it was.
+    `timetable` is the client's for as long as nothing but words has come since it was read.
     """
 
     connection: Connection
@@ -37,6 +38,7 @@ class UnitOfWork:
     trigger: str = ""
     occurrence: str = ""
     replan: bool = False
+    planned: bool = False
     unsent: bool = False
     shift: timedelta = timedelta(0)
     code: str = ""

@@ -91,6 +91,18 @@ def engagements_as_client(connection: Connection, wanted: str) -> list[Coached]:
     return [_coached(connection, row, given.get(row.id, frozenset())) for row in rows]
 
 
+_ENDED = Fixed(
+    select(_engagement.c.id)
+    .where(_engagement.c.client == bindparam("wanted"), _engagement.c.state == "closed")
+    .limit(1)
+)
+
+
+def has_ended(connection: Connection, wanted: str) -> bool:
+    """Whether some engagement of that client has ended."""
+    return _ENDED.first(connection, wanted=wanted) is not None
+
+
 def engagements_as_coach(connection: Connection, wanted: str) -> list[Coached]:
     """The engagements that a coach holds, the oldest first; not those with somebody whom they did not invite."""
     return [_coached(connection, row, frozenset()) for row in _AS_COACH.all(connection, wanted=wanted)]

@@ -1,6 +1,7 @@
 """What a client promises after the end is asked about on its day, at their hour, where they agreed to be asked."""
 
 from bot.coaching.commitments.rules import DUE_TODAY
+from bot.engine.effects import WriteRecords
 from bot.model.commitments.records import CommitmentMade, Reported
 from bot.transaction.card import Effects
 from bot.transaction.planned_dates import errand, working_day
@@ -10,8 +11,10 @@ from storage.programme import agenda, commitments
 from storage.programme.plans import plan_of
 
 
-def _plan(unit: UnitOfWork, record: CommitmentMade | Reported) -> None:
+def _plan(unit: UnitOfWork, write: WriteRecords) -> None:
     """Plan anew what is asked about in engagements that have ended; what was promised before the end is left alone."""
+    if not engagements.has_ended(unit.connection, unit.known.id):
+        return
     for coached in engagements.engagements_as_client(unit.connection, unit.known.id):
         own = coached.engagement
         if own.state == "closed" and "follow_up" in own.consents:
@@ -38,6 +41,7 @@ def _held_back(unit: UnitOfWork, entry: agenda.Entry) -> bool:
 
 EFFECTS = Effects(
     name="promises_after_the_end",
-    also={CommitmentMade: _plan, Reported: _plan},
+    of_run=_plan,
+    of_run_kinds=(CommitmentMade, Reported),
     held_back={DUE_TODAY: _held_back},
 )

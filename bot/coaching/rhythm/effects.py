@@ -78,6 +78,14 @@ def timetable(connection: Connection, known: Known, now: datetime) -> Timetable:
     return under(table, quiet)
 
 
+def timetable_of(unit: UnitOfWork) -> Timetable:
+    """The timetable of the one whose event this is, read once for as long as nothing changes it."""
+    if unit.timetable is None:
+        unit.timetable = timetable(unit.connection, unit.known, unit.now)
+    found: Timetable = unit.timetable
+    return found
+
+
 def _agreed(connection: Connection, known: Known) -> list[str]:
     """The engagements that the client has said yes to."""
     return [of for of, kinds in engagements.consents(connection, known.id).items() if PROGRAMME in kinds]
