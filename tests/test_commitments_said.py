@@ -99,6 +99,61 @@ async def test_back_takes_the_last_line_off_and_an_edit_changes_only_its_own(tow
     assert await promises(ana) == [("Call the board", FRIDAY), ("Thank Kim", FRIDAY)]
 
 
+async def listed(ana: Person) -> dict[str, str]:
+    """Three lines, one message each; the numbers of their messages."""
+    said = {}
+    for line in ("Call the board by Thursday", "Write the memo by Friday", "Thank the team by Friday"):
+        await ana.says(line)
+        said[line] = ana.numbers[-1]
+    return said
+
+
+@pytest.mark.parametrize("over", [False, True], ids=["under way", "over"])
+async def test_an_edit_of_any_message_of_a_list_changes_that_line_and_undo_brings_it_back(
+    over: bool, town: Town
+) -> None:
+    ana, dana = await after_a_session(town)
+    said = await listed(ana)
+    if over:
+        await ana.taps("That's all")
+        while await ana.open_prompts():
+            await ana.says("skip")
+    before = await promises(ana)
+    await ana.edits("Call Petra by Wednesday", number=said["Call the board by Thursday"])
+    ana.reads("Call Petra", "Thank the team")
+    changed = [("Call Petra", date(2026, 11, 25)), *before[1:]]
+    assert await promises(ana) == changed
+    await ana.edits("Send the memo by Friday", number=said["Write the memo by Friday"])
+    assert await promises(ana) == [changed[0], ("Send the memo", FRIDAY), before[2]]
+    assert "Call Petra" in await page(dana, "client", "ana")
+    await ana.says("undo")
+    assert await promises(ana) == changed
+    await ana.says("undo")
+    assert await promises(ana) == before
+
+
+async def test_an_edited_line_may_become_two_or_none_and_the_next_is_still_its_own(town: Town) -> None:
+    ana, _ = await after_a_session(town)
+    said = await listed(ana)
+    await ana.edits("Call Petra by Friday\nCall Tom by Friday", number=said["Call the board by Thursday"])
+    await ana.edits("nothing", number=said["Write the memo by Friday"])
+    await ana.edits("Thank Kim by Friday", number=said["Thank the team by Friday"])
+    assert [text for text, _ in await promises(ana)] == ["Call Petra", "Call Tom", "Thank Kim"]
+    await ana.says("back")
+    assert [text for text, _ in await promises(ana)] == ["Call Petra", "Call Tom"]
+    await ana.edits("Call Tim by Friday", number=said["Thank the team by Friday"])
+    ana.reads("I")
+    assert [text for text, _ in await promises(ana)] == ["Call Petra", "Call Tom"]
+
+
+async def test_an_edit_of_lines_that_came_in_one_message_keeps_their_days(town: Town) -> None:
+    ana, _ = await after_a_session(town)
+    await ana.says("Call the board by Thursday\nWrite the memo by Friday")
+    await ana.edits("Call Petra by Wednesday\nWrite the memo by Friday\ngym mon wed fri")
+    assert await promises(ana) == [("Call Petra", date(2026, 11, 25)), ("Write the memo", FRIDAY)]
+    assert "Gym, Monday, Wednesday, Friday" in await page(ana, "progress")
+
+
 async def test_one_private_line_keeps_the_whole_list_private(town: Town) -> None:
     ana, dana = await after_a_session(town)
     await ana.says("private")

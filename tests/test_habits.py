@@ -89,7 +89,7 @@ async def test_what_comes_every_other_week_is_said_back_and_asked_about_in_its_w
         asked = len(ana.read)
         await town.until(FRIDAY.replace(month=12, day=4))
         assert not any("1:1 with Sam: how many" in message.text for message in ana.read[asked:])
-        await ana.says("1:1 with Sam done")
+        await ana.says("/log 1:1 with Sam done")
         ana.reads('"1:1 with Sam" comes on Wed 9 Dec next; nothing was counted.')
         await town.until(FRIDAY.replace(month=12, day=11))
         ana.reads("1:1 with Sam: how many of 1 this week?")

@@ -44,7 +44,8 @@ def event_of(
         case FormSubmitted(token=token):
             return FormFilled(key=key, token=token, readings=understood.fields if understood is not None else {})
         case TextEdited():
-            return AnswerEdited(key=key, reading=_read(reading), past=_answered_by(connection, inbound, place, state))
+            past = _answered_by(connection, inbound, place, state)
+            return AnswerEdited(key=key, reading=_read(reading), past=past, message=inbound.message_id)
     reading = _undo_is_back(_read(reading), state)
     hangs_on = snapshot.hangs_on if snapshot else ""
     past = _past(connection, person, state, hangs_on)
@@ -68,10 +69,10 @@ def under_way(found: Facts, runs: Runs) -> Facts:
 
 
 def _undo_is_back(reading: Reading, state: State) -> Reading:
-    """Undoing an answer of the dialogue that is open is a step back in it."""
+    """Undoing an answer of the dialogue that is open is a step back in it, or the edit that came behind it."""
     last = state.facts.undoable
     if reading.verb == UNDO and last is not None and state.open is not None and state.open.id == last.run:
-        return replace(reading, verb="", control="back")
+        return replace(reading, verb="", control="unedit" if state.open.edited else "back")
     return reading
 
 
@@ -96,8 +97,8 @@ def _answered_by(connection: Connection, inbound: Inbound, place: Place, state: 
     else:
         past = conversations.past_of_answer(connection, place.person, run, question)
     answer = past.run.answers.get(question) if past else None
-    # Another message may have answered the question since.
-    return past if answer is not None and answer.message == inbound.message_id else None
+    # Another message may have answered the question since; each line of a list keeps its own.
+    return past if answer is not None and inbound.message_id in (answer.message, *answer.lines) else None
 
 
 def _storable(text: str) -> str:

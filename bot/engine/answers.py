@@ -122,7 +122,8 @@ def _text(ask: Ask, reading: Reading, wording: Wording) -> Parsed | Misread:
     )
     if tapped is not None:
         return Parsed(value=tapped.value, label=tapped.label)
-    if ask.several and len(reading.deeds) > 1:
+    again = reading.literal and any(deed.habit for deed in reading.deeds)  # an edit; else it has its own dialogue
+    if ask.several and (len(reading.deeds) > 1 or again):
         return _deeds(reading)
     nil = ask.check in _ANY_WORDS and is_nil(reading.text, wording)
     return Parsed(value=None if nil else reading.text, label=reading.text)

@@ -81,6 +81,7 @@ class AnswerEdited:
     key: str
     reading: Reading
     past: Past | None = None
+    message: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,7 +19,8 @@ class Answer:
     """One answer: its JSON value (None when skipped), the words it is echoed with, and the local day it belongs to.
 
     `message` is the platform's id of the message that gave it, so that an edit finds it again. A list that may get
-    `more` entries is still asked for; `kept` of them were there before its last message.
+    `more` entries is still asked for; `kept` of them were there before its last message, and `lines` are the messages
+    that gave each of them.
     """
 
     value: Any
@@ -31,6 +32,12 @@ class Answer:
     skipped: bool = False
     more: bool = False
     kept: int = 0
+    lines: tuple[str, ...] = ()
+
+    @property
+    def given_by(self) -> tuple[str, ...]:
+        """The message of each entry of a list; what is not known of is of the last one."""
+        return self.lines or ("",) * self.kept + (self.message,) * (len(self.value or ()) - self.kept)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +67,8 @@ class Run:
 
     `count` numbers the prompts of the run, so that tokens never repeat. `touched` is when the person last answered or
     was first asked. `until` is set while it sleeps after "later". `wrote` says that something came of its answers
-    already; `found` and `goals` are the commitments and goals that it changed, as they stood before it did.
+    already; `found` and `goals` are the commitments and goals that it changed, as they stood before it did. `edited`
+    are the answers before each edit since something else was answered, the newest last; None where there was none.
     """
 
     id: str
@@ -81,6 +89,7 @@ class Run:
     wrote: bool = False
     found: dict[str, Commitment] = field(default_factory=dict)
     goals: dict[str, Goal] = field(default_factory=dict)
+    edited: tuple[dict[str, Answer | None], ...] = ()
 
     @property
     def told(self) -> bool:

@@ -130,8 +130,7 @@ def wants_dates(reading: Reading, waiting: Waiting | None, spoken: Commands) -> 
     if waiting is None or waiting.passing or waiting.kind in _NUMBERED:
         return (reading.text,) if _may_promise(reading) else ()
     if waiting.kind == "commitments":
-        lines = _lines(reading.text)
-        return tuple(lines) if len(lines) <= _LINES else ()
+        return lines_in(reading.text)
     return (reading.text,) if waiting.kind == "date" or waiting.takes_date else ()
 
 
@@ -145,8 +144,7 @@ def wants_deeds(reading: Reading, waiting: Waiting | None, spoken: Commands) -> 
     if waiting is None or waiting.passing or waiting.kind in _NUMBERED:
         return (reading.text,) if _may_promise(reading) else ()
     if waiting.kind == "commitments":
-        lines = _lines(reading.text)
-        return tuple(lines) if len(lines) <= _LINES else ()
+        return lines_in(reading.text)
     return (reading.text,) if waiting.takes_date else ()
 
 
@@ -177,10 +175,11 @@ def _greets(text: str, vocabulary: Vocabulary) -> bool:
     return bool(words) and not taken
 
 
-def _lines(text: str) -> list[str]:
-    """The entries of a list as the engine parts them: by lines or semicolons, bullets and numbers off."""
+def lines_in(text: str) -> tuple[str, ...]:
+    """The entries of a list as the engine parts them: by lines or semicolons, bullets and numbers off; not too many."""
     parts = (_BULLET.sub("", part).strip() for part in re.split(r"[\n;]", text))
-    return [part for part in parts if part]
+    lines = tuple(part for part in parts if part)
+    return lines if len(lines) <= _LINES else ()
 
 
 # -- meant as it stands ----------------------------------------------------------------------------------------------

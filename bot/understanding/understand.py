@@ -14,7 +14,7 @@ from bot.understanding.commands import Commands
 from bot.understanding.crisis import crisis_reading, in_danger
 from bot.understanding.dates.worker import DateWorker
 from bot.understanding.promises import deeds_of, parted
-from bot.understanding.reading import Waiting, read_call, read_text, wants_dates, wants_deeds
+from bot.understanding.reading import Waiting, lines_in, read_call, read_text, wants_dates, wants_deeds
 from bot.understanding.vocabulary import vocabulary_of
 
 
@@ -48,8 +48,12 @@ async def understand(content: Content, heard: Heard, dates: DateWorker) -> Under
     if isinstance(content, FormSubmitted):
         return Understood(reading=Reading(text=""), fields=await _fields(content, heard, dates))
     reading = _read(content, heard)
+    deeds = wants_deeds(reading, heard.waiting, heard.spoken)
+    if isinstance(content, TextEdited):
+        deeds = () if reading.literal or reading.trouble else lines_in(_what_follows(reading).text)
+        reading = _what_follows(reading)
     dated = await _dated(reading, wants_dates(reading, heard.waiting, heard.spoken), heard, dates)
-    return Understood(reading=await _with_deeds(dated, heard, dates))
+    return Understood(reading=await _with_deeds(dated, deeds, heard, dates))
 
 
 def _read(content: Content, heard: Heard) -> Reading:
@@ -60,7 +64,7 @@ def _read(content: Content, heard: Heard) -> Reading:
         case TextSent(text=text):
             return read_text(text, waiting=heard.waiting, facts=facts, wording=wording, spoken=spoken)
         case TextEdited(text=text):
-            return _what_follows(read_text(text, waiting=None, facts=facts, wording=wording, spoken=spoken))
+            return read_text(text, waiting=None, facts=facts, wording=wording, spoken=spoken)
     return Reading(text="")
 
 
@@ -89,9 +93,8 @@ async def _dated(reading: Reading, texts: tuple[str, ...], heard: Heard, dates: 
     return replace(reading, dates=tuple(found))
 
 
-async def _with_deeds(reading: Reading, heard: Heard, dates: DateWorker) -> Reading:
+async def _with_deeds(reading: Reading, wanted: tuple[str, ...], heard: Heard, dates: DateWorker) -> Reading:
     """What is promised in it, each with its own day."""
-    wanted = wants_deeds(reading, heard.waiting, heard.spoken)
     lines = tuple(line for line in wanted if not is_nil(line, heard.wording))
     vocabulary = vocabulary_of(heard.wording)
     parts = tuple(part for line in lines for part in parted(line, vocabulary))

@@ -47,6 +47,7 @@ def take_answer(turn: Turn, run: Run, reading: Reading, message: str, past: Past
     if stop.ask.kind is Kind.DATE and reading.dates and parsed.value is not None:
         turn.say("echo_date", day=parsed.label)
     before = run
+    run = replace(run, edited=())
     if stop.ask.date_for:
         run, parsed = _date_in_passing(turn, run, stop, parsed, reading)
     run = turn.store(run, stop, parsed, message=message)
@@ -79,8 +80,9 @@ def _open_for_more(before: Run, run: Run, stop: Stop, reading: Reading) -> Run:
     """One line at a time is asked on; several in one message are the whole list."""
     listed, entries = before.answers.get(stop.key), run.answers[stop.key].value or ()
     more = len(lines_of(reading.text)) == 1 and 0 < len(entries) < list_limit(stop.ask)
-    answer = replace(run.answers[stop.key], more=more, kept=len(listed.value) if listed else 0)
-    return run.answered(stop.key, answer)
+    answer, before_it = run.answers[stop.key], listed.given_by if listed else ()
+    lines = (*before_it, *(answer.message for _ in entries[len(before_it) :]))
+    return run.answered(stop.key, replace(answer, more=more, kept=len(before_it), lines=lines))
 
 
 def _begun_instead(turn: Turn, run: Run, stop: Stop, reading: Reading) -> bool:

@@ -24,7 +24,7 @@ _LIKE = 70  # of 100, token-wise: "change date" finds "By when is it due?" by it
 
 
 def _back(turn: Turn, run: Run, reading: Reading) -> bool:
-    path = turn.path(run)
+    path, run = turn.path(run), replace(run, edited=())
     given = [key for key in path.asked if key in run.answers]
     if not given:
         turn.say("back_none")
@@ -41,7 +41,8 @@ def _shorten(turn: Turn, run: Run, stop: Stop, listed: Answer) -> None:
     """Take the last entry off a list that may go on."""
     entries = listed.value[:-1]
     label = turn.wording.write(words_of_list(entries))
-    left = replace(listed, value=entries, label=label, kept=min(listed.kept, len(entries)))
+    lines = listed.given_by[: len(entries)]
+    left = replace(listed, value=entries, label=label, kept=min(listed.kept, len(entries)), lines=lines)
     done = turn.count(turn.take(run, stop, left), run)
     turn.emit(CloseMessage(token="", run=run.id, question=stop.key, last=True))
     flow.ask(turn, flow.close(turn, done, "superseded"))
@@ -50,7 +51,7 @@ def _shorten(turn: Turn, run: Run, stop: Stop, listed: Answer) -> None:
 def _skip(turn: Turn, run: Run, reading: Reading) -> bool:
     stop = turn.path(run).open
     if stop is not None and not flow.moved_on(turn, run):
-        skip_question(turn, run, stop)
+        skip_question(turn, replace(run, edited=()), stop)
     return False
 
 

@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.engine import flow
-from bot.engine.answers import Misread, Parsed, date_in_passing, longer, steers
-from bot.engine.effects import CloseMessage, ClosePrompt, EndRun, NoteActivity
+from bot.engine.answers import Misread, Parsed, date_in_passing, longer, steers, words_of_list
+from bot.engine.dialogue.tree import Kind
+from bot.engine.effects import CloseMessage, ClosePrompt, DropAnswer, EndRun, NoteActivity
 from bot.engine.event_handlers.opening import open_dialogue
 from bot.engine.events import AnswerEdited, Past
 from bot.engine.state import Answer, Pending, Run, short
 from bot.engine.turn import Turn
 from bot.engine.walk import Stop
+from bot.messages.readings import Reading
 from bot.model.replies import Opening
 
 REVISABLE = timedelta(days=7)  # after a dialogue has ended
@@ -74,18 +76,39 @@ def _changes(turn: Turn, run: Run, question: str, event: AnswerEdited) -> Change
     parsed = turn.read(path, stop, event.reading)
     if isinstance(parsed, Parsed) and steers(stop.ask, parsed.value):
         parsed = Misread()
-    if not isinstance(parsed, Parsed):
-        turn.say("edit_unreadable", why=parsed.why, answer=old.label)
+    if isinstance(parsed, Parsed) and stop.ask.kind is Kind.COMMITMENTS:
+        return _line_changed(turn, stop, old, parsed, event.message)
+    if isinstance(parsed, Parsed):
+        return _differing(turn, run, stop, parsed, event)
+    turn.say("edit_unreadable", why=parsed.why, answer=old.label)
+    return {}
+
+
+def _line_changed(turn: Turn, stop: Stop, old: Answer, parsed: Parsed, message: str) -> Changes:
+    """A list with what that one message now says, in its place."""
+    given, entries = old.given_by, old.value or []
+    own = [at for at, by in enumerate(given) if by == message]
+    if not own:
+        turn.say("edit_not_an_answer")
         return {}
-    return _differing(turn, run, stop, parsed, event)
+    first, behind = own[0], own[-1] + 1
+    anew = longer(stop.ask, [*entries[:first], *entries[behind:]], parsed)
+    if isinstance(anew, Misread):
+        turn.say("edit_unreadable", why=anew.why, answer=old.label)
+        return {}
+    new = parsed.value or []
+    value = [*entries[:first], *new, *entries[behind:]] or None
+    if value == old.value:
+        return {}
+    lines = (*given[:first], *(message for _ in new), *given[behind:])
+    kept = min(lines.index(old.message) if old.message in lines else len(lines), len(lines))
+    label = turn.wording.write(words_of_list(value or ()))
+    return {stop.key: replace(old, value=value, label=label, at=turn.now, skipped=False, lines=lines, kept=kept)}
 
 
 def _differing(turn: Turn, run: Run, stop: Stop, parsed: Parsed, event: AnswerEdited) -> Changes:
     words, day = date_in_passing(stop.ask, parsed, event.reading) if stop.ask.date_for else (parsed, None)
     old = run.answers[stop.key]
-    if old.kept:
-        listed = longer(stop.ask, old.value[: old.kept], words)
-        words = listed if isinstance(listed, Parsed) else words
     found = {stop.key: (old, words)}
     if day is not None:
         found[stop.key_of_date] = (run.answers.get(stop.key_of_date, replace(old, message="")), day)
@@ -98,8 +121,23 @@ def _differing(turn: Turn, run: Run, stop: Stop, parsed: Parsed, event: AnswerEd
 
 def _in_open_dialogue(turn: Turn, run: Run, changes: Changes) -> None:
     """Branches are walked again; if another question is open now, it takes the place of the one that was."""
-    was = turn.path(run).open
-    run = turn.count(_put(turn, run, changes), run)
+    before = {key: run.answers.get(key) for key in changes}
+    _walk_again(turn, run, replace(_put(turn, run, changes), edited=(*run.edited, before)))
+
+
+def unedited(turn: Turn, run: Run, reading: Reading) -> bool:
+    """`undo` behind an edit: the answers of the open dialogue are what they were before it."""
+    before, left = run.edited[-1], replace(run, edited=run.edited[:-1])
+    for key in (key for key, was in before.items() if was is None):
+        turn.emit(DropAnswer(run=run.id, question=key))
+        left = left.without(key)
+    _walk_again(turn, run, _put(turn, left, {key: was for key, was in before.items() if was is not None}))
+    return False
+
+
+def _walk_again(turn: Turn, before: Run, run: Run) -> None:
+    was = turn.path(before).open
+    run = turn.count(run, before)
     turn.state = turn.state.in_place(run)
     path = turn.path(run)
     if (path.open and path.open.key) == (was and was.key):

@@ -6,7 +6,7 @@ from bot.engine import flow
 from bot.engine.answers import Parsed, parse, steers
 from bot.engine.dialogue.tree import Ask, Kind
 from bot.engine.effects import NoteActivity
-from bot.engine.event_handlers import controls
+from bot.engine.event_handlers import controls, edits
 from bot.engine.event_handlers.answering import take_answer
 from bot.engine.event_handlers.late import take_late
 from bot.engine.events import Past, TextHeard
@@ -17,6 +17,7 @@ from bot.model.replies import Reply
 from bot.rendering.shortening import shortened
 
 _NUMBERED = (Kind.SCALE, Kind.LEVEL, Kind.NUMBER)
+_CONTROLS = {**controls.CONTROLS, "unedit": edits.unedited}  # nobody types it: `undo` stands for it behind an edit
 
 
 def heard(turn: Turn, event: TextHeard) -> bool:
@@ -27,7 +28,7 @@ def heard(turn: Turn, event: TextHeard) -> bool:
         turn.say(f"trouble_{reading.trouble}")
         return False
     if reading.control and turn.state.open is not None:
-        return controls.CONTROLS[reading.control](turn, turn.state.open, reading)
+        return _CONTROLS[reading.control](turn, turn.state.open, reading)
     if reading.aside and (run := turn.state.open) is not None and _fits(turn, run, reading):
         return _in_private(turn, run, reading, event)
     if reading.verb:
