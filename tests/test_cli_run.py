@@ -71,7 +71,7 @@ async def test_a_kill_loses_nothing_and_a_restart_goes_on(tmp_path: Path) -> Non
     ):
         await run.start()
         ana = await a_first_meeting(run, api)
-        for label in ("All of that", "Change", "Berlin", "Monday to Friday", "Weekly"):
+        for label in ("All of that", "Change", "08:00", "Change", "Every two weeks"):
             asked = ana.last.text
             ana.presses(label)
             await run.stop(signal.SIGKILL)

@@ -10,6 +10,7 @@ from bot.model.people.preferences import Pace
 from storage.people import people
 from storage.people.people import Known
 from storage.programme import commitments
+from tests.support.said import said
 from tests.support.town import STALE, Person, Town
 
 
@@ -302,6 +303,7 @@ async def test_after_a_consent_was_taken_back_it_is_asked_for_again_and_not_pres
     await ana.taps("What I agreed to")
     await ana.taps("Being asked at all")
     await dana.says("session ana thursday 10:00")
-    dana.reads("Booked with Ana: Thu 26 Nov 10:00, Berlin time. They hear of it now.")  # not where Ana is
+    assert any("Booked with Ana: Thu 26 Nov 10:00, Berlin time." in m.text for m in dana.read)  # not where Ana is
+    dana.reads(said("waits_for_yes", names="Ana"))
     await ana.says(word)
     ana.reads("Two minutes to set up?")

@@ -77,7 +77,7 @@ async def test_telegram(tmp_path: Path) -> None:
         await dana.sees("The code for")
         ana.starts(code_in(dana.last.text))
         await ana.sees("Hello Ana")
-        asked = {"Start": "Who reads what", "All of that": "May I write", "Change": "Which city"}
+        asked = {"Start": "Who reads what", "All of that": "May I write", "Change": "What shall I change"}
         for label, then in asked.items():
             ana.presses(label)
             await ana.sees(then)

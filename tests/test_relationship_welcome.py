@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot.engine.dialogue.tree import every_ask
 from storage.people import engagements, people
 from storage.people.people import Known
-from tests.support.town import WELCOME, Person, Town, town_on
+from tests.support.town import WELCOME, Person, Town, shipped, town_on
 
 START, SEES, RHYTHM = "Two minutes to set up?", "What should Dana see?", "May I write on working days"
 
@@ -93,21 +94,91 @@ async def test_who_has_nothing_to_promise_yet_promises_nothing(town: Town, nothi
     assert not await ana.commitments()
 
 
-async def test_the_old_questions_come_by_change_and_any_days_can_be_working_days(town: Town) -> None:
+PLACE = "Berlin, Monday to Friday, "
+
+
+@pytest.mark.parametrize(
+    ("line", "said_back"),
+    [
+        ("9:30", PLACE + "Fridays at 09:30"),
+        ("at half past nine, no, 9.30", ""),
+        ("5 pm please", PLACE + "Fridays at 17:00"),
+        ("Thursdays", PLACE + "Thursdays at 09:00"),
+        ("Thursday at 11", PLACE + "Thursdays at 11:00"),
+        ("Vienna", "Vienna, Monday to Friday, Fridays at 09:00"),
+        ("I'm in São Paulo", "Sao Paulo, Monday to Friday, Fridays at 09:00"),
+        ("weekdays but Monday", "Berlin, Tuesday to Friday, Fridays at 09:00"),
+        ("not Fridays", "Berlin, Monday to Thursday, Thursdays at 09:00"),
+        (
+            "Mon, Tue and Thursday to Saturday",
+            "Berlin, Monday, Tuesday, Thursday, Friday, Saturday, Fridays at 09:00",
+        ),
+        ("Saturdays", "Berlin, Monday to Saturday, Saturdays at 09:00"),
+        ("Vienna, Thursdays at 9:30", "Vienna, Monday to Friday, Thursdays at 09:30"),
+        ("Mon-Thu, Wednesdays, 8", "Berlin, Monday to Thursday, Wednesdays at 08:00"),
+        ("every two weeks", PLACE + "every second week, Fridays at 09:00"),
+        ("daily at 8", "Berlin, Monday to Friday, "),
+        ("23:00", ""),
+        ("Atlantis", ""),
+        ("who reads this?", ""),
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_what_is_to_change_is_said_in_one_line_and_said_back_in_the_same_form(
+    town: Town, line: str, said_back: str, at_once: bool
+) -> None:
     ana = await town.invited("ana")
-    await says(ana, "Start", "All of that", "Change", "Atlantis")
-    ana.reads('I don\'t know "Atlantis"', "Which city are you in?")
-    await says(ana, "São Paulo", "the usual")
-    ana.reads("Some days of the week, please", "Which are they?")
-    await says(ana, "Mon, Tue and Thursday to Saturday", "Weekly")
-    assert [c.label for c in ana.last.choices] == ["Monday", "Tuesday", "Thursday", "Friday", "Saturday"]
-    await says(ana, "Saturday", "23:00")
-    ana.reads("I write between 08:00 and 18:30 only")
-    await ana.says("9.30")
-    ana.reads("Saturday at 09:30, Sao Paulo time")
+    await says(ana, "Start", "All of that", *(() if at_once else ("Change",)))
+    asked = ana.last.text
+    await ana.says(line)
+    if not said_back:
+        assert ana.last.text.endswith(asked)
+        assert (await shown(ana))[1] == frozenset()
+        return
+    ana.reads(said_back, "does that fit?")
+    assert [c.label for c in ana.last.choices] == ["Fits", "Change"]
+    await ana.taps("Fits")
+    ana.reads("Thank you. I'll write")
+
+
+async def test_lines_add_up_until_it_fits(town: Town) -> None:
+    ana = await town.invited("ana")
+    await says(ana, "Start", "All of that", "Change")
+    assert [c.label for c in ana.last.choices][:4] == ["Mondays", "Tuesdays", "Wednesdays", "Thursdays"]
+    await ana.taps("Thursdays")
+    ana.reads("Berlin, Monday to Friday, Thursdays at 09:00: does that fit?")
+    await says(ana, "10:30", "Change", "Vienna")
+    ana.reads("Vienna, Monday to Friday, Thursdays at 10:30: does that fit?")
+    await says(ana, "Tue, Wed and Thu")
+    ana.reads("Vienna, Tuesday to Thursday, Thursdays at 10:30: does that fit?")
+    assert not (await known(ana)).wishes.begun
+    await ana.taps("Fits")
+    ana.reads("Thursday at 10:30, Vienna time")
     found = await known(ana)
-    assert (found.home, found.wishes.at) == ("America/Sao_Paulo", time(9, 30))
-    assert found.wishes.working_days == {0, 1, 3, 4, 5}
+    assert (found.home, found.wishes.at, found.wishes.weekday) == ("Europe/Vienna", time(10, 30), 3)
+    assert found.wishes.working_days == {1, 2, 3}
+
+
+@pytest.mark.parametrize("change", [("Thursdays at 9:30",), ("Change", "Thursdays"), ("Change", "17:00")])
+async def test_with_a_change_a_client_promises_something_within_eight_turns(
+    town: Town, change: tuple[str, ...]
+) -> None:
+    ana = await town.invited("ana")
+    before = len(ana.receipts)
+    await says(ana, "Start", "All of that", *change, "Fits", "Call Petra", "Thursday", "Right")
+    assert len(ana.receipts) - before <= 8
+    assert [(c.text, c.due) for c in await ana.commitments()] == [("Call Petra", date(2026, 11, 26))]
+
+
+async def test_a_change_is_said_in_german_too(town: Town) -> None:
+    town.meet("ana").language = "de"
+    ana = await town.invited("ana")
+    await says(ana, "Beginnen", "Alles davon", "donnerstags um 9:30")
+    ana.reads("Berlin, Montag bis Freitag, donnerstags um 09:30", "Passt das so?")
+    await says(ana, "Ändern", "Wien, werktags außer Montag")
+    ana.reads("Vienna, Dienstag bis Freitag")
+    await ana.taps("Passt")
+    assert (await known(ana)).wishes.working_days == {1, 2, 3, 4}
 
 
 @pytest.mark.parametrize(
@@ -117,7 +188,7 @@ async def test_the_old_questions_come_by_change_and_any_days_can_be_working_days
         ("weekdays", {0, 1, 2, 3, 4}),
         ("Mon-Thu", {0, 1, 2, 3}),
         ("tue & wed + sat", {1, 2, 5}),
-        ("every day", set(range(7))),
+        ("Monday to Sunday", set(range(7))),
     ],
 )
 async def test_a_working_week_is_any_set_of_days(town: Town, said: str, days: set[int]) -> None:
@@ -162,19 +233,33 @@ async def test_a_consent_is_neither_skipped_nor_passed_over(
     assert not (await known(ana)).wishes.begun
 
 
-@pytest.mark.parametrize(
-    ("lines", "reminder"),
-    [
-        ((), "Two minutes to get ready?"),
-        (("Start",), "what should Dana see of what you write here?"),
-        (("Start", "yes"), "One answer is missing before I can begin. May I write on working days: Berlin"),
-        (("Start", "yes", "Change"), "Which city are you in?"),
-    ],
-)
+# How each question of the welcome is reached, and what its reminder says.
+QUESTIONS = {
+    "start": ((), "Two minutes to get ready?"),
+    "sees": (("Start",), "what should Dana see of what you write here?"),
+    "rhythm": (("Start", "yes"), "One answer is missing before I can begin. May I write on working days: Berlin"),
+    "instead": (
+        ("Start", "yes", "Change"),
+        "It stood at Berlin, Monday to Friday, Fridays at 09:00; what shall I change?",
+    ),
+    "again": (("Start", "yes", "9:30"), "Berlin, Monday to Friday, Fridays at 09:30: does that fit?"),
+}
+REST = {"instead": ("10:00", "Fits", "skip"), "again": ("Fits", "skip")}
+
+
+def test_each_question_of_the_welcome_has_its_reminder() -> None:
+    for language in ("en", "de"):
+        asked = list(every_ask(shipped().newest("welcome", language)))
+        assert {ask.id for ask in asked} == QUESTIONS.keys()
+        assert all(ask.remind and ask.required for ask in asked)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("weekday", range(5))
 async def test_who_stops_is_reminded_once_at_that_question_and_hears_nothing_else(
-    town: Town, lines: tuple[str, ...], reminder: str, weekday: int
+    town: Town, question: str, weekday: int
 ) -> None:
+    lines, reminder = QUESTIONS[question]
     await town.passes(days=weekday)
     ana = await town.invited("ana")
     await says(ana, *lines)
@@ -183,11 +268,11 @@ async def test_who_stops_is_reminded_once_at_that_question_and_hears_nothing_els
     assert [reminder in message.text for message in ana.read[read:]] == [True]
     await town.passes(days=30)
     assert len(ana.read) == read + 1
-    rest = {0: WELCOME, 1: WELCOME[1:], 2: WELCOME[2:], 3: ("Berlin", "weekdays", "Weekly", "Friday", "9:00", "skip")}
-    await says(ana, *rest[len(lines)])
+    rest = REST.get(question, WELCOME[len(lines) :])
+    await says(ana, *rest)
     assert (await known(ana)).wishes.begun
     await town.passes(days=7)
-    assert len(ana.read) > read + 1 + len(rest[len(lines)])
+    assert len(ana.read) > read + 1 + len(rest)
 
 
 async def test_a_button_still_counts_after_weeks(town: Town) -> None:

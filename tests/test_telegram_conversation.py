@@ -128,12 +128,11 @@ async def ana_is_set_up(office: Office, dana: Person) -> Person:
     steps = [
         ("Start", "Dana sees"),
         ("All of that", "May I write on working days"),
-        ("Change", "Which city"),
-        ("Berlin", "working days"),
-        ("Monday to Friday", "How often"),
-        ("Weekly", "Which day"),
-        ("Friday", "what hour"),
-        ("09:00", "before you next meet"),
+        ("Change", "What shall I change?"),
+        ("Every two weeks", "does that fit?"),
+        ("Change", "What shall I change?"),
+        ("08:00", "does that fit?"),
+        ("Fits", "before you next meet"),
     ]
     for label, then in steps:
         asked = ana.last

@@ -118,7 +118,7 @@ def _ignore(parcel: Parcel) -> None:
 
 
 async def _round(app: App, users: list[str], rounds: int) -> None:
-    """Everyone answers "which city?" and goes back, again and again: two events of the ordinary kind a round."""
+    """Everyone says what to change and goes back, again and again: two events of the ordinary kind a round."""
 
     async def talk(user: str) -> None:
         for _ in range(rounds // 2):

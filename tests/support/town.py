@@ -12,7 +12,6 @@ from sqlalchemy import Connection, update
 
 from bot.app import App, Delivering, library, running
 from bot.clock import SetClock
-from bot.coaching.shared.places import city_of
 from bot.delivery.attachments import FilingHere
 from bot.delivery.retry_delays import Tempo
 from bot.engine.library import Library
@@ -72,17 +71,19 @@ def rhythm_only(connection: Connection, person: str) -> None:
 
 
 WELCOME = ("Start", "All of that", "Fits", "skip")  # the shortest way through, with nothing promised yet
-RHYTHM = {"city": "", "week": "Monday to Friday", "pace": "Weekly", "weekday": "Friday", "hour": "09:00"}
+RHYTHM = ("city", "week", "pace", "weekday", "hour")
 
 
-def answers_to_welcome(home: str, **wishes: str) -> list[tuple[str, str]]:
-    """What is answered to each question of the welcome, in their order."""
-    otherwise = {**RHYTHM, "city": home} | wishes if wishes.keys() & RHYTHM.keys() else {}
-    if otherwise.get("pace", "").startswith("Daily"):
-        del otherwise["weekday"]
-    rhythm = {"rhythm": "Change", **{name: otherwise[name] for name in RHYTHM if name in otherwise}}
-    chosen = {"start": "Start", "sees": "All of that", **(rhythm if otherwise else {"rhythm": "Fits"}), "what": "skip"}
+def answers_to_welcome(**wishes: str) -> list[tuple[str, str]]:
+    """What is answered to each question of the welcome, in their order; another rhythm is said in one line."""
+    line = "; ".join(_in_line(name, wishes[name]) for name in RHYTHM if name in wishes)
+    rhythm = {"rhythm": line, "again": "Fits"} if line else {"rhythm": "Fits"}
+    chosen = {"start": "Start", "sees": "All of that", **rhythm, "what": "skip"}
     return list((chosen | {name: said for name, said in wishes.items() if name not in RHYTHM}).items())
+
+
+def _in_line(name: str, said: str) -> str:
+    return f"{said}s" if name == "weekday" and said.endswith("day") else said
 
 
 @dataclass(slots=True)
@@ -288,12 +289,12 @@ class Town:
     async def client(self, user: str = "ana", coach: str = "dana", **wishes: str) -> Person:
         """A client who has been through the welcome: all is shown, weekly, Friday at nine, unless wished otherwise.
 
-        Wishes are answers by question; another rhythm is chosen by `Change`. Nothing is promised yet.
+        Wishes are answers by question; another rhythm is said in one line. Nothing is promised yet.
         """
         confirmed = wishes.pop("confirmed", "yes") == "yes"
         zone, called = wishes.pop("zone", "Europe/Berlin"), wishes.pop("called", "")
         person = await self.invited(user, coach, zone, confirmed=confirmed, called=called)
-        for question, answer in answers_to_welcome(city_of(zone), **wishes):
+        for question, answer in answers_to_welcome(**wishes):
             assert person.last.token, f"nothing is asked where {question} was expected: {person.last.text!r}"
             await person.says(answer)
         return person

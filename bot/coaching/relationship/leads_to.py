@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.coaching.programme.rules import opening
 from bot.coaching.relationship.rules import WHAT_COACH_SEES, has_agreed, has_declined, terms_given
+from bot.coaching.settings.rhythm_rounds import chosen
 from bot.coaching.shared.client_ref import ref_of
 from bot.model.facts import Facts
 from bot.model.people.engagements import Engagement
@@ -31,7 +32,7 @@ def welcomed(given: Given) -> Reply | None:
         return Reply(tells=_told(engagement, phrase("client_declined", client=client)))
     if not has_agreed(given):
         return None
-    pace = phrase(f"pace_{Pace(given.get('pace') or given.facts.wishes.pace)}")
+    pace = phrase(f"pace_{Pace(given.get('pace') or chosen(given).pace)}")
     told = phrase("client_accepted", client=client, pace=pace, sees=_seen(given.get("sees")))
     programme, today = given.facts.plan_of(engagement.id).programme, given.facts.today
     return Reply(

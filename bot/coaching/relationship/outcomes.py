@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from bot.coaching.relationship.rules import WHAT_COACH_SEES, agreement_at, has_agreed, has_declined, terms_given
+from bot.coaching.settings.outcomes import rhythm_wished
+from bot.coaching.settings.rhythm_rounds import has_changed
 from bot.coaching.shared.outcomes import day_of, preferences_given
 from bot.model.records import Consented, Record, Remarked, Stopped
 from bot.model.records_plan import AgreementConfirmed, AgreementMade
@@ -19,7 +21,8 @@ def welcome(given: Given) -> tuple[Record, ...]:
         return _stays_quiet(given)
     if not has_agreed(given):
         return ()
-    return (*_consents(given, programme="yes", sees=given.get("sees")), preferences_given(given))
+    wished = rhythm_wished(given) if has_changed(given) else preferences_given(given)
+    return (*_consents(given, programme="yes", sees=given.get("sees")), wished)
 
 
 def _consents(given: Given, *, programme: str, sees: str) -> tuple[Record, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.coaching.relationship.lines import agreement_lines
 from bot.coaching.relationship.rules import agreement_at, terms_given
+from bot.coaching.settings.rhythm_rounds import chosen
 from bot.coaching.shared.outcomes import day_of
 from bot.coaching.shared.places import city_of, zone_of
 from bot.model.phrases import phrase
@@ -13,7 +14,7 @@ from bot.model.replies import Given
 
 
 def _city(given: Given) -> str:
-    return city_of(zone_of(given.get("city") or "") or given.facts.person.home)
+    return city_of(zone_of(given.get("city") or "") or chosen(given).zone)
 
 
 def _agreement(given: Given) -> Any:

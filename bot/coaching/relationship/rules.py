@@ -1,5 +1,6 @@
 """What a welcome has come to; the terms of the working agreement, and which of its versions is meant. Pure."""
 
+from bot.coaching.settings.rhythm_rounds import fits
 from bot.model.facts import Facts
 from bot.model.plan import NO_SPONSOR, Agreement
 from bot.model.replies import Given
@@ -34,12 +35,12 @@ def agreement_to_confirm(facts: Facts, engagement: str) -> tuple[str, ...]:
 def has_agreed(given: Given) -> bool:
     """Every consent of the welcome is given: to begin, on what the coach sees, and to be written to.
 
-    Versions from before the last of these was a question of its own asked for the working week instead.
+    Versions from before the last of these was a question of its own asked for the working week instead, others asked
+    for all that was to change one after the other.
     """
     if given.get("start") != "start" or given.get("sees") in (None, "declined"):
         return False
-    chosen: bool = given.get("rhythm") == "fits" or given.get("hour") is not None
-    return chosen or _ended_before_rhythm(given)
+    return fits(given) or given.get("hour") is not None or _ended_before_rhythm(given)
 
 
 def _ended_before_rhythm(given: Given) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.coaching.settings.predicates import all_at_once
+from bot.coaching.settings.rhythm_rounds import chosen
 from bot.coaching.shared.outcomes import DAILY_FOR, preferences_given
 from bot.model.people.preferences import Pace
 from bot.model.records import Consented, PreferencesChanged, Record, Restored, RetentionChosen
@@ -42,9 +43,22 @@ def _new_only(given: Given, wished: PreferencesChanged) -> PreferencesChanged:
 
 def pace(given: Given) -> tuple[Record, ...]:
     """How often, chosen anew; without an answer daily check-ins end and weekly ones follow."""
-    chosen = Pace(given.get("pace") or Pace.WEEKLY)
-    until = given.facts.today + DAILY_FOR if chosen is Pace.DAILY else None
-    return (PreferencesChanged(pace=chosen, daily_until=until),)
+    wished = Pace(given.get("pace") or Pace.WEEKLY)
+    until = given.facts.today + DAILY_FOR if wished is Pace.DAILY else None
+    return (PreferencesChanged(pace=wished, daily_until=until),)
+
+
+def rhythm_wished(given: Given) -> PreferencesChanged:
+    """The rhythm that was said back last."""
+    found = chosen(given)
+    return PreferencesChanged(
+        zone=found.zone,
+        working_days=found.days,
+        weekday=found.weekday,
+        at=found.at,
+        pace=found.pace,
+        daily_until=given.facts.today + DAILY_FOR if found.pace is Pace.DAILY else None,
+    )
 
 
 OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {"settings": settings, "pace": pace}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.coaching.settings.rhythm_rounds import chosen, other_days
 from bot.coaching.shared.lines import phrase_list
 from bot.coaching.shared.places import city_of, zone_of
 from bot.coaching.shared.validators import hour_of
@@ -14,22 +15,22 @@ from bot.understanding.week_days import days_of
 
 
 def _hour(given: Given) -> Any:
-    return hour_of(given.get("hour") or "", given.facts) or given.facts.wishes.at
+    return hour_of(given.get("hour") or "", given.facts) or chosen(given).at
 
 
 def pace_in_words(given: Given) -> Phrase:
     """How often, as it is chosen or stands."""
-    return phrase(f"pace_{given.get('pace') or given.facts.wishes.pace}")
+    return phrase(f"pace_{given.get('pace') or chosen(given).pace}")
 
 
 def _weekday(given: Given) -> Phrase:
-    chosen = given.get("weekday")
-    return phrase(f"weekday_{chosen if chosen is not None else given.facts.wishes.weekday}")
+    day = given.get("weekday")
+    return phrase(f"weekday_{day if day is not None else chosen(given).weekday}")
 
 
 def _when(given: Given) -> Phrase:
     """The rhythm in one clause; daily has no day of its own."""
-    pace = given.get("pace") or given.facts.wishes.pace
+    pace = given.get("pace") or chosen(given).pace
     return phrase(
         "when_daily" if pace == Pace.DAILY else "when", pace=pace_in_words(given), day=_weekday(given), at=_hour(given)
     )
@@ -43,8 +44,8 @@ def _changes(given: Given) -> Phrase:
     said = [phrase("set_rhythm", when=_when(given))] if any(given.get(name) is not None for name in _RHYTHM) else []
     zone = zone_of(given.get("city")) if given.get("city") is not None else None
     said += [phrase("set_city", city=city_of(zone))] if zone else []
-    for name, chosen in _chosen(given).items():
-        said += [phrase(f"set_{name}", chosen=chosen, coach=_coach(given))] if chosen else []
+    for name, words in _chosen(given).items():
+        said += [phrase(f"set_{name}", chosen=words, coach=_coach(given))] if words else []
     if given.get("focus") is not None:
         said.append(phrase("set_focus" if given.get("focus") else "set_no_focus"))
     return phrase("in_lines", lines=said or [phrase("set_nothing")])
@@ -52,10 +53,10 @@ def _changes(given: Given) -> Phrase:
 
 def _chosen(given: Given) -> dict[str, Any]:
     """What was chosen, by question, as it is understood."""
-    chosen: dict[str, Any] = {name: given.words(name) for name in ("week", "sees", "called", "keep", "holiday")}
-    chosen["week"] = chosen["week"] and _week(given)
-    chosen["called"] = name_in(chosen["called"], given.facts)
-    return chosen
+    found: dict[str, Any] = {name: given.words(name) for name in ("week", "sees", "called", "keep", "holiday")}
+    found["week"] = found["week"] and _week(given)
+    found["called"] = name_in(found["called"], given.facts)
+    return found
 
 
 def _coach(given: Given) -> str:
@@ -65,7 +66,7 @@ def _coach(given: Given) -> str:
 
 def _days(given: Given) -> frozenset[int]:
     """The working days, as they are chosen or stand."""
-    return days_of(given.get("week") or "", given.facts) or given.facts.wishes.working_days
+    return days_of(given.get("week") or "", given.facts) or chosen(given).days
 
 
 def _in_week(days: frozenset[int]) -> list[int]:
@@ -86,8 +87,8 @@ def _week(given: Given) -> Phrase:
 
 def _rhythm(given: Given) -> Phrase:
     """The check-in as it recurs: "Fridays at 09:00"."""
-    wishes = given.facts.wishes
-    return phrase(f"rhythm_{wishes.pace}", days=phrase(f"weekdays_{wishes.weekday}"), at=wishes.at)
+    found = chosen(given)
+    return phrase(f"rhythm_{found.pace}", days=phrase(f"weekdays_{found.weekday}"), at=found.at)
 
 
 PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
@@ -119,4 +120,5 @@ def _likely_cities(given: Given) -> tuple[tuple[str, Any], ...]:
 OPTIONS: Mapping[str, Callable[[Given], tuple[tuple[str, Any], ...]]] = {
     "working_days": _working_days,
     "likely_cities": _likely_cities,
+    "other_days": other_days,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.coaching.settings.rhythm_rounds import asks_instead
 from bot.model.replies import Given
 
 SETTINGS_FORM = ("pace", "weekday", "hour", "city", "sees")
@@ -31,4 +32,5 @@ PREDICATES: Mapping[str, Callable[..., bool]] = {
     "all_at_once": all_at_once,
     "to_change": to_change,
     "nothing_set": nothing_set,
+    "asks_instead": asks_instead,
 }
