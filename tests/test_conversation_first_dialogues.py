@@ -245,8 +245,8 @@ async def test_words_out_of_the_blue_are_taken_for_what_they_are(town: Town) -> 
 async def test_the_last_word_of_a_check_in_is_true_of_what_was_kept_back(town: Town) -> None:
     ana = await town.client("ana")
     await ana.says("/checkin")
-    for said in ("skip", "skip", "private", "My boss", "7"):
-        await ana.says(said)
+    for words in ("skip", "skip", "private", "My boss", "7"):
+        await ana.says(words)
     ana.reads("Dana sees these answers, but for what you kept private.")
     await ana.says("/checkin")
     for said in ("skip", "skip", "Time", "7"):
