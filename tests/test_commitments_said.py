@@ -359,6 +359,15 @@ async def test_two_in_the_welcome_are_two(town: Town) -> None:
         await ana.says(answer)
     assert await promises(ana) == BOTH
     ana.reads('"Call the board", by Tue 24 Nov.', '"Write the memo", by Fri 27 Nov.')
+    ana.reads("I'll ask on each of these days.")
+
+
+async def test_two_in_the_welcome_name_the_day_that_is_another_than_their_own(town: Town) -> None:
+    ana = await town.invited("ana")
+    said = "I'll call the board tomorrow and write the memo by Saturday"
+    for answer in ("Start", "All of that", "Fits", said):
+        await ana.says(answer)
+    ana.reads('I\'ll ask about "Call the board" on Tue 24 Nov.', 'I\'ll ask about "Write the memo" on Mon 30 Nov.')
 
 
 async def test_two_in_a_line_of_a_list_are_two(town: Town) -> None:

@@ -40,6 +40,22 @@ async def test_a_promise_after_the_end_is_the_clients_own_and_asked_about_on_its
     assert "Call the board" not in await page(dana, "client", "ana")
 
 
+async def test_a_day_off_names_the_day_on_which_it_is_asked(town: Town) -> None:
+    ana, _ = await promised(town, "/commit call the board by 2 January")
+    await ana.taps("Just for me")
+    ana.reads("I'll ask on Mon, 4 Jan 2027.")
+    assert ("due-today", "2027-01-04") in await ahead(ana)
+
+
+async def test_of_several_each_day_is_said_that_is_not_its_own(town: Town) -> None:
+    ana, _ = await promised(town, "/commit call the board by Wednesday and write the memo by 24 December")
+    await ana.taps("Just for me")
+    ana.reads("I'll ask on each of these days.")
+    await ana.says("/commit call Tom by 2 January and call Kim by 29 December")
+    await ana.taps("Just for me")
+    ana.reads('I\'ll ask about "Call Tom" on Mon, 4 Jan 2027.', 'I\'ll ask about "Call Kim" on Tue 29 Dec.')
+
+
 async def test_the_coach_hears_of_it_only_where_the_client_says_so(town: Town) -> None:
     ana, dana = await promised(town)
     await ana.taps("Tell my coach")

@@ -1,12 +1,13 @@
 """What is said as it leaves: with the values that only the records bring about, such as when the bot next writes."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.coaching.commitments.rules import DUE_TODAY
 from bot.coaching.rhythm.effects import replan, timetable_of
 from bot.coaching.rhythm.next_prompt import days_asked
 from bot.features import DEEDS
@@ -36,9 +37,9 @@ def announced(unit: UnitOfWork) -> tuple[Phrase, ...]:
     """When what got a day just now is asked about: said of a new promise, and of any whose own day is a day off."""
     items, unit.dated = unit.dated, {}
     wishes = unit.known.wishes
-    if not items or wishes.stopped or wishes.held or not wishes.begun:
+    if not items or wishes.stopped or wishes.held:
         return ()
-    days = days_asked(timetable_of(unit), unit.now, items)
+    days = {**_errands(unit), **(days_asked(timetable_of(unit), unit.now, items) if wishes.begun else {})}
     found = {c.id: c for c in commitments.open_commitments(unit.connection, unit.known.id) if c.id in days}
     told = [(found[item], days[item]) for item in items if item in found]
     told = [(c, day) for c, day in told if items[c.id] or day != c.due]
@@ -47,6 +48,12 @@ def announced(unit: UnitOfWork) -> tuple[Phrase, ...]:
     if len(told) == 1 == len(items):
         return (phrase("asked_on", day=told[0][1]),)
     return tuple(phrase("asked_about_on", commitment=shortened(c.text, _TITLE), day=day) for c, day in told)
+
+
+def _errands(unit: UnitOfWork) -> dict[str, date]:
+    """The days on which what was promised after the end is asked about."""
+    errands = [each for each in agenda.errands_of(unit.connection, unit.known.id) if each.dialogue == DUE_TODAY]
+    return {item: each.day for each in errands for item in each.items}
 
 
 def _code(unit: UnitOfWork) -> str | None:

@@ -46,6 +46,13 @@ def _committed(unit: UnitOfWork, run: Run, how: str) -> None:
         _dated(unit, run.id, always=True)
 
 
+def _first_committed(unit: UnitOfWork, run: Run, how: str) -> None:
+    """Of several the days are said at the end; one alone was said back with its own."""
+    what = run.answers.get("what")
+    if what is not None and isinstance(what.value, list):
+        _committed(unit, run, how)
+
+
 def _said_on(unit: UnitOfWork, day: date | None) -> date:
     """The local day on which something is said; what is said after midnight belongs to the day of its prompt."""
     here = local_time(unit.now, unit.known.zone_at(unit.now))
@@ -62,5 +69,8 @@ EFFECTS = Effects(
     of_run=_of_run,
     of_run_kinds=(CommitmentMade, Reported, Rated, Remarked),
     taken_back=_taken_back,
-    run_ended=dict.fromkeys(("commitment", "one-more"), _committed),
+    run_ended={
+        **dict.fromkeys(("commitment", "one-more", "own-commitment"), _committed),
+        "first-promise": _first_committed,
+    },
 )

@@ -98,7 +98,7 @@ def _asked_on_the_day(given: Given) -> Phrase | str:
         return phrase("asked_not")
     if any(each.rule for each in found):
         return asked_of_habits(given.facts.wishes)
-    return phrase("asked_on_day") if given.dialogue == "own-commitment" else ""
+    return ""
 
 
 def _promised(number: int) -> Callable[[Given], str]:
