@@ -249,8 +249,8 @@ async def test_the_last_word_of_a_check_in_is_true_of_what_was_kept_back(town: T
         await ana.says(words)
     ana.reads("Dana sees these answers, but for what you kept private.")
     await ana.says("/checkin")
-    for said in ("skip", "skip", "Time", "7"):
-        await ana.says(said)
+    for words in ("skip", "skip", "Time", "7"):
+        await ana.says(words)
     ana.reads("Dana sees these answers.")
 
 
