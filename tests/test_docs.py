@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.commands import app
+from bot.engine.dialogue.load import HEAD_KEYS, NODE_KEYS
 from bot.model.facts import Facts
 from bot.settings import Settings
 from tests.support.facts import coach_facts, facts, heard, say
@@ -91,3 +92,12 @@ def test_every_make_target_that_is_told_is_there() -> None:
 @pytest.mark.parametrize("name", [*NAMES, *HOUSEKEEPING])
 def test_no_page_names_a_registry(name: str) -> None:
     assert not REGISTRY.search((ROOT / name).read_text("utf-8").lower().replace("--no-emit-index-url", ""))
+
+
+def test_the_page_about_dialogues_names_whatever_may_stand_in_one() -> None:
+    text = (ROOT / "docs/dialogues.md").read_text("utf-8")
+    named = set(re.findall(r"`(\w+)`", "".join(line.split("|")[1] for line in text.splitlines() if line[:3] == "| `")))
+    nodes = {"ask", "say", "branch", "call"}
+    known = HEAD_KEYS | nodes | (NODE_KEYS["ask"] - {"ask", "text"}) | {"coaching"}
+    assert named == known
+    assert all(f"`{key}`" in text for keys in NODE_KEYS.values() for key in keys)

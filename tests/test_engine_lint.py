@@ -124,6 +124,10 @@ FAULTS = {
         nodes("- ask: what\n  kind: text\n  text: What?\n  check: moons"),
         "ask 'what': check 'moons' is not registered",
     ),
+    "a question that is waited for in two ways": (
+        nodes(ASK + "  patient: true\n  passing: true\n"),
+        "ask 'mood': required, patient and passing each say how it is waited for; keep one",
+    ),
     "a branch on what is not asked before": (
         nodes("- branch: {answer_is: [pick, a]}\n  then:\n    - {say: x, text: X}\n" + CHOICE),
         "branch on 'pick', which is not asked before",

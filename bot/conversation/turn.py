@@ -104,7 +104,7 @@ def _opened(begin: BeginDialogue, state: State, unit: UnitOfWork) -> DialogueOpe
         said=begin.said,
         forms=bool(unit.trigger),
         message=unit.message,
-        hidden=begin.opening.hidden,
+        private=begin.opening.private,
     )
 
 

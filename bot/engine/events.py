@@ -26,7 +26,7 @@ class DialogueOpened:
     """A dialogue begins: by the clock (`by` bot, with its occurrence) or because the person asked for it.
 
     `items` stand in for its lists, `known` are answers given already, `said` stands above its first question.
-    With `forms` its questions may be put as a form. `message` gave the first of the known answers; with `hidden` they
+    With `forms` its questions may be put as a form. `message` gave the first of the known answers; with `private` they
     are kept from the coach.
     """
 
@@ -41,7 +41,7 @@ class DialogueOpened:
     said: tuple[Words, ...] = ()
     forms: bool = False
     message: str = ""
-    hidden: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -146,6 +146,8 @@ def _faults_of_ask(ask: Ask, seen: Mapping[str, Ask], functions: Functions) -> I
         yield f"ask '{ask.id}': check '{ask.check}' is not registered"
     if ask.required and ask.kind not in _TAPPED and not has_options:
         yield f"ask '{ask.id}': it is required, so it must be answerable by one tap"
+    if ask.required + ask.patient + ask.passing > 1:
+        yield f"ask '{ask.id}': required, patient and passing each say how it is waited for; keep one"
     yield from _faults_of_bounds(ask)
     yield from _faults_of_options(ask)
 

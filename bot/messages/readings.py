@@ -66,9 +66,9 @@ class Reading:
     and nothing else, `promises` that it is a promise if a day is named, of which a note leaves out the `opener`.
     `deeds` are the promises that it holds if it is one, the parts of one line too.
     `behind` are the words of this language for those which the command itself looks for; `marked` says that a colon
-    stands behind the client's name; `aside` that the text answers the open question and is not for the coach, or else
-    is the command of `verb`; `hidden` that a promise is kept from the coach. `habit` is what comes again and again in
-    it.
+    stands behind the client's name; `private_answer` that the text answers the open question and is not for the
+    coach, or else is the command of `verb`; `private_promise` that a promise is kept from the coach. `habit` is
+    what comes again and again in it.
     """
 
     text: str
@@ -90,8 +90,8 @@ class Reading:
     opener: str = ""
     behind: Mapping[str, str] = field(default_factory=dict)
     marked: bool = False
-    aside: bool = False
-    hidden: bool = False
+    private_answer: bool = False
+    private_promise: bool = False
     habit: HabitWords | None = None
     deeds: tuple[Deed, ...] = ()
 

@@ -60,14 +60,14 @@ class Notification:
 class Opening:
     """A dialogue to begin: items for its lists, answers that are known already; `engagement` empty: the newest one.
 
-    With `hidden` what is known already is kept from the coach.
+    With `private` what is known already is kept from the coach.
     """
 
     dialogue: str
     items: tuple[str, ...] = ()
     known: dict[str, Any] = field(default_factory=dict)
     engagement: str = ""
-    hidden: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

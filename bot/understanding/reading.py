@@ -122,7 +122,7 @@ def wants_dates(reading: Reading, waiting: Waiting | None, spoken: Commands) -> 
     """
     if reading.trouble is not None:
         return ()
-    if reading.verb and not reading.aside:
+    if reading.verb and not reading.private_answer:
         dated = dates_of(reading.verb, spoken) is not Dates.NONE
         return reading.when or ((reading.rest,) if dated and reading.rest else ())
     if reading.control:
@@ -246,7 +246,7 @@ def _answer_in_private(text: str, found: Found, waiting: Waiting) -> Reading:
     parted = text.removesuffix(found.rest).rstrip()[-1:] in _PARTED or found.rest[0] in _PARTED
     whole = waiting.kind == "text" and not parted
     return Reading(
-        text=text if whole else found.rest.lstrip(_PARTED + " "), verb=found.verb, rest=found.rest, aside=True
+        text=text if whole else found.rest.lstrip(_PARTED + " "), verb=found.verb, rest=found.rest, private_answer=True
     )
 
 
@@ -266,7 +266,9 @@ def _commanded(text: str, found: Found, context: CommandContext) -> Reading:
             hidden, words = _kept_apart(found.rest, context)
             rest = "" if is_nil(words, context.wording) else words
             opener = promise_in(rest, known)[1]
-            return replace(reading, rest=rest, opener=opener, habit=habit_in(rest, known, opener), hidden=hidden)
+            return replace(
+                reading, rest=rest, opener=opener, habit=habit_in(rest, known, opener), private_promise=hidden
+            )
         case _:
             return reading
 

@@ -27,8 +27,8 @@ def commit(reading: Reading, facts: Facts, now: datetime) -> Reply:
     if facts.engagement is None and asked_after_the_end(facts) is None:
         return Reply(says=(after_closing(facts) or phrase("not_started"),))
     reply = promise_of(reading.rest, reading, facts)
-    if reading.hidden and reply.opens is not None:
-        return replace(reply, opens=replace(reply.opens, hidden=True))
+    if reading.private_promise and reply.opens is not None:
+        return replace(reply, opens=replace(reply.opens, private=True))
     return reply
 
 

@@ -18,7 +18,7 @@ _ASK_KEYS = (
     "ask kind text options options_from low high audience hint remind check date_for columns stands required patient "
     "several passing undated"
 )
-_NODE_KEYS = {
+NODE_KEYS = {
     "ask": frozenset(_ASK_KEYS.split()),
     "say": frozenset({"say", "text"}),
     "branch": frozenset({"branch", "then", "else"}),
@@ -26,7 +26,7 @@ _NODE_KEYS = {
 }
 _NEEDED = {"ask": ("kind", "text"), "say": ("text",), "branch": (), "call": ("dialogue",)}
 _HEAD = "name title outcome opened_by settled settled_once nodes language form locked waits"
-_HEAD_KEYS = frozenset(_HEAD.split())
+HEAD_KEYS = frozenset(_HEAD.split())
 _COACHING = "coaching"  # a header beside the dialogue: no part of it, nor of its version
 _WORDED = ("text", "hint", "remind")
 _DEPTH = 5  # dialogues that call dialogues; deeper is a loop
@@ -99,7 +99,7 @@ def _source(path: Path) -> dict[str, Any]:
         raise DialogueError(f"{path}: 'name' is '{tree.get('name')}': call it '{path.stem}' like its file")
     tree.pop(_COACHING, None)
     tree.setdefault("waits", False)
-    unknown = tree.keys() - _HEAD_KEYS
+    unknown = tree.keys() - HEAD_KEYS
     if unknown or not tree.get("nodes") or not tree.get("title"):
         raise DialogueError(f"{path}: needs 'title' and 'nodes', and does not know {sorted(unknown)}")
     return tree
@@ -137,10 +137,10 @@ def _resolved_node(node: Any, name: str, sources: Mapping[str, Any], above: tupl
 
 
 def _kind_of(node: Any, name: str) -> str:
-    kinds = [kind for kind in _NODE_KEYS if isinstance(node, dict) and kind in node]
+    kinds = [kind for kind in NODE_KEYS if isinstance(node, dict) and kind in node]
     if len(kinds) != 1:
         raise DialogueError(f"Dialogue '{name}': a node is one of ask, say, branch, call; found {node!r:.80}")
-    unknown = node.keys() - _NODE_KEYS[kinds[0]]
+    unknown = node.keys() - NODE_KEYS[kinds[0]]
     if unknown:
         raise DialogueError(f"Dialogue '{name}', {kinds[0]} '{node[kinds[0]]}': does not know {sorted(unknown)}")
     return kinds[0]

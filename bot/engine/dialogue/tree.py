@@ -46,16 +46,13 @@ class Test:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ask:
-    """A question: waits for one answer of its kind.
+    """A question: waits for one answer of its kind; `docs/dialogues.md` says what each field is for whoever writes one.
 
-    `remind` words it as a reminder; `hint` says how it can be answered.
-    `low` and `high` bound scales and numbers. `check` names a registered validator, `options_from` a
-    registered list whose entries stand before the options. A date said in passing answers the question `date_for` too.
-    `stands` is what stands in a form's field before it is filled in. A `required` one, a consent, is never skipped and
-    does not lapse: it waits, and is reminded of once. A `patient` one can be skipped, but is not passed over when its
-    answer cannot be read. `several`: one answer may hold several promises. A `passing`
-    one stands without an answer: whatever else is said or asked closes it. The entries of
-    an `undated` list are words and no days.
+    `check` names a registered validator, `options_from` a registered list whose entries stand before the options. A day
+    said in passing answers the question `date_for`, too. At most one of these says how it is waited for: `required`, a
+    consent that is never skipped and does not lapse; `patient`, not passed over when its answer cannot be read;
+    `passing`, closed by whatever else is said or asked. `several`: an answer may hold several promises; `undated`: the
+    entries of a list are words and no days.
     """
 
     id: str

@@ -31,7 +31,7 @@ def opened(turn: Turn, event: DialogueOpened) -> bool:
         return True
     open_dialogue(
         turn,
-        Opening(dialogue=event.dialogue, items=event.items, known=event.known, hidden=event.hidden),
+        Opening(dialogue=event.dialogue, items=event.items, known=event.known, private=event.private),
         run_id=event.run,
         by=event.by,
         day=event.day,
@@ -91,7 +91,7 @@ def open_dialogue(
         label = value[1] if isinstance(value, tuple) else str(value)
         bare = value[0] if isinstance(value, tuple) else value
         run = turn.keep(
-            run, name, turn.answer(Parsed(value=bare, label=label), run, message=message, private=opening.hidden)
+            run, name, turn.answer(Parsed(value=bare, label=label), run, message=message, private=opening.private)
         )
         message = ""
     if opening.known:

@@ -29,7 +29,7 @@ def heard(turn: Turn, event: TextHeard) -> bool:
         return False
     if reading.control and turn.state.open is not None:
         return _CONTROLS[reading.control](turn, turn.state.open, reading)
-    if reading.aside and (run := turn.state.open) is not None and _fits(turn, run, reading):
+    if reading.private_answer and (run := turn.state.open) is not None and _fits(turn, run, reading):
         return _in_private(turn, run, reading, event)
     if reading.verb:
         return _command(turn, reading, event)
