@@ -244,11 +244,17 @@ def runs_of(connection: Connection, person: str, *, engagement: str, dialogue: s
     return list(connection.execute(select(_run.c.state).where(*of).order_by(_run.c.began.desc())).scalars())
 
 
+_END = Fixed(
+    update(_run)
+    .where(_run.c.id == bindparam("wanted"))
+    .values(state=bindparam("new_state"), ended=bindparam("new_ended"), body=bindparam("new_body"))
+)
+
+
 def end_run(connection: Connection, person: str, run: Run, how: str, at: datetime) -> None:
     """Put a run away with its answers."""
     note_run(connection, person, run)
-    ended = update(_run).where(_run.c.id == run.id).values(state=how, ended=at, body=sealed(connection, Run, run))
-    connection.execute(ended)
+    _END.run(connection, wanted=run.id, new_state=how, new_ended=at, new_body=sealed(connection, Run, run))
 
 
 _HOW = Fixed(select(_run.c.state).where(_run.c.id == bindparam("wanted")))
@@ -320,11 +326,20 @@ def past_of_token(connection: Connection, person: str, token: str) -> Past | Non
     return None if row is None or row.body is None else _past(connection, row)
 
 
+_EXPIRED = Fixed(
+    select(_prompt, _run.c.body)
+    .join(_run, _run.c.id == _prompt.c.run)
+    .where(
+        _prompt.c.person == bindparam("of"), _prompt.c.state == "expired", _prompt.c.closed > bindparam("closed_since")
+    )
+    .order_by(_prompt.c.closed.desc())
+    .limit(1)
+)
+
+
 def last_expired(connection: Connection, person: str, since: datetime) -> Past | None:
     """The prompt that expired last without an answer."""
-    found = select(_prompt, _run.c.body).join(_run, _run.c.id == _prompt.c.run)
-    mine = found.where(_prompt.c.person == person, _prompt.c.state == "expired", _prompt.c.closed > since)
-    row = connection.execute(mine.order_by(_prompt.c.closed.desc()).limit(1)).first()
+    row = _EXPIRED.first(connection, of=person, closed_since=since)
     return None if row is None or row.body is None else _past(connection, row)
 
 

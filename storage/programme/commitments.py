@@ -85,10 +85,16 @@ def _cue(connection: Connection, row: Any) -> str:
     return found.cue
 
 
+_DATED_BY = Fixed(
+    select(_commitment.c.id)
+    .where(_commitment.c.run == bindparam("of_run"), _commitment.c.standing == "open", _commitment.c.due.is_not(None))
+    .order_by(_commitment.c.number)
+)
+
+
 def dated_by(connection: Connection, run: str) -> list[str]:
     """The ids of open commitments that a run made, and that have a day."""
-    made = (_commitment.c.run == run, _commitment.c.standing == "open", _commitment.c.due.is_not(None))
-    return list(connection.execute(select(_commitment.c.id).where(*made).order_by(_commitment.c.number)).scalars())
+    return [row.id for row in _DATED_BY.all(connection, of_run=run)]
 
 
 def _as_fact(connection: Connection, row: Any) -> Commitment:
@@ -143,16 +149,28 @@ def words_of(connection: Connection, engagement: str, kind: str) -> tuple[str, .
     return tuple(opened(connection, Remarked, row.body).text for row in rows)
 
 
+_ONE = Fixed(select(_commitment).where(_commitment.c.id == bindparam("wanted")))
+_TOLD = Fixed(select(_report).where(_report.c.commitment == bindparam("wanted")).order_by(_report.c.at, _report.c.run))
+_REFOLD = Fixed(
+    update(_commitment)
+    .where(_commitment.c.id == bindparam("wanted"))
+    .values({name: bindparam(f"new_{name}") for name in ("body", "standing", "due", "dated_at")})
+)
+
+
 def refold(connection: Connection, wanted: str, at: datetime) -> None:
     """Work out where a commitment stands: its origin, then every report in the order they were made."""
-    row = connection.execute(select(_commitment).where(_commitment.c.id == wanted)).first()
+    row = _ONE.first(connection, wanted=wanted)
     if row is None:
         return
     now: Commitment = opened(connection, Commitment, row.origin)
-    told = select(_report).where(_report.c.commitment == wanted).order_by(_report.c.at, _report.c.run)
-    for report in connection.execute(told).all():
+    for report in _TOLD.all(connection, wanted=wanted):
         now = opened(connection, Reported, report.body).applied_to(now, report.day)
-    values: dict[str, Any] = {"body": sealed(connection, Commitment, now), "standing": now.standing, "due": now.due}
-    if now.due != row.due:
-        values["dated_at"] = at
-    connection.execute(update(_commitment).where(_commitment.c.id == wanted).values(**values))
+    _REFOLD.run(
+        connection,
+        wanted=wanted,
+        new_body=sealed(connection, Commitment, now),
+        new_standing=now.standing,
+        new_due=now.due,
+        new_dated_at=row.dated_at if now.due == row.due else at,
+    )

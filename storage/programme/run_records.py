@@ -48,6 +48,7 @@ class _Rows:
 _PROMISES = _Rows(_commitment)
 _REPORTS, _RATINGS, _REMARKS = (_Rows(table_of(row)) for row in (ReportRow, RatingRow, RemarkRow))
 
+_NEW_ORIGIN = Fixed(update(_commitment).where(_commitment.c.id == bindparam("wanted")).values(origin=bindparam("new")))
 _IS_THERE = Fixed(select(_commitment.c.id).where(_commitment.c.id == bindparam("wanted")))
 
 
@@ -102,7 +103,7 @@ def _promise(writing: _Writing, promised: list[CommitmentMade]) -> None:
         made = _made(connection, record, was.id, was.number, was.made, writing.run)
         if made != was:
             origin = sealed(connection, Commitment, made)
-            connection.execute(update(_commitment).where(_commitment.c.id == row.id).values(origin=origin))
+            _NEW_ORIGIN.run(connection, wanted=row.id, new=origin)
             refold(connection, row.id, writing.at)
     for row in old.values():
         connection.execute(delete(_reported).where(_reported.c.commitment == row.id))
