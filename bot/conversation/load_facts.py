@@ -54,6 +54,7 @@ def facts(connection: Connection, known: Known, now: datetime) -> Facts:
         pauses=people.pauses(connection, known.id),
         engagements=tuple(c.engagement for c in (*coached, *coaching)),
         commitments=commitments_rows.open_commitments(connection, known.id),
+        done=commitments_rows.done_commitments(connection, known.id) if coached else frozenset(),
         habits=habits_rows.habits(connection, known.id) if coached else (),
         ratings=commitments_rows.ratings(connection, known.id, today - RATED),
         covering=tuple(c.engagement for c, _ in covering(connection, known.id, now)) if known.coach else (),

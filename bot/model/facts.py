@@ -83,15 +83,15 @@ class Script:
 class Facts:
     """Everything that predicates, lists, outcomes and commands may look at.
 
-    `asked` holds what the bot asked of itself; like `remarks`, `last`, `undoable`, `calls_wanted` (by engagement) and
-    `practice` it is loaded only for the commands that need it. `chats` are the platforms that the person can be reached
-    on, the preferred one first; `pending` is an address that they have yet to confirm; `links` is what an invitation
-    can point to. `plans` holds goals, agreement and sessions by engagement. `programme` is what a coach's new clients
-    begin with, `scripts` are the dialogues that a coach may word, `coming` is what a week brings to each client: days
-    and names of dialogues. `own` is what a coach chose, `colleagues` are the other coaches (id and name), `invites` a
-    coach's that are open, `pointers` the helplines of a client's coach. `away` says until when a client's coaches are
-    away, by id. `covering` are engagements of coaches who are away and for whom this one reads, with the client's yes;
-    `covered` their clients, loaded as `practice` is.
+    `done` holds the ids of the commitments that were done. `asked` holds what the bot asked of itself; like `remarks`,
+    `last`, `undoable`, `calls_wanted` (by engagement) and `practice` it is loaded only for the commands that need it.
+    `chats` are the platforms that the person can be reached on, the preferred one first; `pending` is an address that
+    they have yet to confirm; `links` is what an invitation can point to. `plans` holds goals, agreement and sessions by
+    engagement. `programme` is what a coach's new clients begin with, `scripts` are the dialogues that a coach may word,
+    `coming` is what a week brings to each client: days and names of dialogues. `own` is what a coach chose,
+    `colleagues` are the other coaches (id and name), `invites` a coach's that are open, `pointers` the helplines of a
+    client's coach. `away` says until when a client's coaches are away, by id. `covering` are engagements of coaches who
+    are away and for whom this one reads, with the client's yes; `covered` their clients, loaded as `practice` is.
     """
 
     today: date
@@ -101,6 +101,7 @@ class Facts:
     pauses: tuple[Pause, ...] = ()
     engagements: tuple[Engagement, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+    done: frozenset[str] = frozenset()
     asked: tuple[Asked, ...] = ()
     habits: tuple[Habit, ...] = ()
     last: LastAnswer | None = None

@@ -28,6 +28,9 @@ _OPEN = Fixed(
     .where(_commitment.c.person == bindparam("wanted"), _commitment.c.standing == "open")
     .order_by(_commitment.c.number)
 )
+_DONE = Fixed(
+    select(_commitment.c.id).where(_commitment.c.person == bindparam("wanted"), _commitment.c.standing == "done")
+)
 _ALL = Fixed(select(_commitment).where(_commitment.c.person == bindparam("wanted")).order_by(_commitment.c.number))
 _RATINGS = Fixed(
     select(_rating)
@@ -40,6 +43,11 @@ _RATINGS = Fixed(
 def open_commitments(connection: Connection, person: str) -> tuple[Commitment, ...]:
     """The commitments of a person that are not settled."""
     return tuple(_as_fact(connection, row) for row in _OPEN.all(connection, wanted=person))
+
+
+def done_commitments(connection: Connection, person: str) -> frozenset[str]:
+    """The ids of the commitments that a person has done."""
+    return frozenset(row.id for row in _DONE.all(connection, wanted=person))
 
 
 def all_commitments(connection: Connection, person: str) -> tuple[Commitment, ...]:

@@ -12,12 +12,13 @@ from bot.coaching.commitments.promised import (
     week_number,
     weeks_between,
 )
-from bot.coaching.commitments.rules import items_of, question_open, slipped, still_open
+from bot.coaching.commitments.rules import items_of, question_open, slipped, status_of, still_open
 from bot.coaching.habits.rules import going
 from bot.coaching.shared.predicates import came_with
 from bot.coaching.visibility.table import shows_goals
 from bot.model.replies import Given
 
+HELPED_EVERY = 3  # of what is done, how seldom it is asked what helped
 MOST_ASKED = 5  # questions of a check-in; what is due is asked about in any case, the rest fills up
 _IN_TURN = ("step", "shakiest", "confidence", "smaller", "own", "well", "way", "energy")  # what fills up, best first
 _DUE = ("items", "slip", "habits")
@@ -73,6 +74,16 @@ def has_due(given: Given) -> bool:
     return given.get("due") is not None or given.get("due_smaller") is not None
 
 
+def third_done(given: Given) -> bool:
+    """What the loop is at is the third thing done, or the sixth; what was answered to that stays asked."""
+    if given.key("helped") in given.values:
+        return True
+    items = items_of(given)
+    here = [item for item in items if status_of(given, item) == "done"]
+    earlier = len(given.facts.done - {*items}) + len(here[: here.index(given.item)]) if given.item in here else 0
+    return given.item in here and (earlier + 1) % HELPED_EVERY == 0
+
+
 def any_slipped(given: Given) -> bool:
     """One of the commitments gone over has slipped."""
     return bool(slipped(given))
@@ -126,6 +137,7 @@ PREDICATES: Mapping[str, Callable[..., bool]] = {
     "several_promised": several,
     "one_promised": lambda given: len(promised(given)) == 1 and not several(given),
     "lacks_day": lacks_day,
+    "third_done": third_done,
     "any_slipped": any_slipped,
     "slipped_many": slipped_many,
     "one_by_one": one_by_one,
