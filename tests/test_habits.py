@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.support.pages import page
 from tests.support.plans import together
 from tests.support.town import Person, Town, town_on
@@ -201,6 +203,25 @@ async def test_it_rests_becomes_smaller_and_ends_by_its_number_and_by_buttons(sq
         assert "Gym" not in await page(ana, "progress")
         await ana.says("/log gym 1")
         ana.reads('"Gym" is over; nothing changed')
+
+
+@pytest.mark.parametrize("said", ["gym only twice a week", "/log gym twice a week", "/commit gym twice a week"])
+async def test_a_habit_that_goes_on_gets_the_new_rule_and_is_not_kept_twice(said: str, sqlite_fresh: str) -> None:
+    async with town_on(sqlite_fresh).open() as town:
+        ana, _ = await with_gym(town)
+        await ana.says(said)
+        ana.reads('"Gym": 2 times a week, from Mon 23 Nov on.')
+        told = await page(ana, "progress")
+        assert told.count("Gym") == 1
+        assert "Gym, 2 times a week" in told
+
+
+@pytest.mark.parametrize("said", ["gym 2", "gym 2 of 3", "gym: 2/3"])
+async def test_its_name_and_a_number_say_how_many_this_week(said: str, sqlite_fresh: str) -> None:
+    async with town_on(sqlite_fresh).open() as town:
+        ana, _ = await with_gym(town)
+        await ana.says(said)
+        ana.reads('"Gym": 2 of 3 this week')
 
 
 async def test_hardly_kept_it_may_become_smaller_in_the_check_in(sqlite_fresh: str) -> None:

@@ -41,7 +41,7 @@ _LETTERS = {
     "order": "L",
     "others": "X",
 }
-_DESCRIBING = ("F", "M", "X")  # one word of these may only describe what is done: "the monthly report"
+_DESCRIBING = ("F", "M", "W", "X")  # one word of these may only describe what is done: "the monthly report"
 _EVERY_DAY, _WORKING, _WEEKEND = tuple(range(7)), tuple(range(5)), (5, 6)
 
 
@@ -109,7 +109,7 @@ def _meant(signs: list[_Sign], text: str) -> list[_Sign]:
 
 
 def _meaning(words: Sequence[str], vocabulary: Vocabulary) -> tuple[str, int]:
-    """The letter of a phrase and its number; N is a number, O a day of the month, # so many times."""
+    """The letter of a phrase and its number; N is a number, Q a large one, O a day of the month, # so many times."""
     known = vocabulary.recurring.get(tuple(word.rstrip(".") for word in words))
     if known is not None:
         return _LETTERS[known[0]], known[1]
@@ -121,6 +121,8 @@ def _meaning(words: Sequence[str], vocabulary: Vocabulary) -> tuple[str, int]:
             return letter, int(number[1])
     if word == ",":
         return "J", 0
+    if word.isdecimal() and len(word) > 2:
+        return "Q", 0  # so many words or steps, and no times
     number_of = int(word) if word.isdecimal() and len(word) <= 2 else vocabulary.numbers.get(word)
     return ("", 0) if number_of is None else ("N", number_of)
 
@@ -136,12 +138,12 @@ _NTH = re.compile(r"(?:M[JB]*)?B*E?B*[LAO]B*[DP]B*M|M[JB]*[LO]B*[DP]")
 _LAST_DAY = re.compile(r"B*E?B*LB*M|M[JB]*LB*$")
 _WEEKENDS = re.compile(r"(?<!Z)B*E?S")
 _DAILY = re.compile(r"Y")
-_EACH_DAY = re.compile(r"(?<=N)V$|(?<=N[^V])V$|(?<=N[^V][^V])V$")
+_EACH_DAY = re.compile(r"(?<=[NQ])V|(?<=[NQ][^V])V|(?<=[NQ][^V][^V])V$")
 _EACH_PART = re.compile(r"Ep")
 _OF_MONTH = re.compile(r"B*(?:E|M[JB]*)[BJ]*O(?:[JB]*O)*|B*O(?:[JB]*O)*B*M")
 _SO_OFTEN = re.compile(r"G?(?:N[RJ])?(?:(?:H|#|NT)[WF]|N[WF])|[WF]G?(?:N[RJ])?(?:H|#|NT)")
 _STRETCHES = ((_WEEKDAYS, _WORKING), (_WEEKENDS, _WEEKEND), (_DAILY, _EVERY_DAY), (_EACH_DAY, _EVERY_DAY))
-_WEEKLY = re.compile(r"W$")
+_WEEKLY = re.compile(r"^W|W(?:$|J)")
 
 
 def _found(letters: str, signs: Sequence[_Sign]) -> _Found | None:

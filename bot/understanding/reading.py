@@ -259,7 +259,8 @@ def _commanded(text: str, found: Found, context: CommandContext) -> Reading:
     match content_of(found.verb, context.spoken):
         case Content.REPORT:
             report, commitment = told_of(found, context)
-            return replace(reading, report=report, commitment=commitment, numbers=numbers_in(found.rest, known))
+            numbers, habit = numbers_in(found.rest, known), habit_in(found.rest, known)
+            return replace(reading, report=report, commitment=commitment, numbers=numbers, habit=habit)
         case Content.PLACE:
             return replace(reading, place=place_in(found.rest, known))
         case Content.COMMITMENT:

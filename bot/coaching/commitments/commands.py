@@ -46,7 +46,7 @@ def promise_of(text: str, reading: Reading, facts: Facts) -> Reply:
     if len(reading.deeds) > 1:
         return _several(reading.deeds, facts)
     if reading.habit is not None and facts.engagement is not None:
-        return taken_as_habit(reading.habit, text)
+        return taken_as_habit(reading.habit, text, facts)
     deed = reading.deeds[0] if reading.deeds else None
     what = _begun_large(deed.said or deed.text) if deed else text
     if len(what) > LINE:

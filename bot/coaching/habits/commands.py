@@ -3,8 +3,17 @@
 import re
 from datetime import date, timedelta
 
-from bot.coaching.habits.lines import habit_line, week_line
-from bot.coaching.habits.rules import MOST_TIMES, applicable, holds_from, next_day, off_of, own_habits, week_counting
+from bot.coaching.habits.lines import habit_line, rule_words, week_line
+from bot.coaching.habits.rules import (
+    MOST_TIMES,
+    applicable,
+    going,
+    holds_from,
+    next_day,
+    off_of,
+    own_habits,
+    week_counting,
+)
 from bot.coaching.shared.lines import on_one_line
 from bot.coaching.shared.validators import LINE
 from bot.engine.answers import habit_value
@@ -17,18 +26,34 @@ from bot.model.replies import Opening, Reply
 
 _NUMBER = re.compile(r"#?(\d{1,4})\b[.:]?\s*")
 _TURNS = ("rest", "on", "end", "smaller", "days", "weekly")
+_OF = re.compile(r"(\d{1,2})(?:\s*(?:/|[^\W\d_]+)\s*\d{1,2})?")
 _LEADING = " \t:,.-–—"
 
 
-def taken_as_habit(words: HabitWords, said: str) -> Reply:
-    """Open `habit` with what was said, which stands at once; of a rule that cannot be kept nothing does."""
+def taken_as_habit(words: HabitWords, said: str, facts: Facts) -> Reply:
+    """Open `habit` with what was said, which stands at once; of a rule that cannot be kept nothing does.
+
+    One that goes on already gets the new rule, and is not kept twice.
+    """
     if words.rule is None:
         return Reply(says=(phrase("misread_habit_rule"),))
     if not words.text:
         return Reply(says=(phrase("habit_needs_words"),))
     if len(words.text) > LINE:
         return Reply(says=(phrase("wrong_too_long", limit=LINE),))
+    known = next((h for h in going(facts) if h.text.casefold() == words.text.casefold()), None)
+    if known is not None and not words.rule.rare:
+        return _ruled(known, words.rule, facts)
     return Reply(opens=Opening(dialogue="habit", known={"what": (habit_value(words), said)}))
+
+
+def _ruled(habit: Habit, rule: HabitRule, facts: Facts) -> Reply:
+    """Another rule for it, from today or the next week on."""
+    if rule == habit.newest_rule:
+        return Reply(says=(habit_line(habit, facts.today, off_of(facts), own=True), *_how(habit)))
+    since = holds_from(habit, facts.today, off_of(facts))
+    turn = HabitChanged(key=f"habit_turn:{habit.id}", habit=habit.id, kind="rule", since=since, rule=rule)
+    return _echo("habit_rule", habit, (turn,), rule=rule_words(rule), day=since)
 
 
 # -- `log` -----------------------------------------------------------------------------------------------------------
@@ -44,6 +69,9 @@ def log_habit(reading: Reading, facts: Facts) -> Reply | None:
     if rest.isdecimal():
         return _number(habit, int(rest), facts)
     kind, behind = _turn(reading, rest)
+    rule = reading.habit.rule if reading.habit is not None and not kind else None
+    if rule is not None and not rule.rare:
+        return _ruled(habit, rule, facts)
     if kind == "smaller":
         return _smaller(habit, behind, facts)
     if kind in ("days", "weekly"):
@@ -90,6 +118,13 @@ def _counted(habit: Habit, told: HabitTold, facts: Facts) -> Reply:
     return Reply(says=(phrase("habit_comes_on", habit=name, day=day) if day else phrase("habit_not_now", habit=name),))
 
 
+def week_told(text: str, facts: Facts) -> Reply | None:
+    """The habit by all of its name and a number alone behind it, "gym 2" or "gym 2 of 3": so many this week."""
+    habit, rest = habit_named(text, facts)
+    found = _OF.fullmatch(rest) if habit is not None and not habit.ended else None
+    return _number(habit, int(found[1]), facts) if habit is not None and found is not None else None
+
+
 def _number(habit: Habit, done: int, facts: Facts) -> Reply:
     """So many in this week, in place of what was told of it before."""
     off = off_of(facts)
@@ -125,10 +160,7 @@ def _smaller(habit: Habit, behind: str, facts: Facts) -> Reply:
     """A number behind it is so many times a week; else it is asked."""
     if not behind.isdecimal() or not 1 <= int(behind) <= MOST_TIMES:
         return Reply(opens=Opening(dialogue="smaller-habit", items=(habit.id,)))
-    rule = HabitRule(times=int(behind))
-    since = holds_from(habit, facts.today, off_of(facts))
-    turn = HabitChanged(key=f"habit_turn:{habit.id}", habit=habit.id, kind="rule", since=since, rule=rule)
-    return _echo("habit_rule", habit, (turn,), rule=phrase("habit_times", count=rule.times), day=since)
+    return _ruled(habit, HabitRule(times=int(behind)), facts)
 
 
 def _echo(key: str, habit: Habit, records: tuple[HabitChanged, ...], **params: object) -> Reply:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.coaching.habits.commands import habit_named, one_more, taken_as_habit
+from bot.coaching.habits.commands import habit_named, one_more, taken_as_habit, week_told
 from bot.messages.readings import Reading
 from bot.model.facts import Facts
 from bot.model.phrases import phrase
@@ -15,9 +15,9 @@ def habit_out_of_the_blue(reading: Reading, facts: Facts, now: datetime) -> Repl
         return None
     if len(reading.deeds) > 1 and reading.habit is not None:
         return None
-    if reading.habit is not None and (reading.habit.rule is not None or reading.promises):
-        return taken_as_habit(reading.habit, reading.text)
-    return habit_done(reading, facts)
+    if reading.habit is not None:
+        return taken_as_habit(reading.habit, reading.text, facts)
+    return habit_done(reading, facts) or week_told(reading.text, facts)
 
 
 def habit_done(reading: Reading, facts: Facts) -> Reply | None:
