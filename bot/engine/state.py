@@ -59,6 +59,7 @@ class Pending:
     question: str
     value: Any
     label: str
+    private: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

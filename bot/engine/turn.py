@@ -132,8 +132,11 @@ class Turn:
     # -- answers -----------------------------------------------------------------------------------------------------
 
     def read(self, path: Path, stop: Stop, reading: Reading) -> Parsed | Misread:
-        """The answer that a reading gives to a question, or why it gives none."""
-        return self.checked(path, stop, parse(stop.ask, reading, self.wording))
+        """The answer that a reading gives to a question, or why it gives none; "private" in front may be part of it."""
+        found = self.checked(path, stop, parse(stop.ask, reading, self.wording))
+        if isinstance(found, Parsed) or not (reading.private_answer and reading.rest):
+            return found
+        return self.checked(path, stop, parse(stop.ask, replace(reading, text=reading.rest), self.wording))
 
     def checked(self, path: Path, stop: Stop, parsed: Parsed | Misread) -> Parsed | Misread:
         """The same answer, unless its question does not take it."""

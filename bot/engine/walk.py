@@ -125,7 +125,8 @@ def _on_path(given: Given, answers: Mapping[str, Answer], stops: list[Stop]) -> 
     values = {key: answers[key].value for key in (*passing, *(s.key for s in asked))}
     audiences = {s.key: Audience.PRIVATE if answers[s.key].private else s.ask.audience for s in asked}
     labels = {key: answers[key].label if value is not None else "" for key, value in values.items()}
-    return replace(given, values=values, audiences=audiences, labels=labels)
+    aside = frozenset(key for key in values if answers[key].private)
+    return replace(given, values=values, audiences=audiences, labels=labels, aside=aside)
 
 
 def _stops(nodes: tuple[Node, ...], given: Given, library: Library) -> Iterator[Stop]:

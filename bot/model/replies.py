@@ -114,8 +114,9 @@ class Given:
     """What predicates, validators and outcomes are given: the facts, and the answers on the path that was walked.
 
     `by` is who began the dialogue, bot or client. `values` maps question keys ("status", or "items[c1].status" inside
-    a loop) to values, None when skipped. `scope` is where the asker stands ("items[c1]."), `item` what its loop is at,
-    `day` the local day that the dialogue belongs to.
+    a loop) to values, None when skipped. `aside` are the keys of answers that were kept back in so many words. `scope`
+    is where the asker stands ("items[c1]."), `item` what its loop is at, `day` the local day that the dialogue belongs
+    to.
     """
 
     facts: Facts
@@ -125,6 +126,7 @@ class Given:
     engagement: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     audiences: Mapping[str, Audience] = field(default_factory=dict)
+    aside: frozenset[str] = frozenset()
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     scope: str = ""
@@ -150,6 +152,14 @@ class Given:
     def audience(self, name: str) -> Audience:
         """Who may read that answer."""
         return self.audiences.get(self.key(name), Audience.COACH)
+
+    def kept_back(self, name: str) -> bool:
+        """That answer is not for the coach, whatever is agreed to of others beside it."""
+        return self.key(name) in self.aside
+
+    def audience_if(self, name: str, *, agreed: bool) -> Audience:
+        """Who may read an answer about which a later question asks: the coach where that was agreed to."""
+        return Audience.COACH if agreed and not self.kept_back(name) else Audience.PRIVATE
 
     def inside(self, call: str, item: str = "") -> "Given":
         """The same, seen from inside a called dialogue, or from one turn of its loop."""

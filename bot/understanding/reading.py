@@ -99,6 +99,14 @@ def read_text(text: str, *, waiting: Waiting | None, facts: Facts, wording: Word
     return replace(found, habit=habit)
 
 
+def written_down(text: str, *, facts: Facts, wording: Wording, spoken: Commands) -> Reading:
+    """A text that is an answer for sure, as of an edit or in a form: as it stands, or not for the coach."""
+    found = read_text(text, waiting=Waiting(kind="text"), facts=facts, wording=wording, spoken=spoken)
+    if not found.private_answer:
+        return Reading(text=text, literal=True)
+    return Reading(text=found.text, rest=found.rest, literal=True, private_answer=True)
+
+
 def read_call(
     verb: str, rest: str, *, waiting: Waiting | None, facts: Facts, wording: Wording, spoken: Commands
 ) -> Reading:

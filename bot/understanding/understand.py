@@ -14,7 +14,15 @@ from bot.understanding.commands import Commands
 from bot.understanding.crisis import crisis_reading, in_danger
 from bot.understanding.dates.worker import DateWorker
 from bot.understanding.promises import deeds_of, parted
-from bot.understanding.reading import Waiting, lines_in, read_call, read_text, wants_dates, wants_deeds
+from bot.understanding.reading import (
+    Waiting,
+    lines_in,
+    read_call,
+    read_text,
+    wants_dates,
+    wants_deeds,
+    written_down,
+)
 from bot.understanding.vocabulary import vocabulary_of
 
 
@@ -50,8 +58,9 @@ async def understand(content: Content, heard: Heard, dates: DateWorker) -> Under
     reading = _read(content, heard)
     deeds = wants_deeds(reading, heard.waiting, heard.spoken)
     if isinstance(content, TextEdited):
-        deeds = () if reading.literal or reading.trouble else lines_in(_what_follows(reading).text)
-        reading = _what_follows(reading)
+        answer = _what_follows(reading, heard)
+        deeds = () if reading.literal or reading.trouble else lines_in(answer.text)
+        reading = answer
     dated = await _dated(reading, wants_dates(reading, heard.waiting, heard.spoken), heard, dates)
     return Understood(reading=await _with_deeds(dated, deeds, heard, dates))
 
@@ -68,11 +77,16 @@ def _read(content: Content, heard: Heard) -> Reading:
     return Reading(text="")
 
 
-def _what_follows(reading: Reading) -> Reading:
+def _what_follows(reading: Reading, heard: Heard) -> Reading:
     """A command that was edited gave an answer with the words behind it; everything else is an answer as it stands."""
-    if reading.verb == "commit" and reading.rest:
-        return Reading(text=reading.rest, literal=True, habit=reading.habit)
-    return Reading(text=reading.text, trouble=reading.trouble, literal=True, habit=reading.habit)
+    if reading.trouble is not None:
+        return Reading(text=reading.text, trouble=reading.trouble, literal=True)
+    words = reading.rest if reading.verb == "commit" and reading.rest else reading.text
+    return replace(_answer(words, heard), habit=reading.habit)
+
+
+def _answer(text: str, heard: Heard) -> Reading:
+    return written_down(text, facts=heard.facts, wording=heard.wording, spoken=heard.spoken)
 
 
 async def _fields(content: FormSubmitted, heard: Heard, dates: DateWorker) -> dict[str, Reading]:
@@ -80,7 +94,8 @@ async def _fields(content: FormSubmitted, heard: Heard, dates: DateWorker) -> di
     for name, text in content.values.items():
         cleaned = clean(text)
         if not isinstance(cleaned, Trouble):
-            read[name] = await _dated(Reading(text=cleaned, literal=True), (cleaned,), heard, dates)
+            answer = _answer(cleaned, heard)
+            read[name] = await _dated(answer, (answer.text,), heard, dates)
         elif cleaned is not Trouble.EMPTY:
             read[name] = Reading(text="", trouble=cleaned)
     return read

@@ -24,7 +24,8 @@ def strengths(given: Given) -> tuple[Record, ...]:
     ranked = [given.words(question) for question in RANKED if given.get(question)]
     if ranked or words:
         text = ", ".join(ranked) or words
-        audience = Audience.COACH if given.get("share") is True else Audience.PRIVATE
+        kept = any(given.kept_back(question) for question in (*RANKED, narrowest(given)))
+        audience = Audience.COACH if given.get("share") is True and not kept else Audience.PRIVATE
         told.append(Remarked(key="values", kind="values", text=text, audience=audience))
     return (*told, *_onwards(given, told))
 

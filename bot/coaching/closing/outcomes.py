@@ -9,7 +9,7 @@ from bot.coaching.closing.rules import (
     wants_all_deleted,
     wants_all_kept,
 )
-from bot.coaching.follow_up.rules import audience_when, check_ins_chosen
+from bot.coaching.follow_up.rules import check_ins_chosen
 from bot.coaching.planning.goals import level_told
 from bot.coaching.shared.outcomes import day_of, remarks, remarks_of_list
 from bot.model.commitments.records import CommitmentMade
@@ -73,15 +73,17 @@ def next_chapter(given: Given) -> tuple[Record, ...]:
 
 def about_the_coaching(given: Given) -> tuple[Record, ...]:
     """Feedback for the coach, who reads it only where the client says so."""
-    audience = audience_when(given.get("share") == "share")
+    shared = given.get("share") == "share"
     found: list[Record] = []
     for question, kind in (("matter", "mattered"), ("fit", "fitted")):
         value = given.get(question)
         if value is not None:
+            audience = given.audience_if(question, agreed=shared)
             found.append(Rated(key=question, kind=kind, value=value, audience=audience))
     for question, kind in (("keep", "coach_keeps"), ("change", "coach_changes")):
         text = given.get(question)
         if text:
+            audience = given.audience_if(question, agreed=shared)
             found.append(Remarked(key=question, kind=kind, text=text, audience=audience))
     return tuple(found)
 

@@ -54,8 +54,9 @@ def in_programme(given: Given, dialogue: str) -> bool:
 
 
 def told_of_coaching(given: Given) -> bool:
-    """Something was said about the coaching."""
-    return any(given.get(name) is not None for name in ("matter", "fit", "keep", "change"))
+    """Something was said about the coaching that was not kept back."""
+    told = (name for name in ("matter", "fit", "keep", "change") if given.get(name) is not None)
+    return any(not given.kept_back(name) for name in told)
 
 
 # -- habits ----------------------------------------------------------------------------------------------------------

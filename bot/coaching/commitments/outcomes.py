@@ -81,7 +81,7 @@ def _learned(given: Given) -> Iterator[Remarked]:
     for scope in ("slip.", ""):
         text = given.values.get(f"{scope}learned")
         if text:
-            shared = given.values.get(f"{scope}share") is True
+            shared = given.values.get(f"{scope}share") is True and f"{scope}learned" not in given.aside
             audience = Audience.COACH if shared else Audience.PRIVATE
             yield Remarked(key="learned", kind="learning", text=text, audience=audience)
             return

@@ -113,7 +113,8 @@ def any_kept(given: Given) -> bool:
 def may_be_shared(given: Given, question: str) -> bool:
     """Something was said that the coach would see if it were shared."""
     engagement = given.engagement_here
-    return bool(given.get(question)) and engagement is not None and shows_goals(engagement)
+    told = bool(given.get(question)) and not given.kept_back(question)
+    return told and engagement is not None and shows_goals(engagement)
 
 
 def by_itself(given: Given, dialogue: str) -> bool:

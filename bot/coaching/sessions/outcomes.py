@@ -20,7 +20,7 @@ _FIRST_THOUGHTS = ("wish", "facts", "tried")
 
 def before_session(given: Given) -> tuple[Record, ...]:
     """The client's wish for the session; what they avoid stays private unless they share it."""
-    shown = Audience.COACH if given.get("share") else Audience.PRIVATE
+    shown = given.audience_if("avoiding", agreed=bool(given.get("share")))
     wish = given.words("goal") if given.get("goal") not in (None, "none") else ""
     return (
         *_rated(given, "energy"),
@@ -33,11 +33,11 @@ def before_session(given: Given) -> tuple[Record, ...]:
 
 def after_session(given: Given) -> tuple[Record, ...]:
     """The takeaway, commitments with their confidence; usefulness and the remark only where the client agrees."""
-    shown = Audience.COACH if given.get("agree") else Audience.PRIVATE
-    useful = given.get("useful")
+    agreed, useful = bool(given.get("agree")), given.get("useful")
     promised = [_promised(given, entry, f"line{number}") for number, entry in enumerate(entries(given), 1)]
+    shown = given.audience_if("useful", agreed=agreed)
     rated = (Rated(key="useful", kind="usefulness", value=useful, audience=shown),) if useful is not None else ()
-    feedback = _remark(given, "change", "feedback", audience=shown)
+    feedback = _remark(given, "change", "feedback", audience=given.audience_if("change", agreed=agreed))
     return (*promised, *rated, *_remarks(given, takeaway="takeaway"), *feedback)
 
 
@@ -88,9 +88,9 @@ def think_it_through(given: Given) -> tuple[Record, ...]:
     """The option taken becomes a commitment; the coach sees what the client says they may, else nothing."""
     taken = option_taken(given)
     if not taken:
-        return _thought(given, Audience.PRIVATE)
+        return _thought(given, shown=False)
     shows = given.get("shows")
-    audience = Audience.COACH if shows in ("commitment", "all") else Audience.PRIVATE
+    audience = given.audience_if("options", agreed=shows in ("commitment", "all"))
     due = given.get("due")
     promised = CommitmentMade(
         key="promise",
@@ -99,19 +99,27 @@ def think_it_through(given: Given) -> tuple[Record, ...]:
         audience=audience,
         engagement=given.engagement,
     )
-    return (promised, *_thought(given, Audience.COACH if shows == "all" else Audience.PRIVATE))
+    return (promised, *_thought(given, shown=shows == "all"))
 
 
-def _thought(given: Given, audience: Audience) -> tuple[Record, ...]:
-    """The way there, as one note."""
-    parts = [given.get(name) for name in (*_FIRST_THOUGHTS, "stops")]
-    text = " / ".join(part for part in parts if part)
-    return (Remarked(key="thinking", kind="thinking", text=text, audience=audience),) if text else ()
+def _thought(given: Given, *, shown: bool) -> tuple[Record, ...]:
+    """The way there, as one note; what was kept back of it stands in one of its own."""
+    told = [(name, given.get(name)) for name in (*_FIRST_THOUGHTS, "stops") if given.get(name)]
+    kept = [text for name, text in told if shown and given.kept_back(name)]
+    open_ = [text for name, text in told if not (shown and given.kept_back(name))]
+    parts = (("thinking", open_, shown), ("thinking_kept", kept, False))
+    return tuple(
+        Remarked(
+            key=key, kind="thinking", text=" / ".join(texts), audience=Audience.COACH if seen else Audience.PRIVATE
+        )
+        for key, texts, seen in parts
+        if texts
+    )
 
 
 def another_angle(given: Given) -> tuple[Record, ...]:
     """What the client sees now; the way there is theirs."""
-    shown = Audience.COACH if given.get("share") else Audience.PRIVATE
+    shown = given.audience_if("insight", agreed=bool(given.get("share")))
     insight = _remark(given, "insight", "insight", audience=shown)
     way = " / ".join(text for name in ("touched", "story", "advice") if (text := given.get(name)))
     kept = (Remarked(key="way", kind="angle", text=way, audience=Audience.PRIVATE),) if way else ()

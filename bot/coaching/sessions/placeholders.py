@@ -155,7 +155,8 @@ def _entries_at_least(given: Given, count: int) -> bool:
 
 
 def _gave_feedback(given: Given) -> bool:
-    return given.get("useful") is not None or given.get("change") is not None
+    told = (name for name in ("useful", "change") if given.get(name) is not None)
+    return any(not given.kept_back(name) for name in told)
 
 
 def _nothing_booked(given: Given) -> bool:

@@ -15,6 +15,11 @@ def answered(given: Given, question: str) -> bool:
     return given.get(question) is not None
 
 
+def left_to_share(given: Given, question: str) -> bool:
+    """The question was answered, and the answer was not kept back in so many words."""
+    return answered(given, question) and not given.kept_back(question)
+
+
 def is_coach_here(given: Given) -> bool:
     """The one who is asked is the coach of the engagement that is spoken of."""
     return given.is_coach_here
@@ -34,6 +39,7 @@ def came_with(given: Given, question: str) -> bool:
 PREDICATES: Mapping[str, Callable[..., bool]] = {
     "answer_is": answer_is,
     "answered": answered,
+    "left_to_share": left_to_share,
     "is_coach_here": is_coach_here,
     "at_most": at_most,
     "came_with": came_with,

@@ -77,16 +77,17 @@ def _changes(turn: Turn, run: Run, question: str, event: AnswerEdited) -> Change
     if isinstance(parsed, Parsed) and steers(stop.ask, parsed.value):
         parsed = Misread()
     if isinstance(parsed, Parsed) and stop.ask.kind is Kind.COMMITMENTS:
-        return _line_changed(turn, stop, old, parsed, event.message)
+        return _line_changed(turn, stop, old, parsed, event)
     if isinstance(parsed, Parsed):
         return _differing(turn, run, stop, parsed, event)
     turn.say("edit_unreadable", why=parsed.why, answer=old.label)
     return {}
 
 
-def _line_changed(turn: Turn, stop: Stop, old: Answer, parsed: Parsed, message: str) -> Changes:
-    """A list with what that one message now says, in its place."""
-    given, entries = old.given_by, old.value or []
+def _line_changed(turn: Turn, stop: Stop, old: Answer, parsed: Parsed, event: AnswerEdited) -> Changes:
+    """A list with what that one message now says, in its place; what is kept back in it keeps back the list."""
+    given, entries, message = old.given_by, old.value or [], event.message
+    private = old.private or event.reading.private_answer
     own = [at for at, by in enumerate(given) if by == message]
     if not own:
         turn.say("edit_not_an_answer")
@@ -98,12 +99,13 @@ def _line_changed(turn: Turn, stop: Stop, old: Answer, parsed: Parsed, message: 
         return {}
     new = parsed.value or []
     value = [*entries[:first], *new, *entries[behind:]] or None
-    if value == old.value:
+    if value == old.value and private == old.private:
         return {}
     lines = (*given[:first], *(message for _ in new), *given[behind:])
     kept = min(lines.index(old.message) if old.message in lines else len(lines), len(lines))
     label = turn.wording.write(words_of_list(value or ()))
-    return {stop.key: replace(old, value=value, label=label, at=turn.now, skipped=False, lines=lines, kept=kept)}
+    changed = replace(old, value=value, label=label, at=turn.now, skipped=False, lines=lines, kept=kept)
+    return {stop.key: replace(changed, private=private)}
 
 
 def _differing(turn: Turn, run: Run, stop: Stop, parsed: Parsed, event: AnswerEdited) -> Changes:
@@ -112,10 +114,18 @@ def _differing(turn: Turn, run: Run, stop: Stop, parsed: Parsed, event: AnswerEd
     found = {stop.key: (old, words)}
     if day is not None:
         found[stop.key_of_date] = (run.answers.get(stop.key_of_date, replace(old, message="")), day)
+    aside = event.reading.private_answer
     return {
-        key: replace(was, value=now.value, label=turn.wording.write(now.label), at=turn.now, skipped=False)
+        key: replace(
+            was,
+            value=now.value,
+            label=turn.wording.write(now.label),
+            at=turn.now,
+            skipped=False,
+            private=was.private or aside,
+        )
         for key, (was, now) in found.items()
-        if was.value != now.value
+        if was.value != now.value or (aside and not was.private)
     }
 
 
@@ -126,12 +136,17 @@ def _in_open_dialogue(turn: Turn, run: Run, changes: Changes) -> None:
 
 
 def unedited(turn: Turn, run: Run, reading: Reading) -> bool:
-    """`undo` behind an edit: the answers of the open dialogue are what they were before it."""
+    """`undo` behind an edit: the answers of the open dialogue are what they were before it; kept back stays kept back."""
     before, left = run.edited[-1], replace(run, edited=run.edited[:-1])
     for key in (key for key, was in before.items() if was is None):
         turn.emit(DropAnswer(run=run.id, question=key))
         left = left.without(key)
-    _walk_again(turn, run, _put(turn, left, {key: was for key, was in before.items() if was is not None}))
+    again = {
+        key: replace(was, private=was.private or run.answers[key].private)
+        for key, was in before.items()
+        if was is not None
+    }
+    _walk_again(turn, run, _put(turn, left, again))
     return False
 
 
@@ -154,11 +169,12 @@ def _in_ended_dialogue(turn: Turn, past: Past, changes: Changes, key: str) -> No
         turn.say("edit_too_late")
         return
     before, after = turn.whole(past.run), turn.whole(replace(past.run, answers={**past.run.answers, **changes}))
-    main = changes.get(past.question)
-    if main is None or before.asked == after.asked:
+    main, old = changes.get(past.question), past.run.answers.get(past.question)
+    hides = main is not None and main.private and not (old is not None and old.private)
+    if main is None or hides or before.asked == after.asked:
         _rewrite(turn, past.run, changes)
         return
-    pending = Pending(run=past.run.id, question=past.question, value=main.value, label=main.label)
+    pending = Pending(run=past.run.id, question=past.question, value=main.value, label=main.label, private=main.private)
     open_dialogue(turn, Opening(dialogue=CONFIRM), run_id=f"revision:{short(key)}", by="client", day=turn.facts.today)
     run = turn.state.open
     if run is not None:
@@ -170,6 +186,7 @@ def apply_effects(turn: Turn, pending: Pending, past: Past) -> None:
     old = past.run.answers.get(pending.question)
     if past.run.id == pending.run and old is not None:
         answer = replace(old, value=pending.value, label=pending.label, at=turn.now, skipped=False)
+        answer = replace(answer, private=old.private or pending.private)
         _rewrite(turn, past.run, {pending.question: answer})
 
 
@@ -179,10 +196,15 @@ def _rewrite(turn: Turn, run: Run, changes: Changes) -> None:
 
 
 def _put(turn: Turn, run: Run, changes: Changes) -> Run:
+    hidden = any(
+        answer.private and not run.answers[key].private for key, answer in changes.items() if key in run.answers
+    )
     for key, answer in changes.items():
         stop = turn.whole(run).stop(key)
         run = turn.take(run, stop, answer) if stop is not None else turn.keep(run, key, answer)
         mark = turn.wording.say("retired", mark=answer.label)
         turn.emit(CloseMessage(token="", mark=mark, run=run.id, question=key))
         turn.say("changed", answer=answer.label)
+    if hidden:
+        turn.say("private_taken")
     return run

@@ -34,7 +34,8 @@ def filled(turn: Turn, event: FormFilled) -> bool:
     if wrong:
         turn.emit(*wrong)
         return False
-    _take(turn, run, stops, given)
+    aside = frozenset(key for key, reading in event.readings.items() if reading.private_answer)
+    _take(turn, run, stops, given, aside)
     return False
 
 
@@ -52,16 +53,19 @@ def _read(turn: Turn, event: FormFilled, run: Run, path: Path, stop: Stop) -> Pa
     return FieldError(question=stop.key, text=turn.wording.render(parsed.why))
 
 
-def _take(turn: Turn, run: Run, stops: list[Stop], given: dict[str, Parsed]) -> None:
+def _take(turn: Turn, run: Run, stops: list[Stop], given: dict[str, Parsed], aside: frozenset[str]) -> None:
+    """Keep the answers; those with "private" in front are not for the coach."""
     asked, before = run.asked, run
     for stop in stops:
         ask: Ask = stop.ask
-        private = bool(asked and asked.private)
+        private = stop.key in aside or bool(asked and asked.private)
         if stop.key in given:
             answer = turn.answer(given[stop.key], run, private=private)
         else:
             answer = Answer(value=None, label="", day=run.day, at=turn.now, skipped=True)
         run = turn.keep(run, stop.key, answer, ask.audience)
+    if aside & given.keys():
+        turn.say("private_taken")
     turn.emit(Toast(text=turn.wording.say("toast_noted")))
     run = turn.count(run, before)
     run = replace(flow.close(turn, run, "answered", turn.wording.say("form_mark")), touched=turn.now)

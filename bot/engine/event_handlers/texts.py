@@ -29,7 +29,8 @@ def heard(turn: Turn, event: TextHeard) -> bool:
         return False
     if reading.control and turn.state.open is not None:
         return _CONTROLS[reading.control](turn, turn.state.open, reading)
-    if reading.private_answer and (run := turn.state.open) is not None and _fits(turn, run, reading):
+    run = turn.state.asking(event.hangs_on) if event.hangs_on else turn.state.open
+    if reading.private_answer and run is not None and _fits(turn, run, reading):
         return _in_private(turn, run, reading, event)
     if reading.verb:
         return _command(turn, reading, event)
@@ -56,7 +57,8 @@ def _fits(turn: Turn, run: Run, reading: Reading) -> bool:
 
 def _in_private(turn: Turn, run: Run, reading: Reading, event: TextHeard) -> bool:
     if run.asked is not None:
-        run = replace(run, asked=replace(run.asked, private=True))
+        run = replace(run, asked=replace(run.asked, private=True), until=None)
+    turn.state = turn.state.on_top(run)
     turn.say("private_taken")
     return take_answer(turn, run, reading, event.message, event.past)
 
