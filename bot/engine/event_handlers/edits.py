@@ -136,16 +136,13 @@ def _in_open_dialogue(turn: Turn, run: Run, changes: Changes) -> None:
 
 
 def unedited(turn: Turn, run: Run, reading: Reading) -> bool:
-    """`undo` behind an edit: the answers of the open dialogue are what they were before it; kept back stays kept back."""
+    """`undo` behind an edit: the answers of the open dialogue are what they were before it, and no less private."""
     before, left = run.edited[-1], replace(run, edited=run.edited[:-1])
     for key in (key for key, was in before.items() if was is None):
         turn.emit(DropAnswer(run=run.id, question=key))
         left = left.without(key)
-    again = {
-        key: replace(was, private=was.private or run.answers[key].private)
-        for key, was in before.items()
-        if was is not None
-    }
+    aside = {key for key, answer in run.answers.items() if answer.private}
+    again = {key: replace(was, private=was.private or key in aside) for key, was in before.items() if was is not None}
     _walk_again(turn, run, _put(turn, left, again))
     return False
 
