@@ -1,10 +1,12 @@
 """The first fortnight of a client who answers whatever is asked, with a first session on the eleventh day."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
 
 from bot.engine.dialogue.tree import Kind
-from tests.support.town import Person, Town
+from tests.support.town import MONDAY, Person, Town
 
 SESSION = datetime(2026, 12, 3, 14, tzinfo=UTC)  # day eleven, from the Monday of the welcome on; three in Berlin
 END = datetime(2026, 12, 6, 23, tzinfo=UTC)
@@ -59,6 +61,27 @@ async def test_at_most_twenty_answers_are_asked_before_the_first_session(town: T
     whole = Counter(dialogue for dialogue, _, _ in await ana.answers())
     assert whole.keys() <= BELONGS
     assert whole["after-session"] >= 1
+
+
+# Rhythms as they are said in the welcome; that of every day asks on each of its days, as was wished.
+RHYTHMS = ("Fridays", "Every two weeks", "As little as possible", "Mondays", "Every two weeks, Wednesdays")
+
+
+@pytest.mark.parametrize("day", [day for day in range(3, 15) if (MONDAY + timedelta(days=day)).weekday() < 5])
+@pytest.mark.parametrize("rhythm", RHYTHMS)
+async def test_twenty_answers_at_most_in_any_rhythm_and_whenever_the_first_session_is(
+    town: Town, rhythm: str, day: int
+) -> None:
+    ana, dana = await town.client("ana", pace=rhythm, what="Hand over the Q2 plan by Wednesday"), town.people["dana"]
+    await answers_all(ana)
+    await agrees(ana, dana)
+    session = datetime.combine((MONDAY + timedelta(days=day)).date(), time(14), UTC)
+    await dana.says(f"/session ana {session:%-d %B} 15:00")
+    await a_day_at_a_time(ana, session)
+    before = Counter(dialogue for dialogue, _, _ in await ana.answers())
+    assert before["first-picture"] == 4
+    assert before.keys() <= BELONGS
+    assert sum(before.values()) <= MOST, before
 
 
 async def test_nothing_but_the_rhythm_is_asked_of_who_has_no_session_yet(town: Town) -> None:

@@ -187,10 +187,11 @@ class Calendar:
         return (self.week(later) - self.week(earlier)).days // _WEEK
 
     def near(self, slots: frozenset[str], day: date) -> bool:
-        """Say whether one of these prompts was asked, or is to be, within a day of `day`."""
+        """Say whether one of these was asked, or is to be, within a day of `day`, or just before the days off ahead of it."""
         asked = (other for name, other in self.table.asked if name in slots)
         dated = (dated.day for dated in self.table.dated if dated.dialogue in slots)
-        return any(abs(other - day) <= _DAY for other in (*asked, *dated))
+        before = self.previous_open(day)
+        return any(abs(other - day) <= _DAY or other == before for other in (*asked, *dated))
 
     def opened_in_week(self, day: date) -> int:
         """Count the threads and reminders that went out in the week of `day`."""
