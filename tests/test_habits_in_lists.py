@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from tests.support.pages import page
-from tests.support.plans import together
+from tests.support.plans import goal, plan, together
 from tests.support.town import Person, Town, town_on
 from tests.test_commitments_said import after_a_session, promises
 
@@ -106,6 +106,21 @@ async def test_beside_a_number(town: Town) -> None:
     ana.reads("How sure")
     await ana.says("8")
     assert [c.confidence for c in await ana.commitments()] == [8]
+
+
+async def test_a_step_of_a_goal_that_comes_again_is_a_habit_of_that_goal(town: Town) -> None:
+    ana, _ = await together(town)
+    await goal(ana)
+    await ana.says("/goals steps")
+    await ana.taps("A stretch, and within reach")
+    await ana.says("Agree the hand-over by Friday\n1:1 with Sam every other Friday")
+    ana.reads("What could get in the way?")
+    assert "1:1 with Sam, every other week on Friday" in await page(ana, "progress")
+    found = (await plan(ana)).goals[0]
+    assert [step.text for step in found.milestones] == ["Agree the hand-over"]
+    for _ in range(3):
+        await ana.says("skip")
+    ana.reads("1:1 with Sam, every other week on Friday, first on Fri 27 Nov")
 
 
 async def test_as_a_proposal(town: Town) -> None:
