@@ -301,3 +301,13 @@ async def test_a_private_smaller_step_of_what_the_coach_sees_leaves_its_words(to
     await dana.says("client ana")
     dana.reads("Write the memo")
     assert "dare" not in dana.last.text
+
+
+async def test_only_the_first_check_in_says_what_it_is(town: Town) -> None:
+    ana = await town.client("ana")
+    await town.until(FRIDAY)
+    ana.reads("The week's check-in: two minutes.", "What one step")
+    await skips_the_rest(ana)
+    await town.until(NEXT_FRIDAY)
+    ana.reads("What one step")
+    assert "two minutes" not in ana.last.text

@@ -1,13 +1,17 @@
 """What dialogues on the rhythm of the weeks branch on; each is named in the YAML."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
+from bot.coaching.commitments.promised import weeks_between
 from bot.model.replies import Given
 
 
 def first_time(given: Given) -> bool:
-    """The client has never rated anything yet."""
-    return not given.facts.ratings
+    """It is the first check-in of a client: in their first weeks, and nothing was rated yet."""
+    facts = given.facts
+    beginning = facts.wishes.since + timedelta(weeks=weeks_between(given))
+    return not facts.ratings and (given.day or facts.today) <= beginning
 
 
 def slowed_down(given: Given) -> bool:
