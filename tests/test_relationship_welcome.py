@@ -233,6 +233,45 @@ async def test_a_consent_is_neither_skipped_nor_passed_over(
     assert not (await known(ana)).wishes.begun
 
 
+@pytest.mark.parametrize("seat", ["console", "slack", "telegram"], indirect=True)
+@pytest.mark.parametrize(
+    ("language", "skip", "asked_again"),
+    [
+        ("en", "skip", "You wanted to decide later"),
+        ("de", "überspringen", "Sie wollten später entscheiden"),
+    ],
+)
+async def test_on_every_platform_and_in_each_language_a_consent_waits_for_its_word(
+    seat: Any, sqlite_fresh: str, language: str, skip: str, asked_again: str
+) -> None:
+    async with town_on(sqlite_fresh, seat).open() as town:
+        town.meet("ana").language = language
+        ana = await town.invited("ana")
+        for value in ("start", "later", "fits"):
+            asked = ana.asked.text.rpartition("\n\n")[2]
+            await ana.says(skip)
+            assert ana.last.text.endswith(asked)
+            assert await shown(ana) == ("none", frozenset())
+            await ana.taps(value)
+        await ana.taps("none")
+        assert await shown(ana) == ("none", {"programme"})
+        await town.until(datetime(2026, 11, 30, 8, 1, tzinfo=UTC))
+        ana.reads(asked_again)
+        await ana.says(skip)
+        assert await shown(ana) == ("none", {"programme"})
+
+
+@pytest.mark.parametrize("lines", [(), ("Start",), ("Start", "yes"), ("Start", "yes", "9:30")])
+@pytest.mark.parametrize("said", ["who reads this?", "who sees what", "can my boss see this?"])
+async def test_who_asks_who_reads_it_is_told_so_at_any_question(town: Town, lines: tuple[str, ...], said: str) -> None:
+    ana = await town.invited("ana")
+    await says(ana, *lines)
+    asked = ana.last.text
+    await ana.says(said)
+    ana.reads("Private entries: you")
+    assert ana.last.text.endswith(asked)
+
+
 # How each question of the welcome is reached, and what its reminder says.
 QUESTIONS = {
     "start": ((), "Two minutes to get ready?"),
@@ -445,11 +484,14 @@ async def test_a_name_is_taken_out_of_how_it_is_said(town: Town, said: str, call
     assert (await known(ana)).name == called
 
 
-@pytest.mark.parametrize("said", ["hello?", "no", "hello", "what?", "...", "nothing"])
+NO_NAMES = ("hello?", "no", "hello", "what?", "...", "nothing", "yes", "/start", "👍", "a" * 300)
+
+
+@pytest.mark.parametrize("said", NO_NAMES)
 async def test_what_is_no_name_is_not_taken_for_one(town: Town, said: str) -> None:
     ana = await town.client("ana")
     await says(ana, "/settings", "My name", said)
-    ana.reads("Only the name, please.")
+    assert ana.last.text.endswith("What should I call you?")
     assert (await known(ana)).name == "Ana"
 
 

@@ -187,7 +187,7 @@ class Calendar:
         return (self.week(later) - self.week(earlier)).days // _WEEK
 
     def near(self, slots: frozenset[str], day: date) -> bool:
-        """Say whether one of these was asked, or is to be, within a day of `day`, or just before the days off ahead of it."""
+        """Say whether one of these was asked, or is to be, within a day of `day`, or on the last open day before it."""
         asked = (other for name, other in self.table.asked if name in slots)
         dated = (dated.day for dated in self.table.dated if dated.dialogue in slots)
         before = self.previous_open(day)
