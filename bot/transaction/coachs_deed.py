@@ -23,7 +23,7 @@ def deed_of(connection: Connection, entry: Entry, runs: tuple[str, ...]) -> Coac
     for change in entry.changes:
         by_table.setdefault(change.table, []).append(change)
     engagement: Row = next((c.before for c in by_table.get("engagement", []) if c.before), {})
-    closing = "phase" in entry.by_records
+    end = _end(by_table.get("engagement", []))
     away = by_table.get("away", [])
     return CoachsDeed(
         engagement=entry.engagement,
@@ -32,8 +32,8 @@ def deed_of(connection: Connection, entry: Entry, runs: tuple[str, ...]) -> Coac
         sessions=tuple(_session(change) for change in by_table.get("session", [])),
         away=_days([change.after for change in away]),
         was_away=_days([change.before for change in away]),
-        phase=Phase(engagement["phase"]) if "phase" in engagement and not closing else None,
-        end=_end(by_table.get("engagement", [])) if closing else None,
+        phase=Phase(engagement["phase"]) if "phase" in engagement and end is None else None,
+        end=end,
         off=engagement.get("sessions_off"),
         tables=frozenset(by_table) | frozenset({"programme"} & engagement.keys()),
         told=entry.others,
@@ -76,10 +76,10 @@ def _days(rows: list[Row | None]) -> Days | None:
 
 
 def _end(changes: list[Change]) -> EndWas | None:
-    change = next((each for each in changes if each.before and each.after), None)
+    """The end as it was, where its day was changed; it was being closed already unless it came to closing by this."""
+    change = next((each for each in changes if each.before and each.after and "ends" in each.before), None)
     if change is None or change.before is None or change.after is None:
         return None
-    moved = change.before.get("phase") is not None
-    closing = change.before.get("phase") == Phase.CLOSING if moved else True
-    ends = change.before.get("ends")
-    return EndWas(closing=closing, ends=date.fromisoformat(ends) if ends else None)
+    ends = change.before["ends"]
+    began = change.after.get("phase") == Phase.CLOSING
+    return EndWas(closing=not began, ends=date.fromisoformat(ends) if ends else None)

@@ -201,7 +201,6 @@ BY_RECORDS: Mapping[type[Record], frozenset[str]] = MappingProxyType(
     {
         **dict.fromkeys((SessionSet, SessionMoved, SessionCancelled), frozenset({"session"})),
         SessionsTurned: frozenset({"engagement"}),
-        **dict.fromkeys((Closing, ClosingUndone), frozenset({"engagement", "phase", "agenda"})),
     }
 )
 

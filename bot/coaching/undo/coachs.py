@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.coaching.planning.rules import NOTICE
 from bot.coaching.sessions.booking import Side, side_with
 from bot.coaching.sessions.changes import cancelled, turned
 from bot.coaching.sessions.changes import moved as session_moved
@@ -14,7 +13,6 @@ from bot.model.people.engagements import Engagement
 from bot.model.phrases import Phrase, phrase
 from bot.model.plan import Note, Session
 from bot.model.records import Record, TakenBack
-from bot.model.records_ending import Closing, ClosingUndone
 from bot.model.replies import Notification, Reply, Sheet, Sketch
 
 _TOLD_NOTES = ("word", "proposal")  # kinds of notes that the client reads at once
@@ -129,13 +127,19 @@ def _ending(deed: CoachsDeed, engagement: Engagement | None, facts: Facts) -> _P
 
 
 def _end(deed: CoachsDeed, engagement: Engagement, facts: Facts) -> _Part:
-    client, end, heard = engagement.client_name, deed.end, frozenset({engagement.client})
+    client, coach, end = engagement.client_name, engagement.coach_name, deed.end
     if end is None or not end.closing:
-        records: tuple[Record, ...] = (ClosingUndone(engagement=engagement.id),)
-        return _Part(says=(phrase("undone_closing", client=client),), records=records, heard=heard)
-    day = end.ends or facts.plan_of(engagement.id).ends or facts.today + NOTICE
-    says = phrase("undone_closing_day", client=client, day=day)
-    return _Part(says=(says,), records=(Closing(engagement=engagement.id, ends=day),), heard=heard)
+        told = phrase("closing_undone_client", coach=coach)
+        return _Part(says=(phrase("undone_closing", client=client),), tells=_tells(deed, told))
+    day = end.ends or facts.plan_of(engagement.id).ends
+    if day is None:
+        return _Part(says=(phrase("undone_closing_open", client=client),), tells=_tells(deed, _no_day(coach)))
+    told = phrase("told_closing_day", coach=coach, day=day)
+    return _Part(says=(phrase("undone_closing_day", client=client, day=day),), tells=_tells(deed, told))
+
+
+def _no_day(coach: str) -> Phrase:
+    return phrase("told_closing_open", coach=coach)
 
 
 # -- what was written ------------------------------------------------------------------------------------------------
