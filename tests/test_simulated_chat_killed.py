@@ -353,7 +353,7 @@ def test_what_is_no_text_gets_a_sentence_each_and_the_question_stands(tmp_path: 
             (b"\xff\xfe\x80\n", "characters that cannot be stored"),
             (b"nul \0 here\n", "characters that cannot be stored"),
             (b"a" * 100_000 + b"\n", "too long to keep"),
-            ("#²\n".encode(), "I don't know"),
+            ("#²\n".encode(), "I can't read"),
             (b"#" + b"9" * 5_000 + b"\n", "too long to keep"),
             (b"\n", "That message was empty"),
             (b"/as nobody\n", "/as coach or /as client."),
