@@ -5,13 +5,15 @@ from functools import partial
 
 from sqlalchemy import Connection, select
 
+from bot.messages.incoming import CommandSent, FormSubmitted, Inbound
+from handlers.console.keyboard import address_of
 from schedules import deletion
 from storage.people import people
 from storage.people.people import Known
 from storage.tables.ledger import LedgerRow
 from storage.tables.people import table_of
 from tests.support.plans import coachs_ladder, goal, plan, together
-from tests.support.town import Person, Town
+from tests.support.town import Person, Town, town_on
 
 FRIDAY = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)  # when the week's check-in comes
 
@@ -335,3 +337,59 @@ async def test_a_promise_that_stands_without_a_tap_is_over_once_something_else_b
     await ana.says("undo")
     ana.reads("Taken back", "Call Petra")
     assert await standing(ana) == []
+
+
+# -- settings, habits, forms -----------------------------------------------------------------------------------------
+
+
+async def test_a_setting_is_named_and_holds_again(town: Town) -> None:
+    ana = await town.client("ana")
+    before = await known(ana)
+    await ana.says("/settings")
+    await ana.taps("How often")
+    await ana.taps("Every two weeks")
+    while await ana.open_prompts():
+        await ana.says("skip")
+    assert (await known(ana)).wishes.pace != before.wishes.pace
+    await ana.says("undo")
+    ana.reads("Taken back: the other setting.", "You hear from me", "Friday", "again")
+    after = await known(ana)
+    assert (after.wishes, after.next_at) == (before.wishes, before.next_at)
+
+
+async def test_what_was_told_of_a_habit_is_taken_back_and_the_habit_stays(town: Town) -> None:
+    ana = await town.client("ana")
+    await ana.says("gym mon wed fri")
+    while await ana.open_prompts():
+        await ana.says("skip" if "Right?" not in ana.asked.text else "Yes")
+    before = (await ana.says("/progress"), ana.told.text)[1]
+    await town.until(FRIDAY)
+    while await ana.open_prompts() and "gym" not in ana.asked.text.lower():
+        await ana.says("skip")
+    await ana.says("2")
+    await ana.says("cancel")
+    await ana.says("/progress")
+    assert ana.told.text != before
+    await ana.says("undo")
+    ana.reads('Taken back: what you said of "Gym".')
+    await ana.says("/progress")
+    assert ana.told.text == before
+
+
+async def test_a_form_is_taken_back_as_one(sqlite_fresh: str) -> None:
+    async with town_on(sqlite_fresh).open() as town:
+        ana = await town.client("ana")
+        town.messenger.forms = True
+        content = CommandSent(verb="commit")
+        opening = Inbound(key="f1", address=address_of("ana"), content=content, trigger="lent for three seconds")
+        await town.app.conversation.receive(opening, town.clock())
+        await town.app.delivery.drain()
+        values = {"what": "Call Petra", "due": "Friday", "confidence": "8"}
+        await ana.does(FormSubmitted(token=ana.asked.token, values=values))
+        await ana.says("cancel")
+        assert await standing(ana) == [("Call Petra", "open", date(2026, 11, 27))]
+        await ana.says("undo")
+        ana.reads('Taken back: "Call Petra". It is on your list no longer.')
+        assert await standing(ana) == []
+        await ana.says("undo")
+        ana.reads("Nothing changed.")
