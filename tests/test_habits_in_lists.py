@@ -88,6 +88,13 @@ async def test_two_habits_in_one_line_are_two(town: Town) -> None:
     assert "Yoga evening, Thursday" in told
 
 
+async def test_a_habit_and_a_day_behind_a_comma_are_two(town: Town) -> None:
+    ana, _ = await together(town)
+    await ana.says("/commit 1:1 with Sam on Fridays, send the minutes by monday")
+    assert await promises(ana) == [("Send the minutes", date(2026, 11, 30))]
+    assert "1:1 with Sam, Friday" in await page(ana, "progress")
+
+
 async def test_in_the_welcome(town: Town) -> None:
     ana = await town.invited("ana")
     for answer in ("Start", "All of that", "Fits", BOTH):

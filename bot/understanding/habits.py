@@ -36,6 +36,7 @@ _LETTERS = {
     "through": "R",
     "before": "B",
     "once_only": "Z",
+    "for_now": "1",
     "every_weeks": "F",
     "each_other": "A",
     "order": "L",
@@ -148,6 +149,8 @@ _WEEKLY = re.compile(r"^W|W(?:$|J)")
 
 def _found(letters: str, signs: Sequence[_Sign]) -> _Found | None:
     """The rule that the letters say: days before numbers, and what no rule can keep before all."""
+    if "1" in letters:
+        return None
     if "X" in letters:
         return _Found(rule=None)
     for find in (_in_month, _rarely, _on_days, _of_month, _so_often):

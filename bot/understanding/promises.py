@@ -109,7 +109,9 @@ def _own(before: str, joint: str, piece: str, vocabulary: Vocabulary) -> str:
         return ""
     content = _content(right, vocabulary)
     if _has_verb(right, vocabulary) and content:
-        sure = joint.strip() != "," or _has_verb(left, vocabulary)
+        timed = _again(before, vocabulary) or _has_day(left, vocabulary)
+        dated = timed and _has_day(right, vocabulary)
+        sure = joint.strip() != "," or _has_verb(left, vocabulary) or dated
         return piece if sure else ""
     if content and _again(piece, vocabulary) and (_again(before, vocabulary) or _has_day(left, vocabulary)):
         return _as_before(left[0], piece, vocabulary) if _again(before, vocabulary) and joint.strip() != "," else piece
