@@ -267,11 +267,9 @@ async def test_words_behind_a_command_are_german_too_and_nobodys_own_words_are_c
 
 
 async def test_an_hour_is_said_as_germans_say_it(town: Town) -> None:
-    rhythm = {"city": "Berlin", "week": "Mo bis Do und Sa", "pace": "wöchentlich", "weekday": "Samstag"}
-    anna = await anna_of(town, rhythm="ändern", **rhythm, hour="um 10 Uhr")
-
+    anna = await anna_of(town, rhythm="Mo bis Do und Sa, samstags um 10 Uhr", again="passt")
     await anna.says("einstellungen")
-    anna.reads("10:00")
+    anna.reads("Samstag um 10:00")
 
 
 async def test_a_promise_out_of_the_blue_is_heard_in_german(town: Town) -> None:

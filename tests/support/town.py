@@ -79,7 +79,9 @@ def answers_to_welcome(**wishes: str) -> list[tuple[str, str]]:
     line = "; ".join(_in_line(name, wishes[name]) for name in RHYTHM if name in wishes)
     rhythm = {"rhythm": line, "again": "Fits"} if line else {"rhythm": "Fits"}
     chosen = {"start": "Start", "sees": "All of that", **rhythm, "what": "skip"}
-    return list((chosen | {name: said for name, said in wishes.items() if name not in RHYTHM}).items())
+    chosen |= {name: said for name, said in wishes.items() if name not in RHYTHM}
+    last = [(name, chosen.pop(name)) for name in ("again", "what") if name in chosen]
+    return [*chosen.items(), *last]
 
 
 def _in_line(name: str, said: str) -> str:
