@@ -4,11 +4,13 @@ It comes on Fridays at nine in Berlin; energy is asked every second week.
 """
 
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 
 from bot.model.commitments.values import Standing
 from bot.model.people.answers import Audience
+from storage.programme import commitments
 from tests.support.plans import goal, plan, together
 from tests.support.town import Person, Town
 
@@ -311,3 +313,32 @@ async def test_only_the_first_check_in_says_what_it_is(town: Town) -> None:
     await town.until(NEXT_FRIDAY)
     ana.reads("What one step")
     assert "two minutes" not in ana.last.text
+
+
+async def test_what_was_answered_stays_whatever_is_promised_in_between(town: Town) -> None:
+    ana = await town.client("ana")
+    await town.until(FRIDAY)
+    await ana.says("ask Kim for her view")
+    await ana.says("skip")
+    await ana.says("/commit write the memo by 18 December")
+    while "went well" not in ana.asked.text:
+        await ana.says("skip")
+    await skips_the_rest(ana)
+    assert [c.text for c in await ana.commitments()] == ["Ask Kim for her view", "Write the memo"]
+
+
+async def test_a_number_stays_though_its_promise_is_done_in_between(town: Town) -> None:
+    ana = await town.client("ana")
+    await promises(ana, "Write the memo by 11 December", "Plan the offsite by 18 December")
+    await town.until(FRIDAY)
+    await ana.taps("Plan the offsite")
+    await ana.taps("9")
+    for number in (1, 2):
+        await ana.says(f"/log {number} done")
+    ana.reads("One thing that went well?")
+    await skips_the_rest(ana)
+    assert ("weekly-checkin", "confidence", "9") in await ana.answers()
+    person = (await ana.place()).person
+    given = await town.app.database.read(partial(commitments.ratings, person=person, since=date(2026, 11, 1)))
+    about = {c.id: c.text for c in await ana.commitments()}
+    assert [(r.value, about[r.about]) for r in given if r.kind == "confidence"] == [(9, "Plan the offsite")]

@@ -31,11 +31,18 @@ def any_open(given: Given) -> bool:
 
 def several_open(given: Given) -> bool:
     """There are two open commitments or more, also after what was just reported."""
-    return len(still_open(given)) > 1
+    return _was_asked(given, "shakiest") or len(still_open(given)) > 1
+
+
+def _was_asked(given: Given, question: str) -> bool:
+    """What was answered stays asked: promises come and go in between."""
+    return any(key.partition(".")[0] == question for key in given.values)
 
 
 def room_for(given: Given, question: str, count: int = 1) -> bool:
     """So many questions more fit a check-in, from that one on, with what its coach asks; a day in passing is one."""
+    if _was_asked(given, question):
+        return True
     before = {*_DUE, *_IN_TURN[: _IN_TURN.index(question)]} - {"own"}
     asked = sum(key.replace("[", ".").partition(".")[0] in before for key in given.values)
     return asked + _of_the_coach(given, question) + count <= MOST_ASKED
@@ -49,7 +56,7 @@ def _of_the_coach(given: Given, question: str) -> int:
 
 def energy_week(given: Given) -> bool:
     """Energy is asked every second week, so each time in a rhythm of two weeks."""
-    return weeks_between(given) > 1 or week_number(given) % 2 == 0
+    return _was_asked(given, "energy") or weeks_between(given) > 1 or week_number(given) % 2 == 0
 
 
 def asks_of_items(given: Given) -> bool:
@@ -125,8 +132,8 @@ def by_itself(given: Given, dialogue: str) -> bool:
 PREDICATES: Mapping[str, Callable[..., bool]] = {
     "any_open": any_open,
     "several_open": several_open,
-    "one_to_rate": lambda given: rated_here(given) is not None,
-    "may_shrink": may_shrink,
+    "one_to_rate": lambda given: _was_asked(given, "confidence") or rated_here(given) is not None,
+    "may_shrink": lambda given: _was_asked(given, "smaller") or may_shrink(given),
     "lacks_step": lacks_step,
     "has_goal_in_turn": lambda given: goal_in_turn(given) is not None,
     "room_for": room_for,

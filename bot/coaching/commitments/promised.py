@@ -90,7 +90,14 @@ def step_ahead(plan: Plan, today: date) -> bool:
 
 
 def lacks_step(given: Given) -> bool:
-    """Nothing is open, also after what was just reported: no commitment, no habit, no milestone that comes soon."""
+    """Nothing is open, also after what was just reported: no commitment, no habit, no milestone that comes soon.
+
+    What was answered to that, or to what is asked instead, stays asked, whatever is promised or settled in between.
+    """
+    if given.values.get("step.what") is not None:
+        return True
+    if any(given.values.get(name) is not None for name in ("shakiest", "confidence")):
+        return False
     facts = given.facts
     return not (still_open(given) or going(facts) or step_ahead(given.plan_here, facts.today))
 
