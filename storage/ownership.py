@@ -16,6 +16,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, select
 from sqlalchemy.types import TypeDecorator
 
 from storage.errors import StorageError
+from storage.outbox.rows import LOOKS
 
 # Tables in which nobody's own things stand: the canary, installations of the app, sources of dialogues.
 NOBODYS = frozenset({"meta", "workspace", "oauth_state", "dialogue_version", "budget", "lease"})
@@ -163,7 +164,12 @@ def _own_lanes(connection: Connection, metadata: MetaData, found: Found) -> set[
         return set()
     lanes = {row.lane for row in connection.execute(select(address.c.lane).where(address.c.id.in_(mine)))}
     shared = select(address.c.lane).where(address.c.lane.in_(lanes), address.c.id.not_in(mine))
-    return {(lane,) for lane in lanes - {row.lane for row in connection.execute(shared)}}
+    own = lanes - {row.lane for row in connection.execute(shared)}
+    lane = metadata.tables["lane"]
+    keys = [f"{row.key}{LOOKS}" for row in connection.execute(select(lane.c.key).where(lane.c.id.in_(own)))]
+    return {(each,) for each in own} | {
+        (row.id,) for row in connection.execute(select(lane.c.id).where(lane.c.key.in_(keys)))
+    }
 
 
 def batches(values: Iterable[Any], size: int) -> Iterator[list[Any]]:

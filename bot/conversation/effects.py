@@ -217,6 +217,8 @@ def _post(unit: UnitOfWork, effect: SendMessage) -> None:
         place = addresses.reachable(unit.connection, unit.known.id)
         if place is not None:
             _add(unit, place, message, kind="prompt")
+    if effect.token and message.form is None:
+        marks.only_the_last_asks(unit, effect.token)
     if effect.reminder:
         unit.replan = True
 

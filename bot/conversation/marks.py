@@ -1,6 +1,7 @@
 """What messages with buttons look like once they are answered, and once the answer was taken back."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot.engine.effects import CloseMessage
@@ -13,6 +14,8 @@ from storage.conversation.ledger import Change, Entry
 from storage.outbox import rows as outbox
 from storage.serialise import load
 
+LATE = timedelta(minutes=2)  # a new look that could not be shown by then is not worth showing
+
 
 def close(unit: UnitOfWork, effect: CloseMessage) -> None:
     """Take the buttons off the messages of a prompt, and put a mark below; with choices, show what is picked."""
@@ -21,6 +24,14 @@ def close(unit: UnitOfWork, effect: CloseMessage) -> None:
         return
     for token in [effect.token] if effect.token else _answered(unit, effect.run, effect.question):
         _show(unit, token, effect.mark, effect.choices)
+
+
+def only_the_last_asks(unit: UnitOfWork, token: str) -> None:
+    """A question that was just said once more keeps its buttons there, and not on the copy before."""
+    for row in outbox.showing(unit.connection, token)[-2:-1]:
+        shown = _without_text(outbox.message_of(unit.connection, row))
+        if shown.choices:
+            _look(unit, row, Message(text=shown.text, file=shown.file))
 
 
 def taken_back(unit: UnitOfWork, run: str, question: str = "") -> None:
@@ -69,12 +80,12 @@ def _retract(unit: UnitOfWork, tokens: list[str]) -> None:
 
 def _reopened(unit: UnitOfWork, token: str) -> None:
     """A question that waits for a late answer again has its buttons again."""
-    for row in outbox.showing(unit.connection, token):
+    for row in outbox.showing(unit.connection, token)[-1:]:
         _look(unit, row, _without_text(outbox.message_of(unit.connection, row)))
 
 
 def _show(unit: UnitOfWork, token: str, mark: str, choices: Any = ()) -> None:
-    for row in outbox.showing(unit.connection, token):
+    for row in outbox.showing(unit.connection, token)[-1:]:
         shown = _without_text(outbox.message_of(unit.connection, row))
         if choices:
             _look(unit, row, replace(shown, choices=choices))
@@ -85,17 +96,14 @@ def _show(unit: UnitOfWork, token: str, mark: str, choices: Any = ()) -> None:
 def _look(unit: UnitOfWork, row: Any, message: Message) -> None:
     """A new look for a message that was shown before."""
     unit.posted += 1
-    outbox.add(
+    outbox.add_look(
         unit.connection,
         message,
         dedup=f"{unit.key}#{unit.posted}",
-        lane=row.lane,
-        address=row.address,
+        shown=row,
         person=unit.known.id,
-        kind="update",
-        urgency=outbox.REPLY,
         due_at=unit.clock,
-        updates=row.id,
+        expires_at=unit.clock + LATE,
     )
 
 

@@ -56,6 +56,7 @@ from storage.errors import StorageError
 from storage.outbox import claims, lanes, leases
 from storage.outbox import rows as outbox
 from storage.outbox.claims import Claim, Rest, Taken, no_rest
+from storage.outbox.lanes import Waiting
 from storage.outbox.rows import REPLY
 
 MOVES: Mapping[str, frozenset[str]] = {
@@ -253,12 +254,18 @@ class Delivery:
             look=partial(last_checks.look, now=now, messengers=self._messengers),
             end=partial(last_checks.end, now=now),
             rest=rest or no_rest,
+            spares=self._has_own_way,
         )
         if taken.claims:
             self._step("claiming")
         drawn = (self._drawn(connection, claim, now) if claim.kind == "page" else claim for claim in taken.claims)
         claims_left = tuple(claim for claim in drawn if claim is not None)
         return replace(taken, claims=claims_left, ended=taken.ended + len(taken.claims) - len(claims_left))
+
+    def _has_own_way(self, look: Waiting) -> bool:
+        """Whether the platform lent a way for just this message's new look; by name, as wrappers pass it on."""
+        own = getattr(self._messengers.get(look.platform), "has_own_way", None)
+        return callable(own) and bool(own(look.bot, look.row.user or look.chat, look.updates_message))
 
     def _drawn(self, connection: Connection, claim: Claim, now: datetime) -> Claim | None:
         """A page is drawn when it leaves, so that it shows what is so then; None for one that cannot be."""

@@ -118,7 +118,7 @@ def confirm(connection: Connection, *, claim: Claim, fate: Fate, now: datetime) 
                 _note(connection, row, "dead", reason, now)
         case Unreachable(reason=reason):
             if outbox_results.finish(connection, claim, "blocked", reason=reason):
-                addresses.block_lane(connection, claim.lane)
+                addresses.block_lane(connection, row.chat_lane)
                 _note(connection, row, "blocked", reason, now)
 
 
@@ -126,4 +126,6 @@ def _put_back(connection: Connection, claim: Claim, fate: NotSent) -> None:
     wait = timedelta(seconds=max(fate.retry_after, RETRY[min(claim.of.tries, len(RETRY) - 1)]))
     if outbox_results.put_back(connection, claim, reason=fate.reason, wait=wait) and fate.retry_after:
         rest = timedelta(seconds=fate.retry_after)
-        rate_limits.flooded(connection, claim.of.budget, rest, whole=fate.whole)
+        apart = claim.counted_in != claim.of.budget and not fate.whole
+        key = claim.counted_in if apart else claim.of.budget
+        rate_limits.flooded(connection, key, rest, whole=fate.whole or apart)

@@ -80,12 +80,12 @@ class Recovery:
         row, messenger = claim.of, self.messengers.get(claim.of.platform)
         if row.prompt == "answered" and row.kind in ASKING:
             return await self._resolve(claim, "sent", "answered")
+        if row.kind in _AS_OFTEN and messenger is not None:
+            return await self._again_or_not(claim, "done once more")
         past = row.expires_at is not None and row.expires_at <= self.clock() and row.kind != "form"
         closed = row.kind in ASKING and row.prompt not in ("", "open")
         if past or closed or messenger is None:
             return await self._resolve(claim, "unknown", "unconfirmed")
-        if row.kind in _AS_OFTEN:
-            return await self._again_or_not(claim, "done once more")
         finder = _finder(messenger)
         if row.kind != "form" and finder is not None:
             if await self._looked_for(claim, finder):

@@ -21,6 +21,7 @@ from handlers.slack.inbound import Closing
 from handlers.slack.install.manifest import scopes
 from handlers.slack.install.oauth import INSTALL, Installations, States, Workspaces, flow_of
 from handlers.slack.intake import Intake, Receive, bolt_app
+from handlers.slack.limits import ResponseUrls
 from handlers.slack.outbound import SlackMessenger, fate_of, note
 from handlers.slack.routes import routes_of
 from handlers.slack.socket_mode import Pace, SocketMode
@@ -57,7 +58,8 @@ class Slack:
         self._socket: SocketMode | None = None
         self._only_sends = False
         self._may_be_removed = not values.many  # perhaps while nobody ran
-        self.messenger = SlackMessenger(self._clients, self._directory)
+        self._lent = ResponseUrls()
+        self.messenger = SlackMessenger(self._clients, self._directory, self._lent)
 
     @property
     def state(self) -> State:
@@ -175,7 +177,7 @@ class Slack:
         async def closed(closing: Closing) -> None:
             await self._closed(closing, clock())
 
-        intake = Intake(self._clients, self._directory, receive, clock, closed)
+        intake = Intake(self._clients, self._directory, receive, clock, closed, self._lent)
         self._intakes.append(intake)
         return bolt_app(self._values, self._clients, intake, flow)
 

@@ -50,11 +50,15 @@ class Closing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """What a payload came to. `response_url` takes a word to the person alone; `stale` names a profile that changed."""
+    """What a payload came to; `stale` names a profile that changed.
+
+    `response_url` takes a word to the person alone, and a new look of the message `pressed`.
+    """
 
     inbound: Inbound | None = None
     closing: Closing | None = None
     response_url: str = ""
+    pressed: str = ""
     stale: str = ""
 
 
@@ -219,7 +223,7 @@ def _action(body: dict[str, Any]) -> Found:
     message = _text(body, "container", "message_ts") or _text(body, "view", "id")
     key = _digest(user, message, _text(action, "action_id"), _text(action, "action_ts"))
     chat = _text(body, "channel", "id")
-    return _found(
+    found = _found(
         body,
         key,
         user,
@@ -228,6 +232,7 @@ def _action(body: dict[str, Any]) -> Found:
         trigger=_text(body, "trigger_id"),
         response_url=_text(body, "response_url"),
     )
+    return replace(found, pressed=_text(body, "container", "message_ts"))
 
 
 def _submission(body: dict[str, Any]) -> Found:

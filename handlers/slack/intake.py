@@ -26,6 +26,7 @@ from bot.messages.incoming import ChatStateChanged, FormSubmitted, GroupMention,
 from handlers.slack.clients import Clients, SlackValues, quiet_logger
 from handlers.slack.directory import Directory
 from handlers.slack.inbound import Closing, Found, translate, workspace
+from handlers.slack.limits import ResponseUrls
 from handlers.slack.modals import errors_at
 from handlers.slack.text import escaped
 
@@ -70,12 +71,14 @@ class Intake:
         receive: Receive,
         clock: Callable[[], datetime],
         close: Close,
+        lent: ResponseUrls | None = None,
     ) -> None:
         self._clients = clients
         self._directory = directory
         self._receive = receive
         self._clock = clock
         self._close = close
+        self._lent = lent or ResponseUrls()
         self._turns = Turns()
         self._errors: OrderedDict[str, dict[str, str]] = OrderedDict()
         self._toasts: set[asyncio.Task[None]] = set()
@@ -89,6 +92,9 @@ class Intake:
             self._directory.forget(workspace(body), found.stale)
         if found.inbound is None:
             return {}
+        if found.response_url and found.pressed:  # before the answer is stored, since its new look may leave at once
+            address = found.inbound.address
+            self._lent.lend((address.bot, address.user, found.pressed), found.response_url)
         receipt = await self._taken(found.inbound)
         if isinstance(found.inbound.content, FormSubmitted):
             return self._form_answer(found.inbound.key, receipt, body)

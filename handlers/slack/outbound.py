@@ -19,6 +19,7 @@ from handlers.slack.directory import Directory
 from handlers.slack.files import holds, in_words, shared, unwanted, uploaded
 from handlers.slack.home import home_of
 from handlers.slack.inbound import PLATFORM
+from handlers.slack.limits import ResponseUrls
 from handlers.slack.modals import view_of
 
 EVENT = "throughline"
@@ -26,6 +27,7 @@ OUTBOX = "outbox"
 _TOKEN_WAIT, _SCOPE_WAIT, _FLOOD_WAIT = 60.0, 600.0, 1.0
 _NO_CONNECTION = "no connection"
 _FORM_WITHIN = 2.5  # seconds; a trigger lives for three
+_RESPOND_WITHIN = 3.0  # seconds
 _TIMESTAMP = re.compile(r"\d+\.\d+")
 
 # What Slack says of a message that did not go out. Source: docs.slack.dev/reference/methods/chat.postMessage#errors
@@ -69,11 +71,16 @@ class SlackMessenger:
     forms = True
     pages = True
 
-    def __init__(self, clients: Clients, directory: Directory) -> None:
+    def __init__(self, clients: Clients, directory: Directory, lent: ResponseUrls | None = None) -> None:
         self._clients = clients
+        self._lent = lent or ResponseUrls()
         self._directory = directory
         self.finds_every = clients.finds_every
         self._shared: set[int] = set()  # parcels whose file is there while the words after it are not
+
+    def has_own_way(self, bot: str, user: str, message: str) -> bool:
+        """Whether somebody has just pressed a button of a message: its new look then costs the workspace nothing."""
+        return self._lent.has((bot, user, message))
 
     async def send(self, parcel: Parcel) -> Fate:
         """Send one parcel and tell what became of it."""
@@ -148,6 +155,8 @@ class SlackMessenger:
     async def _update(self, client: AsyncWebClient, parcel: Parcel, channel: str) -> Fate:
         if not _TIMESTAMP.fullmatch(parcel.replaces):
             return Sent(message_id=parcel.replaces)  # it was a form: it closed by itself
+        if await self._responded(parcel):
+            return Sent(message_id=parcel.replaces)
         answer = await client.chat_update(
             channel=channel,
             ts=parcel.replaces,
@@ -159,6 +168,21 @@ class SlackMessenger:
         sent = Sent(message_id=told(answer, "ts"))
         self._clients.token_taken()
         return sent
+
+    async def _responded(self, parcel: Parcel) -> bool:
+        """Answer the press with the new look; whatever hinders that, `chat.update` is tried in its place.
+
+        Source: docs.slack.dev/interactivity/handling-user-interaction#message_responses
+        """
+        url = self._lent.take((parcel.address.bot, parcel.address.user, parcel.replaces))
+        if not url:
+            return False
+        look = {"text": fallback(parcel.message), "blocks": blocks_of(parcel.message), "replace_original": True}
+        try:
+            async with asyncio.timeout(_RESPOND_WITHIN), self._clients.session().post(url, json=look) as answer:
+                return answer.status == 200 and (await answer.read())[:2] == b"ok"
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+            return False
 
     async def _open(self, client: AsyncWebClient, parcel: Parcel, form: Form) -> Fate:
         """Open a form, once: whatever hinders it, its time is over, and the row goes out as a message instead."""

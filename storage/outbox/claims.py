@@ -4,14 +4,14 @@ Leases, fences and paces run by the database's clock, due times by the `at` that
 between them: `bot.delivery`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.gcra import UNPACED, Pace, rate_of_chat, taken
+from bot.gcra import UNPACED, Pace, Rate, rate_of_chat, slot, taken
 from bot.messages.outgoing import Message
 from bot.messages.sending import Parcel
 from storage.database.compiled_sql import Fixed
@@ -35,12 +35,16 @@ _PART = 4000  # characters; a longer message leaves as several
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
-    """A row that is ours to send until the lease runs out; `fence` proves it. It may leave after `wait` seconds."""
+    """A row that is ours to send until the lease runs out; `fence` proves it. It may leave after `wait` seconds.
+
+    `counted_in` is the budget that has to rest when its platform says "too many".
+    """
 
     of: Waiting
     fence: int
     parcel: Parcel
     wait: float = 0.0
+    counted_in: str = ""
 
     @property
     def id(self) -> int:
@@ -82,6 +86,7 @@ Ending = tuple[Waiting, str, str]  # a row, the state in which it ends instead o
 Look = Callable[[Connection, Sequence[Waiting]], list[Ending]]
 End = Callable[[Connection, Ending], None]
 Rest = Callable[[str], float | None]
+Spares = Callable[[Waiting], bool]
 
 _LEASED = Fixed(
     update(_lane)
@@ -100,6 +105,11 @@ _SENT_OFF = Fixed(
     .where(_outbox.c.id == bindparam("row"), _outbox.c.state == "pending")
     .values(state="sending", fence=bindparam("new_fence"), claimed=bindparam("clock"), tries=_outbox.c.tries + 1)
 )
+_SPOKEN = Fixed(
+    update(_lane)
+    .where(_lane.c.id == bindparam("of_lane"))
+    .values(reply_at=bindparam("next_reply"), free_at=bindparam("next_free"), touched_at=bindparam("clock"))
+)
 _STATE = Fixed(select(_outbox.c.state, _outbox.c.fence).where(_outbox.c.id == bindparam("row")))
 
 
@@ -109,6 +119,10 @@ def _nothing(_connection: Connection, _rows: Sequence[Waiting]) -> list[Ending]:
 
 def _no_end(_connection: Connection, _ending: Ending) -> None:
     raise AssertionError("nothing can end where nobody looks")
+
+
+def _none_spared(_look: Waiting) -> bool:
+    return False
 
 
 def no_rest(_bot: str) -> float | None:
@@ -124,9 +138,11 @@ class _Round:
     clock: datetime
     lease: timedelta
     paces: Mapping[str, Pace]
+    spares: Spares = _none_spared
     budgets: dict[str, Budget] = field(default_factory=dict)
     leaving: list[tuple[Waiting, Parcel, datetime]] = field(default_factory=list)
     again: list[datetime] = field(default_factory=list)
+    spoken: dict[int, datetime | None] = field(default_factory=dict)  # chats, and when each is free after its new look
 
     def budget(self, key: str, platform: str, *, changes: bool = False) -> Budget | None:
         """The budget of a bot, or of its new looks; None where there is no limit."""
@@ -134,7 +150,7 @@ class _Round:
         rate = pace.changes if changes else pace.bot
         if rate is None:
             return None
-        key = f"{key}|changes" if changes else key
+        key = _of_looks(key) if changes else key
         if key not in self.budgets:
             self.budgets[key] = rate_limits.budget(self.connection, key, rate, self.clock)
         return self.budgets[key]
@@ -143,18 +159,33 @@ class _Round:
         """Give a row its slot; False where its bot has none soon. Raises Unreadable, and spends nothing then."""
         reply = row.urgency == REPLY
         found = [self.budget(row.budget, row.platform)]
+        rate = None
         if row.kind == "update":
-            found.append(self.budget(row.budget, row.platform, changes=True))
+            rate = _rate_of_looks(self.paces.get(row.platform, UNPACED), row.chat)
+            found.append(None if self.spares(row) else self.budget(row.budget, row.platform, changes=True))
         held = [budget for budget in found if budget is not None]
         at = max((budget.slot(reply=reply) for budget in held), default=self.clock)
+        free_at = None
+        if rate is not None:
+            free_at, chat_at = self._chat(row, rate)
+            at = max(at, chat_at)
         if at > self.clock + AHEAD:
             self.again.append(at)
             return False
         parcel = parcel_of(self.connection, row)
         for budget in held:
             budget.spend(1)
+        if row.kind != "update" or rate is not None:
+            self.spoken[row.chat_lane] = None if rate is None else taken(free_at, self.clock, rate)
         self.leaving.append((row, parcel, at))
         return True
+
+    def _chat(self, look: Waiting, rate: Rate) -> tuple[datetime | None, datetime]:
+        """The pace of the chat of a new look, and when it may leave: when the chat is at rest, never in its bursts."""
+        free, free_at = lanes.pace_of(self.connection, look.chat_lane)
+        if not free or look.chat_lane in self.spoken:
+            return free_at, self.clock + timedelta(seconds=rate.every)
+        return free_at, slot(free_at, self.clock, rate, reply=False)
 
 
 def claim(
@@ -168,17 +199,19 @@ def claim(
     look: Look = _nothing,
     end: End = _no_end,
     rest: Rest = no_rest,
+    spares: Spares = _none_spared,
 ) -> Taken:
     """Take the next row of up to `count` lanes for sending, of which `fresh` at most that are no replies.
 
     `look` says which rows end instead, and `end` ends them: they cost no slot. It also sets aside what cannot be read.
-    `rest` says for how many seconds a bot rests, 0 for one that may send a single row, None for one that is well.
+    `rest` says for how many seconds a bot rests, 0 for one that may send a single row, None for one that is well;
+    `spares`, which new looks go by a way of their own and are not counted with the others of their bot.
     """
     bots = lanes.bots(connection)
     if not bots:
         return Taken()
     clock = database_clock(connection)
-    under_way = _Round(connection=connection, clock=clock, lease=lease, paces=paces or {})
+    under_way = _Round(connection=connection, clock=clock, lease=lease, paces=paces or {}, spares=spares)
     ended = 0
     share = max(1, -(-count // len(bots)))
     unhurried = count if fresh is None else fresh
@@ -240,16 +273,24 @@ def _committed(under_way: _Round) -> list[Claim]:
     connection, clock, leaving = under_way.connection, under_way.clock, under_way.leaving
     if not leaving:
         return []
-    claims = [_claim(row, parcel, at, clock) for row, parcel, at in leaving]
+    claims = [_claim(under_way, row, parcel, at) for row, parcel, at in leaving]
     _LEASED.many(connection, [_lane_values(under_way, claim) for claim in claims])
+    _SPOKEN.many(connection, list(_spoken(under_way)))
     rows = [{"row": claim.id, "new_fence": claim.fence, "clock": clock} for claim in claims]
     if _SENT_OFF.many(connection, rows) == len(claims):
         return claims
     return [claim for claim in claims if _is_ours(connection, claim)]
 
 
-def _claim(row: Waiting, parcel: Parcel, at: datetime, clock: datetime) -> Claim:
-    return Claim(of=row, fence=row.fence + 1, parcel=parcel, wait=max(0.0, (at - clock).total_seconds()))
+def _claim(under_way: _Round, row: Waiting, parcel: Parcel, at: datetime) -> Claim:
+    apart = row.kind == "update" and under_way.paces.get(row.platform, UNPACED).changes is not None
+    return Claim(
+        of=row,
+        fence=row.fence + 1,
+        parcel=parcel,
+        wait=max(0.0, (at - under_way.clock).total_seconds()),
+        counted_in=_of_looks(row.budget) if apart else row.budget,
+    )
 
 
 def _lane_values(under_way: _Round, claim: Claim) -> dict[str, Any]:
@@ -258,8 +299,7 @@ def _lane_values(under_way: _Round, claim: Claim) -> dict[str, Any]:
     rate = rate_of_chat(pace, row.chat)
     free_at = reply_at = None
     if rate is not None:
-        counts = not (row.kind == "update" and pace.changes is not None)
-        cost = parts(claim.parcel.message) if counts else 0
+        cost = 0 if row.kind == "update" else parts(claim.parcel.message)
         free_at = taken(row.row.free_at, clock, rate, cost=cost)
         reply_at = free_at - rate.tolerance(reply=True)
     return {
@@ -273,9 +313,28 @@ def _lane_values(under_way: _Round, claim: Claim) -> dict[str, Any]:
     }
 
 
+def _rate_of_looks(pace: Pace, chat: str) -> Rate | None:
+    """The rate of a chat where new looks count in it: there they have none of their own."""
+    return rate_of_chat(pace, chat) if pace.changes is None else None
+
+
+def _of_looks(budget: str) -> str:
+    return f"{budget}|changes"
+
+
 def parts(message: Message) -> int:
     """As how many messages one leaves."""
     return max(1, -(-len(message.text) // _PART))
+
+
+def _spoken(under_way: _Round) -> Iterator[dict[str, Any]]:
+    """What a new look costs its chat."""
+    for row, _, _ in under_way.leaving:
+        free_at = under_way.spoken.get(row.chat_lane)
+        rate = _rate_of_looks(under_way.paces.get(row.platform, UNPACED), row.chat)
+        if free_at is not None and rate is not None:
+            reply_at = free_at - rate.tolerance(reply=True)
+            yield {"of_lane": row.chat_lane, "next_reply": reply_at, "next_free": free_at, "clock": under_way.clock}
 
 
 def _is_ours(connection: Connection, claim: Claim) -> bool:

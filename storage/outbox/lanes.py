@@ -22,7 +22,7 @@ from bot.messages.outgoing import Message
 from bot.messages.sending import Parcel
 from storage.database.compiled_sql import Fixed
 from storage.outbox.rate_limits import STEPPED, database_clock
-from storage.outbox.rows import PENDING_UNINDEXED, REPLY
+from storage.outbox.rows import LOOKS, PENDING_UNINDEXED, REPLY
 from storage.serialise import opened
 from storage.tables.outbox import LaneRow, OutboxRow
 from storage.tables.people import AddressRow, PromptRow, table_of
@@ -42,10 +42,14 @@ PENDING = literal_column("outbox.state") == literal_column("'pending'")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
-    """A row at the head of its lane. `prompt` is the state of what it asks, `person` whom it is for, if it is known."""
+    """A row at the head of its lane. `prompt` is the state of what it asks, `person` whom it is for, if it is known.
+
+    `chat_lane` holds the messages of its chat: its own lane, unless it is a new look of one of them.
+    """
 
     id: int
     lane: int
+    chat_lane: int
     fence: int
     kind: str
     urgency: int
@@ -91,6 +95,7 @@ def whole() -> Select[Any]:
             _prompt.c.state.label("prompt_state"),
             _updated.c.state.label("updates_state"),
             _updated.c.message_id.label("updates_message"),
+            _updated.c.lane.label("updates_lane"),
             _lane.c.key.label("lane_key"),
             _lane.c.fence.label("lane_fence"),
             _lane.c.free_at,
@@ -118,6 +123,7 @@ def _heads(dialect: str) -> Select[Any]:
         whole()
         .where(
             PENDING,
+            or_(_updated.c.id.is_(None), _updated.c.finished.is_not(None)),
             _outbox.c.bot == bindparam("of_bot"),
             _outbox.c.urgency <= bindparam("most"),
             _outbox.c.due_at <= bindparam("at"),
@@ -136,10 +142,11 @@ _HEADS = Fixed(_heads)
 
 def waiting(row: Any) -> Waiting:
     """The row of a statement over `whole`."""
-    platform, bot, chat = row.lane_key.split("|", 2)
+    platform, bot, chat = row.lane_key.removesuffix(LOOKS).split("|", 2)
     return Waiting(
         id=row.id,
         lane=row.lane,
+        chat_lane=row.updates_lane or row.lane,
         fence=row.lane_fence,
         kind=row.kind,
         urgency=row.urgency,
@@ -179,6 +186,21 @@ def parcel_of(connection: Connection, row: Waiting) -> Parcel:
     address = Address(platform=row.platform, bot=row.bot, chat=row.chat, user=row.row.user or row.chat)
     message = opened(connection, Message, row.row.body)
     return Parcel(id=row.id, address=address, message=message, replaces=row.updates_message, trigger=row.row.trigger)
+
+
+_PACE_OF = Fixed(
+    lambda dialect: (
+        select(_lane.c.free_at).where(_lane.c.id == bindparam("wanted")).with_for_update(skip_locked=True)
+        if dialect == "postgresql"
+        else select(_lane.c.free_at).where(_lane.c.id == bindparam("wanted"))
+    )
+)
+
+
+def pace_of(connection: Connection, lane: int) -> tuple[bool, datetime | None]:
+    """Whether nobody else is just claiming in a lane, and when its next slot is free; held until the claim ends."""
+    row = _PACE_OF.first(connection, wanted=lane)
+    return (False, None) if row is None else (True, row.free_at)
 
 
 # -- waits -----------------------------------------------------------------------------------------------------------

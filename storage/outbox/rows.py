@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Insert, and_, bindparam, func, insert, literal_column, select, update
 
 from bot.messages.outgoing import Message
-from storage.database.compiled_sql import Fixed
+from storage.database.compiled_sql import Fixed, insert_if_new
 from storage.outbox import unsent
 from storage.serialise import opened, sealed
 from storage.tables.outbox import LaneRow, OutboxRow
@@ -17,7 +17,8 @@ from storage.tables.people import table_of
 _outbox = table_of(OutboxRow)
 _lane = table_of(LaneRow)
 
-REPLY, PROMPT, DIGEST = 0, 1, 2
+REPLY, PROMPT, DIGEST, LOOK = 0, 1, 2, 3
+LOOKS = "|looks"  # ends the key of the lane in which the new looks of a chat's messages wait
 
 # Without statistics SQLite would rather look through all that is pending than through one lane's or person's few rows;
 # inside an expression no index fits the state.
@@ -104,15 +105,67 @@ def add(
         _HURRY.run(connection, of_lane=lane)
 
 
-_SHOWING = Fixed(
-    select(_outbox.c.id, _outbox.c.lane, _outbox.c.address, _outbox.c.state, _outbox.c.doubts, _outbox.c.body).where(
-        _HAS_TOKEN, _outbox.c.token == bindparam("wanted"), _outbox.c.kind.not_in(("update", "form"))
+_LOOKS_KEY = Fixed(select(_lane.c.key).where(_lane.c.id == bindparam("wanted")))
+_LANE = Fixed(select(_lane.c.id).where(_lane.c.key == bindparam("wanted")))
+_NEW_LANE = Fixed(lambda dialect: insert_if_new(_lane, dialect).values(key=bindparam("wanted"), fence=0))
+_OUTDATED = Fixed(
+    update(_outbox)
+    .where(_outbox.c.lane == bindparam("of_lane"), PENDING_UNINDEXED, _outbox.c.finished.is_(None))
+    .where(_outbox.c.updates == bindparam("of_row"))
+    .values(state="cancelled", reason="a newer look follows", finished=bindparam("at"))
+)
+
+
+def add_look(
+    connection: Connection,
+    message: Message,
+    *,
+    dedup: str,
+    shown: Any,
+    person: str,
+    due_at: datetime,
+    expires_at: datetime,
+) -> None:
+    """Put a new look for the message of a row into its chat's second lane, where it holds no message up.
+
+    It replaces one that still waits; late, it is not worth sending. `shown` is a row as of `showing`.
+    """
+    lane = _lane_of_looks(connection, shown.lane)
+    _OUTDATED.run(connection, of_lane=lane, of_row=shown.id, at=due_at)
+    add(
+        connection,
+        message,
+        dedup=dedup,
+        lane=lane,
+        address=shown.address,
+        person=person,
+        kind="update",
+        urgency=LOOK,
+        due_at=due_at,
+        expires_at=expires_at,
+        updates=shown.id,
     )
+
+
+def _lane_of_looks(connection: Connection, lane: int) -> int:
+    chat = _LOOKS_KEY.first(connection, wanted=lane)
+    key = f"{chat.key if chat is not None else ''}{LOOKS}"
+    found = _LANE.first(connection, wanted=key)
+    if found is None:
+        _NEW_LANE.run(connection, wanted=key)
+        found = _LANE.first(connection, wanted=key)
+    return int(found.id) if found is not None else lane
+
+
+_SHOWING = Fixed(
+    select(_outbox.c.id, _outbox.c.lane, _outbox.c.address, _outbox.c.state, _outbox.c.doubts, _outbox.c.body)
+    .where(_HAS_TOKEN, _outbox.c.token == bindparam("wanted"), _outbox.c.kind.not_in(("update", "form")))
+    .order_by(_outbox.c.id)
 )
 
 
 def showing(connection: Connection, token: str) -> list[Any]:
-    """The rows that show a prompt, as rows of id, lane, address, state, doubts and sealed body."""
+    """The rows that show a prompt, the last copy last: id, lane, address, state, doubts and sealed body."""
     return _SHOWING.all(connection, wanted=token)
 
 

@@ -66,6 +66,5 @@ def mark_workspace(connection: Connection, platform: str, bot: str, was: str, st
 
 def refuse_waiting(connection: Connection, platform: str, bot: str, reason: str, at: datetime) -> int:
     """End what still waits to be sent into a workspace that is gone; returns how many rows there were."""
-    lanes = select(col(AddressRow.lane)).where(col(AddressRow.platform) == platform, col(AddressRow.bot) == bot)
-    waiting = update(OutboxRow).where(col(OutboxRow.lane).in_(lanes), col(OutboxRow.state) == "pending")
+    waiting = update(OutboxRow).where(col(OutboxRow.bot) == f"{platform}|{bot}", col(OutboxRow.state) == "pending")
     return int(connection.execute(waiting.values(state="blocked", reason=reason, finished=at)).rowcount)

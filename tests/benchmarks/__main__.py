@@ -29,6 +29,7 @@ from storage.people import addresses
 from storage.serialise import dump
 from storage.tables.people import PersonRow, table_of
 from tests.benchmarks.drain import drains
+from tests.benchmarks.rush import rushes
 from tests.support.town import KEY
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -41,6 +42,7 @@ async def main() -> None:
         await ticks(Path(folder))
         await replies(Path(folder))
         await drains(Path(folder), NOW)
+        await rushes(Path(folder))
 
 
 # -- a tick that finds nothing ---------------------------------------------------------------------------------------

@@ -17,10 +17,10 @@ from aiohttp import web
 from tests.fakes import slack_payloads as payloads
 from tests.fakes.slack_delivery import Delivery, Mail
 from tests.fakes.slack_files import Upload, take_upload
-from tests.fakes.slack_methods import METHODS, arguments
+from tests.fakes.slack_methods import METHODS, arguments, relook
 from tests.fakes.slack_payloads import Json, Team, User, new_id
 from tests.fakes.slack_people import Person
-from tests.fakes.slack_rules import RefusalError
+from tests.fakes.slack_rules import RefusalError, check_message
 
 ALL_SCOPES = "app_mentions:read chat:write commands files:write im:history im:write reactions:read users:read"
 
@@ -51,6 +51,16 @@ class Trigger:
     user: User
     born: float
     used: bool = False
+
+
+@dataclass(slots=True)
+class Response:
+    """An address for answers, lent for thirty minutes, for five uses."""
+
+    user: User
+    message: str
+    born: float
+    uses: int = 0
 
 
 @dataclass(slots=True)
@@ -97,6 +107,7 @@ class FakeSlack:
     outbox: Counter[Any] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
     triggers: dict[str, Trigger] = field(default_factory=dict)
+    responses: dict[str, Response] = field(default_factory=dict)
     codes: dict[str, tuple[Team, User, str, str]] = field(default_factory=dict)
     redirect_url: str = ""
     port: int = 0
@@ -116,7 +127,7 @@ class FakeSlack:
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/upload/v1/{ticket}", self._upload)
         app.router.add_get("/link/", self.mail.socket)
-        app.router.add_post("/respond/{user}", self._respond)
+        app.router.add_post("/respond/{ticket}", self._respond)
         app.router.add_get("/oauth/v2/authorize", self._authorize)
         self._runner = web.AppRunner(app, shutdown_timeout=0.01)
         await self._runner.setup()
@@ -175,8 +186,11 @@ class FakeSlack:
         self.triggers[name] = Trigger(user=user, born=self.now())
         return name
 
-    def response_url(self, user: User) -> str:
-        return f"http://127.0.0.1:{self.port}/respond/{user.id}"
+    def response_url(self, user: User, message: str = "") -> str:
+        """For five answers to a press of a message's button, or to a command."""
+        ticket = new_id("R")
+        self.responses[ticket] = Response(user=user, message=message, born=self.now())
+        return f"http://127.0.0.1:{self.port}/respond/{ticket}"
 
     @property
     def doubled(self) -> dict[Any, int]:
@@ -308,10 +322,26 @@ class FakeSlack:
             self._buckets[key] = Bucket(most=most, rate=rate * self.speed, held=most, at=self.now())
         return self._buckets[key]
 
-    async def _respond(self, request: web.Request) -> web.Response:
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
         """docs.slack.dev/interactivity/handling-user-interaction#message_responses."""
-        body = await request.json()
-        self.whispers[request.match_info["user"]].append(body["text"])
+        self.calls["response_url"] += 1
+        fault = self._fault("response_url")
+        if fault is not None:
+            return await self._go_wrong(fault, request)
+        body, lent = await request.json(), self.responses.get(request.match_info["ticket"])
+        if lent is None or lent.uses >= 5 or self.now() - lent.born > 1800:
+            return web.Response(status=404, text="used_url")
+        lent.uses += 1
+        if body.get("replace_original") is not True:
+            self.whispers[lent.user.id].append(body["text"])
+            return web.Response(text="ok")
+        try:
+            check_message(body.get("blocks"), body.get("text"))
+        except RefusalError as refusal:
+            self.refused.append(("response_url", refusal.error, refusal.messages))
+            return web.Response(status=400, text=refusal.error)
+        found = next(m for m in self.channels[lent.user.im] if m["ts"] == lent.message)
+        await relook(self, lent.user.team, lent.user.im, found, body)
         return web.Response(text="ok")
 
     async def _upload(self, request: web.Request) -> web.Response:

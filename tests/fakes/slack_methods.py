@@ -115,12 +115,17 @@ async def _update(slack: "FakeSlack", team: Team | None, args: Json) -> Json:
         raise RefusalError("cant_update_message")
     check_message(args.get("blocks"), args.get("text"))
     check_metadata(args.get("metadata"))
+    await relook(slack, team, channel, found, args)
+    return {"channel": channel, "ts": found["ts"], "text": found["text"], "message": found}
+
+
+async def relook(slack: "FakeSlack", team: Team, channel: str, found: Json, args: Json) -> None:
+    """A message reads otherwise from now on."""
     old = dict(found)
     found["text"] = args.get("text", "")
     found["blocks"] = _numbered(args.get("blocks"))
     found["edited"] = {"user": team.bot_id, "ts": slack.ts()}
     await slack.mail.event(team, payloads.changed(channel, dict(found), old, ts=slack.ts()))
-    return {"channel": channel, "ts": found["ts"], "text": found["text"], "message": found}
 
 
 async def _open_im(slack: "FakeSlack", team: Team | None, args: Json) -> Json:

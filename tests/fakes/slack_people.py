@@ -155,7 +155,7 @@ class Person:
             message,
             action,
             trigger=self.slack.trigger(self.user),
-            response_url=self.slack.response_url(self.user),
+            response_url=self.slack.response_url(self.user, message["ts"]),
             channel=self.user.im,
         )
 

@@ -290,7 +290,7 @@ class Account:
     def _relook(self, shown: Shown, look: Look) -> Json:
         if look == shown.look:
             raise bad(_AS_IT_WAS)
-        self._pacing.check(0, time.monotonic())
+        self._pacing.check(shown.chat.id, time.monotonic())
         shown.looks.append(look)
         shown.chat.noticed()
         return shown.payload()
