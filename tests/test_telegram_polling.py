@@ -155,7 +155,7 @@ async def test_a_crash_before_the_confirmation_loses_and_doubles_nothing(api: Fa
 CHILD = """
 import asyncio, sqlite3, sys
 from datetime import UTC, datetime
-from bot.messages import Outcome, Receipt
+from bot.messages.incoming import Outcome, Receipt
 from handlers.telegram.poller import Pace
 from handlers.telegram.service import Telegram
 token, url, file = sys.argv[1:]

@@ -5,32 +5,29 @@ between them: `bot.delivery`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.gcra import UNPACED, Pace, Rate, rate_of_chat, slot, taken
-from bot.messages.outgoing import Message
+from bot.gcra import UNPACED, Pace, rate_of_chat, taken
 from bot.messages.sending import Parcel
 from storage.database.compiled_sql import Fixed
 from storage.errors import Unreadable
 from storage.outbox import lanes, rate_limits
-from storage.outbox.lanes import EVERY_URGENCY, Waiting, parcel_of
-from storage.outbox.rate_limits import Budget, database_clock
+from storage.outbox.lanes import EVERY_URGENCY, Waiting
+from storage.outbox.rate_limits import database_clock
 from storage.outbox.rows import REPLY
+from storage.outbox.slots import AHEAD, EARLY, Round, Spares, none_spared, of_looks, parts, rate_of_looks
 from storage.tables.outbox import LaneRow, OutboxRow
 from storage.tables.people import table_of
 
 _outbox = table_of(OutboxRow)
 _lane = table_of(LaneRow)
 
-AHEAD = timedelta(seconds=0.2)  # a row may be claimed so long before its slot comes
-EARLY = timedelta(seconds=0.1)  # and a claim is made so long before the first slot, so that none is lost
 HELD = "held"  # what a row becomes that is set aside for an operator: PENDING, with the reason
 _BROKEN = "it cannot be read"
-_PART = 4000  # characters; a longer message leaves as several
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +83,6 @@ Ending = tuple[Waiting, str, str]  # a row, the state in which it ends instead o
 Look = Callable[[Connection, Sequence[Waiting]], list[Ending]]
 End = Callable[[Connection, Ending], None]
 Rest = Callable[[str], float | None]
-Spares = Callable[[Waiting], bool]
 
 _LEASED = Fixed(
     update(_lane)
@@ -121,71 +117,9 @@ def _no_end(_connection: Connection, _ending: Ending) -> None:
     raise AssertionError("nothing can end where nobody looks")
 
 
-def _none_spared(_look: Waiting) -> bool:
-    return False
-
-
 def no_rest(_bot: str) -> float | None:
     """All bots are well."""
     return None
-
-
-@dataclass(slots=True, kw_only=True)
-class _Round:
-    """One claim under way."""
-
-    connection: Connection
-    clock: datetime
-    lease: timedelta
-    paces: Mapping[str, Pace]
-    spares: Spares = _none_spared
-    budgets: dict[str, Budget] = field(default_factory=dict)
-    leaving: list[tuple[Waiting, Parcel, datetime]] = field(default_factory=list)
-    again: list[datetime] = field(default_factory=list)
-    spoken: dict[int, datetime | None] = field(default_factory=dict)  # chats, and when each is free after its new look
-
-    def budget(self, key: str, platform: str, *, changes: bool = False) -> Budget | None:
-        """The budget of a bot, or of its new looks; None where there is no limit."""
-        pace = self.paces.get(platform, UNPACED)
-        rate = pace.changes if changes else pace.bot
-        if rate is None:
-            return None
-        key = _of_looks(key) if changes else key
-        if key not in self.budgets:
-            self.budgets[key] = rate_limits.budget(self.connection, key, rate, self.clock)
-        return self.budgets[key]
-
-    def take(self, row: Waiting) -> bool:
-        """Give a row its slot; False where its bot has none soon. Raises Unreadable, and spends nothing then."""
-        reply = row.urgency == REPLY
-        found = [self.budget(row.budget, row.platform)]
-        rate = None
-        if row.kind == "update":
-            rate = _rate_of_looks(self.paces.get(row.platform, UNPACED), row.chat)
-            found.append(None if self.spares(row) else self.budget(row.budget, row.platform, changes=True))
-        held = [budget for budget in found if budget is not None]
-        at = max((budget.slot(reply=reply) for budget in held), default=self.clock)
-        free_at = None
-        if rate is not None:
-            free_at, chat_at = self._chat(row, rate)
-            at = max(at, chat_at)
-        if at > self.clock + AHEAD:
-            self.again.append(at)
-            return False
-        parcel = parcel_of(self.connection, row)
-        for budget in held:
-            budget.spend(1)
-        if row.kind != "update" or rate is not None:
-            self.spoken[row.chat_lane] = None if rate is None else taken(free_at, self.clock, rate)
-        self.leaving.append((row, parcel, at))
-        return True
-
-    def _chat(self, look: Waiting, rate: Rate) -> tuple[datetime | None, datetime]:
-        """The pace of the chat of a new look, and when it may leave: when the chat is at rest, never in its bursts."""
-        free, free_at = lanes.pace_of(self.connection, look.chat_lane)
-        if not free or look.chat_lane in self.spoken:
-            return free_at, self.clock + timedelta(seconds=rate.every)
-        return free_at, slot(free_at, self.clock, rate, reply=False)
 
 
 def claim(
@@ -199,7 +133,7 @@ def claim(
     look: Look = _nothing,
     end: End = _no_end,
     rest: Rest = no_rest,
-    spares: Spares = _none_spared,
+    spares: Spares = none_spared,
 ) -> Taken:
     """Take the next row of up to `count` lanes for sending, of which `fresh` at most that are no replies.
 
@@ -211,7 +145,7 @@ def claim(
     if not bots:
         return Taken()
     clock = database_clock(connection)
-    under_way = _Round(connection=connection, clock=clock, lease=lease, paces=paces or {}, spares=spares)
+    under_way = Round(connection=connection, clock=clock, lease=lease, paces=paces or {}, spares=spares)
     ended = 0
     share = max(1, -(-count // len(bots)))
     unhurried = count if fresh is None else fresh
@@ -250,7 +184,7 @@ def _end(connection: Connection, ending: Ending, end: End) -> None:
         end(connection, (ending[0], HELD, _BROKEN))
 
 
-def _rows(under_way: _Round, bot: str, at: datetime, count: int, *, replies: bool) -> list[Waiting]:
+def _rows(under_way: Round, bot: str, at: datetime, count: int, *, replies: bool) -> list[Waiting]:
     """The heads of a bot's lanes; only replies where its budget holds nothing for anything else yet."""
     if count < 1:
         return []
@@ -268,7 +202,7 @@ def _rows(under_way: _Round, bot: str, at: datetime, count: int, *, replies: boo
     return lanes.heads(under_way.connection, bot, at=at, clock=clock, most=most, count=count)
 
 
-def _committed(under_way: _Round) -> list[Claim]:
+def _committed(under_way: Round) -> list[Claim]:
     """Raise the fences, lease the lanes and note SENDING; a row that another process has sent meanwhile is let go."""
     connection, clock, leaving = under_way.connection, under_way.clock, under_way.leaving
     if not leaving:
@@ -282,18 +216,18 @@ def _committed(under_way: _Round) -> list[Claim]:
     return [claim for claim in claims if _is_ours(connection, claim)]
 
 
-def _claim(under_way: _Round, row: Waiting, parcel: Parcel, at: datetime) -> Claim:
+def _claim(under_way: Round, row: Waiting, parcel: Parcel, at: datetime) -> Claim:
     apart = row.kind == "update" and under_way.paces.get(row.platform, UNPACED).changes is not None
     return Claim(
         of=row,
         fence=row.fence + 1,
         parcel=parcel,
         wait=max(0.0, (at - under_way.clock).total_seconds()),
-        counted_in=_of_looks(row.budget) if apart else row.budget,
+        counted_in=of_looks(row.budget) if apart else row.budget,
     )
 
 
-def _lane_values(under_way: _Round, claim: Claim) -> dict[str, Any]:
+def _lane_values(under_way: Round, claim: Claim) -> dict[str, Any]:
     row, clock = claim.of, under_way.clock
     pace = under_way.paces.get(row.platform, UNPACED)
     rate = rate_of_chat(pace, row.chat)
@@ -313,25 +247,11 @@ def _lane_values(under_way: _Round, claim: Claim) -> dict[str, Any]:
     }
 
 
-def _rate_of_looks(pace: Pace, chat: str) -> Rate | None:
-    """The rate of a chat where new looks count in it: there they have none of their own."""
-    return rate_of_chat(pace, chat) if pace.changes is None else None
-
-
-def _of_looks(budget: str) -> str:
-    return f"{budget}|changes"
-
-
-def parts(message: Message) -> int:
-    """As how many messages one leaves."""
-    return max(1, -(-len(message.text) // _PART))
-
-
-def _spoken(under_way: _Round) -> Iterator[dict[str, Any]]:
+def _spoken(under_way: Round) -> Iterator[dict[str, Any]]:
     """What a new look costs its chat."""
     for row, _, _ in under_way.leaving:
         free_at = under_way.spoken.get(row.chat_lane)
-        rate = _rate_of_looks(under_way.paces.get(row.platform, UNPACED), row.chat)
+        rate = rate_of_looks(under_way.paces.get(row.platform, UNPACED), row.chat)
         if free_at is not None and rate is not None:
             reply_at = free_at - rate.tolerance(reply=True)
             yield {"of_lane": row.chat_lane, "next_reply": reply_at, "next_free": free_at, "clock": under_way.clock}
