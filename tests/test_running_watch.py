@@ -15,7 +15,7 @@ from bot.settings import Settings
 from storage.database.open import Database
 from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
-from tests.support.garbage_answers import spoil
+from tests.support.garbage_answers import spoil, spoil_telegram
 from tests.support.run_process import becomes, free_port
 from tests.support.town import KEY
 from tests.test_cli_run import sees
@@ -142,14 +142,16 @@ class Both:
 
 
 @asynccontextmanager
-async def both(url: str, way: str = "http", edges: Edges = EDGES, spoilt: str = "") -> AsyncIterator[Both]:
-    """The bot as `run` serves it, on fake servers; of them Slack may answer with garbage from the start."""
+async def both(
+    url: str, way: str = "http", edges: Edges = EDGES, spoilt: str = "", of: str = "slack"
+) -> AsyncIterator[Both]:
+    """The bot as `run` serves it, on fake servers; one of them may answer with garbage from the start."""
     stop, port = asyncio.Event(), free_port()
     async with FakeTelegram() as api, FakeSlack(limits=False) as fake:
         if way == "http":
             fake.mail.target = f"http://127.0.0.1:{port}/slack/events"
         if spoilt:
-            spoil(fake, "*", spoilt)
+            spoil(fake, "*", spoilt) if of == "slack" else spoil_telegram(api, "*", spoilt)
         slack = {"socket": {"slack_app_token": fake.app_token}, "http": {"slack_signing_secret": fake.signing_secret}}
         settings = Settings(
             _env_file=None,

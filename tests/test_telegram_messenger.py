@@ -18,7 +18,7 @@ from handlers.telegram.line import DeclinedError, FloodError, Line, ServerError,
 from handlers.telegram.messenger import TelegramMessenger, fate_of
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_people import Person
-from tests.support.garbage_answers import TELEGRAM
+from tests.support.garbage_answers import TELEGRAM, spoil_telegram
 
 TOKEN = "abcdefghijklmnopqr"
 ASKS = Message(text="How sure?", token=TOKEN, choices=(Choice(value="7", label="7"), Choice(value="8", label="8")))
@@ -156,8 +156,7 @@ async def test_what_is_no_answer_of_telegrams_refuses_nothing(
 ) -> None:
     first = await messenger.send(parcel(ana, ASKS))
     assert isinstance(first, Sent)
-    code, body = TELEGRAM[what]
-    api.fault(method, "body", code=code, body=body)
+    spoil_telegram(api, method, what, 1)
     again = parcel(ana, ASKS, replaces=first.message_id if method == "editMessageText" else "")
     assert isinstance(await messenger.send(again), Unclear)
     assert health.state is State.OFFLINE

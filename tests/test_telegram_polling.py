@@ -23,7 +23,7 @@ from handlers.telegram.service import Telegram
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_account import Hook
 from tests.fakes.telegram_people import Look, Person, Shown
-from tests.support.garbage_answers import TELEGRAM
+from tests.support.garbage_answers import TELEGRAM, spoil_telegram
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 QUICK = Pace(poll=1, patience=0.02, first=0.02, longest=0.05, conflict=0.05, unauthorised=0.05, watch=0.1, poison=3)
@@ -278,9 +278,8 @@ async def test_a_line_that_breaks_is_taken_up_again(
 @pytest.mark.parametrize("what", TELEGRAM)
 async def test_whatever_stands_where_an_answer_should_it_is_waited_out(api: FakeTelegram, what: str) -> None:
     store, ana = Store(), api.person("Ana")
-    code, body = TELEGRAM[what]
     for method in ("getMe", "deleteWebhook", "setMyCommands", "getUpdates"):
-        api.fault(method, "body", 2, code=code, body=body)
+        spoil_telegram(api, method, what, 2)
     async with serving(api, store) as telegram:
         ana.says("one")
         await until(lambda: telegram.state is State.OFFLINE)

@@ -22,7 +22,7 @@ from handlers.telegram.service import Telegram
 from handlers.telegram.webhook import BODY_LIMIT, PATH, webhook_route, webhook_url
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_account import Hook
-from tests.support.garbage_answers import TELEGRAM
+from tests.support.garbage_answers import TELEGRAM, spoil_telegram
 
 SECRET = "a-secret_of-256-bits"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -285,9 +285,8 @@ async def test_a_webhook_that_somebody_else_changed_is_set_again(
 @pytest.mark.parametrize("what", TELEGRAM)
 async def test_whatever_stands_where_an_answer_should_it_is_waited_out(api: FakeTelegram, what: str) -> None:
     store, ana = Store(), api.person("Ana")
-    code, body = TELEGRAM[what]
     for method in ("getMe", "setWebhook", "getWebhookInfo"):
-        api.fault(method, "body", 2, code=code, body=body)
+        spoil_telegram(api, method, what, 2)
     async with hooked(api, store) as telegram:
         await until(lambda: telegram.state is State.OFFLINE)
         ana.says("hello")

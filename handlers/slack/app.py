@@ -8,10 +8,8 @@ from datetime import datetime
 from functools import partial
 from logging import getLogger
 
-import aiohttp
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
-from slack_sdk.errors import SlackApiError
 from starlette.routing import Route
 
 from handlers.platform import Incoming, Work
@@ -29,7 +27,6 @@ from handlers.slack.socket_mode import Pace, SocketMode
 _log = getLogger(__name__)
 _LOOK_AGAIN = 20.0  # seconds
 _TRIES = (1.0, 2.0, 5.0, 10.0, _LOOK_AGAIN)  # seconds between tries while Slack does not answer
-_UNANSWERED = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
 Clock = Callable[[], datetime]
 
 
@@ -52,7 +49,7 @@ class Slack:
         self._states = states
         self._workspaces = workspaces
         self._pace = pace or Pace()
-        self._clients = Clients(values, self._installations)
+        self._clients = Clients(values, self._installations, self._pace.call)
         self._directory = Directory(self._clients)
         self._intakes: list[Intake] = []
         self._socket: SocketMode | None = None
@@ -153,7 +150,7 @@ class Slack:
         """The workspace of the one token; empty where Slack does not say, and the state says why."""
         try:
             found = await self._clients.own_workspace()
-        except _UNANSWERED as error:
+        except Exception as error:  # whatever Slack's answer had the SDK raise
             note(self._clients, "", fate_of(error))
             return ""
         self._clients.token_taken()

@@ -118,15 +118,17 @@ class _WebClient(AsyncWebClient):
     """The SDK's client, to which an answer that is no JSON object is an empty one, with its status and headers.
 
     The SDK takes whatever came for an object, and what it raises then (AttributeError, TypeError, UnicodeDecodeError)
-    passes every handler of its own errors by. An empty answer it refuses with SlackApiError.
+    passes every handler of its own errors by. An empty answer it refuses with SlackApiError. A redirect is such an
+    answer too: what people wrote goes where an operator said, and nowhere else.
     """
 
     async def _request(self, *, http_verb: str, api_url: str, req_args: dict[str, Any]) -> dict[str, Any]:
+        here = req_args | {"allow_redirects": False}
         try:
-            answer = await super()._request(http_verb=http_verb, api_url=api_url, req_args=req_args)
+            answer = await super()._request(http_verb=http_verb, api_url=api_url, req_args=here)
         except SlackApiError as error:  # it was called JSON, and is none
             answer = {"status_code": error.response.status, "headers": error.response.headers}
-        except (UnicodeDecodeError, RecursionError) as error:
+        except (UnicodeDecodeError, LookupError, RecursionError) as error:
             raise aiohttp.ClientPayloadError(f"the answer cannot be read: {type(error).__name__}") from None
         return answer if isinstance(answer.get("data"), dict) else {**answer, "data": {}}
 
@@ -141,8 +143,9 @@ def quiet_logger() -> Logger:
 class Clients:
     """The client of each workspace; with one token, the same for all."""
 
-    def __init__(self, values: SlackValues, installations: Installations | None) -> None:
+    def __init__(self, values: SlackValues, installations: Installations | None, patience: float = 15.0) -> None:
         self._values = values
+        self._patience = patience  # seconds for a whole call, also where bytes drip
         self._installations = installations
         self._session: aiohttp.ClientSession | None = None
         self._revoked = False
@@ -183,7 +186,7 @@ class Clients:
     def session(self) -> aiohttp.ClientSession:
         """The one pool of connections, opened when it is first needed."""
         if self._session is None or (self._session.closed and not self._ended):
-            timeout = aiohttp.ClientTimeout(total=15, sock_connect=5)
+            timeout = aiohttp.ClientTimeout(total=self._patience, sock_connect=5)
             self._session = aiohttp.ClientSession(timeout=timeout)
         return self._session
 

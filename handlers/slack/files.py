@@ -59,19 +59,24 @@ async def uploaded(client: AsyncWebClient, session: aiohttp.ClientSession, parce
     alt = cut(file.alt, ALT) if file.alt else None
     place = await client.files_getUploadURLExternal(filename=name_of(parcel), length=len(file.content), alt_txt=alt)
     file_id = told(place, "file_id")
-    async with session.post(told(place, "upload_url"), data=file.content) as answer:
+    async with session.post(told(place, "upload_url"), data=file.content, allow_redirects=False) as answer:
         if answer.status != 200:
             raise NotUploadedError(f"status {answer.status}")
     return file_id
 
 
 async def shared(client: AsyncWebClient, channel: str, file_id: str, file: File, comment: str) -> None:
-    """Show an uploaded file in a chat, with what is said of it; the only call that is seen, and not to be repeated."""
-    await client.files_completeUploadExternal(
+    """Show an uploaded file in a chat, with what is said of it; the only call that is seen, and not to be repeated.
+
+    Raises what the SDK raises, and aiohttp.ClientPayloadError for an answer that names no file.
+    """
+    answer = await client.files_completeUploadExternal(
         files=[{"id": file_id, "title": cut(file.name, TITLE)}],
         channel_id=channel,
         initial_comment=escaped(cut(comment, COMMENT)) or None,
     )
+    if not isinstance(answer.data, dict) or not isinstance(answer.data.get("files"), list):
+        raise aiohttp.ClientPayloadError("no files in the answer")
 
 
 def unwanted(error: Exception) -> bool:

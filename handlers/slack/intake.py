@@ -139,7 +139,8 @@ class Intake:
     async def _respond(self, url: str, words: Mapping[str, Any]) -> None:
         """Best effort: what is said here is said by the message itself too."""
         with suppress(aiohttp.ClientError, TimeoutError, OSError):
-            async with asyncio.timeout(_TOAST_WITHIN), self._clients.session().post(url, json=words) as answer:
+            session = self._clients.session()
+            async with asyncio.timeout(_TOAST_WITHIN), session.post(url, json=words, allow_redirects=False) as answer:
                 await answer.read()
 
 

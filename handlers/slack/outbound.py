@@ -179,7 +179,8 @@ class SlackMessenger:
             return False
         look = {"text": fallback(parcel.message), "blocks": blocks_of(parcel.message), "replace_original": True}
         try:
-            async with asyncio.timeout(_RESPOND_WITHIN), self._clients.session().post(url, json=look) as answer:
+            session = self._clients.session()
+            async with asyncio.timeout(_RESPOND_WITHIN), session.post(url, json=look, allow_redirects=False) as answer:
                 return answer.status == 200 and (await answer.read())[:2] == b"ok"
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
             return False

@@ -36,8 +36,12 @@ _DISABLED = "link_disabled"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pace:
-    """Seconds: between pings, until an opening is given up, for acks to go out at the end, and between tries."""
+    """Seconds: between pings, until an opening is given up, for acks to go out at the end, and between tries.
 
+    `call` is for one whole call of the Web API.
+    """
+
+    call: float = 15.0
     ping: float = 10.0
     opening: float = 10.0
     grace: float = 4.0

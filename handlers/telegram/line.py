@@ -1,5 +1,6 @@
 """The line to the Bot API: python-telegram-bot's `Bot` with our own timeouts, failures told apart, nothing leaked."""
 
+import asyncio
 import json
 import logging
 import re
@@ -10,12 +11,13 @@ from typing import Any
 
 import httpx
 from telegram import Bot
-from telegram.error import TelegramError
+from telegram.error import TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
 CONNECT, WRITE, READ, POOL = 4.0, 4.0, 8.0, 2.0  # seconds; together below the deadline of one delivery
 SENDS_AT_ONCE = 64  # more than delivery claims at a time, so that nobody waits for a connection
+WHOLE = CONNECT + WRITE + READ + POOL  # seconds for a call: dripping bytes would outlast a read timeout
 _API_ANSWERS = frozenset({400, 401, 403, 404, 409})
 _TOKEN = re.compile(r"(?<!\d)\d{3,}:[\w-]{8,}")  # "bot" stands right before it in a URL
 _FLOODED = 5.0  # seconds to wait when a 429 does not say how long
@@ -40,7 +42,14 @@ class DeclinedError(TelegramError):
 
 
 class Wire(HTTPXRequest):
-    """PTB's transport; tells apart what PTB lumps together as `NetworkError`: 429 without a wait, 5xx, other 4xx."""
+    """PTB's transport; tells apart what PTB lumps together as `NetworkError`: 429 without a wait, 5xx, other 4xx.
+
+    A whole request may take `whole` seconds; None where whoever asks looks after that.
+    """
+
+    def __init__(self, *, whole: float | None = WHOLE, **more: Any) -> None:
+        super().__init__(**more)
+        self._whole = whole
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> Json:
@@ -54,7 +63,11 @@ class Wire(HTTPXRequest):
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Send one request; raises `FloodError`, `ServerError` and `DeclinedError` besides what PTB raises."""
-        code, payload = await super().do_request(*args, **kwargs)
+        try:
+            async with asyncio.timeout(self._whole):
+                code, payload = await super().do_request(*args, **kwargs)
+        except TimeoutError:
+            raise TimedOut from None
         if code == HTTPStatus.TOO_MANY_REQUESTS:
             raise FloodError(_seconds(payload))
         if code >= HTTPStatus.INTERNAL_SERVER_ERROR or not _from_the_api(code, payload):
@@ -92,7 +105,7 @@ def _trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def open_line(token: str, api_url: str) -> tuple[Line, tuple[Wire, Wire]]:
+def open_line(token: str, api_url: str, whole: float = WHOLE) -> tuple[Line, tuple[Wire, Wire]]:
     """A line and its two wires, to be shut down with it: one for the long poll, one for everything else."""
     hush()
     context = {"verify": _trusted()}
@@ -105,8 +118,9 @@ def open_line(token: str, api_url: str) -> tuple[Line, tuple[Wire, Wire]]:
             media_write_timeout=WRITE,
             pool_timeout=POOL,
             httpx_kwargs=context,
+            whole=limit,
         )
-        for size in (2, SENDS_AT_ONCE)
+        for size, limit in ((2, None), (SENDS_AT_ONCE, whole))
     )
     base = api_url.rstrip("/")
     line = Line(token, f"{base}/bot", f"{base}/file/bot", request=calls, get_updates_request=poll)

@@ -17,7 +17,7 @@ from telegram.error import Conflict, InvalidToken
 
 from handlers.telegram.health import Health, State
 from handlers.telegram.inbound import chat_of
-from handlers.telegram.line import FloodError, Json, Line, redacted
+from handlers.telegram.line import WHOLE, FloodError, Json, Line, redacted
 
 _log = logging.getLogger(__name__)
 _random = SystemRandom()
@@ -30,9 +30,10 @@ class Pace:
     `poll` is how long Telegram may hold a poll and `grace` how late it may end, `patience` how long storing is waited
     for before looking for more, `first` to `longest` the back-off, `watch` how often a webhook is looked after. After
     `forgetting` without an update the offset is dropped, since Telegram may begin a new count after a week. An update
-    that could not be stored `poison` times, while others could, is given up.
+    that could not be stored `poison` times, while others could, is given up. `call` is for one whole other call.
     """
 
+    call: float = WHOLE
     poll: int = 30
     grace: float = 15.0
     patience: float = 0.25

@@ -19,7 +19,7 @@ from handlers.telegram.commands import Listing, Menus, Role
 from handlers.telegram.health import Health, State
 from handlers.telegram.inbound import Me
 from handlers.telegram.intake import Clock, Intake, Receive
-from handlers.telegram.line import ALLOWED_UPDATES, open_line
+from handlers.telegram.line import ALLOWED_UPDATES, ServerError, open_line
 from handlers.telegram.messenger import TelegramMessenger
 from handlers.telegram.poller import Pace, Poller, trouble
 from handlers.telegram.webhook import Take, webhook_route, webhook_url
@@ -55,11 +55,11 @@ class Telegram:
         menus: Menus | None = None,
         pace: Pace | None = None,
     ) -> None:
-        self._line, self._wires = open_line(token, api_url)
+        self._pace = pace or Pace()
+        self._line, self._wires = open_line(token, api_url, self._pace.call)
         self._health = Health()
         self._url = webhook_url(url) if url else ""
         self._secret = secret
-        self._pace = pace or Pace()
         self._listing = Listing(self._line, wordings or {}, menus or _NO_MENUS)
         self._role_of = role_of
         self._intake: Intake | None = None
@@ -173,6 +173,8 @@ class Telegram:
 
     async def _meet(self) -> Me:
         user = await self._line.get_me()
+        if not isinstance(user.id, int) or not user.is_bot:
+            raise ServerError("getMe answered something that is no bot")
         self.messenger.me = Me(id=str(user.id), username=user.username or "")
         return self.messenger.me
 

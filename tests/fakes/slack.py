@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from tests.fakes import slack_payloads as payloads
+from tests.fakes.odd_answers import OddAnswer, give
 from tests.fakes.slack_delivery import Delivery, Mail
 from tests.fakes.slack_files import Upload, take_upload
 from tests.fakes.slack_methods import METHODS, arguments, relook
@@ -29,7 +30,7 @@ ALL_SCOPES = "app_mentions:read chat:write commands files:write im:history im:wr
 class Fault:
     """What happens to the next calls of a method, before or after they had their effect.
 
-    With a `body`, that is what they are answered, as text of the `kind` named.
+    With a `body`, that is what they are answered, as text of the `kind` named; with `odd`, like that.
     """
 
     method: str
@@ -42,6 +43,7 @@ class Fault:
     after: bool = False
     body: str | None = None
     kind: str = "text/html"
+    odd: OddAnswer | None = None
 
 
 @dataclass(slots=True)
@@ -249,6 +251,8 @@ class FakeSlack:
 
     async def _go_wrong(self, fault: Fault, request: web.Request) -> web.StreamResponse:
         await asyncio.sleep(fault.hang)
+        if fault.odd is not None:
+            return await give(fault.odd, request)
         if fault.reset and request.transport is not None:
             request.transport.abort()
         if fault.retry_after:  # docs.slack.dev/apis/web-api/rate-limits
@@ -344,12 +348,12 @@ class FakeSlack:
         await relook(self, lent.user.team, lent.user.im, found, body)
         return web.Response(text="ok")
 
-    async def _upload(self, request: web.Request) -> web.Response:
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
         """docs.slack.dev/messaging/working-with-files#uploading_files: bytes or a form, to the URL given."""
         self.calls["upload"] += 1
         fault = self._fault("upload")
         if fault is not None:
-            return web.Response(status=fault.status or 500, text="upstream")
+            return await self._go_wrong(fault, request)
         return await take_upload(self, request)
 
     # -- OAuth -------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Any, Self
 import aiohttp
 from aiohttp import web
 
+from tests.fakes.odd_answers import OddAnswer, give
 from tests.fakes.telegram_account import Account
 from tests.fakes.telegram_rules import Json, RefusalError, parameters_of
 
@@ -31,9 +32,9 @@ class Call:
 class Fault:
     """What goes wrong with the next requests of a method.
 
-    Kinds: `status` (answers it, does nothing), `flood` (429), `page` (an HTML page), `body` (that text as JSON), `cut`
-    (connection reset, nothing done), `hang` (no answer, nothing done); each also as `done-...`: the request is
-    carried out first.
+    Kinds: `status` (answers it, does nothing), `flood` (429), `page` (an HTML page), `body` (that text as JSON), `odd`
+    (as `odd_answers` says), `cut` (connection reset, nothing done), `hang` (no answer, nothing done); each also as
+    `done-...`: the request is carried out first.
     """
 
     method: str
@@ -43,6 +44,7 @@ class Fault:
     seconds: int = 1
     after: int = 0
     body: str = ""
+    odd: OddAnswer | None = None
 
 
 @dataclass(slots=True)
@@ -103,9 +105,10 @@ class FakeTelegram(Account):
         seconds: int = 1,
         after: int = 0,
         body: str = "",
+        odd: OddAnswer | None = None,
     ) -> None:
         """The next requests of a method (`*` is any) go wrong, or those that follow the next `after` ones."""
-        made = Fault(method=method, kind=kind, times=times, code=code, seconds=seconds, after=after, body=body)
+        made = Fault(method=method, kind=kind, times=times, code=code, seconds=seconds, after=after, body=body, odd=odd)
         self._faults.append(made)
 
     def mend(self) -> None:
@@ -167,6 +170,8 @@ class FakeTelegram(Account):
                 return web.Response(status=fault.code, text="<html>Not the Bot API</html>", content_type="text/html")
             case "body":
                 return web.Response(status=fault.code, text=fault.body, content_type="application/json")
+            case "odd" if fault.odd is not None:
+                return await give(fault.odd, request)
             case "hang":
                 await asyncio.sleep(60)
             case _:
