@@ -19,13 +19,14 @@ Body = Callable[[datetime], Awaitable[int]]
 SECONDS = {
     "due": 1,
     "digests": 20,
-    "recovery": 5,
+    "recovery": 4,
     "requests": 2,
     "previews": 3600,
     "housekeeping": 24 * 3600,
     "retention": 3600,
 }
 EVERYWHERE = frozenset({"recovery"})
+AT_ONCE = 2  # of recovery: one that waits for a platform keeps no sender from being taken over from
 
 
 def bodies(
@@ -56,7 +57,8 @@ def scheduler(
     )
     for name, body in jobs.items():
         turn = _always if name in EVERYWHERE else ours
-        made.add_job(_woken, "interval", seconds=SECONDS[name], args=[body, clock, turn], id=name)
+        more = {"max_instances": AT_ONCE} if name == "recovery" else {}
+        made.add_job(_woken, "interval", seconds=SECONDS[name], args=[body, clock, turn], id=name, **more)
     return made
 
 

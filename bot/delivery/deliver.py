@@ -13,7 +13,8 @@ eight states, and only the moves of `MOVES` exist:
     CANCELLED  no longer wanted: answered, paused, stopped, erased, replaced
 
  1. Claim the lane, not the row: a lane is one chat, and its lowest unfinished row goes first and alone, so order holds;
-    lanes do not wait for each other. A claim raises the lane's fence and leases it by the database's clock.
+    lanes do not wait for each other. A claim raises the lane's fence and leases it by the database's clock, for seconds
+    that `bot.delivery.heartbeat` renews. New looks of a chat's messages have a second lane, which holds nothing up.
  2. Look again in the same transaction (`bot.delivery.last_checks`): consent, pause, stop, binding, erasure, expiry,
     state of the prompt. What ends here costs no slot; the occurrence of a prompt says why it was not sent.
  3. Take a slot of the bot's and the chat's pace (`bot.gcra`), where all processes see it; replies overtake. SENDING
@@ -45,6 +46,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.conversation.failed_events import of_the_database, place_of
 from bot.delivery import last_checks
 from bot.delivery.circuit_breaker import CircuitBreaker
+from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.last_checks import confirm
 from bot.delivery.recovery import Recovery, Step, no_step
 from bot.delivery.retry_delays import Tempo
@@ -120,6 +122,7 @@ class Delivery:
         self._stopping = False
         self._told_alive = 0.0
         self._breaker = CircuitBreaker()
+        self._heartbeat = Heartbeat(database, self._tempo.lease)
         self.tally: Counter[tuple[str, str]] = Counter()
         self._recovery = Recovery(
             database=database,
@@ -129,6 +132,7 @@ class Delivery:
             tally=self.tally,
             breaker=self._breaker,
             step=step,
+            heartbeat=self._heartbeat,
         )
 
     def wake(self) -> None:
@@ -283,6 +287,10 @@ class Delivery:
     # -- one row -----------------------------------------------------------------------------------------------------
 
     async def _deliver(self, claim: Claim, *, for_ever: bool) -> None:
+        with self._heartbeat.holding([claim]):
+            await self._carried(claim, for_ever=for_ever)
+
+    async def _carried(self, claim: Claim, *, for_ever: bool) -> None:
         if claim.parcel.message.file is not None:
             claim = replace(claim, parcel=await self._filed(claim.parcel))
         if claim.wait:

@@ -20,6 +20,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from bot.delivery.circuit_breaker import CircuitBreaker
+from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.last_checks import ASKING
 from bot.delivery.retry_delays import Tempo
 from bot.gcra import Rate
@@ -54,12 +55,24 @@ class Recovery:
     tally: Counter[tuple[str, str]]
     breaker: CircuitBreaker
     step: Step
+    heartbeat: Heartbeat
+    _settling: asyncio.Lock = field(default_factory=asyncio.Lock)
     _silent: set[str] = field(default_factory=set)  # whose histories cannot be read just now
 
     async def run(self, *, alone: bool = False) -> int:
-        """Take over from senders that fell silent, then settle what can be settled now; returns how many rows."""
+        """Take over from senders that fell silent, then settle what can be settled now; returns how many rows.
+
+        A platform that is slow to say what it holds keeps nobody from being taken over from meanwhile.
+        """
+        await self.heartbeat.renew()
         while await self.database.transact(partial(uncertain.overdue, count=BATCH, alone=alone)) == BATCH:
             pass
+        if self._settling.locked():
+            return 0
+        async with self._settling:
+            return await self._settled()
+
+    async def _settled(self) -> int:
         settled, after = 0, 0
         up: dict[str, asyncio.Future[bool]] = {}
         while True:  # all of them: those of a bot that is back must not wait behind those of one that is not
@@ -67,7 +80,8 @@ class Recovery:
             if not found:
                 return settled
             self.step("recovering")
-            settled += sum(await asyncio.gather(*(self._settle(claim, *ages[claim.id], up) for claim in found)))
+            with self.heartbeat.holding(found):
+                settled += sum(await asyncio.gather(*(self._settle(claim, *ages[claim.id], up) for claim in found)))
             self.step("recovered")
             after = found[-1].id
 

@@ -15,14 +15,15 @@ def rest_after(tries: int) -> float:
 class Tempo:
     """How long things take, in seconds.
 
-    `lease` outlasts `deadline`, which is that of one call. Looks in vain lie `apart`; a reply is `unresolved` after so
-    long; without a sign that the line is up again, a question waits until all has been `quiet` for so long. Every
-    `idle` seconds the outbox is looked at unasked, since other processes commit without waking us.
+    A `lease` is renewed while a call goes on, for which `deadline` is the longest. Looks in vain lie `apart`, or as far
+    as a platform lets itself be asked; a reply is `unresolved` after so long; without a sign that the line is up again,
+    a question waits until all has been `quiet` for so long. Every `idle` seconds the outbox is looked at unasked, since
+    other processes commit without waking us.
     """
 
-    lease: float = 60.0
+    lease: float = 9.0
     deadline: float = 20.0
-    apart: float = 30.0
+    apart: float = 10.0
     unresolved: float = 120.0
     quiet: float = 30.0
     idle: float = 5.0
