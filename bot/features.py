@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.coaching.assessment.feature import FEATURE as ASSESSMENT
+from bot.coaching.chats.effects import EFFECTS as CHATS_EFFECTS
+from bot.coaching.chats.feature import FEATURE as CHATS
 from bot.coaching.closing.effects import EFFECTS as CLOSING_EFFECTS
 from bot.coaching.closing.feature import FEATURE as CLOSING
 from bot.coaching.commitments.effects import EFFECTS as COMMITMENTS_EFFECTS
@@ -80,6 +82,7 @@ FEATURES: tuple[Feature, ...] = (
     SESSIONS,
     PROPOSALS,
     PRACTICE,
+    CHATS,
     RELATIONSHIP,
     PLANNING,
     SPONSOR,
@@ -107,6 +110,7 @@ EFFECTS: tuple[Effects, ...] = (
     PRACTICE_EFFECTS,
     AWAY_EFFECTS,
     COVER_EFFECTS,
+    CHATS_EFFECTS,
     SESSION_EFFECTS,
     NOTE_EFFECTS,
     BRIEF_EFFECTS,

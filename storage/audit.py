@@ -10,8 +10,8 @@ from storage.tables.audit import AuditRow
 from storage.tables.people import EngagementRow
 
 OPERATOR = "operator"
-LOOKED, CONSENTED, EXPORTED, ASKED, ERASED, EXPIRED = (
-    *("looked", "consented", "exported", "erasure asked", "erased", "retention"),
+LOOKED, CONSENTED, EXPORTED, ASKED, ERASED, EXPIRED, RECONNECTED = (
+    *("looked", "consented", "exported", "erasure asked", "erased", "retention", "reconnected"),
 )
 # What is kept when the person is gone: that they agreed and withdrew, and that they were deleted.
 LASTING = (CONSENTED, ASKED, ERASED, EXPIRED)
@@ -72,8 +72,8 @@ def note_looked(connection: Connection, coach: str, client: str, kind: str, at: 
 
 
 def accesses(connection: Connection, subject: str) -> list[Entry]:
-    """Who has read or taken out what is a person's, the newest first; what they did themselves is left out."""
-    taken = col(AuditRow.verb).in_((LOOKED, EXPORTED))
+    """Who has read or taken out what is a person's, or led a new chat to it, the newest first; not they themselves."""
+    taken = col(AuditRow.verb).in_((LOOKED, EXPORTED, RECONNECTED))
     wanted = _of(subject).where(col(AuditRow.actor) != subject, taken)
     newest = wanted.order_by(col(AuditRow.at).desc(), col(AuditRow.id).desc()).limit(SHOWN)
     return _entries(connection, newest)

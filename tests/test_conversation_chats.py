@@ -98,40 +98,6 @@ async def test_a_closed_chat_holds_prompts_and_the_coach_sees_not_connected(town
     ana.reads("What one step would you take this week?")
 
 
-async def test_reconnect_binds_a_new_chat_after_a_yes_and_private_entries_stay_where_they_were(town: Town) -> None:
-    ana, dana, new = await town.client("ana"), town.people["dana"], town.meet("ana-new")
-    await ana.says("/private I am looking elsewhere")
-    await ana.says("/commit")
-    await ana.says("private")
-    await ana.says("See a lawyer by Friday")
-    await ana.says("9")
-    await ana.taps("Clear enough")
-    await dana.says("/reconnect Ana")
-    await new.says(f"/join {code_in(dana)}")
-    new.reads("Is this chat yours, Ana")
-    await new.says("/progress")
-    assert "lawyer" not in new.last.text
-    await new.taps("Yes")
-    new.reads("I write here now.")
-    await town.passes(days=1)
-    await new.says("/progress")
-    assert "lawyer" not in new.last.text
-    assert "elsewhere" not in new.last.text
-    await ana.says("/progress")
-    ana.reads("I don't know you yet")
-
-
-async def test_a_stranger_with_a_coachs_code_who_says_no_gets_nothing(town: Town) -> None:
-    ana, dana, other = await town.client("ana"), town.people["dana"], town.meet("someone")
-    await dana.says("/reconnect Ana")
-    await other.says(f"/join {code_in(dana)}")
-    await other.taps("No")
-    await other.says("/progress")
-    other.reads("I don't know you yet")
-    await ana.says("/progress")
-    ana.reads("Nothing is open just now.")
-
-
 async def test_a_group_gets_one_polite_line_a_day_and_nothing_is_kept(town: Town) -> None:
     await town.client("ana")
     group = town.meet("group")

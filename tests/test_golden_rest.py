@@ -12,7 +12,7 @@ from tests.test_golden import compare
 
 OF_CLIENTS = (
     *("monday-focus", "daily-checkin", "daily-review", "one-tap", "coming-back", "welcome-back", "last-note"),
-    *("delete", "revision", "reconnect"),
+    *("delete", "revision"),
 )
 OF_COACHES = ("program-change",)
 LONGEST = 12  # questions of one dialogue

@@ -186,19 +186,6 @@ def test_a_chat_bound_by_a_coachs_code_is_not_sent_what_was_private_before() -> 
     assert "old and shared" in told
 
 
-async def test_a_chat_bound_by_a_coachs_code_really_is_not(town: Town) -> None:
-    ana = await town.client("ana")
-    await ana.says("private a zebrafinch thought")
-    await town.people["dana"].says("reconnect Ana")
-    code = next(word.strip('",.') for word in town.people["dana"].last.text.split() if len(word.strip('",.')) == 32)
-    await town.passes(days=1)
-    thief = town.meet("thief")
-    await thief.says(f"join {code}")
-    await thief.says("Yes")
-    _, found = await asked(town, thief)
-    assert "zebrafinch" not in json.dumps(found)
-
-
 async def test_nobody_unknown_has_anything(town: Town) -> None:
     await town.coach()
     found = await town.app.database.read(

@@ -210,5 +210,5 @@ def test_an_edit_makes_another_version_and_leaves_the_locked_ones_alone() -> Non
 
 def test_consents_agreements_and_data_are_locked() -> None:
     made = library()
-    for name in ("welcome", "settings", "reconnect"):
+    for name in ("welcome", "settings", "handover"):
         assert made.newest(name, "en").locked, name

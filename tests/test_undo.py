@@ -312,19 +312,6 @@ async def test_private_says_where_there_is_no_answer_to_keep_back(town: Town) ->
     ana.reads("That is not shown to your coach as it is")
 
 
-async def test_a_chat_that_the_coach_opened_names_no_private_note(town: Town) -> None:
-    ana = await town.client("ana")
-    dana = town.people["dana"]
-    await ana.says("private secret thought")
-    await dana.says("/reconnect Ana")
-    code = dana.told.text.split("join ")[1].split('"')[0]
-    other = town.meet("elsewhere")
-    await other.says(f"join {code}")
-    await other.taps("Yes", on=other.asked)
-    await other.says("undo")
-    assert "secret" not in other.last.text
-
-
 async def test_a_promise_that_stands_without_a_tap_is_over_once_something_else_begins(town: Town) -> None:
     ana = await town.client("ana")
     await ana.says("/commit call Petra by Thursday")

@@ -2,14 +2,17 @@
 
 import re
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
+from bot.coaching.chats.effects import told_of_link
 from bot.coaching.digest.digest_time_effects import plan_digest
 from bot.coaching.rhythm.effects import replan
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.places import usual_week
 from bot.coaching.shared.validators import NAME
+from bot.conversation import doors
 from bot.conversation.turn import advance, unit_of, wording_for
 from bot.engine.events import DialogueOpened
 from bot.engine.library import Library
@@ -24,7 +27,6 @@ from bot.time_zones import canonical_zone, local_day
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import conversations
-from storage.conversation.conversations import Runs
 from storage.errors import Unreadable
 from storage.ids import new_id
 from storage.outbox import rows as outbox
@@ -76,7 +78,7 @@ def arrive(
         return _another_address(connection, inbound, found, now, library)
     if known is None or place is None:
         known = _new_person(connection, wanted, found, now, inbound, library)
-        place = addresses.add_place(connection, known.id, inbound.address)
+        place = addresses.add_place(connection, known.id, inbound.address, at=now)
     if found.role == "coach":
         return _set_up(connection, inbound, place, known, now, library)
     return _begin(connection, inbound, place, known, found, now, library)
@@ -119,28 +121,16 @@ def _another_address(
     if owner is None:
         say(connection, inbound, "code_unknown", now, library)
         return ACCEPTED
+    unit = partial(unit_of, connection, inbound, known=owner, now=now, library=library)
     if invite.role == "link":
-        new = addresses.add_place(connection, owner.id, inbound.address, preferred=False)
+        since = addresses.private_since(connection, owner.id)
+        new = addresses.add_place(connection, owner.id, inbound.address, preferred=False, private_from=since, at=now)
         _say_to(connection, inbound, new, owner.id, phrase("linked", name=owner.name), now, library)
+        told_of_link(unit(place=new), new)
         return ACCEPTED
-    new = addresses.add_place(connection, owner.id, inbound.address, preferred=False, state="pending", private_from=now)
-    _, runs = conversations.state(connection, owner.id)
-    asked = DialogueOpened(
-        run=f"reconnect:{new.id}", dialogue="reconnect", by="client", day=local_day(now, owner.home), known={}
-    )
-    advance(unit_of(connection, inbound, new, owner, now, library), asked, runs)
+    new = addresses.add_place(connection, owner.id, inbound.address, preferred=False, state="pending", at=now)
+    doors.ask(unit(place=new), new, invite.coach)
     return ACCEPTED
-
-
-def only_an_answer(reading: Reading | None) -> Reading | None:
-    """What someone says in a chat that is not theirs yet: an answer to the one question there, never a command."""
-    return None if reading is None else Reading(text=reading.text, trouble=reading.trouble, literal=True)
-
-
-def confirming(runs: Runs, place: Place) -> bool:
-    """Whether the question that is open is the one about this chat."""
-    awake = [run for run in runs if run.until is None]
-    return bool(awake) and awake[-1].id == f"reconnect:{place.id}"
 
 
 def _new_person(
@@ -228,7 +218,8 @@ def beside(connection: Connection, inbound: Inbound, now: datetime, library: Lib
             addresses.change_place(connection, place.id, state="active" if opened else "blocked")
             if opened:
                 replan(connection, known, now)
-        case HomeOpened():
+                doors.warn_again(unit_of(connection, inbound, place, known, now, library), place)
+        case HomeOpened() if place.state == "active":
             addresses.change_place(connection, place.id, page="seen")
             draw_page(connection, place, inbound.key, now)
         case _:

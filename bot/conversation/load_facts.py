@@ -15,11 +15,12 @@ from bot.coaching.rhythm.next_prompt import upcoming
 from bot.coaching.undo.commands import UNDO_STEPS, UNDO_WITHIN
 from bot.coaching.visibility.answer_to_hide import HIDE_WITHIN
 from bot.coaching.visibility.client_views_effects import RATED, TOLD, covered, covering, practice, recent_call
-from bot.coaching.visibility.shown_plan import as_client
+from bot.coaching.visibility.shown_plan import as_client, without_kept
 from bot.coaching.visibility.table import coach_plan, is_related
 from bot.model.facts import Facts
 from bot.model.needs import Need
 from bot.model.people.answers import Audience
+from bot.model.people.chats import CLOSED, Chat
 from bot.model.people.engagements import Access
 from bot.model.people.preferences import CoachPreferences
 from bot.model.plan import Plan
@@ -29,6 +30,7 @@ from storage import audit
 from storage.conversation import answers
 from storage.errors import Unreadable
 from storage.people import addresses, coaches, engagements, invites, people
+from storage.people.addresses import Place
 from storage.people.engagements import Coached
 from storage.people.people import Known
 from storage.programme import absences, occurrences, programmes
@@ -39,14 +41,18 @@ from storage.programme.plans import plans_of
 _log = logging.getLogger(__name__)
 
 
-def facts(connection: Connection, known: Known, now: datetime) -> Facts:
-    """What is known of a person now, as far as every event needs it."""
+def facts(connection: Connection, known: Known, now: datetime, *, at: Place | None = None) -> Facts:
+    """What is known of a person now, as far as every event needs it, and as the chat `at` may show it.
+
+    Without a chat it is the one that they are written to in.
+    """
     zone = known.zone_at(now)
     today = local_day(now, zone)
     coached = engagements.engagements_as_client(connection, known.id)
     coaching = engagements.engagements_as_coach(connection, known.id) if known.coach else []
     places = addresses.places(connection, known.id)
-    return Facts(
+    here = at or next((place for place in places if place.state == "active"), None)
+    found = Facts(
         today=today,
         now=now,
         person=known.person(zone),
@@ -62,8 +68,20 @@ def facts(connection: Connection, known: Known, now: datetime) -> Facts:
         plans=_plans(connection, coached, coaching),
         own=coaches.wishes(connection, known.id) if known.coach else CoachPreferences(),
         programme=programmes.of_coach(connection, known.id) if known.coach else None,
-        chats=tuple(place.address.platform for place in places if place.state != "pending"),
-        pending=next((place.id for place in places if place.state == "pending"), ""),
+        places=tuple(_chat(place, at) for place in places if place.state != CLOSED),
+        private_from=here.private_from if here is not None else None,
+    )
+    return screened(found)
+
+
+def _chat(place: Place, at: Place | None) -> Chat:
+    return Chat(
+        id=place.id,
+        platform=place.address.platform,
+        state=place.state,
+        preferred=place.preferred,
+        since=place.since,
+        here=at is not None and place.id == at.id,
     )
 
 
@@ -72,7 +90,7 @@ def with_needs(connection: Connection, known: Known, found: Facts, needs: frozen
     for need, load in _LOADS.items():
         if need in needs:
             found = replace(found, **load(connection, known, found))
-    return found
+    return screened(found)
 
 
 def _history(connection: Connection, known: Known, found: Facts) -> dict[str, Any]:
@@ -188,8 +206,9 @@ _LOADS: Mapping[Need, Callable[[Connection, Known, Facts], dict[str, Any]]] = {
 }
 
 
-def screened(found: Facts, since: datetime | None) -> Facts:
+def screened(found: Facts) -> Facts:
     """The facts without private entries from before an instant: what a chat bound by a coach's code may show."""
+    since = found.private_from
     if since is None:
         return found
     day = since.astimezone(ZoneInfo(found.person.zone)).date()
@@ -200,8 +219,9 @@ def screened(found: Facts, since: datetime | None) -> Facts:
         habits=tuple(h for h in found.habits if not h.private or h.made > day),
         ratings=tuple(r for r in found.ratings if r.audience is not Audience.PRIVATE or r.day > day),
         remarks=tuple(r for r in found.remarks if r.audience is not Audience.PRIVATE or r.day > day),
-        last=None if last and last.audience is Audience.PRIVATE and last.day <= day else last,
-        undoable=None if newest and newest.private and newest.at <= since else newest,
+        plans={of: without_kept(plan, day) for of, plan in found.plans.items()},
+        last=None if last and last.at is not None and last.at <= since else last,
+        undoable=None if newest and newest.at <= since else newest,
     )
 
 

@@ -13,8 +13,8 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.coaching.undo.commands import UNDO
-from bot.conversation import due_events, failed_events, guest_forms, joining, preview
-from bot.conversation.load_facts import facts, screened, with_needs
+from bot.conversation import doors, due_events, failed_events, guest_forms, joining, preview
+from bot.conversation.load_facts import facts, with_needs
 from bot.conversation.snapshot import Snapshot, snapshot_of
 from bot.conversation.step_event import event_of, under_way
 from bot.conversation.turn import advance
@@ -153,8 +153,12 @@ class Conversation:
         place, known = who or (None, None)
         if place is not None and place.state == "closed":
             place, known = None, None
-        if reading is not None and reading.verb == CRISIS and (place is None or place.state == "pending"):
+        if reading is not None and reading.verb == CRISIS and (place is None or place.state in doors.STATES):
             return joining.in_danger(connection, inbound, now, self._library)
+        if place is not None and known is not None and place.state in doors.STATES:
+            if not _first_time(connection, inbound, known, now):
+                return failed_events.DUPLICATE
+            return doors.answer(connection, inbound, reading, place, known, now, self._library)
         code = joining.code_in(reading)
         if place is None or known is None or code:
             if not _first_time(connection, inbound, known, now):
@@ -164,12 +168,6 @@ class Conversation:
         version, runs = conversations.state(connection, known.id)
         if snapshot is not None and snapshot.version != version:
             return None
-        if place.state == "pending":
-            reading = joining.only_an_answer(reading)
-            understood = replace(understood, reading=reading) if understood is not None and reading else understood
-            snapshot = None
-            if not joining.confirming(runs, place):
-                return failed_events.DUPLICATE
         if not _first_time(connection, inbound, known, now):
             return failed_events.DUPLICATE
         if reading is not None and preview.wanted(reading, known):
@@ -189,8 +187,8 @@ class Conversation:
     ) -> Receipt:
         verb = understood.reading.verb if understood is not None else ""
         seen = snapshot.facts if snapshot is not None else None
-        found = with_needs(connection, known, seen or facts(connection, known, now), needs_of(verb))
-        found = self._library.known_to(screened(found, place.private_from))
+        found = with_needs(connection, known, seen or facts(connection, known, now, at=place), needs_of(verb))
+        found = self._library.known_to(found)
         found = under_way(found, runs) if verb == UNDO else found
         state = State(facts=found, runs=runs)
         event = event_of(connection, inbound, understood, snapshot, place, state, now)

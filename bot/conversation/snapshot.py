@@ -39,7 +39,7 @@ def snapshot_of(connection: Connection, inbound: Inbound, now: datetime, *, libr
         return Snapshot(version=0, facts=None, waiting=None)
     place, known = who
     version, runs = conversations.state(connection, known.id)
-    found = facts(connection, known, now + place.shift)
+    found = facts(connection, known, now + place.shift, at=place)
     made = library(connection, runs)
     hangs_on = ""
     if isinstance(inbound.content, TextSent) and inbound.content.hangs_on:

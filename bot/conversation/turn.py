@@ -59,7 +59,7 @@ def advance(unit: UnitOfWork, event: StepEvent, runs: Runs, found: Facts | None 
 
     Returns every effect, but for those of an answer that is made private: it was given and told before.
     """
-    known = found or unit.library.known_to(facts(unit.connection, unit.known, unit.now))
+    known = found or unit.library.known_to(facts(unit.connection, unit.known, unit.now, at=unit.reply_to))
     state = State(facts=known, runs=runs)
     done: tuple[Effect, ...] = ()
     following: list[Following] = []
@@ -87,7 +87,7 @@ def _next(unit: UnitOfWork, state: State, wanted: Following) -> tuple[State, Ste
     if isinstance(wanted, HideAnswer):  # before it, nothing was written
         return state, _made_private(unit, wanted)
     unit.known = people.person(unit.connection, unit.known.id) or unit.known
-    state = replace(state, facts=unit.library.known_to(facts(unit.connection, unit.known, unit.now)))
+    state = replace(state, facts=unit.library.known_to(facts(unit.connection, unit.known, unit.now, at=unit.reply_to)))
     return state, QuestionRepeated(said=wanted.said) if isinstance(wanted, AskAgain) else _opened(wanted, state, unit)
 
 

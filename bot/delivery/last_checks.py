@@ -26,6 +26,8 @@ _CLOSED = {
     "removed": "the app was removed from the workspace",
     "closed": "the chat was let go",
     "pending": "the chat is not confirmed",
+    "waiting": "the chat is not confirmed",
+    "moved": "another chat has taken its place",
 }
 
 
@@ -61,7 +63,7 @@ def _not_wanted(row: Waiting, unwanted: str, now: datetime) -> tuple[str, str] |
         return "cancelled", unwanted
     if row.kind in _OF_ITSELF and row.address_state in _CLOSED:
         return "blocked", _CLOSED[row.address_state]
-    if row.address_state == "closed" or (row.address_state in ("blocked", "removed") and row.kind != "reply"):
+    if row.address_state == "closed" or (row.address_state in _CLOSED and row.kind != "reply"):
         return "blocked", _CLOSED[row.address_state]
     return None
 

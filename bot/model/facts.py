@@ -13,6 +13,7 @@ from bot.model.habits.values import Habit
 from bot.model.links import Link
 from bot.model.occurrences import Asked
 from bot.model.people.answers import LastAnswer, Rating, Remark
+from bot.model.people.chats import Chat
 from bot.model.people.client_view import ClientView
 from bot.model.people.coachs_deed import CoachsDeed
 from bot.model.people.engagements import Access, Engagement, OpenInvite
@@ -85,8 +86,9 @@ class Facts:
 
     `done` holds the ids of the commitments that were done. `asked` holds what the bot asked of itself; like `remarks`,
     `last`, `undoable`, `calls_wanted` (by engagement) and `practice` it is loaded only for the commands that need it.
-    `chats` are the platforms that the person can be reached on, the preferred one first; `pending` is an address that
-    they have yet to confirm; `links` is what an invitation can point to. `plans` holds goals, agreement and sessions by
+    `chats` are the platforms that the person can be reached on, the preferred one first, `places` all of their chats;
+    what was private before `private_from` stays out of the chat that this is for. `links` is what an invitation can
+    point to. `plans` holds goals, agreement and sessions by
     engagement. `programme` is what a coach's new clients begin with, `scripts` are the dialogues that a coach may word,
     `coming` is what a week brings to each client: days and names of dialogues. `own` is what a coach chose,
     `colleagues` are the other coaches (id and name), `invites` a coach's that are open, `pointers` the helplines of a
@@ -111,9 +113,9 @@ class Facts:
     calls_wanted: Mapping[str, date] = field(default_factory=dict)
     practice: tuple[ClientView, ...] = ()
     next_prompt: datetime | None = None
-    chats: tuple[str, ...] = ()
+    places: tuple[Chat, ...] = ()
+    private_from: datetime | None = None
     accesses: tuple[Access, ...] = ()
-    pending: str = ""
     links: Mapping[str, Link] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
     programme: Programme | None = None
@@ -130,6 +132,11 @@ class Facts:
     around_an_hour: tuple[str, ...] = ()  # words of the person's language: "at 9", "9 Uhr"
     capitals: bool = False  # whether that language writes nouns large
     spoken: Mapping[str, Any] = field(default_factory=dict)  # that language's words, as its words.yaml has them
+
+    @property
+    def chats(self) -> tuple[str, ...]:
+        """The platforms that the person can be reached on, the preferred one first."""
+        return tuple(chat.platform for chat in self.places if chat.own)
 
     def plan_of(self, engagement: str) -> Plan:
         """The plan of that engagement, as this person may see it."""

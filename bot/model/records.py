@@ -196,11 +196,10 @@ class ChatPreferred:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ChatBound:
-    """A client said whether the chat that a coach's code was used in is theirs."""
+class ChatRefused:
+    """Another chat of this person is not theirs, or not wanted any more: it is let go."""
 
     place: str
-    agreed: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -253,7 +252,7 @@ Record = (
     | PausedForSafety
     | CodeAsked
     | ChatPreferred
-    | ChatBound
+    | ChatRefused
     | DataAsked
     | RetentionChosen
     | DataViewed

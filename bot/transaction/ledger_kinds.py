@@ -7,8 +7,8 @@ from bot.model.commitments.records import CommitmentMade, Reported
 from bot.model.habits.records import HabitChanged, HabitMade, HabitTold
 from bot.model.records import (
     CallWanted,
-    ChatBound,
     ChatPreferred,
+    ChatRefused,
     CoachWished,
     CodeAsked,
     Consented,
@@ -72,7 +72,7 @@ REFUSED: Mapping[type[Record], str] = MappingProxyType(
         **dict.fromkeys((LadderMade, LadderConfirmed), "ladder"),
         **dict.fromkeys((ReportMade, WishAsked), "sponsor"),
         **dict.fromkeys((SessionSet, SessionMoved, SessionCancelled, SessionsTurned), "session"),
-        **dict.fromkeys((CodeAsked, ChatPreferred, ChatBound), "chat"),
+        **dict.fromkeys((CodeAsked, ChatPreferred, ChatRefused), "chat"),
         **dict.fromkeys((FollowUp, FollowUpOver, Reopening, Reopened), "ending"),
     }
 )

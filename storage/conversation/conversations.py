@@ -118,6 +118,15 @@ def answer_of_message(connection: Connection, lane: str, message: str) -> tuple[
     return None if row is None else (row.run, row.question)
 
 
+_HEARD = Fixed(select(func.max(_inbox.c.at).label("at")).where(_inbox.c.lane == bindparam("of_lane")))
+
+
+def last_heard(connection: Connection, lane: str) -> datetime | None:
+    """When something came from a chat for the last time (UTC)."""
+    row = _HEARD.first(connection, of_lane=lane)
+    return None if row is None else row.at
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Failed:
     """An event that could not be handled, kept for a replay."""
@@ -255,6 +264,18 @@ def end_run(connection: Connection, person: str, run: Run, how: str, at: datetim
     """Put a run away with its answers."""
     note_run(connection, person, run)
     _END.run(connection, wanted=run.id, new_state=how, new_ended=at, new_body=sealed(connection, Run, run))
+
+
+def put_away(connection: Connection, person: str, at: datetime) -> None:
+    """End all that is under way with somebody: what was answered counts, and nothing is asked of it any more."""
+    _, runs = state(connection, person)
+    for run in runs:
+        end_run(connection, person, run, "cancelled", at)
+    waiting = select(_prompt.c.token).where(_prompt.c.person == person, _prompt.c.closed.is_(None))
+    for token in connection.execute(waiting).scalars().all():
+        close_prompt(connection, token, "cancelled", at)
+    if runs:
+        save_state(connection, person, ())
 
 
 _HOW = Fixed(select(_run.c.state).where(_run.c.id == bindparam("wanted")))

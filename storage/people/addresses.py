@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.messages.incoming import Address
+from bot.model.people.chats import CLOSED, OPEN
 from storage.database.compiled_sql import Fixed, insert_if_new
 from storage.ids import new_id
 from storage.tables.outbox import LaneRow
@@ -30,6 +31,7 @@ class Place:
     private_from: datetime | None = None
     returns_to: str = ""
     shift: timedelta = timedelta(0)
+    since: datetime | None = None
 
 
 _PLACE = (
@@ -81,6 +83,7 @@ def place_of(row: Any, *, place: str = "", person: str = "") -> Place:
         private_from=row.private_from,
         returns_to=row.returns_to or "",
         shift=timedelta(seconds=row.shift),
+        since=row.since,
     )
 
 
@@ -92,8 +95,10 @@ def add_place(
     preferred: bool = True,
     state: str = "active",
     private_from: datetime | None = None,
+    at: datetime | None = None,
 ) -> Place:
-    """Bind an address to a person."""
+    """Bind an address to a person, since `at`; whoever had it before has let it go."""
+    _free(connection, address)
     place = Place(
         id=new_id(),
         person=wanted,
@@ -102,6 +107,7 @@ def add_place(
         state=state,
         preferred=preferred,
         private_from=private_from,
+        since=at,
     )
     connection.execute(
         insert(_address).values(
@@ -115,14 +121,28 @@ def add_place(
             preferred=preferred,
             state=state,
             private_from=private_from,
+            since=at,
         )
     )
     return place
 
 
+def _free(connection: Connection, address: Address) -> None:
+    """A row of an address that was let go keeps what was said there, and names it no more."""
+    same = (_address.c.platform == address.platform, _address.c.bot == address.bot, _address.c.user == address.user)
+    for row in connection.execute(select(_address.c.id).where(*same, _address.c.state == CLOSED)).all():
+        change_place(connection, row.id, user=f"{address.user} {row.id}")
+
+
 def reachable(connection: Connection, wanted: str) -> Place | None:
     """Where a person is written to: the preferred address of those that are open, or None."""
     return next((place for place in places(connection, wanted) if place.state == "active"), None)
+
+
+def private_since(connection: Connection, wanted: str) -> datetime | None:
+    """From when on the chats of a person show what is private, where they do not show all of it."""
+    own = (place for place in places(connection, wanted) if place.state in OPEN)
+    return max((place.private_from for place in own if place.private_from is not None), default=None)
 
 
 def prefer(connection: Connection, wanted: str, place: str) -> None:

@@ -197,6 +197,7 @@ _WHO = Fixed(
         _address.c.private_from,
         _address.c.returns_to,
         _address.c.shift,
+        _address.c.since,
     )
     .join(_address, _address.c.person == _person.c.id)
     .where(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.people import ordered, sealed, utc
@@ -31,6 +31,8 @@ class OutboxRow(SQLModel, table=True):
 
     `bot` is the platform and the account that sends it, `occurrence` the prompt that it brings, `held` why it waits for
     an operator. `doubts` counts how often its fate was unclear, `looks` how often it was looked for in vain.
+    `about` are the engagements that it tells their coach of, each with the state of sharing that it was composed under,
+    `composed` how often it was composed anew, `origin` what composes it.
     """
 
     __tablename__ = "outbox"
@@ -87,3 +89,6 @@ class OutboxRow(SQLModel, table=True):
     doubts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     looks: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     looked_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))
+    about: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    origin: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    composed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

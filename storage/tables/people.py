@@ -65,11 +65,11 @@ class PersonRow(SQLModel, table=True):
 
 
 class AddressRow(SQLModel, table=True):
-    """Where a person can be reached: `state` is active, blocked, pending or closed.
+    """Where a person can be reached: `state` is one of `bot.model.people.chats`.
 
     `page` says whether their page was ever opened, and is up to date. Bound anew by a coach's code, an address shows
     private entries only from `private_from` on. While a coach tries things out as a client, `returns_to` is the
-    coach, and it is `shift` seconds later there.
+    coach, and it is `shift` seconds later there. `since` is when it became theirs.
     """
 
     __tablename__ = "address"
@@ -87,6 +87,7 @@ class AddressRow(SQLModel, table=True):
     private_from: datetime | None = Field(default=None, sa_column=utc(nullable=True))
     returns_to: str | None = None
     shift: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    since: datetime | None = Field(default=None, sa_column=utc(nullable=True))
 
 
 class EngagementRow(SQLModel, table=True):
@@ -96,7 +97,8 @@ class EngagementRow(SQLModel, table=True):
     `programme` what the coach changed for this client. `confirmed` is the coach's word on who joined, `heir` the coach
     to whom it is to be handed over. `cover` is the absence for which the client is asked whether another coach may read
     meanwhile, `covered` their yes. `sessions_off`: the coach arranges sessions elsewhere, and nothing is asked around
-    them. `named` is what the coach calls the client; without it they are called as they call themselves.
+    them. `named` is what the coach calls the client; without it they are called as they call themselves. `sharing`
+    counts how often it changed who may read what of it.
     """
 
     __tablename__ = "engagement"
@@ -121,6 +123,7 @@ class EngagementRow(SQLModel, table=True):
     covered: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     sessions_off: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     named: bytes | None = Field(default=None, sa_column=sealed(nullable=True))
+    sharing: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class ToldSignalRow(SQLModel, table=True):
@@ -381,10 +384,15 @@ class TimerRow(SQLModel, table=True):
 
 
 class DialogueRow(SQLModel, table=True):
-    """The source of a dialogue that somebody is in the middle of, or was within a week."""
+    """The source of a dialogue that somebody is in the middle of, or was within a week.
+
+    One that holds a coach's wordings is that `person`'s: its source is `worded`, and sealed.
+    """
 
     __tablename__ = "dialogue_version"
     version: str = Field(primary_key=True)
     name: str
     source: str = Field(sa_column=Column(Text, nullable=False))
     stored: datetime = Field(sa_column=utc())
+    person: str | None = Field(default=None, index=True)
+    worded: bytes | None = Field(default=None, sa_column=sealed(nullable=True))

@@ -1,4 +1,4 @@
-"""What a coach says about a client of theirs, and codes for other chats, which everybody may ask for. Pure."""
+"""What a coach says about a client of theirs. Pure."""
 
 from datetime import date, datetime
 
@@ -6,7 +6,6 @@ from bot.coaching.digest.client_lines import fresh
 from bot.coaching.digest.signal_kinds import day_of
 from bot.coaching.practice import call
 from bot.coaching.practice.away import away
-from bot.coaching.practice.code_lifetimes import LIVES
 from bot.coaching.practice.invite import invite
 from bot.coaching.practice.rules import LEFT_FOR, colleague
 from bot.coaching.shared.cards import Command, Shown
@@ -15,11 +14,11 @@ from bot.messages.readings import Reading
 from bot.model.facts import Facts
 from bot.model.needs import Need
 from bot.model.people.client_view import ClientView
-from bot.model.phrases import Late, phrase
-from bot.model.records import ChatPreferred, CodeAsked, HandoverAsked, JoinConfirmed, SignalsLeft
+from bot.model.phrases import phrase
+from bot.model.records import HandoverAsked, JoinConfirmed, SignalsLeft
 from bot.model.replies import Reply
 from bot.model.roles import Who
-from bot.understanding.commands import Dates, a_client, a_client_and_more, an_absence, code, when
+from bot.understanding.commands import Dates, a_client, a_client_and_more, an_absence, when
 
 
 def confirm(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
@@ -75,23 +74,7 @@ def _handed_to(other: str, view: ClientView, facts: Facts) -> Reply:
     )
 
 
-def reconnect(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
-    """A code with which a client who lost their chat binds a new one; it takes effect after their own yes there."""
-    engagement = view.engagement
-    code = CodeAsked(role="reconnect", person=engagement.client, expires=now + LIVES["reconnect"])
-    said = phrase("reconnect_code", name=engagement.client_name, code=Late("code"), until=code.expires.date())
-    return Reply(says=(said,), records=(code,))
-
-
 _COLLEAGUES = frozenset({Need.COLLEAGUES})
-
-
-def link(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """A code that binds another chat to the same person; `link here` lets prompts arrive in this chat."""
-    if reading.rest.strip():
-        return Reply(says=(phrase("link_here"),), records=(ChatPreferred(),))
-    coded = CodeAsked(role="link", person="", expires=now + LIVES["link"])
-    return Reply(says=(phrase("link_code", code=Late("code")),), records=(coded,))
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -123,6 +106,4 @@ COMMANDS: tuple[Command, ...] = (
         in_free_text=a_client_and_more,
         needs=_COLLEAGUES,
     ),
-    Command(verb="link", who=Who.EITHER, run=link, shape=code, in_free_text=code),
-    Command(verb="reconnect", who=Who.COACH, about=reconnect, in_free_text=a_client),
 )

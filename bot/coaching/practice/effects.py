@@ -8,9 +8,7 @@ from bot.model.people.engagements import Engagement
 from bot.model.phrases import phrase
 from bot.model.records import (
     CallWanted,
-    ChatBound,
     CoachWished,
-    CodeAsked,
     HandoverAsked,
     HandoverSettled,
     Invited,
@@ -25,7 +23,7 @@ from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import timers
 from storage.ids import new_id
 from storage.outbox import rows as outbox
-from storage.people import addresses, coaches, engagements, invites, people
+from storage.people import coaches, engagements, invites, people
 from storage.programme import agenda
 
 HANDOVER = "handover"  # the dialogue that asks the client
@@ -107,7 +105,7 @@ def _handover_settled(unit: UnitOfWork, record: HandoverSettled) -> None:
         notify(unit, Notification(person=found.heir, phrase=phrase("handover_received", **names)))
 
 
-# -- chats and codes ---------------------------------------------------------------------------------------------------
+# -- calls and codes ---------------------------------------------------------------------------------------------------
 
 
 def _call_wanted(unit: UnitOfWork, record: CallWanted) -> None:
@@ -127,31 +125,6 @@ def _invited(unit: UnitOfWork, record: Invited) -> None:
     )
 
 
-def _code_asked(unit: UnitOfWork, record: CodeAsked) -> None:
-    unit.code = invites.new_code()
-    invites.add_invite(
-        unit.connection,
-        unit.code,
-        role=record.role,
-        coach=None,
-        person=record.person or unit.known.id,
-        name=unit.known.name,
-        zone=unit.known.home,
-        expires_at=record.expires,
-    )
-
-
-def _chat_bound(unit: UnitOfWork, record: ChatBound) -> None:
-    """The chat takes the place of all others, or is let go."""
-    if not record.agreed:
-        addresses.change_place(unit.connection, record.place, state="closed")
-        return
-    for place in addresses.places(unit.connection, unit.known.id):
-        state = "active" if place.id == record.place else "closed"
-        addresses.change_place(unit.connection, place.id, state=state)
-    addresses.prefer(unit.connection, unit.known.id, record.place)
-
-
 EFFECTS = Effects(
     name="practice",
     once={
@@ -162,7 +135,5 @@ EFFECTS = Effects(
         HandoverSettled: _handover_settled,
         CallWanted: _call_wanted,
         Invited: _invited,
-        CodeAsked: _code_asked,
-        ChatBound: _chat_bound,
     },
 )

@@ -7,7 +7,7 @@ from bot.coaching.shared.places import zone_of
 from bot.coaching.shared.validators import NO_HELPLINE, hour_of, is_helpline
 from bot.model.facts import Facts
 from bot.model.people.engagements import Cover, Engagement
-from bot.model.records import ChatBound, CoachWished, HandoverSettled, PreferencesChanged, Record
+from bot.model.records import CoachWished, HandoverSettled, PreferencesChanged, Record
 from bot.model.records_plan import ProgrammeSet
 from bot.model.records_sessions import CoverSettled
 from bot.model.replies import Given
@@ -63,13 +63,6 @@ def engagement_here(given: Given) -> Engagement | None:
     return next((e for e in given.facts.engagements if e.id == given.engagement), None)
 
 
-def reconnect(given: Given) -> tuple[Record, ...]:
-    """Whether a chat that a coach's code was used in is the client's."""
-    agreed = given.get("yours")
-    place = given.facts.pending
-    return (ChatBound(place=place, agreed=agreed),) if place and agreed is not None else ()
-
-
 def cover_to_settle(facts: Facts, engagement: str) -> tuple[str, ...]:
     """The absence that this client is asked about, if there is one."""
     cover = cover_asked(facts, engagement)
@@ -96,6 +89,6 @@ OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
     "coach_settings": coach_setup,
     "handover": handover,
     "cover": cover,
-    "reconnect": reconnect,
+    "reconnect": lambda given: (),  # of versions that are stored: the chat itself asks now
 }
 LISTS: Mapping[str, Callable[[Facts, str], tuple[str, ...]]] = {"cover_to_settle": cover_to_settle}

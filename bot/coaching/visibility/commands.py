@@ -18,7 +18,11 @@ from bot.model.roles import Who
 from bot.understanding.commands import Content, alone, anything
 
 PRIVATE = "private"
-_NAMED = ("client", "clients", "digest", "brief", "everything")  # what the access log has words for
+# What the access log has words for.
+_NAMED = (
+    *("client", "clients", "digest", "brief", "everything"),
+    *("reconnect_code", "reconnect_yes", "reconnect_bound"),
+)
 
 
 def private(reading: Reading, facts: Facts, now: datetime) -> Reply:

@@ -4,6 +4,7 @@ Whether goals are shown at all is the word of `bot.coaching.visibility`.
 """
 
 from dataclasses import replace
+from datetime import date
 from typing import Any, TypeVar
 
 from bot.model.plan import Goal, Plan
@@ -28,6 +29,12 @@ def as_client(plan: Plan, *, closed: bool = False) -> Plan:
     """
     seen = replace(plan, notes=tuple(note for note in plan.notes if note.kind in _TOLD))
     return seen if closed or plan.closed is not None else replace(seen, goals=tuple(map(_without_theirs, plan.goals)))
+
+
+def without_kept(plan: Plan, day: date) -> Plan:
+    """The client's plan as a chat may show it that a coach's code has bound: nothing that was kept up to that day."""
+    goals = (g for g in plan.goals if not g.hidden or g.made > day)
+    return replace(plan, goals=tuple(_shown(goal) if goal.made <= day else goal for goal in goals))
 
 
 def _without_theirs(goal: Goal) -> Goal:

@@ -1,0 +1,6 @@
+"""Where somebody is reached: another chat beside the first, a new one in place of one that is lost."""
+
+from bot.coaching.chats.commands import COMMANDS
+from bot.coaching.shared.cards import Feature
+
+FEATURE = Feature(name="chats", commands=COMMANDS)
