@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.engine.effects import SendMessage, WriteRecords
 from bot.engine.events import TextHeard
+from bot.messages.incoming import ChatStateChanged
 from bot.messages.outgoing import Document
 from bot.messages.readings import Reading
 from bot.model.phrases import Late, phrase
@@ -72,6 +73,7 @@ async def test_a_code_and_the_next_prompt_stand_beside_words_with_braces(town: T
     dana = town.people["dana"]
     await answers(ana, "/commit Ask what {next_prompt} means by Friday", "8", "skip", "pause")
     assert "I'll write next on Fri 27 Nov 09:00." in await answers(ana, "resume")
+    await ana.does(ChatStateChanged(open=False))
     said = await answers(dana, "invite {code} {next_prompt}", "reconnect ana")
     assert "The code for {code} {next_prompt}, good once" in said
     assert "For Ana {code} {next_prompt}, until" in said

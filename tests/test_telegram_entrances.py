@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.coaching.shared.client_ref import ref_of
+from bot.messages.incoming import ChatStateChanged
 from tests.fakes.telegram_people import Person as Account
 from tests.support.intruders import VERBS, commands_on_buttons, engagement_of, prompts_of, two_practices, untouched
 from tests.support.seats import TelegramSeat, seat_on, until
@@ -106,6 +107,7 @@ async def test_a_deep_link_of_somebody_else_binds_and_shows_nothing(town: Town) 
     engagement = await engagement_of(town, "ana")
     used = [str(m["text"]).split()[-1] for m in account(town, "ana").own.values() if str(m["text"]).startswith("join ")]
     await ana.says("/link")
+    await ana.does(ChatStateChanged(open=False))
     await dana.says("/reconnect ana")
     texts = [message.text for person in (ana, dana) for message in person.read[-3:]]
     codes = [word for text in texts for word in text.replace('"', " ").replace("=", " ").split() if len(word) == 32]
