@@ -128,7 +128,9 @@ def _scripts(dialogues: Mapping[tuple[str, str], Dialogue]) -> Mapping[str, Mapp
         dialogue = dialogues[language, name]
         lines = tuple((line.key, line.text) for line in lines_of(dialogue)) if not dialogue.locked else ()
         first = next((ask.text for ask in every_ask(dialogue)), "")
-        found.setdefault(language, {})[name] = Script(title=dialogue.title, lines=lines, first=first)
+        found.setdefault(language, {})[name] = Script(
+            title=dialogue.title, lines=lines, first=first, setting=dialogue.locked
+        )
     return found
 
 

@@ -27,7 +27,7 @@ from storage.database.open import Database
 from storage.errors import Unreadable
 from storage.ownership import Key, batches, owned_rows, personal
 from storage.people import engagements, people
-from storage.programme import absences
+from storage.programme import absences, programmes
 from storage.serialise import dump, opened
 from storage.tables.outbox import OutboxRow
 from storage.tables.people import AddressRow, ConversationRow, EngagementRow, InviteRow, PersonRow, table_of
@@ -111,6 +111,8 @@ def _shut(connection: Connection, person: str, former: str) -> _Shut | None:
     connection.execute(update(EngagementRow).where(mine).values(state="closed", visible="none", call_wanted=None))
     for engagement, coach in coached:
         _drop_runs(connection, coach, engagement)
+        if coach == person:
+            programmes.without_words(connection, engagement)
     coaches = {coach for _, coach in coached}
     if person in coaches:
         _without_a_face(connection, person, former)

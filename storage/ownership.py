@@ -18,8 +18,8 @@ from sqlalchemy.types import TypeDecorator
 from storage.errors import StorageError
 from storage.outbox.rows import LOOKS
 
-# Tables in which nobody's own things stand: the canary, installations of the app, sources of dialogues.
-NOBODYS = frozenset({"meta", "workspace", "oauth_state", "dialogue_version", "budget", "lease"})
+# Tables in which nobody's own things stand: the canary, installations of the app, paces and leases.
+NOBODYS = frozenset({"meta", "workspace", "oauth_state", "budget", "lease"})
 # Tables that outlive the people in them: what was agreed to and deleted, without content (see `storage.audit`).
 OUTLIVING = frozenset({"audit"})
 # Where not the column `person` alone tells whose a row is.

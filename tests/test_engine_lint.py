@@ -208,6 +208,10 @@ FAULTS = {
     ),
     "a question without a text": (nodes('- ask: mood\n  kind: scale\n  text: ""'), "'mood' has no text"),
     "more text than fits": (nodes(f"- ask: mood\n  kind: scale\n  text: {'a' * 1501}"), "at most 1500 fit"),
+    "a line that says who sees something, and is not locked": (
+        nodes("- ask: mood\n  kind: scale\n  text: How? Just for you."),
+        "'mood' says or decides who sees something, a consent or a right: give it 'locked: true'",
+    ),
     "a gap that nothing fills": (
         nodes('- ask: mood\n  kind: scale\n  text: "How, {nobody}?"'),
         "'mood': nothing fills '{nobody}'",

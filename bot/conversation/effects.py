@@ -40,7 +40,7 @@ from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import answers, conversations, timers, versions
 from storage.conversation.ledger import Entry
 from storage.outbox import rows as outbox
-from storage.people import addresses
+from storage.people import addresses, engagements
 from storage.people.addresses import Place
 from storage.programme import occurrences
 
@@ -94,7 +94,9 @@ def _begun(unit: UnitOfWork, run: Run, dialogue: Dialogue) -> None:
     """A dialogue asks its first question: note it, and keep the version that it is bound to."""
     unit.library = unit.library.with_versions({dialogue.version: dialogue})
     conversations.note_run(unit.connection, unit.known.id, run)
-    versions.keep_version(unit.connection, run.version, dialogue.name, dialogue.source, unit.now)
+    pair = engagements.pair(unit.connection, run.engagement) if dialogue.worded else None
+    whose = pair[0] if pair is not None else None
+    versions.keep_version(unit.connection, run.version, dialogue.name, dialogue.source, unit.now, person=whose)
     for each in EFFECTS:
         if run.dialogue in each.run_began:
             each.run_began[run.dialogue](unit, run)

@@ -15,10 +15,10 @@ from sqlalchemy import Connection
 from bot.coaching.undo.commands import UNDO
 from bot.conversation import doors, due_events, failed_events, guest_forms, joining, preview
 from bot.conversation.load_facts import facts, with_needs
+from bot.conversation.pinned import pinned
 from bot.conversation.snapshot import Snapshot, snapshot_of
 from bot.conversation.step_event import event_of, under_way
 from bot.conversation.turn import advance
-from bot.engine.dialogue.load import build
 from bot.engine.effects import FieldError, StoreAnswer, Toast, WriteRecords
 from bot.engine.events import StepEvent
 from bot.engine.library import Library
@@ -46,7 +46,7 @@ from bot.transaction.unit_of_work import UnitOfWork
 from bot.understanding.crisis import CRISIS
 from bot.understanding.dates.worker import DateWorker
 from bot.understanding.understand import Heard, Understood, understand
-from storage.conversation import conversations, versions
+from storage.conversation import conversations
 from storage.conversation.conversations import Failed, Runs
 from storage.database.open import Database
 from storage.people import addresses, people
@@ -217,13 +217,8 @@ class Conversation:
 
     def _library_for(self, connection: Connection, runs: Runs) -> Library:
         """The library with the version of every dialogue that these runs began with."""
-        missing = {run.version for run in runs} - self._library.versions.keys()
-        if missing:
-            stored = versions.versions(connection, missing)
-            built = {version: build(source) for version, source in stored.items()}
-            # Versions are known by their content, so remembering them can never be wrong.
-            self._library = self._library.with_versions(built)
-        return self._library
+        self._library, found = pinned(connection, self._library, runs)
+        return found
 
 
 def _kind_of(event: Event) -> str:

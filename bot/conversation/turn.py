@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.conversation.effects import apply_effects
 from bot.conversation.load_facts import facts
-from bot.engine.dialogue.load import build
+from bot.conversation.pinned import pinned
 from bot.engine.effects import AskAgain, BeginDialogue, Effect
 from bot.engine.events import DialogueOpened, MadePrivate, QuestionRepeated, StepEvent
 from bot.engine.library import Library
@@ -22,7 +22,7 @@ from bot.rendering.wording import Wording
 from bot.time_zones import local_day
 from bot.transaction import ledger
 from bot.transaction.unit_of_work import UnitOfWork
-from storage.conversation import conversations, versions
+from storage.conversation import conversations
 from storage.conversation.conversations import Runs
 from storage.people import people
 from storage.people.addresses import Place
@@ -111,7 +111,6 @@ def _opened(begin: BeginDialogue, state: State, unit: UnitOfWork) -> DialogueOpe
 def _made_private(unit: UnitOfWork, wanted: HideAnswer) -> MadePrivate:
     """The answer and what came of it change their audience; the version that it was given in is at hand for that."""
     past = conversations.past_of_answer(unit.connection, unit.known.id, wanted.run, wanted.question)
-    if past is not None and past.run.version not in unit.library.versions:
-        stored = versions.versions(unit.connection, {past.run.version})
-        unit.library = unit.library.with_versions({version: build(source) for version, source in stored.items()})
+    if past is not None:
+        _, unit.library = pinned(unit.connection, unit.library, (past.run,))
     return MadePrivate(run=wanted.run, question=wanted.question, hidden=True, past=past)

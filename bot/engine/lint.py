@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.engine.buttons import bounds
 from bot.engine.dialogue.load import DialogueError
+from bot.engine.dialogue.locks import unlocked
 from bot.engine.dialogue.tree import Ask, Branch, Call, Dialogue, Kind, Node, Say, Test, every_node
 from bot.engine.event_handlers.controls import CONTROLS
 from bot.engine.library import Functions, Library
@@ -81,6 +82,9 @@ def faults_of(dialogue: Dialogue, functions: Functions) -> Iterator[str]:
         yield f"{where}: form names '{name}', which is not one of its questions"
     for fault in _faults_of_texts(dialogue.nodes, set(functions.gaps)):
         yield f"{where}: {fault}"
+    if dialogue.language == "en" and not dialogue.locked:
+        for name in unlocked(dialogue):
+            yield f"{where}: '{name}' says or decides who sees something, a consent or a right: give it 'locked: true'"
     first = next((n for n in every_node(dialogue.nodes) if isinstance(n, Ask)), None)
     if dialogue.opened_by == "bot" and first is not None and first.kind not in _TAPPED and not first.options:
         yield f"{where}: the bot opens it, so its first question '{first.id}' must be answerable by one tap"

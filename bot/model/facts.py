@@ -73,11 +73,15 @@ class Undoable:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Script:
-    """A dialogue as a coach may word it: its title, its first question, its lines by dialogue/node in their order."""
+    """A dialogue as a coach may word it: its title, its first question, its lines by dialogue/node in their order.
+
+    A `setting` holds until it is changed, and no coach may word any of it.
+    """
 
     title: str
     lines: tuple[tuple[str, str], ...]
     first: str = ""
+    setting: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -174,7 +178,7 @@ class Facts:
     def is_setting(self, dialogue: str) -> bool:
         """Settings, consents and agreements hold until they are changed: the dialogues that no coach may word."""
         script = self.scripts.get(dialogue)
-        return script is not None and not script.lines
+        return script is not None and script.setting
 
     def habit(self, wanted: str) -> Habit | None:
         """The habit with that id, or None."""

@@ -1,5 +1,7 @@
 """Programmes: a coach's own for new clients, and the copy that each engagement keeps."""
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.model.plan import Programme
@@ -29,6 +31,14 @@ def of_coach(connection: Connection, coach: str) -> Programme | None:
 def keep_for_coach(connection: Connection, coach: str, programme: Programme) -> None:
     """New clients begin with this one from now on."""
     _KEEP.run(connection, coach=coach, body=sealed(connection, Programme, programme))
+
+
+def without_words(connection: Connection, engagement: str) -> None:
+    """This client's programme without what a coach worded: another coach's words are not passed off as one's own."""
+    row = connection.execute(select(_engagement.c.programme).where(_engagement.c.id == engagement)).first()
+    if row is not None and row.programme is not None:
+        kept: Programme = opened(connection, Programme, row.programme)
+        keep_for_engagement(connection, engagement, replace(kept, texts={}, questions=()))
 
 
 def keep_for_engagement(connection: Connection, engagement: str, programme: Programme) -> None:

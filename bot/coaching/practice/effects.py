@@ -24,7 +24,7 @@ from storage.conversation import timers
 from storage.ids import new_id
 from storage.outbox import rows as outbox
 from storage.people import coaches, engagements, invites, people
-from storage.programme import agenda
+from storage.programme import agenda, programmes
 
 HANDOVER = "handover"  # the dialogue that asks the client
 
@@ -101,6 +101,7 @@ def _handover_settled(unit: UnitOfWork, record: HandoverSettled) -> None:
         return
     if coaches.hand_over(unit.connection, found.id, record.heir):
         agenda.unschedule(unit.connection, engagement=found.id, person=found.coach)
+        programmes.without_words(unit.connection, found.id)
         notify(unit, Notification(person=found.coach, phrase=phrase("handover_done", **names)))
         notify(unit, Notification(person=found.heir, phrase=phrase("handover_received", **names)))
 

@@ -1,9 +1,11 @@
 """What dialogues say on what the coach sees: what was agreed, and what that means for the answers just given."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from bot.coaching.shared.placeholders import coach_of
+from bot.coaching.visibility.table import Data, Role, may_read
 from bot.model.people.answers import Audience
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given
@@ -31,10 +33,24 @@ def _sees_answers(given: Given) -> Phrase:
     return _coach_sees("sees_answers")(given)
 
 
+def _sees_answer(audience: Audience) -> Callable[[Given], Phrase]:
+    """What the coach sees of one answer, by the table that decides it."""
+
+    def name(given: Given) -> Phrase:
+        sees = partial(may_read, Role.COACH, active=True, visible=visible_here(given), audience=audience)
+        kind = "described" if sees(Data.WORDS) else "status" if sees(Data.STATUS) else "none"
+        return phrase(f"answer_{kind}", coach=coach_of(given))
+
+    return name
+
+
 PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
     "sees_set": visible_here,
     "visible_now": lambda given: phrase(f"visible_{visible_here(given)}"),
     "coach_will_see": _coach_sees("will_see"),
     "coach_sees_status": _coach_sees("sees_status"),
     "coach_sees_answers": _sees_answers,
+    "coach_sees_answer": _sees_answer(Audience.COACH),
+    "coach_sees_nothing": _sees_answer(Audience.PRIVATE),
+    "coach_asks": lambda given: phrase("coach_asks", coach=coach_of(given)),
 }

@@ -10,9 +10,13 @@ from typing import Any
 
 from bot.engine.dialogue.load import build, canonical
 from bot.engine.dialogue.tree import Dialogue
+from bot.model.people.answers import Audience
 from bot.model.plan import OWN, OwnQuestion
 
 JOINS = "weekly-checkin"  # the dialogue that a coach's own questions join
+# Gaps of the bot's own, filled by the code that decides who sees an answer.
+SEES_ANSWER, SEES_NOTHING, SEES_ALL = "coach_sees_answer", "coach_sees_nothing", "coach_sees_answers"
+ASKS = "coach_asks"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +28,7 @@ class Line:
 
 
 def lines_of(dialogue: Dialogue) -> Iterator[Line]:
-    """The sentences of a dialogue in their order, those of called dialogues under the names of these."""
+    """The sentences that a coach may word anew, in their order, those of called dialogues under the names of these."""
     for name, node in _worded(json.loads(dialogue.source)["nodes"], dialogue.name):
         yield Line(key=f"{name}/{_id(node)}", text=" ".join(node["text"].split()))
 
@@ -32,7 +36,8 @@ def lines_of(dialogue: Dialogue) -> Iterator[Line]:
 def edited(dialogue: Dialogue, texts: Mapping[str, str], questions: tuple[OwnQuestion, ...]) -> Dialogue:
     """The dialogue with those lines worded anew and, where they join, with the questions; itself when nothing changes.
 
-    `texts` maps dialogue/node to the new wording. A locked dialogue is never changed.
+    `texts` maps dialogue/node to the new wording. A locked dialogue is never changed, and neither is a locked line.
+    Beneath words of a coach's the bot says in its own who sees the answer.
     """
     if dialogue.locked:
         return dialogue
@@ -41,12 +46,19 @@ def edited(dialogue: Dialogue, texts: Mapping[str, str], questions: tuple[OwnQue
     for name, node in _worded(tree["nodes"], dialogue.name):
         text = texts.get(f"{name}/{_id(node)}")
         if text is not None:
-            node["text"], changed = text, True
+            node["text"], changed = f"{text}\n\n{{{_audience(node)}}}", True
             node.pop("remind", None)  # it words the same question, the old way
     if questions and dialogue.name == JOINS:
         tree["nodes"] = _joined(tree["nodes"], questions)
         changed = True
-    return build(canonical(tree)) if changed else dialogue
+    return build(canonical({**tree, "worded": True})) if changed else dialogue
+
+
+def _audience(node: Mapping[str, Any]) -> str:
+    """The gap that says who sees what is answered there, or in all of it where nothing is asked."""
+    if "say" in node:
+        return SEES_ALL
+    return SEES_ANSWER if Audience(node.get("audience", Audience.COACH)) is not Audience.PRIVATE else SEES_NOTHING
 
 
 def _joined(nodes: list[Any], questions: tuple[OwnQuestion, ...]) -> list[Any]:
@@ -57,14 +69,17 @@ def _joined(nodes: list[Any], questions: tuple[OwnQuestion, ...]) -> list[Any]:
 
 
 def _question(question: OwnQuestion, number: int) -> dict[str, Any]:
-    asked = {"ask": f"{OWN}{number}", "kind": question.kind, "text": question.text}
+    """The question as it is asked: whose it is stands before it, who sees the answer beneath."""
+    text = f"{{{ASKS}}} {question.text}\n\n{{{SEES_ANSWER}}}"
+    asked = {"ask": f"{OWN}{number}", "kind": question.kind, "text": text}
     return asked | {"check": "a_line"} if question.kind == "text" else asked
 
 
 def _worded(nodes: list[Any], name: str) -> Iterator[tuple[str, Any]]:
     for node in nodes:
         if "ask" in node or "say" in node:
-            yield name, node
+            if not node.get("locked"):
+                yield name, node
         elif "call" in node:
             yield from _worded(node["nodes"], node["dialogue"])
         for side in ("then", "else"):

@@ -16,11 +16,11 @@ from bot.rendering.wording import DIALOGUES, PHRASES, WORDS, read_yaml
 
 _ASK_KEYS = (
     "ask kind text options options_from low high audience hint remind check date_for columns stands required patient "
-    "several passing undated"
+    "several passing undated locked"
 )
 NODE_KEYS = {
     "ask": frozenset(_ASK_KEYS.split()),
-    "say": frozenset({"say", "text"}),
+    "say": frozenset({"say", "text", "locked"}),
     "branch": frozenset({"branch", "then", "else"}),
     "call": frozenset({"call", "dialogue", "for_each", "nodes"}),
 }
@@ -86,6 +86,7 @@ def build(source: str) -> Dialogue:
         form=tuple(tree.get("form", ())),
         locked=tree.get("locked", False),
         waits=tree.get("waits"),
+        worded=tree.get("worded", False),
         version=version,
         source=source,
     )
@@ -242,7 +243,7 @@ def _node(node: Mapping[str, Any]) -> Node:
     if "ask" in node:
         return _ask(node)
     if "say" in node:
-        return Say(id=node["say"], text=_one_line(node["text"]))
+        return Say(id=node["say"], text=_one_line(node["text"]), locked=node.get("locked", False))
     if "branch" in node:
         (name, args), *more = node["branch"].items()
         if more:
@@ -281,6 +282,7 @@ def _ask(node: Mapping[str, Any]) -> Ask:
         several=node.get("several", False),
         passing=node.get("passing", False),
         undated=node.get("undated", False),
+        locked=node.get("locked", False),
     )
 
 

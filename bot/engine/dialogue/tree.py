@@ -52,7 +52,7 @@ class Ask:
     said in passing answers the question `date_for`, too. At most one of these says how it is waited for: `required`, a
     consent that is never skipped and does not lapse; `patient`, not passed over when its answer cannot be read;
     `passing`, closed by whatever else is said or asked. `several`: an answer may hold several promises; `undated`: the
-    entries of a list are words and no days.
+    entries of a list are words and no days. No coach may word a `locked` one otherwise.
     """
 
     id: str
@@ -74,14 +74,16 @@ class Ask:
     several: bool = False
     passing: bool = False
     undated: bool = False
+    locked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Say:
-    """A statement: waits for nothing."""
+    """A statement: waits for nothing. No coach may word a `locked` one otherwise."""
 
     id: str
     text: str
+    locked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,7 +116,8 @@ class Dialogue:
     must not change by an edit, `settled_once` the predicate since when it must not; without, always. No coach may word
     a `locked` one otherwise. What `waits` comes to counts with its last answer only, else every answer counts at once;
     None is a version from before answers did: its end counts, whole or in part. `form` names the questions that a
-    platform with forms asks at once. `source` is the JSON that it was built from.
+    platform with forms asks at once. `worded`: it holds words
+    of a coach's. `source` is the JSON that it was built from.
     """
 
     name: str
@@ -128,6 +131,7 @@ class Dialogue:
     form: tuple[str, ...] = ()
     locked: bool = False
     waits: bool | None = None
+    worded: bool = False
     version: str = ""
     source: str = ""
 
