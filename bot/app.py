@@ -13,6 +13,7 @@ from bot.clock import real_clock
 from bot.coaching.rhythm.hours import later
 from bot.conversation.receive import Conversation
 from bot.delivery.attachments import Filing
+from bot.delivery.composed_anew import composed_anew
 from bot.delivery.deliver import Delivery
 from bot.delivery.home_page import page_of
 from bot.delivery.recovery import Step, no_step
@@ -163,6 +164,7 @@ async def running(
             clock,
             drawn,
             filed=(filing or Filing()).filed,
+            compose=partial(composed_anew, library=made),
             paces=how.paces,
             tempo=how.tempo,
             step=how.step,

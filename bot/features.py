@@ -283,4 +283,5 @@ def follow_ups(dialogue: str, given: Given) -> Reply | None:
 
 ONCE = joined("record", ((effects.name, effects.once) for effects in EFFECTS))
 DEEDS = joined("deed", ((effects.name, effects.deeds) for effects in EFFECTS))
+COMPOSES = joined("origin", ((effects.name, effects.composes) for effects in EFFECTS))
 LADDERS = joined("ladder", ((effects.name, effects.ladders) for effects in EFFECTS))

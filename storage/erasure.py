@@ -108,7 +108,8 @@ def _shut(connection: Connection, person: str, former: str) -> _Shut | None:
     mine = (col(EngagementRow.client) == person) | (col(EngagementRow.coach) == person)
     absences.leave(connection, person)
     coached = connection.execute(select(col(EngagementRow.id), col(EngagementRow.coach)).where(mine)).all()
-    connection.execute(update(EngagementRow).where(mine).values(state="closed", visible="none", call_wanted=None))
+    over = {"state": "closed", "visible": "none", "call_wanted": None, "sharing": col(EngagementRow.sharing) + 1}
+    connection.execute(update(EngagementRow).where(mine).values(**over))
     for engagement, coach in coached:
         _drop_runs(connection, coach, engagement)
         if coach == person:

@@ -28,8 +28,9 @@ from bot.engine.effects import (
 from bot.engine.state import Run
 from bot.features import EFFECTS, LADDERS, ONCE
 from bot.messages.outgoing import Message
+from bot.model.people.answers import Audience
 from bot.model.phrases import Words
-from bot.model.records import Rated, Record, Remarked, TakenBack
+from bot.model.records import DataViewed, Rated, Record, Remarked, TakenBack
 from bot.model.records_sessions import NoteKept
 from bot.time_zones import instant, local_time
 from bot.transaction import ledger
@@ -40,6 +41,7 @@ from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import answers, conversations, timers, versions
 from storage.conversation.ledger import Entry
 from storage.outbox import rows as outbox
+from storage.outbox import sharing
 from storage.people import addresses, engagements
 from storage.people.addresses import Place
 from storage.programme import occurrences
@@ -56,6 +58,7 @@ _NO_PLAN_FOLLOWS = (Rated, Remarked, NoteKept)  # planning anew costs as much as
 def apply_effects(unit: UnitOfWork, effects: tuple[Effect, ...]) -> None:
     """Write all effects; the rhythm is planned again when anything that it depends on has changed."""
     ledger.begin(unit, effects)
+    unit.about = _looked_at(unit, effects)
     for effect in effects:
         if not isinstance(effect, _WORDS):
             unit.timetable = None
@@ -155,7 +158,10 @@ def _closed(unit: UnitOfWork, effect: ClosePrompt) -> None:
 
 
 def _keep(unit: UnitOfWork, effect: StoreAnswer) -> None:
-    answers.keep_answer(unit.connection, unit.known.id, effect.run, effect.question, effect.answer, effect.audience)
+    before = answers.keep_answer(
+        unit.connection, unit.known.id, effect.run, effect.question, effect.answer, effect.audience
+    )
+    _shown_otherwise(unit, before)
     if effect.answer.message:
         conversations.point(unit.connection, unit.key, effect.run.id, effect.question)
     if effect.run.occurrence and not effect.answer.skipped and _is_first(effect.run):
@@ -166,7 +172,14 @@ def _is_first(run: Run) -> bool:
     return sum(not answer.skipped for answer in run.answers.values()) == 1
 
 
+def _shown_otherwise(unit: UnitOfWork, before: str) -> None:
+    """Where an answer stood that others could read, what they see has changed."""
+    if before not in ("", Audience.PRIVATE):
+        engagements.reshared(unit.connection, unit.known.id)
+
+
 def _forget(unit: UnitOfWork, effect: DropAnswer) -> None:
+    _shown_otherwise(unit, answers.audience_of(unit.connection, effect.run, effect.question))
     answers.forget_answer(unit.connection, effect.run, effect.question)
     marks.taken_back(unit, effect.run, effect.question)
 
@@ -238,13 +251,28 @@ def _with_days(unit: UnitOfWork, effect: SendMessage) -> tuple[Words, ...]:
     return (*effect.said[:last], *filter(None, (days,)), *effect.said[last:])
 
 
+def _looked_at(unit: UnitOfWork, effects: tuple[Effect, ...]) -> tuple[str, ...]:
+    """The engagements that a coach reads of here."""
+    written = (record for effect in effects if isinstance(effect, WriteRecords) for record in effect.new)
+    looked = [record for record in written if isinstance(record, DataViewed)]
+    if not looked:
+        return ()
+    clients = {record.client for record in looked}
+    own = engagements.engagements_as_coach(unit.connection, unit.known.id)
+    mine = [c.engagement.id for c in own if c.engagement.client in clients]
+    return (*mine, *(record.covering for record in looked if record.covering))
+
+
 def _add(unit: UnitOfWork, place: Place, message: Message, *, kind: str) -> None:
     of_itself, form = kind == "prompt", kind == "form"
     unit.posted += 1
+    dedup = f"{unit.key}#{unit.posted}"
+    if unit.about:
+        unit.telling[dedup] = unit.about
     outbox.add(
         unit.connection,
         message,
-        dedup=f"{unit.key}#{unit.posted}",
+        dedup=dedup,
         lane=place.lane,
         address=place.id,
         person=unit.known.id,
@@ -254,6 +282,7 @@ def _add(unit: UnitOfWork, place: Place, message: Message, *, kind: str) -> None
         expires_at=unit.clock + UNSENT if of_itself else unit.clock + TRIGGER_LIVES if form else None,
         trigger=unit.trigger if form else "",
         occurrence=unit.occurrence if of_itself else "",
+        about=sharing.about(unit.connection, unit.about),
     )
 
 
@@ -283,6 +312,8 @@ def _apply(unit: UnitOfWork, record: Record) -> None:
     if owner is not None:
         owner(unit, record)
     if isinstance(record, TakenBack):
+        if not record.private:
+            engagements.reshared(unit.connection, unit.known.id)
         taken = ledger.take_back(unit, record.run, _forget_run)
         marks.undone(unit, record.run, taken)
         _replan_client(unit, taken)

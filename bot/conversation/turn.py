@@ -24,6 +24,7 @@ from bot.transaction import ledger
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import conversations
 from storage.conversation.conversations import Runs
+from storage.outbox import sharing
 from storage.people import people
 from storage.people.addresses import Place
 from storage.people.people import Known
@@ -72,6 +73,7 @@ def advance(unit: UnitOfWork, event: StepEvent, runs: Runs, found: Facts | None 
             break
         state, event = _next(unit, state, following.pop(0))
     ledger.keep(unit)
+    sharing.stamp(unit.connection, unit.telling)
     conversations.save_state(unit.connection, unit.known.id, state.runs)
     return done
 

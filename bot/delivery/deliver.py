@@ -39,6 +39,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -47,6 +48,7 @@ from bot.conversation.failed_events import of_the_database, place_of
 from bot.delivery import last_checks
 from bot.delivery.circuit_breaker import CircuitBreaker
 from bot.delivery.heartbeat import Heartbeat
+from bot.delivery.composed_anew import Compose, compose_waiting
 from bot.delivery.last_checks import confirm
 from bot.delivery.recovery import Recovery, Step, no_step
 from bot.delivery.retry_delays import Tempo
@@ -57,7 +59,7 @@ from storage.database.open import Database
 from storage.errors import StorageError
 from storage.outbox import claims, lanes, leases
 from storage.outbox import rows as outbox
-from storage.outbox.claims import Claim, Rest, Taken, no_rest
+from storage.outbox.claims import Claim, Ending, Rest, Taken, no_rest
 from storage.outbox.lanes import Waiting
 from storage.outbox.rows import REPLY
 
@@ -91,11 +93,15 @@ async def _without_files(parcel: Parcel) -> Parcel:
     return parcel
 
 
+def _nothing_anew(_connection: Connection, _row: Any, _now: datetime) -> None:
+    return None
+
+
 class Delivery:
     """Sends what the outbox holds through the messengers of the platforms that this process serves.
 
-    `filed` makes a row's file when it leaves. `step` is told the name of each of STEPS as it is passed. `tally` counts
-    what became of rows, by platform.
+    `filed` makes a row's file when it leaves, `compose` makes anew what tells of somebody who shares otherwise by now.
+    `step` is told the name of each of STEPS as it is passed. `tally` counts what became of rows, by platform.
     """
 
     def __init__(
@@ -106,6 +112,7 @@ class Delivery:
         page: Page,
         *,
         filed: Filed = _without_files,
+        compose: Compose = _nothing_anew,
         paces: Mapping[str, Pace] | None = None,
         tempo: Tempo | None = None,
         step: Step = no_step,
@@ -115,6 +122,8 @@ class Delivery:
         self._clock = clock
         self._page = page
         self._filed = filed
+        self._compose = compose
+        self._stale = False
         self._paces = paces or {}
         self._tempo = tempo or Tempo()
         self._step = step
@@ -167,6 +176,7 @@ class Delivery:
 
     async def recover(self, *, alone: bool = False) -> int:
         """Settle rows whose fate is open, as far as that can be done now, and say how many. See `begin` for `alone`."""
+        await compose_waiting(self._database, self._compose, self._clock())
         settled = await self._recovery.run(alone=alone)
         now = time.monotonic()
         if now - self._told_alive > _TELL_ALIVE:
@@ -224,6 +234,9 @@ class Delivery:
                 raise
             _log.warning("nothing can be claimed just now", extra={"reason": place_of(error)})
             return Taken(again=1.0)
+        if self._stale:
+            self._stale = False
+            await compose_waiting(self._database, self._compose, self._clock())
         for claim in taken.claims:
             self._breaker.tried(claim.of.budget, time.monotonic())
         if taken.claims:
@@ -256,7 +269,7 @@ class Delivery:
             fresh=fresh,
             paces=self._paces,
             look=partial(last_checks.look, now=now, messengers=self._messengers),
-            end=partial(last_checks.end, now=now),
+            end=partial(self._end, now=now),
             rest=rest or no_rest,
             spares=self._has_own_way,
         )
@@ -266,10 +279,8 @@ class Delivery:
         claims_left = tuple(claim for claim in drawn if claim is not None)
         return replace(taken, claims=claims_left, ended=taken.ended + len(taken.claims) - len(claims_left))
 
-    def _has_own_way(self, look: Waiting) -> bool:
-        """Whether the platform lent a way for just this message's new look; by name, as wrappers pass it on."""
-        own = getattr(self._messengers.get(look.platform), "has_own_way", None)
-        return callable(own) and bool(own(look.bot, look.row.user or look.chat, look.updates_message))
+from storage.outbox.claims import Claim, Ending, Rest, Taken, no_rest
+from storage.outbox.lanes import Waiting
 
     def _drawn(self, connection: Connection, claim: Claim, now: datetime) -> Claim | None:
         """A page is drawn when it leaves, so that it shows what is so then; None for one that cannot be."""

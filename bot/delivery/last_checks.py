@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.messages.sending import Fate, Messenger, NotSent, Refused, Sent, Unclear, Unreachable
-from storage.outbox import consent_check, rate_limits
+from storage.outbox import consent_check, rate_limits, sharing
 from storage.outbox import results as outbox_results
 from storage.outbox import rows as outbox
 from storage.outbox.claims import HELD, Claim, Ending, release
@@ -15,6 +15,8 @@ from storage.outbox.lanes import Waiting
 from storage.people import addresses
 
 _log = logging.getLogger(__name__)
+
+COMPOSE = "compose"  # what becomes of a row that tells of somebody who shares otherwise by now
 
 # Seconds that a lane waits after a row did not leave. The line itself rests meanwhile (`circuit_breaker`), so that
 # these need not grow: when the platform is back, nothing waits for longer than the last of them.
@@ -37,11 +39,14 @@ def look(
     """Which rows end instead of being sent: consent, pause, stop, binding, erasure, expiry, state of the prompt."""
     asked = {row.person for row in rows if row.kind in _OF_ITSELF and row.person}
     unwanted = consent_check.unwanted(connection, asked, now) if asked else {}
-    found = []
+    changed = sharing.stale(connection, rows)
+    found: list[Ending] = []
     for row in rows:
         why = why_not(row, unwanted.get(row.person, ""), now, messengers.get(row.platform))
         if why is not None:
             found.append((row, *why))
+        elif row.id in changed:
+            found.append((row, COMPOSE, "what is shared has changed"))
     return found
 
 
@@ -85,7 +90,9 @@ def _not_possible(row: Waiting, messenger: Messenger) -> tuple[str, str] | None:
 def end(connection: Connection, ending: Ending, *, now: datetime) -> None:
     """End a row that waits, or hold it; a form goes out as a message instead, or raises Unreadable."""
     row, state, reason = ending
-    if state == HELD:
+    if state == COMPOSE:
+        outbox.hold_one(connection, row.id, outbox.COMPOSING)
+    elif state == HELD:
         outbox.hold_one(connection, row.id, reason)
         _log.error("a message is held", extra={"kind": row.kind, "key": row.id, "reason": reason})
     elif row.kind == "form" and state == "expired":

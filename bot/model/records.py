@@ -105,9 +105,13 @@ class Stopped:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TakenBack:
-    """What an entry of the ledger changed is taken back; `run` is what wrote it: a dialogue, or an event's key."""
+    """What an entry of the ledger changed is taken back; `run` is what wrote it: a dialogue, or an event's key.
+
+    `private`: nobody else could read any of it.
+    """
 
     run: str
+    private: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

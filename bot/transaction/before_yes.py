@@ -19,17 +19,18 @@ def without_yes(unit: UnitOfWork, person: str, engagement: str = "") -> Engageme
     begun = [c.engagement for c in engagements.engagements_as_client(unit.connection, person)]
     begun = [each for each in begun if each.state != "refused"]
     meant = [each for each in begun if each.id == engagement] if engagement else begun if own else []
-    meant = meant or [each for each in begun if unit.known.id in _readers(each)]
+    meant = meant or [each for each in begun if unit.known.id in readers(each)]
     return meant[0] if meant and not any(each.agreed for each in meant) else None
 
 
-def _readers(engagement: Engagement) -> tuple[str, ...]:
+def readers(engagement: Engagement) -> tuple[str, ...]:
+    """Who may read of an engagement: its coach, and whoever is to cover for them."""
     return (engagement.coach, engagement.cover.coach) if engagement.cover is not None else (engagement.coach,)
 
 
 def note_waiting(unit: UnitOfWork, engagement: Engagement) -> None:
     """Something waits for this client's yes; whoever acts hears so at the end, once."""
-    if unit.known.id in _readers(engagement):
+    if unit.known.id in readers(engagement):
         unit.waiting[engagement.id] = " ".join(engagement.client_name.split())
 
 

@@ -6,10 +6,15 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bot.engine.effects import WriteRecords
+from bot.engine.library import Library
 from bot.engine.state import Run
+from bot.messages.outgoing import Message
 from bot.model.records import Record
 from bot.transaction.unit_of_work import UnitOfWork
+from storage.people.people import Known
 from storage.programme.agenda import Entry
 
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
@@ -23,6 +28,27 @@ class Ladder:
     expire: datetime
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waited:
+    """A message that waited: who reads it, what it was made of, when, and of whom it tells, by engagement."""
+
+    reader: Known
+    origin: tuple[str, ...]
+    made: datetime
+    about: tuple[str, ...]
+    now: datetime
+    library: Library
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Anew:
+    """The same message as it would be made now, and of whom it tells then."""
+
+    message: Message
+    about: tuple[str, ...]
+
+
+Compose = Callable[[Connection, Waited], Anew | None]
 OfRecord = Mapping[type[Record], Callable[[UnitOfWork, Any], None]]
 
 
@@ -35,7 +61,8 @@ class Effects:
     again. `run_began` and `run_ended` (with how it
     ended) are by dialogue; `deeds` are entries of the agenda without a dialogue, each of which finishes its entry;
     `ladders` are those of dialogues that are not reminded of as the others are, read as their first question is put;
-    `held_back` says of an entry by dialogue that it is not to be opened now, `opened` is told once it was.
+    `held_back` says of an entry by dialogue that it is not to be opened now, `opened` is told once it was. `composes`
+    makes anew, by what its origin begins with, a message that tells a coach of clients who share otherwise by now.
     """
 
     name: str
@@ -50,3 +77,4 @@ class Effects:
     deeds: Mapping[str, Callable[[UnitOfWork, Entry], None]] = field(default_factory=lambda: NOTHING)
     held_back: Mapping[str, Callable[[UnitOfWork, Entry], bool]] = field(default_factory=lambda: NOTHING)
     opened: Mapping[str, Callable[[UnitOfWork, Entry], None]] = field(default_factory=lambda: NOTHING)
+    composes: Mapping[str, Compose] = field(default_factory=lambda: NOTHING)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from bot.engine.effects import ClosePrompt, Effect, EndRun, WriteRecords
 from bot.engine.state import Run
 from bot.model.records import Record, TakenBack
+from bot.transaction import undoable
 from bot.transaction.drafts import Draft
 from bot.transaction.ledger_kinds import (
     BY_RECORDS,
@@ -43,6 +44,8 @@ def begin(unit: UnitOfWork, effects: Sequence[Effect]) -> None:
     for effect in effects:
         if type(effect) is EndRun and conversations.has_ended(unit.connection, effect.run.id):
             run = effect.run
+            if undoable.shown(unit.connection, (run.id,)):
+                engagements.reshared(unit.connection, unit.known.id)
             draft = _draft(unit, unit.key, run.dialogue, run)
             draft.revises = run.id
             _watch(unit, draft, (*ledger_rows.of_run(run.id, run.occurrence), *_late(unit, run, effects)))

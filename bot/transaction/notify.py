@@ -9,12 +9,16 @@ from bot.messages.outgoing import Choice, Message
 from bot.model.replies import Notification
 from bot.rendering.wording import Wording
 from bot.time_zones import local_day
-from bot.transaction.before_yes import note_waiting, told_waiting, withdrawn, without_yes
+from bot.transaction.before_yes import note_waiting, readers, told_waiting, withdrawn, without_yes
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.outbox import rows as outbox
-from storage.people import addresses, people
+from storage.outbox import sharing
+from storage.people import addresses, engagements, people
 from storage.people.addresses import Place
 from storage.people.people import Known
+
+# What a phrase may hold that tells nothing of what a client shares: who it is about, and on which days.
+_NAMES = frozenset({"client", "coach", "name", "who", "platform", "heir", "cover", "first", "last", "day"})
 
 
 def notify(
@@ -33,12 +37,15 @@ def notify(
     if other is None:
         return False
     message = message_of(told, wording_for(unit, other))
+    about = () if told.file is None and told.phrase.params.keys() <= _NAMES else None
     waits = None if at_once else without_yes(unit, other.id, told.engagement)
     if waits is None:
-        return post(unit, other, message, kind=kind, until=expires_at)
+        return post(unit, other, message, kind=kind, until=expires_at, about=about)
     note_waiting(unit, waits)
     withdrawn(unit, waits.id, told.about)
-    return post(unit, other, message, kind=kind, until=expires_at, held=outbox.waiting_for(waits.id, told.about))
+    return post(
+        unit, other, message, kind=kind, until=expires_at, held=outbox.waiting_for(waits.id, told.about), about=about
+    )
 
 
 def notify_afterwards(unit: UnitOfWork) -> None:
@@ -75,26 +82,48 @@ def post(
     kind: str = "notice",
     until: datetime | None = None,
     held: str = "",
+    about: tuple[str, ...] | None = None,
+    origin: str = "",
 ) -> bool:
-    """Put a message into the lane that this person prefers; False when no chat is open to us."""
+    """Put a message into the lane that this person prefers; False when no chat is open to us.
+
+    `about` are the engagements that it tells a coach of, by default those of the client who acts, or those that the
+    coach has just looked at; `origin` is what can compose it anew.
+    """
     place = addresses.reachable(unit.connection, other.id)
     if place is None:
         return False
     unit.posted += 1
     if other.id != unit.known.id:
         unit.told.add(other.id)
+    dedup = f"{unit.key}#{unit.posted}"
+    about = _told_of(unit, other) if about is None else about
+    if about:
+        unit.telling[dedup] = about
     post_at(
         unit.connection,
         place,
         message,
-        dedup=f"{unit.key}#{unit.posted}",
+        dedup=dedup,
         person=other.id,
         at=unit.clock,
         kind=kind,
         until=until,
         held=held,
+        about=sharing.about(unit.connection, about),
+        origin=origin,
     )
     return True
+
+
+def _told_of(unit: UnitOfWork, other: Known) -> tuple[str, ...]:
+    """The engagements that a coach is told of: what they asked for themselves, or those of the client who acts."""
+    if other.id == unit.known.id:
+        return unit.about
+    if not other.coach:
+        return ()
+    own = (c.engagement for c in engagements.engagements_as_client(unit.connection, unit.known.id))
+    return tuple(each.id for each in own if other.id in readers(each))
 
 
 def post_at(
@@ -108,6 +137,8 @@ def post_at(
     kind: str = "notice",
     until: datetime | None = None,
     held: str = "",
+    about: str = "",
+    origin: str = "",
 ) -> None:
     """Put a message that asks nothing into the lane of a chat; `held` says why it is not to leave yet."""
     outbox.add(
@@ -122,4 +153,6 @@ def post_at(
         due_at=at,
         expires_at=until,
         held=held,
+        about=about,
+        origin=origin,
     )

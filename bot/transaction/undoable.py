@@ -116,9 +116,17 @@ def _told(image: Image) -> list[Retold]:
 
 def _private(connection: Connection, runs: tuple[str, ...], promises: list[Pair]) -> bool:
     """Whether nothing of it is for anybody else: then it is not named in a chat that private things stay out of."""
+    return _audiences(connection, runs, promises) == {Audience.PRIVATE}
+
+
+def _audiences(connection: Connection, runs: tuple[str, ...], promises: list[Pair]) -> set[str]:
     audiences = {*answers.audiences(connection, runs)} | {now.audience for now, _ in promises}
-    audiences |= {audience for _, _, audience in taken_back.words_of(connection, runs)}
-    return audiences == {Audience.PRIVATE}
+    return audiences | {audience for _, _, audience in taken_back.words_of(connection, runs)}
+
+
+def shown(connection: Connection, runs: tuple[str, ...]) -> bool:
+    """Whether anybody else could read something of what these runs wrote."""
+    return bool(_audiences(connection, runs, taken_back.pairs(connection, runs)) - {Audience.PRIVATE})
 
 
 # -- a dialogue, or a command ----------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ class UnitOfWork:
     `dated` are commitments that got a day: whether it is said when they are asked about, even if on that very day.
     `drafts` are entries of the ledger in the making, by run, and `told` the other people who heard something.
     `waiting` names clients whose yes something waits for, by engagement, and `agreed` the engagements that got theirs.
+    `about` are the engagements that a coach is told of here, and `telling` those that each row tells of, by its key.
     `replan` asks for the next prompt to be worked out anew when the step is over, `planned` says that it was.
     `timetable` is the client's for as long as nothing but words has come since it was read.
     """
@@ -49,6 +50,8 @@ class UnitOfWork:
     waiting: dict[str, str] = field(default_factory=dict)
     agreed: list[str] = field(default_factory=list)
     timetable: Any = None
+    about: tuple[str, ...] = ()
+    telling: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def clock(self) -> datetime:

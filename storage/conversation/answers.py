@@ -32,8 +32,8 @@ _ANSWER_COLUMNS = ("run", "question", "person", "engagement", "dialogue", "day",
 _ADD_ANSWER = Fixed(lambda dialect: insert_if_new(_answer, dialect).values({c: bindparam(c) for c in _ANSWER_COLUMNS}))
 
 
-def keep_answer(connection: Connection, person: str, run: Run, question: str, answer: Answer, audience: str) -> None:
-    """Store an answer; one that was there becomes history."""
+def keep_answer(connection: Connection, person: str, run: Run, question: str, answer: Answer, audience: str) -> str:
+    """Store an answer; one that was there becomes history. For whom that one was given is returned, or nothing."""
     values = {
         "run": run.id,
         "question": question,
@@ -47,13 +47,25 @@ def keep_answer(connection: Connection, person: str, run: Run, question: str, an
         "body": sealed(connection, Answer, answer),
     }
     if _ADD_ANSWER.run(connection, **values):
-        return
+        return ""
     old = _OLD_ANSWER.first(connection, of_run=run.id, of_question=question)
     if old is not None:
         earlier = {"run": run.id, "question": question, "person": person, "at": old.at, "body": old.body}
         connection.execute(insert(_earlier).values(**earlier))
     _DROP_ANSWER.run(connection, of_run=run.id, of_question=question)
     _ADD_ANSWER.run(connection, **values)
+    return "" if old is None else str(old.audience)
+
+
+_AUDIENCE = Fixed(
+    select(_answer.c.audience).where(_answer.c.run == bindparam("of_run"), _answer.c.question == bindparam("wanted"))
+)
+
+
+def audience_of(connection: Connection, run: str, question: str) -> str:
+    """For whom an answer was given; empty where there is none."""
+    row = _AUDIENCE.first(connection, of_run=run, wanted=question)
+    return "" if row is None else str(row.audience)
 
 
 def forget_answer(connection: Connection, run: str, question: str) -> None:

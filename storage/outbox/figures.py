@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, func, or_, select
 from sqlmodel import col
 
-from storage.outbox.rows import WAITS_FOR_A_YES
+from storage.outbox.rows import NOT_THE_OPERATORS
 from storage.tables.outbox import LaneRow, OutboxRow
 
 # A row that waits for an operator is PENDING with a reason; here that is a state of its own. One that waits for a
-# client's yes is nobody's business, and not late.
-_is_held = and_(col(OutboxRow.state) == "pending", col(OutboxRow.held) != "", ~WAITS_FOR_A_YES)
+# client's yes, or to be composed anew, is nobody's business, and not late.
+_is_held = and_(col(OutboxRow.state) == "pending", col(OutboxRow.held) != "", ~NOT_THE_OPERATORS)
 _state = case((_is_held, "held"), else_=col(OutboxRow.state))
 _odd = or_(_is_held, col(OutboxRow.state).in_(("unknown", "dead")))  # what asks for somebody's eye
 

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Insert, and_, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from bot.messages.outgoing import Message
 from storage.database.compiled_sql import Fixed, insert_if_new
@@ -29,10 +41,10 @@ _HAS_TOKEN: ColumnElement[bool] = literal_column(
 
 _GIVEN = (
     *("dedup", "lane", "address", "person", "kind", "urgency", "token", "trigger"),
-    *("updates", "due_at", "expires_at", "body", "occurrence", "held"),
+    *("updates", "due_at", "expires_at", "body", "occurrence", "held", "about", "origin"),
 )
 _FRESH: dict[str, Any] = {"state": "pending", "reason": "", "fence": 0, "tries": 0, "message_id": ""}
-_UNFINISHED: dict[str, Any] = {"doubts": 0, "looks": 0}
+_UNFINISHED: dict[str, Any] = {"doubts": 0, "looks": 0, "composed": 0}
 
 
 def _bot_of(dialect: str) -> ColumnElement[str]:
@@ -59,6 +71,8 @@ _HURRY = Fixed(
 )
 _WAITS = "waits for a yes: "
 WAITS_FOR_A_YES = _outbox.c.held.startswith(_WAITS)
+COMPOSING = "composed anew"  # why a row is held that tells of somebody who shares otherwise by now
+NOT_THE_OPERATORS = or_(WAITS_FOR_A_YES, _outbox.c.held == COMPOSING)  # what is held without asking for anybody's eye
 _OF_ITSELF = ("prompt", "digest", "notice")  # kinds that nobody has just asked for
 
 
@@ -78,11 +92,13 @@ def add(
     trigger: str = "",
     occurrence: str = "",
     held: str = "",
+    about: str = "",
+    origin: str = "",
 ) -> None:
     """Put a message into its lane. `updates` names the row whose message gets this new look, `trigger` opens a form.
 
     `occurrence` is the one whose prompt this is: if it cannot be sent, that is where it says why. `held` says why it
-    is not to leave yet.
+    is not to leave yet, `about` whom it tells a coach of (`storage.outbox.sharing`), `origin` what composes it.
     """
     _ADD.run(
         connection,
@@ -100,6 +116,8 @@ def add(
         body=sealed(connection, Message, message),
         occurrence=occurrence,
         held=held,
+        about=about,
+        origin=origin,
     )
     if urgency == REPLY:
         _HURRY.run(connection, of_lane=lane)
@@ -294,7 +312,7 @@ def held(connection: Connection) -> list[PausedForSafety]:
     """What is held, the oldest first."""
     rows = connection.execute(
         select(_outbox.c.id, _outbox.c.kind, _outbox.c.bot, _outbox.c.due_at, _outbox.c.held)
-        .where(_outbox.c.state == "pending", _outbox.c.held != "", ~WAITS_FOR_A_YES)
+        .where(_outbox.c.state == "pending", _outbox.c.held != "", ~NOT_THE_OPERATORS)
         .order_by(_outbox.c.id)
     ).all()
     return [PausedForSafety(id=row.id, kind=row.kind, bot=row.bot, due_at=row.due_at, held=row.held) for row in rows]
@@ -302,7 +320,7 @@ def held(connection: Connection) -> list[PausedForSafety]:
 
 def release(connection: Connection, ids: Collection[int] | None) -> int:
     """Let held rows go, those named or all; what has passed its time by now expires. Returns how many there were."""
-    waiting = and_(_outbox.c.state == "pending", _outbox.c.held != "", ~WAITS_FOR_A_YES)
+    waiting = and_(_outbox.c.state == "pending", _outbox.c.held != "", ~NOT_THE_OPERATORS)
     if ids is not None:
         waiting = and_(waiting, _outbox.c.id.in_(ids))
     return int(connection.execute(update(_outbox).where(waiting).values(held="")).rowcount)
@@ -331,6 +349,8 @@ def hand_on(connection: Connection, engagement: str, at: datetime) -> None:
             urgency=row.urgency,
             due_at=at,
             expires_at=row.expires_at,
+            about=row.about,
+            origin=row.origin,
         )
     let_be(connection, engagement, "handed on", at)
 

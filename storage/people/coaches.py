@@ -92,7 +92,11 @@ def drop_left_signals(connection: Connection, engagement: str) -> None:
 def hand_over(connection: Connection, engagement: str, heir: str) -> bool:
     """Give an engagement to the coach it was meant for; False when it is not meant for that one (any more)."""
     meant = (col(EngagementRow.id) == engagement, col(EngagementRow.heir) == heir, col(EngagementRow.heir) != "")
-    done = update(EngagementRow).where(*meant).values(coach=heir, heir="", seen_at=None, call_wanted=None)
+    done = (
+        update(EngagementRow)
+        .where(*meant)
+        .values(coach=heir, heir="", seen_at=None, call_wanted=None, sharing=col(EngagementRow.sharing) + 1)
+    )
     if connection.execute(done).rowcount != 1:
         return False
     drop_left_signals(connection, engagement)

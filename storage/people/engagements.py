@@ -73,6 +73,9 @@ _AS_COVER = Fixed(
 )
 
 
+_SHARING = frozenset({"coach", "state", "visible", "cover", "covered"})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Coached:
     """An engagement as stored, with what only the system needs of it."""
@@ -171,8 +174,16 @@ def names_of(connection: Connection, client: str) -> frozenset[str]:
 
 
 def change_engagement(connection: Connection, wanted: str, **values: Any) -> None:
-    """Change columns of an engagement."""
+    """Change columns of an engagement; what changes who may read something of it is counted."""
+    if _SHARING & values.keys():
+        values["sharing"] = _engagement.c.sharing + 1
     connection.execute(update(_engagement).where(_engagement.c.id == wanted).values(**values))
+
+
+def reshared(connection: Connection, client: str) -> None:
+    """Something that a client had shown is shown no more, or otherwise."""
+    shown = (_engagement.c.client == client, _engagement.c.visible != "none")
+    connection.execute(update(_engagement).where(*shown).values(sharing=_engagement.c.sharing + 1))
 
 
 def began(connection: Connection, wanted: str) -> datetime:
@@ -198,6 +209,13 @@ def named(connection: Connection, wanted: str) -> str:
     """What the coach of an engagement calls the client; empty where they are called as they call themselves."""
     row = _PAIR.first(connection, wanted=wanted)
     return "" if row is None or row.named is None else unseal(connection, row.named)
+
+
+def called(connection: Connection, wanted: str) -> str:
+    """What a client of an engagement is called by their coach, on one line; empty for an engagement that is gone."""
+    names = select(_engagement.c.named, _client_row.c.name).join(_client_row, _client_row.c.id == _engagement.c.client)
+    row = connection.execute(names.where(_engagement.c.id == wanted)).first()
+    return "" if row is None else " ".join(unseal(connection, row.named or row.name).split())
 
 
 def both(connection: Connection, wanted: str) -> tuple[str, str] | None:

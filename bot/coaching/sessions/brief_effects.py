@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from bot.coaching.rhythm.quiet_hours import OPENS
 from bot.coaching.sessions.brief import brief_lines
 from bot.coaching.sessions.rules import BRIEF
@@ -13,8 +15,9 @@ from bot.coaching.visibility.table import cover_of
 from bot.messages.outgoing import Message
 from bot.model.people.client_view import ClientView
 from bot.model.plan import Session
+from bot.rendering.wording import Wording
 from bot.time_zones import instant, local_day
-from bot.transaction.card import Effects
+from bot.transaction.card import Anew, Effects, Waited
 from bot.transaction.notify import post, wording_for
 from bot.transaction.unit_of_work import UnitOfWork
 from storage import audit
@@ -45,7 +48,7 @@ def send(unit: UnitOfWork, entry: Entry) -> None:
         agenda.put_off(unit.connection, entry.id, unit.now + AGAIN)
         return
     agenda.finish(unit.connection, entry.id, "done")
-    _post(unit, unit.known, view, session.at)
+    _post(unit, unit.known, view, session)
 
 
 def _of(views: Iterable[ClientView], engagement: str) -> ClientView | None:
@@ -71,15 +74,31 @@ def _to_cover(unit: UnitOfWork, view: ClientView, session: Session) -> bool:
         )
     if seen is None or addresses.reachable(unit.connection, reader.id) is None:
         return False
-    _post(unit, reader, seen, session.at)
+    _post(unit, reader, seen, session)
     return True
 
 
-def _post(unit: UnitOfWork, reader: Known, view: ClientView, until: datetime) -> None:
-    wording = wording_for(unit, reader)
-    lines = brief_lines(view, local_day(unit.now, view.zone), unit.now, notes=view.plan.notes)
-    text = "\n".join(wording.render(line) for line in (*mark(view), *lines))
-    post(unit, reader, Message(text=text), kind="digest", until=until)
+def anew(connection: Connection, waited: Waited) -> Anew | None:
+    """The brief for a session as it would be told now; None where it is off, or not this reader's any more."""
+    known, now = waited.reader, waited.now
+    views = (*practice(connection, known, now), *covered(connection, known, now))
+    view = next((each for each in views if each.engagement.id in waited.about), None)
+    session = next((s for s in view.plan.sessions if s.id in waited.origin), None) if view is not None else None
+    if view is None or session is None or session.state != "planned":
+        return None
+    wording = waited.library.wording_of(known.language, known.locale, local_day(now, known.home))
+    return Anew(message=_message(view, now, wording), about=(view.engagement.id,))
+
+
+def _message(view: ClientView, now: datetime, wording: Wording) -> Message:
+    lines = brief_lines(view, local_day(now, view.zone), now, notes=view.plan.notes)
+    return Message(text="\n".join(wording.render(line) for line in (*mark(view), *lines)))
+
+
+def _post(unit: UnitOfWork, reader: Known, view: ClientView, session: Session) -> None:
+    message = _message(view, unit.now, wording_for(unit, reader))
+    about, origin = (view.engagement.id,), f"{BRIEF} {session.id}"
+    post(unit, reader, message, kind="digest", until=session.at, about=about, origin=origin)
     if view.covered:
         note_viewed_in_place(unit.connection, reader.id, [view.engagement], "brief", unit.now)
         return
@@ -87,4 +106,4 @@ def _post(unit: UnitOfWork, reader: Known, view: ClientView, until: datetime) ->
     audit.note_looked(unit.connection, reader.id, view.engagement.client, "brief", unit.now)
 
 
-EFFECTS = Effects(name="brief", deeds={BRIEF: send})
+EFFECTS = Effects(name="brief", deeds={BRIEF: send}, composes={BRIEF: anew})
