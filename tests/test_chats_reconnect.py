@@ -235,18 +235,6 @@ async def test_nothing_that_was_private_before_leaves_by_any_way(town: Town) -> 
     assert CANARY not in json.dumps([getattr(file, "text", "") for file in files])
 
 
-async def test_a_goal_that_was_kept_stays_out_too_and_so_do_numbers(town: Town) -> None:
-    ana = await town.client("ana")
-    await ana.says("/checkin")
-    await ana.says("3")
-    await ana.says("/private")
-    await ana.does(ChatStateChanged(open=False))
-    new = await bound(town)
-    await new.says("/pictures")
-    await new.says("/checkin")
-    assert "3" not in new.last.text
-
-
 async def test_a_question_under_way_in_the_old_chat_is_not_asked_in_the_new_one(town: Town) -> None:
     ana = await town.client("ana")
     await ana.says("/commit")
