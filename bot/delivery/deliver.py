@@ -47,8 +47,8 @@ from sqlalchemy.exc import DBAPIError
 from bot.conversation.failed_events import of_the_database, place_of
 from bot.delivery import last_checks
 from bot.delivery.circuit_breaker import CircuitBreaker
-from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.composed_anew import Compose, compose_waiting
+from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.last_checks import confirm
 from bot.delivery.recovery import Recovery, Step, no_step
 from bot.delivery.retry_delays import Tempo
@@ -279,8 +279,14 @@ class Delivery:
         claims_left = tuple(claim for claim in drawn if claim is not None)
         return replace(taken, claims=claims_left, ended=taken.ended + len(taken.claims) - len(claims_left))
 
-from storage.outbox.claims import Claim, Ending, Rest, Taken, no_rest
-from storage.outbox.lanes import Waiting
+    def _has_own_way(self, look: Waiting) -> bool:
+        """Whether the platform lent a way for just this message's new look; by name, as wrappers pass it on."""
+        own = getattr(self._messengers.get(look.platform), "has_own_way", None)
+        return callable(own) and bool(own(look.bot, look.row.user or look.chat, look.updates_message))
+
+    def _end(self, connection: Connection, ending: Ending, now: datetime) -> None:
+        self._stale |= ending[1] == last_checks.COMPOSE
+        last_checks.end(connection, ending, now=now)
 
     def _drawn(self, connection: Connection, claim: Claim, now: datetime) -> Claim | None:
         """A page is drawn when it leaves, so that it shows what is so then; None for one that cannot be."""
