@@ -34,7 +34,6 @@ async def test_a_promise_after_the_end_is_the_clients_own_and_asked_about_on_its
     await town.until(NINE)
     ana.reads("You set this for today: Call the board. How did it go?")
     await ana.taps("Done")
-    await ana.says("skip")
     ana.reads('"Call the board" is done. It is not shown to your coach.')
     assert len(dana.read) == read
     assert "Call the board" not in await page(dana, "client", "ana")
