@@ -150,10 +150,10 @@ async def running(
 ) -> AsyncIterator[App]:
     """The wired parts over the migrated database; closes what it opened. `made` is a library that was read already."""
     made = made or library()
-    keys = load_keys(settings.database_url, settings.keys_text)
+    keys = load_keys(settings.database, settings.keys_text)
     # A server that does not answer would hold up signals with the loop.
-    await asyncio.to_thread(upgrade, settings.database_url)
-    opened = await asyncio.to_thread(partial(open_database, settings.database_url, keys=keys))
+    await asyncio.to_thread(upgrade, settings.database)
+    opened = await asyncio.to_thread(partial(open_database, settings.database, keys=keys))
     async with over(opened) as database:
         dates = dates or DateWorker()
         how = delivering or Delivering()

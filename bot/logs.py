@@ -12,6 +12,7 @@ import structlog
 
 _TELEGRAM_TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}")
 _SLACK_TOKEN = re.compile(r"xox[a-z]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+")
+_OAUTH = re.compile(r"\b((?:code|state)=)[^&\s\"']+")  # in addresses that a browser is sent back with
 _FIELDS = ("kind", "key", "reason", "tries", "again_at")  # what our own lines may bring beside their text
 _OURS = ("bot", "handlers", "schedules", "storage", "throughline")
 _PLAIN = ("uvicorn.error",)  # libraries whose lines hold addresses and ports, and nobody's words
@@ -104,4 +105,5 @@ class Redactor:
         """The text without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, "[secret]")
+        text = _OAUTH.sub(r"\1[secret]", text)
         return _SLACK_TOKEN.sub("[secret]", _TELEGRAM_TOKEN.sub("[secret]", text))

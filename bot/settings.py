@@ -1,9 +1,18 @@
 """Settings: read once from the environment or `.env`, by the composition root, into one frozen object."""
 
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_FILE = ".env"
+_SHORTEST = 4  # characters; what is shorter stands in every other word, and guards nothing
+_OPEN_ARGUMENTS = frozenset({"host", "port", "dbname", "user", "sslmode", "application_name", "connect_timeout"})
 
 
 class SettingsError(Exception):
@@ -13,9 +22,11 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """Everything an operator can set; the names in capitals are those of the environment."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_file=_FILE, env_file_encoding="utf-8", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
-    database_url: str = "sqlite:///throughline.db"
+    database_url: SecretStr = SecretStr("sqlite:///throughline.db")
     encryption_keys: SecretStr | None = None
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
@@ -34,17 +45,35 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _edges_are_no_part_of_it(cls, values: Any) -> Any:
+        """Blanks around a value belong to the file that it stood in, and nothing but blanks is no setting."""
+        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+        return {name: value for name, value in stripped.items() if value != ""}
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _lower(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
 
-    @field_validator("*", mode="before")
-    @classmethod
-    def _empty_is_unset(cls, value: Any, info: ValidationInfo) -> Any:
-        """Of what need not be set at all, an empty text is no setting."""
-        optional = info.field_name is not None and cls.model_fields[info.field_name].default is None
-        return (value or None) if optional else value
+    @model_validator(mode="after")
+    def _tokens_stand_where_they_belong(self) -> "Settings":
+        """Slack's two tokens look alike, and are swapped by many."""
+        for name, begins, other in (("slack_bot_token", "xoxb-", "xapp-"), ("slack_app_token", "xapp-", "xoxb-")):
+            if revealed(getattr(self, name)).startswith(other):
+                message = f"it begins with {other}, which is the other of Slack's two tokens; this one begins {begins}"
+                raise SwappedError(name, message)
+        return self
+
+    @property
+    def database(self) -> str:
+        """The address of the database, as it was set: not for showing."""
+        return self.database_url.get_secret_value()
+
+    def on_file(self, file: Path) -> "Settings":
+        """The same on another SQLite file, with the key file beside it."""
+        return self.model_copy(update={"database_url": SecretStr(f"sqlite:///{file}"), "encryption_keys": None})
 
     @property
     def keys_text(self) -> str | None:
@@ -53,10 +82,64 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Every secret that is set, for keeping them out of logs."""
-        values = (getattr(self, name) for name in type(self).model_fields)
-        found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-        return tuple(part for text in found for part in text.replace(",", " ").split() if len(part) > 5)
+        """Every secret that is set, in every shape in which a library may write it, for keeping them out of logs."""
+        found: set[str] = set()
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if name.endswith("_url") and value:
+                found.update(_credentials(value.get_secret_value() if isinstance(value, SecretStr) else value))
+            elif isinstance(value, SecretStr):
+                found.update(value.get_secret_value().replace(",", " ").split())
+        return tuple(shape for text in found for shape in _shapes(text) if len(shape) >= _SHORTEST)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """As it may be shown, with no secret in an address either."""
+        for name, value in super().__repr_args__():
+            yield name, "[secret]" if isinstance(value, str) and any(part in value for part in self.secrets) else value
+
+
+class SwappedError(ValueError):
+    """A setting holds what belongs into another one."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+def _credentials(url: str) -> Iterator[str]:
+    """What of an address is secret: what stands before its host, an "@" in it too, and arguments that say who asks."""
+    _, _, rest = url.partition("://")
+    place, _, query = rest.partition("?")
+    before, parted, _ = place.rpartition("@")
+    if parted:
+        _, _, password = before.partition(":")
+        yield password
+        yield from password.split("@")  # a library may take what follows the first one for the host
+    for argument in query.split("&"):
+        name, _, value = argument.partition("=")
+        if name.casefold() not in _OPEN_ARGUMENTS:
+            yield value
+
+
+def _shapes(text: str) -> set[str]:
+    """A secret as it was set, with its letters escaped for an address, and without."""
+    read = {text, unquote(text), unquote_plus(text)}
+    return read | {quote(each, safe="") for each in read} | {quote_plus(each) for each in read}
+
+
+def unknown_settings(file: Path | None = None) -> tuple[str, ...]:
+    """A line for each name in `.env` that is no setting of ours, which is nearly always a slip of the pen."""
+    known = [name.upper() for name in Settings.model_fields]
+    try:
+        there = dotenv_values(file or Path(_FILE), encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ()  # `read_settings` says so
+    return tuple(_unknown(name, known) for name in there if name.upper() not in known)
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name.upper(), known, n=1)
+    return f"{name} in .env is no setting: {f'did you mean {near[0]}?' if near else 'it is not used.'}"
 
 
 def revealed(secret: SecretStr | None) -> str:
@@ -70,7 +153,9 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        name = str(first["loc"][0]).upper() if first["loc"] else "?"
-        raise SettingsError(f"{name} is not usable: {first['msg']}. Mend it in the environment or in .env.") from None
+        cause = first.get("ctx", {}).get("error")
+        name = cause.name if isinstance(cause, SwappedError) else str(first["loc"][0])
+        why = str(cause) if isinstance(cause, SwappedError) else first["msg"]
+        raise SettingsError(f"{name.upper()} is not usable: {why}. Mend it in the environment or in .env.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f".env cannot be read: {error}") from None

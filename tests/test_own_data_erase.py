@@ -199,12 +199,12 @@ async def a_full_life(town: Town) -> str:
 async def test_nothing_of_an_erased_client_is_found_in_any_table_or_file(town: Town) -> None:
     person, ben = await a_full_life(town), await id_of(town, "ben")
     database = town.app.database
-    file = Path(town.settings.database_url.removeprefix("sqlite:///"))
+    file = Path(town.settings.database.removeprefix("sqlite:///"))
     before, others = await marks(database, person), await rows_of(database, ben)
     assert await traces(database, person) >= {
         table.name for table in personal(metadata()) if _can_be_a_clients(table) and _holds_words(table)
     }
-    if town.settings.database_url.startswith("sqlite"):
+    if town.settings.database.startswith("sqlite"):
         assert len(before) > 40
         assert len(in_files(file, before)) == len(before)
     gone = await erase_person(database, person, now=town.clock(), actor=audit.OPERATOR, former=FORMER)

@@ -14,7 +14,7 @@ import aiohttp
 from bot.clock import real_clock
 from bot.logs import Redactor
 from bot.platforms import PLATFORMS, check_platforms
-from bot.settings import Settings, SettingsError, read_settings
+from bot.settings import Settings, SettingsError, read_settings, unknown_settings
 from handlers.platform import Check
 from storage.conversation import conversations
 from storage.database.encryption import KeyRing, key_file, load_keys
@@ -60,7 +60,7 @@ def run_doctor() -> tuple[list[str], bool]:
 async def examine(settings: Settings, clock: Clock) -> list[Finding]:
     """Everything, in the order in which it is worth mending; nothing in it is a secret or somebody's words."""
     clean = Redactor(settings.secrets)
-    found = [_settings(settings)]
+    found = [_settings(settings), *(Finding(name="settings", well=False, text=line) for line in unknown_settings())]
     found += await _platforms(settings, clock)
     found += await _storage(settings, clock)
     return [Finding(name=f.name, well=f.well, text=clean.clean(f.text)) for f in found]
@@ -147,19 +147,30 @@ def _ahead(answer: Answer, clock: Clock) -> float | None:
 
 async def _storage(settings: Settings, clock: Clock) -> list[Finding]:
     try:
-        file = database_file(parse_url(settings.database_url))
+        file = database_file(parse_url(settings.database))
         found = [] if file is None else [_disk(file)]
+        if file is not None:
+            found += _open_to_others(key_file(file))
         if file is not None and not file.exists():
+            if settings.keys_text:  # before the first start wrong ones cost nothing
+                KeyRing.from_text(settings.keys_text)
             text = f"{file} is not there yet: `throughline run` makes it."
             return [*found, Finding(name="database", well=True, text=text)]
         if file is not None and not settings.keys_text and not key_file(file).exists():
             lost = f"{file} is there but {key_file(file)} is not: restore it or set ENCRYPTION_KEYS."
             return [*found, Finding(name="key", well=False, text=lost)]
-        keys = load_keys(settings.database_url, settings.keys_text)
-        found.append(await asyncio.to_thread(_revision, settings.database_url))
+        keys = load_keys(settings.database, settings.keys_text)
+        found.append(await asyncio.to_thread(_revision, settings.database))
         return found + (await _inside(settings, keys, clock) if found[-1].well else [])
     except StorageError as error:
         return [Finding(name="database", well=False, text=str(error))]
+
+
+def _open_to_others(path: Path) -> list[Finding]:
+    """The key file, if whoever has an account on this host can read it."""
+    if not path.exists() or not path.stat().st_mode & 0o077:
+        return []
+    return [Finding(name="key file", well=False, text=f"{path} can be read by others on this host: chmod 600 {path}.")]
 
 
 def _revision(url: str) -> Finding:
@@ -188,7 +199,7 @@ def _disk(file: Path) -> Finding:
 
 async def _inside(settings: Settings, keys: KeyRing, clock: Clock) -> list[Finding]:
     # Opening raises KeyLost when the keys are not the right ones.
-    async with open_database(settings.database_url, keys=keys, connections=1, readers=1) as database:
+    async with open_database(settings.database, keys=keys, connections=1, readers=1) as database:
         found = [Finding(name="database", well=True, text="answers"), Finding(name="key", well=True, text="opens it")]
         return found + await _stored(settings, database, clock) + await _rows(database)
 

@@ -38,11 +38,11 @@ T = TypeVar("T")
 
 def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
     settings = read_settings()
-    keys = load_keys(settings.database_url, settings.keys_text)
-    upgrade(settings.database_url)
+    keys = load_keys(settings.database, settings.keys_text)
+    upgrade(settings.database)
 
     async def opened() -> T:
-        async with open_database(settings.database_url, keys=keys) as database:
+        async with open_database(settings.database, keys=keys) as database:
             return await work(database)
 
     return asyncio.run(opened())

@@ -29,7 +29,7 @@ from bot.running.leader import Alone, Lead
 from bot.running.metrics import Metrics
 from bot.running.wait_for_database import when_there
 from bot.running.watch import Watched
-from bot.settings import Settings, SettingsError, read_settings
+from bot.settings import Settings, SettingsError, read_settings, unknown_settings
 from handlers.platform import Incoming, Service
 from schedules.scheduler import scheduler
 from storage.database.open import lock_for_one_process
@@ -56,10 +56,12 @@ def run(edges: Edges = EDGES, share: Share = Share.ALL) -> None:
     """Serve until SIGTERM or SIGINT; raises SettingsError and StorageError for what an operator can mend."""
     settings = read_settings()
     check_platforms(settings)
-    if share is not Share.ALL and settings.database_url.startswith("sqlite"):
+    if share is not Share.ALL and settings.database.startswith("sqlite"):
         raise SettingsError("--only needs PostgreSQL (DATABASE_URL): on a SQLite file one process does everything.")
     set_up_logs(level=settings.log_level, form=settings.log_format, secrets=settings.secrets)
-    with lock_for_one_process(settings.database_url):
+    for line in unknown_settings():
+        _log.warning(line)
+    with lock_for_one_process(settings.database):
         try:
             asyncio.run(serve(settings, edges=edges, share=share))
         except (SettingsError, StorageError, DialogueError, WordingError):
@@ -112,7 +114,7 @@ async def _together(
     metrics: Metrics,
     share: Share,
 ) -> None:
-    clock, alone = edges.clock, settings.database_url.startswith("sqlite")
+    clock, alone = edges.clock, settings.database.startswith("sqlite")
     me = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
     turns = [platform.turn for platform in PLATFORMS if platform.turn]
     leads = {name: Alone() if alone else Lead(app.database, name, me) for name in (*turns, JOBS)}

@@ -67,10 +67,10 @@ class Table:
 
 def run_chat(file: Path) -> None:
     """Hold a conversation until end of input or Ctrl-C."""
-    settings = read_settings().model_copy(update={"database_url": f"sqlite:///{file}", "encryption_keys": None})
+    settings = read_settings().on_file(file)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a letter still shows the rest
-    with suppress(KeyboardInterrupt), lock_for_one_process(settings.database_url):
+    with suppress(KeyboardInterrupt), lock_for_one_process(settings.database):
         asyncio.run(_chat(settings, file.with_name(f"{file.stem}-files")))
 
 

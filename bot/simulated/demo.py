@@ -127,14 +127,23 @@ def run_demo(*, seed: int, folder: Path | None) -> None:
         sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a letter still shows the rest
     with contextlib.ExitStack() as stack:
         where = folder or Path(tempfile.mkdtemp(prefix="throughline-demo-"))
-        where.mkdir(parents=True, exist_ok=True)
+        _make(where)
         home = where if folder else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="throughline-")))
         if (home / "demo.db").exists():
             raise SettingsError(f"--keep {where}: there is a demo in it already; name another folder.")
-        url = f"sqlite:///{home / 'demo.db'}"
-        settings = read_settings().model_copy(update={"database_url": url, "encryption_keys": None})
-        stack.enter_context(lock_for_one_process(url))
+        settings = read_settings().on_file(home / "demo.db")
+        stack.enter_context(lock_for_one_process(settings.database))
         asyncio.run(_play(settings, seed, where, kept=folder is not None))
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        why = f"nothing can be written there ({error.strerror})"
+        raise SettingsError(f"--keep {folder}: {why}; name a folder of your own.") from None
 
 
 async def _play(settings: Settings, seed: int, folder: Path, *, kept: bool) -> None:

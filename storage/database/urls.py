@@ -16,6 +16,11 @@ def parse_url(text: str) -> URL:
     Raises StorageError for anything else, for in-memory SQLite and for SQLite options in the query. Never shows the URL
     itself, which may hold a password.
     """
+    if text.count("@") > 1 or any(letter.isspace() for letter in text):
+        # Read as they stand they would put a part of the password where the host is, which errors name.
+        raise StorageError(
+            'DATABASE_URL has an "@" or a space too many: in a password write "@" as %40 and " " as %20.'
+        )
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
@@ -38,9 +43,9 @@ def database_file(url: URL) -> Path | None:
 
 
 def shown(url: URL) -> str:
-    """Return the address as it may be shown: without its password."""
+    """Return the address as it may be shown: without its password, and without arguments, which may hold one."""
     file = database_file(url)
-    return url.render_as_string(hide_password=True) if file is None else str(file)
+    return url.set(query={}).render_as_string(hide_password=True) if file is None else str(file)
 
 
 def _sqlite(url: URL) -> URL:

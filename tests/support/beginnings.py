@@ -67,12 +67,12 @@ def _is_new(town: "Town") -> bool:
         isinstance(town.seat, ConsoleSeat)
         and town.is_usual
         and not town.people
-        and written(town.settings.database_url) == town.at_opening >= 0
+        and written(town.settings.database) == town.at_opening >= 0
     )
 
 
 def _file(town: "Town") -> str:
-    return town.settings.database_url.removeprefix(_SQLITE)
+    return town.settings.database.removeprefix(_SQLITE)
 
 
 def _keep(town: "Town", returned: Any) -> _Kept:

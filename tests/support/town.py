@@ -360,7 +360,7 @@ class Town:
                 messengers[self.seat.name] = Recorded(messenger, self.show)
                 await app.delivery.recover(alone=True)
                 await app.delivery.drain()
-                self.at_opening = written(self.settings.database_url)
+                self.at_opening = written(self.settings.database)
                 yield self
 
 
