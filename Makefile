@@ -6,7 +6,7 @@ SOURCES = bot handlers schedules storage tests
 # Compiled tests are kept, whatever the environment says: compiling them is half of loading them.
 PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest
 
-.PHONY: demo test tests quick pure check long bench faults install lock clean
+.PHONY: demo test tests quick pure check long bench faults mutants install lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/throughline demo
@@ -43,6 +43,10 @@ bench: $(VENV)/.development
 faults: $(VENV)/.development
 	OUTAGE=60 $(BIN)/python -m pytest -q tests/test_cli_run_faults.py
 	$(BIN)/python -m tests.faults
+
+# Takes each guard out of a scratch copy, one by one: whatever is missed by no test is named, and fails it.
+mutants: $(VENV)/.development
+	$(BIN)/python -m tests.mutants
 
 install: $(VENV)/.runtime
 
