@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from bot.coaching.visibility.shown_plan import as_client
@@ -64,51 +64,6 @@ async def test_a_coach_takes_back_no_invitation_of_another(town: Town) -> None:
     bo = town.meet("bo")
     await bo.says(f"/join {code}")
     bo.reads("Hello Bo")
-
-
-# -- a chat that is not theirs yet -----------------------------------------------------------------------------------
-
-
-async def waiting_chat(town: Town) -> tuple[Person, Person, Person]:
-    """A client whose old chat has gone quiet, the coach, and a new chat that waits for a yes."""
-    ana = await town.client("ana", what="Call Petra by 18 December")
-    dana, new = town.people["dana"], town.meet("ana-new")
-    await town.app.database.transact(partial(_bind, town=town, person=(await ana.place()).person, dana=dana))
-    await new.says(f"/join {WRONG[:-1]}1")
-    new.reads("Is this chat yours")
-    return ana, dana, new
-
-
-def _bind(connection: Connection, town: Town, person: str, dana: Person) -> None:
-    code, ends = f"{WRONG[:-1]}1", town.clock() + timedelta(days=1)
-    coach = people.who(connection, town.seat.address(dana.user))
-    assert coach is not None
-    known = {"role": "reconnect", "coach": coach[1].id, "person": person, "name": "Ana", "zone": "UTC"}
-    invites.add_invite(connection, code, expires_at=ends, **known)
-
-
-@pytest.mark.parametrize(
-    "line", ["/commit Rob a bank by Friday", "/done petra", "/stop", "/delete", "commit sing", "undo"]
-)
-async def test_a_chat_that_waits_for_a_yes_gives_no_commands(town: Town, line: str) -> None:
-    ana, _, new = await waiting_chat(town)
-    before = await ana.commitments()
-    await new.says(line)
-    assert "Petra" not in new.last.text
-    assert await ana.commitments() == before
-    await ana.says("/progress")
-    ana.reads("Call Petra")
-
-
-async def test_a_chat_that_waits_answers_nothing_that_is_asked_elsewhere(town: Town) -> None:
-    ana, _, new = await waiting_chat(town)
-    await ana.says("/commit")
-    question = ana.asked
-    before = len(new.read)
-    await new.says("Sell the company by Friday")
-    await new.does(ButtonPressed(token=question.token, value="skip"))
-    assert len(new.read) == before
-    assert [c.text for c in await ana.commitments()] == ["Call Petra"]
 
 
 # -- a sponsor's link ------------------------------------------------------------------------------------------------
