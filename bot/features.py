@@ -43,6 +43,7 @@ from bot.coaching.reviews.feature import FEATURE as REVIEWS
 from bot.coaching.reviews.plan_reviews_effects import EFFECTS as NEXT_REVIEW
 from bot.coaching.rhythm.effects import EFFECTS as RHYTHM_EFFECTS
 from bot.coaching.rhythm.feature import FEATURE as RHYTHM
+from bot.coaching.rhythm.kept_effects import EFFECTS as KEPT_EFFECTS
 from bot.coaching.safety.effects import EFFECTS as SAFETY_EFFECTS
 from bot.coaching.safety.feature import FEATURE as SAFETY
 from bot.coaching.sessions.brief_effects import EFFECTS as BRIEF_EFFECTS
@@ -104,6 +105,7 @@ EFFECTS: tuple[Effects, ...] = (
     SETTINGS_EFFECTS,
     PROGRAMME_EFFECTS,
     RHYTHM_EFFECTS,
+    KEPT_EFFECTS,
     RELATIONSHIP_EFFECTS,
     PLANNING_EFFECTS,
     SPONSOR_EFFECTS,

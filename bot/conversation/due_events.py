@@ -11,6 +11,7 @@ from bot.coaching.reviews.plan_reviews_effects import plan_reviews
 from bot.coaching.rhythm.commands import PROGRAMME
 from bot.coaching.rhythm.effects import planned, replan, timetable
 from bot.coaching.rhythm.items import ABOUT_ITEMS
+from bot.coaching.rhythm.kept_effects import is_of_kept
 from bot.coaching.rhythm.next_prompt import Drop, Later, catch_up
 from bot.coaching.rhythm.slots import OWN, SILENT, WEEKLY
 from bot.conversation.turn import advance
@@ -109,12 +110,12 @@ def _drop(
 
 def _asked_today(runs: tuple[Run, ...], now: datetime) -> bool:
     """Something that the bot asked within a day is still open: another thread would push it aside."""
-    return any(run.by == "bot" and run.until is None and now - run.began < A_DAY for run in runs)
+    return any(run.by == "bot" and not run.hidden and run.until is None and now - run.began < A_DAY for run in runs)
 
 
 def _busy(runs: tuple[Run, ...], now: datetime) -> bool:
-    """A dialogue of their own is under way, or an errand was put to them just now."""
-    awake = [run for run in runs if run.until is None]
+    """A dialogue of their own is under way, or an errand was put to them just now; nothing waits for what is kept."""
+    awake = [run for run in runs if run.until is None and not run.hidden]
     if not awake or now - awake[-1].touched >= BUSY:
         return False
     return awake[-1].by == "client" or awake[-1].id.startswith(ERRAND)
@@ -258,6 +259,7 @@ def _errand(connection: Connection, known: Known, event: ErrandDue, now: datetim
         engagement=entry.engagement,
         items=entry.items,
         known={},
+        private=is_of_kept(connection, known, entry),
     )
     _run_step(connection, known, opened, event.key, runs, now, library)
     for each in EFFECTS:

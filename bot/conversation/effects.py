@@ -7,7 +7,6 @@ from typing import Any
 from bot.coaching.rhythm.backoff import heard
 from bot.coaching.rhythm.effects import count_miss, quiet_of, replan, timetable_of
 from bot.coaching.rhythm.next_prompt import REMIND_AFTER, expiry_at, next_window, reminder_at
-from bot.coaching.safety.rules import HELD
 from bot.conversation import marks
 from bot.conversation.late_gaps import announced, spoken
 from bot.engine.dialogue.tree import Dialogue
@@ -164,12 +163,9 @@ def _keep(unit: UnitOfWork, effect: StoreAnswer) -> None:
     _shown_otherwise(unit, before)
     if effect.answer.message:
         conversations.point(unit.connection, unit.key, effect.run.id, effect.question)
-    if effect.run.occurrence and not effect.answer.skipped and _is_first(effect.run):
-        occurrences.apply_record(unit.connection, effect.run.occurrence, "partly")
-
-
-def _is_first(run: Run) -> bool:
-    return sum(not answer.skipped for answer in run.answers.values()) == 1
+    shown = not effect.answer.skipped and effect.audience != Audience.PRIVATE
+    if effect.run.occurrence and shown:
+        occurrences.note_begun(unit.connection, effect.run.occurrence)
 
 
 def _shown_otherwise(unit: UnitOfWork, before: str) -> None:
@@ -185,10 +181,7 @@ def _forget(unit: UnitOfWork, effect: DropAnswer) -> None:
 
 
 def _live(unit: UnitOfWork, effect: NoteActivity) -> None:
-    """A sign of life ends a silence; a word of their own ends the hold after danger, once three days are over."""
-    held = unit.known.wishes.held
-    if held is not None and effect.answered and unit.now - held >= HELD:
-        unit.wish(held=None)
+    """A sign of life ends a silence; the hold after danger ends as it was promised, with "resume" alone."""
     if unit.known.wishes.unanswered:
         quiet = heard(quiet_of(unit.known.wishes))
         unit.wish(unanswered=quiet.unanswered)
@@ -204,12 +197,17 @@ def _ended(unit: UnitOfWork, effect: EndRun) -> None:
             each.run_ended[run.dialogue](unit, run, effect.how)
     if not run.occurrence:
         return
-    never_sent = effect.how == "missed" and unit.unsent
-    state = {"done": "answered", "cancelled": "answered"}.get(effect.how, effect.how)
-    if effect.how == "done" and not run.count:
+    how = effect.how
+    if how == "partly" and run.told and not effect.shown:  # what only they can see leaves no trace
+        if not occurrences.waits(unit.connection, run.occurrence):
+            return
+        how = "missed"
+    never_sent = how == "missed" and unit.unsent
+    state = {"done": "answered", "cancelled": "answered"}.get(how, how)
+    if how == "done" and not run.count:
         state = "sent"  # it asked nothing
     occurrences.apply_record(unit.connection, run.occurrence, "unsent" if never_sent else state)
-    if effect.how == "missed" and not never_sent:
+    if how == "missed" and not never_sent:
         count_miss(unit, run.day)
 
 

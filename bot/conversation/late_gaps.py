@@ -1,6 +1,6 @@
 """What is said as it leaves: with the values that only the records bring about, such as when the bot next writes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.coaching.commitments.rules import DUE_TODAY
 from bot.coaching.rhythm.effects import replan, timetable_of
+from bot.coaching.rhythm.kept_effects import days_kept
 from bot.coaching.rhythm.next_prompt import days_asked
 from bot.features import DEEDS
 from bot.model.phrases import Phrase, Words, phrase
@@ -39,7 +40,7 @@ def announced(unit: UnitOfWork) -> tuple[Phrase, ...]:
     wishes = unit.known.wishes
     if not items or wishes.stopped or wishes.held:
         return ()
-    days = {**_errands(unit), **(days_asked(timetable_of(unit), unit.now, items) if wishes.begun else {})}
+    days = {**_errands(unit), **(_in_rhythm(unit, items) if wishes.begun else {})}
     found = {c.id: c for c in commitments.open_commitments(unit.connection, unit.known.id) if c.id in days}
     told = [(found[item], days[item]) for item in items if item in found]
     told = [(c, day) for c, day in told if items[c.id] or day != c.due]
@@ -48,6 +49,12 @@ def announced(unit: UnitOfWork) -> tuple[Phrase, ...]:
     if len(told) == 1 == len(items):
         return (phrase("asked_on", day=told[0][1]),)
     return tuple(phrase("asked_about_on", commitment=shortened(c.text, _TITLE), day=day) for c, day in told)
+
+
+def _in_rhythm(unit: UnitOfWork, items: Collection[str]) -> dict[str, date]:
+    """The days on which promises are asked about while a coaching runs; what is kept has messages of its own."""
+    table = timetable_of(unit)
+    return {**days_asked(table, unit.now, items), **days_kept(unit.connection, unit.known, table, unit.now)}
 
 
 def _errands(unit: UnitOfWork) -> dict[str, date]:

@@ -92,10 +92,14 @@ class WriteRecords:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EndRun:
-    """A run is over: done, cancelled, missed, or partly (expired with some answers)."""
+    """A run is over: done, cancelled, missed, or partly (expired with some answers).
+
+    `shown`: something was answered that is not kept from the coach.
+    """
 
     run: Run
     how: Literal["done", "cancelled", "missed", "partly"]
+    shown: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

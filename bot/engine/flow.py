@@ -164,11 +164,20 @@ def go_on(turn: Turn, run: Run, path: Path, *, opening: bool = False) -> None:
 
 def _follow(turn: Turn, run: Run, path: Path) -> None:
     """What comes after a dialogue: another one that follows from it, or the one it interrupted."""
-    reply = turn.library.functions.follow_ups(run.dialogue, path.given)
+    reply = _follows(turn, run, path)
     if reply is not None:
         apply(turn, reply, key=run.id if not reply.records else f"{run.id}+")
     if reply is None or reply.opens is None:
         reask(turn)
+
+
+def _follows(turn: Turn, run: Run, path: Path) -> Reply | None:
+    """What follows from a dialogue; from a hidden one, nothing that is told, asked or decided for others."""
+    reply = turn.library.functions.follow_ups(run.dialogue, path.given)
+    if reply is None or not run.hidden:
+        return reply
+    opens = reply.opens if reply.opens is not None and turn.facts.keeps(reply.opens.items) else None
+    return replace(reply, tells=(), opens=opens)
 
 
 def close(turn: Turn, run: Run, how: Literal["answered", "expired", "superseded"], mark: str = "") -> Run:
@@ -190,7 +199,7 @@ def end(turn: Turn, run: Run, how: How) -> None:
         turn.emit(*(DropAnswer(run=run.id, question=key) for key in run.answers))
     if how == "partly" and run.wrote:
         _tell_others(turn, run)
-    turn.emit(EndRun(run=replace(run, asked=None, until=None), how=how))
+    turn.emit(EndRun(run=replace(run, asked=None, until=None), how=how, shown=turn.shows(run)))
 
 
 def drop(turn: Turn, run: Run) -> None:
@@ -200,7 +209,7 @@ def drop(turn: Turn, run: Run) -> None:
 
 def _tell_others(turn: Turn, run: Run) -> None:
     """Whoever hears of a dialogue when it ends hears of one that was left as well."""
-    reply = turn.library.functions.follow_ups(run.dialogue, turn.whole(run).given)
+    reply = _follows(turn, run, turn.whole(run))
     turn.emit(*(Notify(told=told) for told in (reply.tells if reply is not None else ())))
 
 
@@ -211,6 +220,7 @@ def _counts_at_its_end(turn: Turn, run: Run, how: How) -> bool:
 
 def apply(turn: Turn, reply: Reply, key: str) -> None:
     """Carry out what a command or a follow-up wants."""
+    turn.alone = turn.alone or reply.own or (reply.opens is not None and reply.opens.private)
     for said in reply.says:
         turn.voice(said)
     if reply.records:

@@ -70,6 +70,7 @@ class Run:
     was first asked. `until` is set while it sleeps after "later". `wrote` says that something came of its answers
     already; `found` and `goals` are the commitments and goals that it changed, as they stood before it did. `edited`
     are the answers before each edit since something else was answered, the newest last; None where there was none.
+    `hidden`: all of it is kept from the coach, and counts for nothing that the coach can see.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Run:
     found: dict[str, Commitment] = field(default_factory=dict)
     goals: dict[str, Goal] = field(default_factory=dict)
     edited: tuple[dict[str, Answer | None], ...] = ()
+    hidden: bool = False
 
     @property
     def told(self) -> bool:

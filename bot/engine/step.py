@@ -42,7 +42,7 @@ from bot.engine.library import Library
 from bot.engine.state import Run, State
 from bot.engine.turn import Turn
 from bot.engine.walk import Stop, walk
-from bot.engine.written import before_run
+from bot.engine.written import known_to
 
 
 def step(state: State, event: StepEvent, now: datetime, library: Library) -> tuple[State, tuple[Effect, ...]]:
@@ -80,4 +80,4 @@ def waiting(state: State, library: Library, run: Run | None = None) -> Stop | No
     run = run or state.open
     if run is None:
         return None
-    return walk(library.pinned(run.version), run, before_run(state.facts, run), library).open
+    return walk(library.pinned(run.version), run, known_to(run, state.facts), library).open

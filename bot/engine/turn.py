@@ -13,11 +13,19 @@ from zoneinfo import ZoneInfo
 
 from bot.engine.answers import Misread, Parsed, parse
 from bot.engine.dialogue.tree import Dialogue, Say
-from bot.engine.effects import AskAgain, BeginDialogue, Effect, SendMessage, StoreAnswer, WriteRecords
+from bot.engine.effects import (
+    AskAgain,
+    BeginDialogue,
+    Effect,
+    NoteActivity,
+    SendMessage,
+    StoreAnswer,
+    WriteRecords,
+)
 from bot.engine.library import Library
 from bot.engine.state import Answer, Run, State
 from bot.engine.walk import Path, Stop, walk
-from bot.engine.written import before_run, having_written
+from bot.engine.written import having_written, known_to
 from bot.messages.outgoing import Choice
 from bot.messages.readings import Reading
 from bot.model.people.answers import Audience
@@ -31,7 +39,8 @@ class Turn:
     """The state as it becomes, and the effects so far.
 
     `said` is what the next message begins with, `buttons` the commands below it. `put` are the tokens of the questions
-    that were asked already. With `forms` a first question may be put as a form.
+    that were asked already. With `forms` a first question may be put as a form. `alone`: what came in was the
+    client's own, and is no sign of life to anybody else.
     """
 
     def __init__(self, state: State, now: datetime, library: Library) -> None:
@@ -45,6 +54,8 @@ class Turn:
         self.buttons: tuple[Choice, ...] = ()
         self.put: set[str] = set()
         self.forms = False
+        self.alone = False
+        self._heard: bool | None = None
         self._paths: dict[tuple[Any, ...], tuple[Run, Path]] = {}
 
     # -- saying ------------------------------------------------------------------------------------------------------
@@ -84,10 +95,21 @@ class Turn:
 
     def finish(self, *, typed: bool) -> tuple[State, tuple[Effect, ...]]:
         """End the turn; what was `typed` never meets silence, as only a tap shows on its message that it arrived."""
+        if self._heard is not None and not self._is_own():
+            self.effects.insert(0, NoteActivity(answered=self._heard))
         if typed and not self.said and not any(isinstance(effect, _WORDS) for effect in self.effects):
             self.say("all_right")
         self.flush()
         return self.state, tuple(self.effects)
+
+    def heard(self, *, answered: bool, of: Run | None = None) -> None:
+        """Take note of a sign of life, in words or not; there is none in what is for nobody else, as a hidden run."""
+        self._heard = answered
+        self.alone = self.alone or (of is not None and of.hidden)
+
+    def _is_own(self) -> bool:
+        given = [effect.audience is Audience.PRIVATE for effect in self.effects if isinstance(effect, StoreAnswer)]
+        return all(given) if given else self.alone
 
     # -- walking -----------------------------------------------------------------------------------------------------
 
@@ -112,9 +134,14 @@ class Turn:
         key = (run.id, id(run.answers), run.wrote, id(run.found), id(run.goals), to_end)
         known = self._paths.get(key)
         if known is None:
-            found = walk(self.dialogue(run), run, before_run(self.facts, run), self.library, to_end=to_end)
+            found = walk(self.dialogue(run), run, known_to(run, self.facts), self.library, to_end=to_end)
             known = self._paths[key] = (run, found)  # holding the run, so that no other object gets its ids
         return known[1]
+
+    def shows(self, run: Run) -> bool:
+        """Whether something was answered in a run that is not kept from the coach."""
+        meant = self.whole(run).given.audiences if run.told else {}
+        return any(not run.answers[key].skipped and of is not Audience.PRIVATE for key, of in meant.items())
 
     def text_of(self, stop: Stop, path: Path, run: Run, text: str) -> str:
         """A text of the dialogue, its gaps filled with facts and with answers in sight of it."""
@@ -167,11 +194,8 @@ class Turn:
     def keep(self, run: Run, key: str, answer: Answer, audience: Audience = Audience.COACH) -> Run:
         """The run with the answer under that key; hands it to the store for whom it is meant."""
         done = replace(run.answered(key, answer), touched=self.now)
-        self.emit(
-            StoreAnswer(
-                run=done, question=key, answer=answer, audience=Audience.PRIVATE if answer.private else audience
-            )
-        )
+        meant = Audience.PRIVATE if answer.private or run.hidden else audience
+        self.emit(StoreAnswer(run=done, question=key, answer=answer, audience=meant))
         return done
 
     def count(self, run: Run, before: Run) -> Run:

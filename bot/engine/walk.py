@@ -98,8 +98,10 @@ def walk(dialogue: Dialogue, run: Run, facts: Facts, library: Library, *, to_end
         run=run.id,
         engagement=run.engagement,
         values=values,
+        audiences=dict.fromkeys((k for k, a in answers.items() if run.hidden or a.private), Audience.PRIVATE),
         lists=run.lists,
         day=run.day,
+        hidden=run.hidden,
     )
     stops: list[Stop] = []
     opened: Stop | None = None
@@ -123,7 +125,7 @@ def _on_path(given: Given, answers: Mapping[str, Answer], stops: list[Stop]) -> 
     asked = [s for s in stops if isinstance(s.node, Ask) and s.key in answers]
     passing = {s.key_of_date for s in asked if s.ask.date_for} & answers.keys()
     values = {key: answers[key].value for key in (*passing, *(s.key for s in asked))}
-    audiences = {s.key: Audience.PRIVATE if answers[s.key].private else s.ask.audience for s in asked}
+    audiences = {s.key: Audience.PRIVATE if given.hidden or answers[s.key].private else s.ask.audience for s in asked}
     labels = {key: answers[key].label if value is not None else "" for key, value in values.items()}
     aside = frozenset(key for key in values if answers[key].private)
     return replace(given, values=values, audiences=audiences, labels=labels, aside=aside)

@@ -1,7 +1,7 @@
-"""What a run wrote itself, taken out of the facts again: it is walked as if nothing had come of its answers yet.
+"""The facts that a run is walked with: without what it wrote itself, and without what it must not depend on.
 
-They count at once, so the next event finds them among the facts; else a question would vanish because of the very
-answer that led to it.
+Its answers count at once, so the next event finds them among the facts; else a question would vanish because of the
+very answer that led to it. What is asked for the coach to see knows nothing of what is kept from the coach.
 """
 
 from collections.abc import Iterable
@@ -33,6 +33,15 @@ def _meant(records: Iterable[Record], facts: Facts) -> Iterable[Goal]:
         return ()
     known = (goal for plan in facts.plans.values() for goal in plan.goals)
     return (goal for goal in known if goal.id in wanted or any(step.id in steps for step in goal.milestones))
+
+
+def known_to(run: Run, facts: Facts) -> Facts:
+    """The facts that a run goes by: shared ones and the things that it names, all of them if it is hidden itself."""
+    return before_run(facts if run.hidden else facts.shown_with(_named(run)), run)
+
+
+def _named(run: Run) -> frozenset[str]:
+    return frozenset((*run.found, *run.goals, *(item for listed in run.lists.values() for item in listed)))
 
 
 def before_run(facts: Facts, run: Run) -> Facts:

@@ -3,8 +3,8 @@
 Local dates and times are the person's own unless a name says otherwise; instants are aware and in UTC.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.model.commitments.values import Commitment, Standing
 from bot.model.habits.values import Habit
 from bot.model.links import Link
 from bot.model.occurrences import Asked
-from bot.model.people.answers import LastAnswer, Rating, Remark
+from bot.model.people.answers import Audience, LastAnswer, Rating, Remark
 from bot.model.people.chats import Chat
 from bot.model.people.client_view import ClientView
 from bot.model.people.coachs_deed import CoachsDeed
@@ -179,6 +179,34 @@ class Facts:
         """Settings, consents and agreements hold until they are changed: the dialogues that no coach may word."""
         script = self.scripts.get(dialogue)
         return script is not None and script.setting
+
+    def keeps(self, items: Collection[str]) -> bool:
+        """Say whether there are such things, and all of them are kept from the coach."""
+        return bool(items) and {item.partition("#")[0] for item in items} <= self._kept
+
+    def shown_with(self, named: Collection[str]) -> "Facts":
+        """The facts without what is kept from the coach, but for the things that are `named`.
+
+        What is decided by these is the same whatever else the client keeps.
+        """
+        kept = self._kept - {item.partition("#")[0] for item in named}
+        ratings = tuple(r for r in self.ratings if r.audience is not Audience.PRIVATE)
+        if not kept and len(ratings) == len(self.ratings):
+            return self
+        return replace(
+            self,
+            commitments=tuple(c for c in self.commitments if c.id not in kept),
+            habits=tuple(habit for habit in self.habits if habit.id not in kept),
+            ratings=ratings,
+            plans={of: plan.without_goals(kept) for of, plan in self.plans.items()},
+        )
+
+    @property
+    def _kept(self) -> frozenset[str]:
+        commitments = (c.id for c in self.commitments if c.audience is Audience.PRIVATE)
+        habits = (habit.id for habit in self.habits if habit.private)
+        goals = (goal.id for plan in self.plans.values() for goal in plan.goals if goal.hidden)
+        return frozenset((*commitments, *habits, *goals))
 
     def habit(self, wanted: str) -> Habit | None:
         """The habit with that id, or None."""

@@ -3,8 +3,8 @@
 Days are local dates of the client unless a name says otherwise; instants are aware and in UTC.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -330,6 +330,10 @@ class Plan:
         """Those that are still to come, the next one first and one under way too; none while they are off."""
         ahead = (s for s in self.sessions if s.state == "planned" and s.ends > now and not self.sessions_off)
         return tuple(sorted(ahead, key=lambda session: (session.at, session.id)))
+
+    def without_goals(self, gone: Collection[str]) -> "Plan":
+        """The plan as if it did not have these goals."""
+        return replace(self, goals=tuple(goal for goal in self.goals if goal.id not in gone))
 
     def goal(self, wanted: str) -> Goal | None:
         """The goal with that id, or None."""

@@ -60,7 +60,7 @@ class Notification:
 class Opening:
     """A dialogue to begin: items for its lists, answers that are known already; `engagement` empty: the newest one.
 
-    With `private` what is known already is kept from the coach.
+    With `private` all of it is kept from the coach, what is known already too.
     """
 
     dialogue: str
@@ -93,8 +93,8 @@ class Reply:
 
     With `rests` the open question is not asked again below it: the client wants to be left alone. With `ends` whatever
     is under way is put away first, with `withdraws` what followed from that run or command. `then` is one more event of
-    the same turn, before anything is asked. `buttons` stand below what is said, and are commands; `files` go out after
-    it.
+    the same turn, before anything is asked. `own`: it was the client's own, and no sign of life to the coach. `buttons`
+    stand below what is said, and are commands; `files` go out after it.
     """
 
     says: tuple[Phrase, ...] = ()
@@ -104,6 +104,7 @@ class Reply:
     tells: tuple[Notification, ...] = ()
     rests: bool = False
     ends: bool = False
+    own: bool = False
     withdraws: str = ""
     buttons: tuple[tuple[str, Phrase], ...] = ()
     files: tuple[Sheet | Sketch, ...] = ()
@@ -116,7 +117,7 @@ class Given:
     `by` is who began the dialogue, bot or client. `values` maps question keys ("status", or "items[c1].status" inside
     a loop) to values, None when skipped. `aside` are the keys of answers that were kept back in so many words. `scope`
     is where the asker stands ("items[c1]."), `item` what its loop is at, `day` the local day that the dialogue belongs
-    to.
+    to. `hidden`: all of it is kept from the coach.
     """
 
     facts: Facts
@@ -133,6 +134,7 @@ class Given:
     item: str = ""
     asking: str = ""
     day: date | None = None
+    hidden: bool = False
 
     def get(self, name: str) -> Any:
         """The answer to the question of that name, nearest scope first; None when skipped or never asked."""

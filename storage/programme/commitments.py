@@ -56,7 +56,7 @@ def all_commitments(connection: Connection, person: str) -> tuple[Commitment, ..
 
 
 _DATED = Fixed(
-    select(_commitment.c.id, _commitment.c.due, _commitment.c.dated_at, _commitment.c.body)
+    select(_commitment.c.id, _commitment.c.engagement, _commitment.c.due, _commitment.c.dated_at, _commitment.c.body)
     .where(
         _commitment.c.person == bindparam("wanted"),
         _commitment.c.standing == "open",
@@ -69,28 +69,32 @@ _DATED = Fixed(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Planned:
-    """What a timetable takes of a commitment: its day, since when (UTC) it has it, and its cue, empty if unreadable."""
+    """What a timetable takes of a commitment: its day, since when (UTC) it has it, its cue, and who may know of it.
+
+    Of one that is unreadable the cue is empty, and nobody may know of it.
+    """
 
     id: str
     due: date
     dated_at: datetime | None
     cue: str
+    audience: Audience
+    engagement: str
 
 
 def dated(connection: Connection, person: str) -> list[Planned]:
     """The open commitments with a date that were not asked about since it."""
-    return [
-        Planned(id=row.id, due=row.due, dated_at=row.dated_at, cue=_cue(connection, row))
-        for row in _DATED.all(connection, wanted=person)
-    ]
+    return [_planned(connection, row) for row in _DATED.all(connection, wanted=person)]
 
 
-def _cue(connection: Connection, row: Any) -> str:
+def _planned(connection: Connection, row: Any) -> Planned:
+    cue, audience = "", Audience.PRIVATE
     try:
         found: Commitment = opened(connection, Commitment, row.body)
+        cue, audience = found.cue, found.audience
     except Unreadable:
-        return ""
-    return found.cue
+        pass
+    return Planned(id=row.id, due=row.due, dated_at=row.dated_at, cue=cue, audience=audience, engagement=row.engagement)
 
 
 _DATED_BY = Fixed(

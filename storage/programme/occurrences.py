@@ -111,6 +111,18 @@ def apply_record(connection: Connection, wanted: str, state: str) -> None:
     connection.execute(update(_occurrence).where(_occurrence.c.id == wanted).values(state=state))
 
 
+def note_begun(connection: Connection, wanted: str) -> None:
+    """Note that an occurrence that waits was answered in part."""
+    waiting = (_occurrence.c.id == wanted, _occurrence.c.state == "sent")
+    connection.execute(update(_occurrence).where(*waiting).values(state="partly"))
+
+
+def waits(connection: Connection, wanted: str) -> bool:
+    """Whether an occurrence that was sent has come to nothing yet."""
+    state = connection.execute(select(_occurrence.c.state).where(_occurrence.c.id == wanted)).scalar()
+    return bool(state == "sent")
+
+
 def note_unsent(connection: Connection, wanted: str, reason: str) -> None:
     """Note that an occurrence could not be sent, and why."""
     waiting = (_occurrence.c.id == wanted, _occurrence.c.state.in_(("sent", "unsent")))

@@ -1,5 +1,6 @@
 """A report or a promise in a text that nothing waits for."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.coaching.commitments.commands import asked_after_the_end, day_of, promise_of, several_of
@@ -58,4 +59,4 @@ def _reported(reading: Reading, facts: Facts) -> Reply:
     reply = report_on((wanted,), reading, facts)
     if not reply.records:
         return reply
-    return Reply(says=(*reply.says, phrase("undo_hint")), records=reply.records, opens=reply.opens)
+    return replace(reply, says=(*reply.says, phrase("undo_hint")))

@@ -1,5 +1,6 @@
 """`log`: a word on a commitment, by its number or by its own words; without any, the list of what is open."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.coaching.commitments.lines import commitment_line
@@ -32,9 +33,9 @@ def log(reading: Reading, facts: Facts, now: datetime) -> Reply:
         return of_habit
     wanted, unknown = _named(reading, facts)
     if unknown:
-        return Reply(says=(phrase("log_no_number", number=unknown[0]), *open_list(facts)))
+        return Reply(says=(phrase("log_no_number", number=unknown[0]), *open_list(facts)), own=True)
     if not wanted:
-        return Reply(says=(phrase("log_which"), *open_list(facts)))
+        return Reply(says=(phrase("log_which"), *open_list(facts)), own=True)
     return report_on(wanted, reading, facts)
 
 
@@ -49,7 +50,18 @@ def open_list(facts: Facts) -> tuple[Phrase, ...]:
 
 
 def report_on(wanted: tuple[Commitment, ...], reading: Reading, facts: Facts) -> Reply:
-    """Write what a text reports of these commitments; without a report, ask how it went."""
+    """Write what a text reports of these commitments; without a report, ask how it went.
+
+    Of what is kept from the coach nothing follows that the coach could see.
+    """
+    reply = _report_on(wanted, reading, facts)
+    if not all(map(is_hidden, wanted)):
+        return reply
+    asks = reply.opens if reply.opens is not None and reply.opens.items else None
+    return replace(reply, own=True, opens=replace(asks, private=True) if asks is not None else None)
+
+
+def _report_on(wanted: tuple[Commitment, ...], reading: Reading, facts: Facts) -> Reply:
     found = _new_day(wanted, reading, numbered=bool(reading.numbers))
     wrong = _wrong_day(found, reading, facts)
     if wrong is not None:

@@ -16,6 +16,7 @@ from bot.coaching.commitments.rules import items_of, question_open, slipped, sta
 from bot.coaching.habits.rules import going
 from bot.coaching.shared.predicates import came_with
 from bot.coaching.visibility.table import shows_goals
+from bot.model.people.answers import Audience
 from bot.model.replies import Given
 
 HELPED_EVERY = 3  # of what is done, how seldom it is asked what helped
@@ -66,7 +67,12 @@ def asks_of_items(given: Given) -> bool:
 
 
 def open_more_than(given: Given, count: int) -> bool:
-    """There are more open things than that, commitments and habits, the new one not counted."""
+    """There are more open things than that, commitments and habits, the new one not counted.
+
+    What is kept from the coach neither counts nor is counted.
+    """
+    if given.audience("what") is Audience.PRIVATE:
+        return False
     facts = given.facts
     runs = [c.run for c in facts.open_commitments] + [h.run for h in going(facts)]
     return sum(run != given.run for run in runs) + max(0, len(promised(given)) - 1) > count
@@ -121,7 +127,7 @@ def any_kept(given: Given) -> bool:
 def may_be_shared(given: Given, question: str) -> bool:
     """Something was said that the coach would see if it were shared."""
     engagement = given.engagement_here
-    told = bool(given.get(question)) and not given.kept_back(question)
+    told = bool(given.get(question)) and not given.kept_back(question) and not given.hidden
     return told and engagement is not None and shows_goals(engagement)
 
 

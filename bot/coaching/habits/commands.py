@@ -1,6 +1,7 @@
 """A habit in somebody's words: said back as it is taken; and `log` with a habit: one more, a number, a rest, an end."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.coaching.habits.lines import habit_line, rule_words, week_line
@@ -64,6 +65,13 @@ def log_habit(reading: Reading, facts: Facts) -> Reply | None:
     habit, rest = _named(reading.rest, facts)
     if habit is None:
         return None
+    reply = _told(habit, rest, reading, facts)
+    if not habit.private:
+        return reply
+    return replace(reply, own=True, opens=replace(reply.opens, private=True) if reply.opens is not None else None)
+
+
+def _told(habit: Habit, rest: str, reading: Reading, facts: Facts) -> Reply:
     if habit.ended:
         return Reply(says=(phrase("habit_over", habit=on_one_line(habit.text)),))
     if rest.isdecimal():

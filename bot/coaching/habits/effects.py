@@ -1,6 +1,7 @@
 """Carrying out habits and what was told of them: replaced as a whole by the run that wrote them, or taken back.
 
-The days on which somebody wants to be asked about theirs stand on the agenda, in their rhythm.
+The days on which somebody wants to be asked about theirs stand on the agenda, in their rhythm; what is kept from the
+coach has messages of its own (`bot.coaching.rhythm.kept_effects`).
 """
 
 from bot.coaching.habits.rules import ASKED_AT, HABIT_TODAY, days_off, days_to_ask
@@ -29,7 +30,7 @@ def _put_on_agenda(unit: UnitOfWork) -> None:
     known = habits.habits(connection, person.id)
     off = days_off(person.wishes, people.pauses(connection, person.id))
     for engagement in (coached.engagement.id for coached in engagements.engagements_as_client(connection, person.id)):
-        own = [habit for habit in known if habit.engagement == engagement]
+        own = [habit for habit in known if habit.engagement == engagement and not habit.private]
         agenda.unschedule(connection, engagement=engagement, dialogue=HABIT_TODAY, person=person.id)
         for day in days_to_ask(own, unit.today, off):
             agenda.schedule(

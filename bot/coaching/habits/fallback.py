@@ -1,5 +1,6 @@
 """A habit, or one more of it, in a text that nothing waits for."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.coaching.habits.commands import habit_named, one_more, taken_as_habit, week_told
@@ -28,4 +29,4 @@ def habit_done(reading: Reading, facts: Facts) -> Reply | None:
     if habit is None or habit.ended:
         return None
     reply = one_more(habit, facts)
-    return Reply(says=(*reply.says, phrase("undo_hint")), records=reply.records) if reply.records else reply
+    return replace(reply, says=(*reply.says, phrase("undo_hint")), own=habit.private) if reply.records else reply

@@ -148,6 +148,7 @@ OUTCOMES: Mapping[str, Callable[[Given], tuple[Record, ...]]] = {
     "habit": habit,
     "smaller_habit": smaller,
     "habits_today": today,
+    "habits_week": lambda given: tuple(habits_told(given)),
 }
 LISTS: Mapping[str, Callable[[Facts, str], tuple[str, ...]]] = {
     "habits": _habits,

@@ -14,6 +14,7 @@ from bot.model.habits.weeks import week_of
 from bot.model.people.preferences import Pace, Pause, Preferences
 
 HABIT_TODAY = "habit-today"  # the dialogue that asks about a habit on its day
+HABIT_WEEK = "habit-week"  # the one that counts the week of those that are kept from the coach
 ASKED_AT = time(16, 30)  # when a day is mostly over
 AHEAD = timedelta(days=21)  # for so long its days are put on the agenda
 FEWEST = 3  # of its days, however far apart they lie

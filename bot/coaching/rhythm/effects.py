@@ -11,12 +11,14 @@ from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.backoff import Quiet, Slowdown, missed, restored
 from bot.coaching.rhythm.commands import PROGRAMME
 from bot.coaching.rhythm.items import AFTERNOON, NOON, cue_hour
+from bot.coaching.rhythm.kept_effects import due_of, plan_kept
 from bot.coaching.rhythm.next_prompt import EXPIRE_AFTER, next_occurrence, under
 from bot.coaching.rhythm.quiet_hours import CLOSES, ERRAND_AT
 from bot.coaching.rhythm.timetable import Due, Timetable, Travel
 from bot.coaching.visibility.table import shows_activity
 from bot.engine.state import Run
 from bot.model.occurrences import Occurrence
+from bot.model.people.answers import Audience
 from bot.model.people.preferences import Pause, Preferences
 from bot.model.phrases import phrase
 from bot.model.records import Paused, Restored, Resumed, Stopped, Travelled
@@ -92,10 +94,9 @@ def _agreed(connection: Connection, known: Known) -> list[str]:
 
 
 def _dues(connection: Connection, known: Known) -> tuple[Due, ...]:
-    return tuple(
-        Due(item=made.id, day=made.due, since=made.dated_at, cue=cue_hour(made.cue, known.locale))
-        for made in commitments.dated(connection, known.id)
-    )
+    """What is due of what the coach may know of; what is kept has messages of its own."""
+    found = commitments.dated(connection, known.id)
+    return tuple(due_of(made, known) for made in found if made.audience is not Audience.PRIVATE)
 
 
 def replan(connection: Connection, known: Known, now: datetime, table: Timetable | None = None) -> Occurrence | None:
@@ -106,8 +107,11 @@ def replan(connection: Connection, known: Known, now: datetime, table: Timetable
     wishes = known.wishes
     if wishes.stopped or wishes.held or not wishes.begun:
         people.set_plan(connection, known.id, None, None)
+        plan_kept(connection, known, None, now)
         return None
-    planned = next_occurrence(table or timetable(connection, known, now), now)
+    table = table or timetable(connection, known, now)
+    plan_kept(connection, known, table, now)
+    planned = next_occurrence(table, now)
     if planned is None:
         people.set_plan(connection, known.id, None, None)
     else:

@@ -81,8 +81,8 @@ def _taken_back(found: Undoable, facts: Facts) -> Reply:
     tells = tuple(_told_again(found, facts)) if found.told else ()
     if tells:
         says.append(phrase("undone_told_again", coach=own_coach(facts)))
-    taken = TakenBack(run=found.run, private=found.private)
-    return Reply(says=tuple(says), records=(taken,), tells=tells, withdraws=found.run)
+    taken = (TakenBack(run=found.run, private=found.private),)
+    return Reply(says=tuple(says), records=taken, tells=tells, withdraws=found.run, own=found.private)
 
 
 def _told_again(found: Undoable, facts: Facts) -> list[Notification]:

@@ -30,7 +30,7 @@ def private(reading: Reading, facts: Facts, now: datetime) -> Reply:
     text = reading.rest.strip()
     if text:
         record = Remarked(key="journal", kind="journal", text=text, audience=Audience.PRIVATE)
-        return Reply(says=(phrase("private_kept"),), records=(record,))
+        return Reply(says=(phrase("private_kept"),), records=(record,), own=True)
     last = facts.last
     if last is None:
         return Reply(says=(phrase("private_how"),))

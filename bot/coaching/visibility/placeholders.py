@@ -12,9 +12,9 @@ from bot.model.replies import Given
 
 
 def visible_here(given: Given) -> str:
-    """What the coach of the engagement that is spoken of sees; nothing once it is over."""
+    """What the coach of the engagement that is spoken of sees; nothing once it is over, or of what is kept."""
     found = given.engagement_here
-    return found.visible if found and found.state != "closed" else "none"
+    return found.visible if found and found.state != "closed" and not given.hidden else "none"
 
 
 def _coach_sees(kind: str) -> Callable[[Given], Phrase]:
@@ -22,6 +22,12 @@ def _coach_sees(kind: str) -> Callable[[Given], Phrase]:
         return phrase(f"{kind}_{visible_here(given)}", coach=coach_of(given))
 
     return name
+
+
+def _will_see(given: Given) -> Phrase:
+    """Whether the coach will see what is promised, made private in advance or not."""
+    kept = given.audience("what") is Audience.PRIVATE
+    return phrase("will_see_none") if kept else _coach_sees("will_see")(given)
 
 
 def _sees_answers(given: Given) -> Phrase:
@@ -47,7 +53,7 @@ def _sees_answer(audience: Audience) -> Callable[[Given], Phrase]:
 PLACEHOLDERS: Mapping[str, Callable[[Given], Any]] = {
     "sees_set": visible_here,
     "visible_now": lambda given: phrase(f"visible_{visible_here(given)}"),
-    "coach_will_see": _coach_sees("will_see"),
+    "coach_will_see": _will_see,
     "coach_sees_status": _coach_sees("sees_status"),
     "coach_sees_answers": _sees_answers,
     "coach_sees_answer": _sees_answer(Audience.COACH),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.engine import flow
 from bot.engine.answers import Misread, Parsed, date_in_passing, longer, steers, words_of_list
 from bot.engine.dialogue.tree import Kind
-from bot.engine.effects import CloseMessage, ClosePrompt, DropAnswer, EndRun, NoteActivity
+from bot.engine.effects import CloseMessage, ClosePrompt, DropAnswer, EndRun
 from bot.engine.event_handlers.opening import open_dialogue
 from bot.engine.events import AnswerEdited, Past
 from bot.engine.state import Answer, Pending, Run, short
@@ -23,8 +23,8 @@ Changes = dict[str, Answer]  # by question
 
 def edited(turn: Turn, event: AnswerEdited) -> bool:
     """Take an edit; returns whether the open question is to be asked again."""
-    turn.emit(NoteActivity(answered=True))
     past = event.past
+    turn.heard(answered=True, of=past.run if past else None)
     if past is None:
         turn.say("edit_not_an_answer")
         return False

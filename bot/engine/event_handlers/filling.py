@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.engine import flow
 from bot.engine.answers import Parsed
 from bot.engine.dialogue.tree import Ask
-from bot.engine.effects import FieldError, NoteActivity, Toast
+from bot.engine.effects import FieldError, Toast
 from bot.engine.events import FormFilled
 from bot.engine.forms import stops_of
 from bot.engine.state import Answer, Run
@@ -16,8 +16,8 @@ from bot.messages.readings import Trouble
 
 def filled(turn: Turn, event: FormFilled) -> bool:
     """Take every field, or none and say what is wrong with each; the first field must hold something."""
-    turn.emit(NoteActivity(answered=True))
     run = turn.state.asking(event.token)
+    turn.heard(answered=True, of=run)
     if run is None:
         turn.emit(Toast(text=turn.wording.say("already_answered"), stale=True))
         return False

@@ -24,7 +24,7 @@ def take_late(turn: Turn, past: Past, reading: Reading, message: str) -> bool:
         return False
     run = turn.take(past.run, stop, turn.answer(parsed, past.run, message=message))
     run = turn.write_outcome(run, past.run)
-    turn.emit(ClosePrompt(token=past.token, state="answered"), EndRun(run=run, how="partly"))
+    turn.emit(ClosePrompt(token=past.token, state="answered"), EndRun(run=run, how="partly", shown=turn.shows(run)))
     mark = turn.wording.say("retired", mark=parsed.label)
     turn.emit(CloseMessage(token=past.token, mark=mark), Toast(text=turn.wording.say("toast_noted")))
     turn.say("noted_late", answer=parsed.label, day=past.run.day)

@@ -17,7 +17,12 @@ from bot.model.replies import Opening
 
 def opened(turn: Turn, event: DialogueOpened) -> bool:
     """The runs below it keep their questions, and are asked again when it has ended."""
-    if event.by == "bot" and any(every_ask(turn.library.newest(event.dialogue, turn.facts.person.language))):
+    hidden = event.private or turn.facts.keeps(event.items)
+    if (
+        event.by == "bot"
+        and not hidden
+        and any(every_ask(turn.library.newest(event.dialogue, turn.facts.person.language)))
+    ):
         for run in turn.state.runs:
             if run.by == "bot" and run.began.astimezone(turn.zone).date() < turn.facts.today:
                 expire(turn, run)  # what was asked earlier today stands beside it
@@ -31,7 +36,7 @@ def opened(turn: Turn, event: DialogueOpened) -> bool:
         return True
     open_dialogue(
         turn,
-        Opening(dialogue=event.dialogue, items=event.items, known=event.known, private=event.private),
+        Opening(dialogue=event.dialogue, items=event.items, known=event.known, private=hidden),
         run_id=event.run,
         by=event.by,
         day=event.day,
@@ -82,8 +87,9 @@ def open_dialogue(
         touched=turn.now,
         occurrence=occurrence,
         engagement=engagement,
-        lists=_lists(turn, dialogue, opening.items, engagement),
+        lists=_lists(turn, dialogue, opening, engagement),
         answers={},
+        hidden=opening.private,
     )
     turn.library = turn.library.with_versions({dialogue.version: dialogue})
     begun = run
@@ -96,7 +102,7 @@ def open_dialogue(
         message = ""
     if opening.known:
         run = turn.count(run, begun)
-    flow.begin(turn, run, opening=by == "bot")
+    flow.begin(turn, run, opening=by == "bot" and not run.hidden)
 
 
 def _worded(turn: Turn, name: str, engagement: str) -> Dialogue:
@@ -107,6 +113,7 @@ def _worded(turn: Turn, name: str, engagement: str) -> Dialogue:
     return edited(dialogue, texts, programme.questions) if texts or programme.questions else dialogue
 
 
-def _lists(turn: Turn, dialogue: Dialogue, items: tuple[str, ...], engagement: str) -> dict[str, tuple[str, ...]]:
+def _lists(turn: Turn, dialogue: Dialogue, opening: Opening, engagement: str) -> dict[str, tuple[str, ...]]:
     listers = turn.library.functions.lists
-    return {name: items or listers[name](turn.facts, engagement) for name in dialogue.loops}
+    facts = turn.facts if opening.private else turn.facts.shown_with(())
+    return {name: opening.items or listers[name](facts, engagement) for name in dialogue.loops}

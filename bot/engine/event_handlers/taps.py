@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.engine.buttons import choices_of
 from bot.engine.dialogue.tree import Kind
-from bot.engine.effects import CloseMessage, NoteActivity, Toast
+from bot.engine.effects import CloseMessage, Toast
 from bot.engine.event_handlers.answering import take_answer
 from bot.engine.event_handlers.late import take_late
 from bot.engine.events import ButtonTapped
@@ -15,9 +15,9 @@ from bot.messages.readings import Reading
 
 def tapped(turn: Turn, event: ButtonTapped) -> bool:
     """The prompt of its token takes it, wherever that stands; one that is closed is stale."""
-    turn.emit(NoteActivity(answered=True))
     reading = Reading(text=event.value, literal=True)
     run = turn.state.asking(event.token)
+    turn.heard(answered=True, of=run or (event.past.run if event.past else None))
     if run is not None:
         run = replace(run, until=None)
         turn.state = turn.state.on_top(run)

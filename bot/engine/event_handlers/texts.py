@@ -5,7 +5,6 @@ from dataclasses import replace
 from bot.engine import flow
 from bot.engine.answers import Parsed, parse, steers
 from bot.engine.dialogue.tree import Ask, Kind
-from bot.engine.effects import NoteActivity
 from bot.engine.event_handlers import controls, edits
 from bot.engine.event_handlers.answering import take_answer
 from bot.engine.event_handlers.late import take_late
@@ -23,7 +22,7 @@ _CONTROLS = {**controls.CONTROLS, "unedit": edits.unedited}  # nobody types it: 
 def heard(turn: Turn, event: TextHeard) -> bool:
     """Control word, command, the prompt it replies to, the open question, an expired one: the first that takes it."""
     reading = event.reading
-    turn.emit(NoteActivity(answered=True))
+    turn.heard(answered=True, of=None if reading.verb else _meant(turn, event))
     if reading.trouble is not None:
         turn.say(f"trouble_{reading.trouble}")
         return False
@@ -44,6 +43,11 @@ def heard(turn: Turn, event: TextHeard) -> bool:
     if event.hangs_on:
         return _to_prompt(turn, event.hangs_on, reading, event.past, event.message)
     return _to_open_question(turn, reading, event)
+
+
+def _meant(turn: Turn, event: TextHeard) -> Run | None:
+    """The dialogue that a text is said to."""
+    return turn.state.asking(event.hangs_on) if event.hangs_on else turn.state.open
 
 
 def _fits(turn: Turn, run: Run, reading: Reading) -> bool:
@@ -68,7 +72,7 @@ def _beside(turn: Turn, event: TextHeard) -> Reply | None:
 
     Neither is lost: the dialogue stays where it is, and is asked on when the other one has ended.
     """
-    run = turn.state.asking(event.hangs_on) if event.hangs_on else turn.state.open
+    run = _meant(turn, event)
     stop = turn.path(run).open if run is not None and run.asked is not None else None
     if run is None or stop is None:
         return None

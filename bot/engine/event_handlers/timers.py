@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from bot.engine import flow
-from bot.engine.effects import NoteActivity
 from bot.engine.events import NonTextHeard, TimerFired
 from bot.engine.state import Run
 from bot.engine.turn import Turn
@@ -11,7 +10,7 @@ from bot.engine.turn import Turn
 
 def stirred(turn: Turn, event: NonTextHeard) -> bool:
     """Voice, a picture, a reaction: a sign of life, never an answer."""
-    turn.emit(NoteActivity(answered=False))
+    turn.heard(answered=False)
     turn.say("cannot_keep")
     return turn.state.open is not None
 
