@@ -132,7 +132,9 @@ def _without_a_face(connection: Connection, person: str, former: str) -> None:
     connection.execute(
         update(PersonRow)
         .where(col(PersonRow.id) == person)
-        .values(name=seal(connection, former), home="UTC", coach=False, wishes=dump(Preferences, Preferences()))
+        .values(
+            name=seal(connection, former), home="UTC", coach=False, hold=None, wishes=dump(Preferences, Preferences())
+        )
     )
 
 

@@ -6,12 +6,14 @@ given so far, so that an edit, a step back and a restart are the same thing as w
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from bot.model.commitments.values import Commitment
 from bot.model.facts import Facts
 from bot.model.plan import Goal
+
+ASIDE = datetime(9999, 1, 1, tzinfo=UTC)  # until when a run sleeps that waits for its person's return
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,10 +69,10 @@ class Run:
     """One dialogue under way. `lists` holds the ids its loops go over, fixed when it began.
 
     `count` numbers the prompts of the run, so that tokens never repeat. `touched` is when the person last answered or
-    was first asked. `until` is set while it sleeps after "later". `wrote` says that something came of its answers
-    already; `found` and `goals` are the commitments and goals that it changed, as they stood before it did. `edited`
-    are the answers before each edit since something else was answered, the newest last; None where there was none.
-    `hidden`: all of it is kept from the coach, and counts for nothing that the coach can see.
+    was first asked. `until` is set while it sleeps, after "later" or as `ASIDE`. `wrote` says that something came of
+    its answers already; `found` and `goals` are the commitments and goals that it changed, as they stood before it did.
+    `edited` are the answers before each edit since something else was answered, the newest last; None where there was
+    none. `hidden`: all of it is kept from the coach, and counts for nothing that the coach can see.
     """
 
     id: str
@@ -93,6 +95,11 @@ class Run:
     goals: dict[str, Goal] = field(default_factory=dict)
     edited: tuple[dict[str, Answer | None], ...] = ()
     hidden: bool = False
+
+    @property
+    def aside(self) -> bool:
+        """Whether nothing is taken for an answer to it until it is woken; in the meantime it expires as it would."""
+        return self.until == ASIDE
 
     @property
     def told(self) -> bool:
@@ -143,6 +150,11 @@ class State:
 
     def asking(self, token: str) -> Run | None:
         """The run that waits on this prompt, or None."""
+        found = self.behind(token)
+        return None if found is None or found.aside else found
+
+    def behind(self, token: str) -> Run | None:
+        """The run that this prompt belongs to, laid aside or not."""
         return next((run for run in self.runs if run.asked and run.asked.token == token), None)
 
     def on_top(self, run: Run) -> "State":

@@ -193,8 +193,9 @@ class Turn:
 
     def keep(self, run: Run, key: str, answer: Answer, audience: Audience = Audience.COACH) -> Run:
         """The run with the answer under that key; hands it to the store for whom it is meant."""
-        done = replace(run.answered(key, answer), touched=self.now)
-        meant = Audience.PRIVATE if answer.private or run.hidden else audience
+        about = answer.private and self.dialogue(run).kept_with == key.rpartition(".")[2]
+        done = replace(run.answered(key, answer), touched=self.now, hidden=run.hidden or about)
+        meant = Audience.PRIVATE if answer.private or done.hidden else audience
         self.emit(StoreAnswer(run=done, question=key, answer=answer, audience=meant))
         return done
 

@@ -92,9 +92,10 @@ class Reply:
     """What a command does: what it says, what it writes, what it begins, whom else it tells.
 
     With `rests` the open question is not asked again below it: the client wants to be left alone. With `ends` whatever
-    is under way is put away first, with `withdraws` what followed from that run or command. `then` is one more event of
-    the same turn, before anything is asked. `own`: it was the client's own, and no sign of life to the coach. `buttons`
-    stand below what is said, and are commands; `files` go out after it.
+    is under way is put away first, with `lays_aside` it takes no answer before a reply that `wakes` it; with
+    `withdraws` what followed from that run or command is put away. `then` is one more event of the same turn, before
+    anything is asked. `own`: it was the client's own, and no sign of life to the coach. `buttons` stand below what is
+    said, and are commands; `files` go out after it.
     """
 
     says: tuple[Phrase, ...] = ()
@@ -104,6 +105,8 @@ class Reply:
     tells: tuple[Notification, ...] = ()
     rests: bool = False
     ends: bool = False
+    lays_aside: bool = False
+    wakes: bool = False
     own: bool = False
     withdraws: str = ""
     buttons: tuple[tuple[str, Phrase], ...] = ()

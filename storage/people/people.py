@@ -1,6 +1,6 @@
 """People, how they wish to be asked, and when they rest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from storage.people.addresses import Place, place_of
 from storage.serialise import dump, load
 from storage.tables.people import AddressRow, PauseRow, PersonRow, table_of
 
+_HOLD = 40  # characters of an instant, and more
 _person = table_of(PersonRow)
 _address = table_of(AddressRow)
 _pause = table_of(PauseRow)
@@ -69,7 +70,11 @@ _BY_ID_LOCKED = Fixed(
 )
 
 
-_SET_WISHES = Fixed(update(_person).where(_person.c.id == bindparam("wanted")).values(wishes=bindparam("new_wishes")))
+_SET_WISHES = Fixed(
+    update(_person)
+    .where(_person.c.id == bindparam("wanted"))
+    .values(wishes=bindparam("new_wishes"), hold=bindparam("new_hold"))
+)
 
 
 _SET_PLAN = Fixed(
@@ -110,13 +115,19 @@ def _known(connection: Connection, row: Any) -> Known:
         locale=row.locale,
         coach=row.coach,
         began=row.began,
-        wishes=load(Preferences, row.wishes),
+        wishes=_wishes(connection, row),
         rhythm_since=row.rhythm_since,
         next_at=row.next_at,
         plan=row.plan,
         digest_at=row.digest_at,
         practice=row.practice,
     )
+
+
+def _wishes(connection: Connection, row: Any) -> Preferences:
+    found: Preferences = load(Preferences, row.wishes)
+    since = unseal(connection, row.hold).strip() if row.hold is not None else ""
+    return replace(found, held=datetime.fromisoformat(since)) if since else found
 
 
 def unreadable(connection: Connection) -> list[str]:
@@ -141,7 +152,8 @@ def add_person(connection: Connection, known: Known) -> None:
             locale=known.locale,
             coach=known.coach,
             began=known.began,
-            wishes=dump(Preferences, known.wishes),
+            wishes=_in_clear(known.wishes),
+            hold=seal(connection, _hold_of(known.wishes)),
             digest_at=known.digest_at,
             practice=known.practice,
         )
@@ -157,7 +169,18 @@ def change_person(connection: Connection, wanted: str, **values: Any) -> None:
 
 def set_wishes(connection: Connection, wanted: str, wishes: Preferences) -> None:
     """Store how a client wants to be asked."""
-    _SET_WISHES.run(connection, wanted=wanted, new_wishes=dump(Preferences, wishes))
+    _SET_WISHES.run(
+        connection, wanted=wanted, new_wishes=_in_clear(wishes), new_hold=seal(connection, _hold_of(wishes))
+    )
+
+
+def _in_clear(wishes: Preferences) -> str:
+    return dump(Preferences, replace(wishes, held=None))
+
+
+def _hold_of(wishes: Preferences) -> str:
+    """Since when a client is held, or nothing, in as many characters."""
+    return (wishes.held.isoformat() if wishes.held is not None else "").ljust(_HOLD)
 
 
 def set_plan(connection: Connection, wanted: str, next_at: datetime | None, plan: str | None) -> None:

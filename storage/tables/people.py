@@ -42,7 +42,10 @@ def table_of(model: type[SQLModel]) -> Table:
 
 
 class PersonRow(SQLModel, table=True):
-    """Someone the bot talks with: client, coach, or both. `plan` is the next occurrence, due at `next_at`."""
+    """Someone the bot talks with: client, coach, or both. `plan` is the next occurrence, due at `next_at`.
+
+    `hold` is of one length whether or not a client is held, and so tells nothing.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -57,6 +60,7 @@ class PersonRow(SQLModel, table=True):
     coach: bool = False
     practice: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     wishes: str = Field(sa_column=Column(Text, nullable=False))
+    hold: bytes | None = Field(default=None, sa_column=sealed(nullable=True))
     began: datetime = Field(sa_column=utc())
     rhythm_since: datetime | None = Field(default=None, sa_column=utc(nullable=True))
     next_at: datetime | None = Field(default=None, sa_column=utc(nullable=True))

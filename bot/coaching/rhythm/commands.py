@@ -143,7 +143,7 @@ def resume(reading: Reading, facts: Facts, now: datetime) -> Reply:
     kept = [phrase("resumed_ahead" if resting else "resumed_called_off", days=days) for days in ahead]
     says = [phrase("resumed_now")] if resting else [] if kept else [phrase("resumed_already")]
     says += [*kept, phrase("next_prompt", at=Late("next_prompt"))]
-    return Reply(says=tuple(says), records=(Resumed(ahead=not resting and bool(ahead)), Restored()))
+    return Reply(says=tuple(says), records=(Resumed(ahead=not resting and bool(ahead)), Restored()), wakes=True)
 
 
 def stop(reading: Reading, facts: Facts, now: datetime) -> Reply:

@@ -133,12 +133,16 @@ def _travelled(unit: UnitOfWork, record: Travelled) -> None:
 
 
 def _paused(unit: UnitOfWork, record: Paused) -> None:
-    rest = Pause(first=record.first, last=record.last)
-    people.add_pause(unit.connection, unit.known.id, rest, unit.today)
-    if rest.covers(unit.today):
+    rest(unit, Pause(first=record.first, last=record.last))
+
+
+def rest(unit: UnitOfWork, pause: Pause) -> None:
+    """Ask nothing on the days of a pause, and remind of nothing."""
+    people.add_pause(unit.connection, unit.known.id, pause, unit.today)
+    if pause.covers(unit.today):
         outbox.cancel_prompts(unit.connection, unit.known.id, "paused", unit.now)
     for timer in timers.of_person(unit.connection, unit.known.id):
-        if timer.kind == "remind" and rest.covers(local_day(timer.due_at, unit.known.zone_at(timer.due_at))):
+        if timer.kind == "remind" and pause.covers(local_day(timer.due_at, unit.known.zone_at(timer.due_at))):
             timers.disarm(unit.connection, timer.token, timer.kind)
 
 

@@ -12,18 +12,18 @@ from bot.model.replies import Reply
 
 
 def crisis(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """The note, where help is, and the offer to ask the coach for a call; whatever was under way ends."""
+    """The note, where help is, and the offer to ask the coach for a call; whatever was under way rests."""
     if not facts.is_client:
         return Reply(says=(phrase("crisis_coach", pointers=_where(facts.pointers)),), ends=True, rests=True)
     says: tuple[Phrase, ...] = (danger_words(facts.pointers), phrase("crisis_kept"))
     engagement = _running(facts)
     if engagement is None:
-        return Reply(says=says, records=(PausedForSafety(),), ends=True, rests=True)
+        return Reply(says=says, records=(PausedForSafety(),), lays_aside=True, rests=True)
     return Reply(
         says=(*says, phrase("crisis_ask", coach=engagement.coach_name)),
         records=(PausedForSafety(),),
         buttons=(("/callme", phrase("crisis_yes")), ("/notnow", phrase("crisis_no"))),
-        ends=True,
+        lays_aside=True,
         rests=True,
     )
 

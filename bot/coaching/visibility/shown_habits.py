@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 
 from bot.model.habits.values import Habit
-from bot.model.people.answers import Remark
 
 
 def shown_habits(habits: Collection[Habit], engagement: str, *, status: bool, words: bool) -> tuple[Habit, ...]:
@@ -19,9 +18,3 @@ def shown_habits(habits: Collection[Habit], engagement: str, *, status: bool, wo
 def counted_days(habits: Collection[Habit]) -> set[date]:
     """The days on which something was told of these."""
     return {count.told for habit in habits for count in habit.counts if count.told is not None}
-
-
-def without_private(remarks: Collection[Remark], habits: Collection[Habit]) -> tuple[Remark, ...]:
-    """The remarks that say nothing of a private habit."""
-    unseen = [habit.text.casefold() for habit in habits if habit.private and habit.text.strip()]
-    return tuple(remark for remark in remarks if not any(text in remark.text.casefold() for text in unseen))

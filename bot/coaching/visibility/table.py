@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from bot.coaching.habits.rules import days_off
 from bot.coaching.visibility import shown_plan
-from bot.coaching.visibility.shown_habits import counted_days, shown_habits, without_private
+from bot.coaching.visibility.shown_habits import counted_days, shown_habits
 from bot.model.commitments.values import Commitment
 from bot.model.facts import Facts
 from bot.model.habits.values import Habit
@@ -250,25 +250,19 @@ def as_coach_sees(
 ) -> tuple[tuple[Commitment, ...], tuple[Rating, ...], tuple[Remark, ...]]:
     """What of a client's records the coach of this engagement may see, or whoever `sees` in their place.
 
-    Private ones leave no trace: whatever speaks of them goes too, and what remains is numbered anew, from 1, since a
-    gap would tell. Commitments of other engagements are dropped; those without one, ratings and remarks are taken to be
-    this one's. A text that the consent withholds becomes empty.
+    Private ones leave no trace: what was said about them goes too, and what remains is numbered anew, from 1, since a
+    gap would tell. What was shared stays, whatever words are in it: were it gone, these could be guessed. Commitments
+    of other engagements are dropped; those without one, ratings and remarks are taken to be this one's. A text that the
+    consent withholds becomes empty.
     """
     sees = sees or _as_coach(engagement)
     own = sorted((c for c in commitments if c.engagement in ("", engagement.id)), key=lambda c: c.number)
     shown = [c for c in own if sees(Data.STATUS, audience=c.audience)]
     known = {c.id for c in shown} | {""}
-    unseen = [c.text.casefold() for c in commitments if c.id not in known and c.text.strip()]
     return (
         tuple(_as_shown(c, number, sees) for number, c in enumerate(shown, 1)),
         tuple(r for r in ratings if r.about in known and sees(Data.RATINGS, audience=r.audience)),
-        tuple(
-            r
-            for r in remarks
-            if r.about in known
-            and sees(Data.WORDS, audience=r.audience)
-            and not any(text in r.text.casefold() for text in unseen)
-        ),
+        tuple(r for r in remarks if r.about in known and sees(Data.WORDS, audience=r.audience)),
     )
 
 
@@ -318,7 +312,7 @@ def client_view(
     if not (connected and sees(Data.ACTIVITY)):
         return bare
     wishes = wishes or Preferences()
-    shown = as_coach_sees(engagement, commitments, ratings, without_private(remarks, habits), sees)
+    shown = as_coach_sees(engagement, commitments, ratings, remarks, sees)
     status, words = (sees(data, audience=Audience.COACH) for data in (Data.STATUS, Data.WORDS))
     kept = shown_habits(habits, engagement.id, status=status, words=words)
     began = began_on(engagement, zone)

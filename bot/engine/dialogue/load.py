@@ -25,7 +25,7 @@ NODE_KEYS = {
     "call": frozenset({"call", "dialogue", "for_each", "nodes"}),
 }
 _NEEDED = {"ask": ("kind", "text"), "say": ("text",), "branch": (), "call": ("dialogue",)}
-_HEAD = "name title outcome opened_by settled settled_once nodes language form locked waits"
+_HEAD = "name title outcome opened_by settled settled_once nodes language form locked waits kept_with"
 HEAD_KEYS = frozenset(_HEAD.split())
 _COACHING = "coaching"  # a header beside the dialogue: no part of it, nor of its version
 _WORDED = ("text", "hint", "remind")
@@ -87,6 +87,7 @@ def build(source: str) -> Dialogue:
         locked=tree.get("locked", False),
         waits=tree.get("waits"),
         worded=tree.get("worded", False),
+        kept_with=tree.get("kept_with", ""),
         version=version,
         source=source,
     )

@@ -116,8 +116,8 @@ class Dialogue:
     must not change by an edit, `settled_once` the predicate since when it must not; without, always. No coach may word
     a `locked` one otherwise. What `waits` comes to counts with its last answer only, else every answer counts at once;
     None is a version from before answers did: its end counts, whole or in part. `form` names the questions that a
-    platform with forms asks at once. `worded`: it holds words
-    of a coach's. `source` is the JSON that it was built from.
+    platform with forms asks at once. `worded`: it holds words of a coach's. `kept_with` names the question that all of
+    it is about: where its answer is kept from the coach, so is the rest. `source` is the JSON that it was built from.
     """
 
     name: str
@@ -132,6 +132,7 @@ class Dialogue:
     locked: bool = False
     waits: bool | None = None
     worded: bool = False
+    kept_with: str = ""
     version: str = ""
     source: str = ""
 

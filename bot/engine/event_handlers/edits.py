@@ -172,7 +172,8 @@ def _in_ended_dialogue(turn: Turn, past: Past, changes: Changes, key: str) -> No
         _rewrite(turn, past.run, changes)
         return
     pending = Pending(run=past.run.id, question=past.question, value=main.value, label=main.label, private=main.private)
-    open_dialogue(turn, Opening(dialogue=CONFIRM), run_id=f"revision:{short(key)}", by="client", day=turn.facts.today)
+    asks = Opening(dialogue=CONFIRM, private=past.run.hidden)
+    open_dialogue(turn, asks, run_id=f"revision:{short(key)}", by="client", day=turn.facts.today)
     run = turn.state.open
     if run is not None:
         turn.state = turn.state.in_place(replace(run, pending=pending))

@@ -18,11 +18,8 @@ from bot.model.replies import Opening
 def opened(turn: Turn, event: DialogueOpened) -> bool:
     """The runs below it keep their questions, and are asked again when it has ended."""
     hidden = event.private or turn.facts.keeps(event.items)
-    if (
-        event.by == "bot"
-        and not hidden
-        and any(every_ask(turn.library.newest(event.dialogue, turn.facts.person.language)))
-    ):
+    asks = any(every_ask(turn.library.newest(event.dialogue, turn.facts.person.language)))
+    if event.by == "bot" and asks and not hidden:
         for run in turn.state.runs:
             if run.by == "bot" and run.began.astimezone(turn.zone).date() < turn.facts.today:
                 expire(turn, run)  # what was asked earlier today stands beside it

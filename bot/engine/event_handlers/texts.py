@@ -5,11 +5,12 @@ from dataclasses import replace
 from bot.engine import flow
 from bot.engine.answers import Parsed, parse, steers
 from bot.engine.dialogue.tree import Ask, Kind
+from bot.engine.effects import CloseMessage
 from bot.engine.event_handlers import controls, edits
 from bot.engine.event_handlers.answering import take_answer
 from bot.engine.event_handlers.late import take_late
 from bot.engine.events import Past, TextHeard
-from bot.engine.state import Run
+from bot.engine.state import ASIDE, Run
 from bot.engine.turn import Turn
 from bot.messages.readings import Reading
 from bot.model.replies import Reply
@@ -127,6 +128,12 @@ def _command(turn: Turn, reading: Reading, event: TextHeard) -> bool:
     reply = command(reading, turn.facts, turn.now)
     if reply.ends:
         _put_away(turn)
+    if reply.lays_aside:
+        _lay_aside(turn)
+    if reply.wakes:
+        turn.state = replace(
+            turn.state, runs=tuple(replace(r, until=None if r.aside else r.until) for r in turn.state.runs)
+        )
     if reply.withdraws:
         _withdraw(turn, (f"{reply.withdraws}>", f"{reply.withdraws}+>"))
     flow.apply(turn, reply, key=event.key)
@@ -145,6 +152,14 @@ def _put_away(turn: Turn) -> None:
     for run in turn.state.runs:
         closed = flow.close(turn, run, "superseded", turn.wording.say("cancelled_mark"))
         flow.end(turn, closed, "partly" if run.told else "cancelled")
+
+
+def _lay_aside(turn: Turn) -> None:
+    """Let whatever is under way rest: it shows no buttons, and is neither answered nor ended by it."""
+    for run in turn.state.runs:
+        turn.state = turn.state.in_place(replace(run, until=ASIDE))
+        if run.asked is not None:
+            turn.emit(CloseMessage(token=run.asked.token))
 
 
 def _to_prompt(turn: Turn, token: str, reading: Reading, past: Past | None, message: str) -> bool:

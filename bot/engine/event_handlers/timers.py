@@ -17,7 +17,7 @@ def stirred(turn: Turn, event: NonTextHeard) -> bool:
 
 def rung(turn: Turn, event: TimerFired) -> bool:
     """Remind, expire, or put again what was put off."""
-    run = turn.state.asking(event.token)
+    run = turn.state.behind(event.token)
     if run is None:
         return False
     if event.kind == "expire" and not _does_not_lapse(turn, run):
@@ -25,7 +25,7 @@ def rung(turn: Turn, event: TimerFired) -> bool:
     elif event.kind == "remind" and run.until is None:
         turn.state = turn.state.on_top(run)
         flow.ask(turn, run, reminder=True)
-    elif event.kind == "again" and run.until is not None:
+    elif event.kind == "again" and run.until is not None and not run.aside:
         turn.state = turn.state.on_top(replace(run, until=None))
         return True
     return False
