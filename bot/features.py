@@ -24,6 +24,7 @@ from bot.coaching.follow_up.feature import FEATURE as FOLLOW_UP
 from bot.coaching.follow_up.promise_effects import EFFECTS as PROMISE_EFFECTS
 from bot.coaching.habits.effects import EFFECTS as HABITS_EFFECTS
 from bot.coaching.habits.feature import FEATURE as HABITS
+from bot.coaching.kept.effects import EFFECTS as KEPT_EFFECTS
 from bot.coaching.own_data.effects import EFFECTS as OWN_DATA_EFFECTS
 from bot.coaching.own_data.feature import FEATURE as OWN_DATA
 from bot.coaching.pictures.feature import FEATURE as PICTURES
@@ -43,7 +44,6 @@ from bot.coaching.reviews.feature import FEATURE as REVIEWS
 from bot.coaching.reviews.plan_reviews_effects import EFFECTS as NEXT_REVIEW
 from bot.coaching.rhythm.effects import EFFECTS as RHYTHM_EFFECTS
 from bot.coaching.rhythm.feature import FEATURE as RHYTHM
-from bot.coaching.rhythm.kept_effects import EFFECTS as KEPT_EFFECTS
 from bot.coaching.safety.effects import EFFECTS as SAFETY_EFFECTS
 from bot.coaching.safety.feature import FEATURE as SAFETY
 from bot.coaching.sessions.brief_effects import EFFECTS as BRIEF_EFFECTS

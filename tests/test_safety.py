@@ -1,8 +1,10 @@
 """Somebody writes of danger: answered at once, everything stops, nothing is kept, nobody is told without a yes."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +12,11 @@ from sqlalchemy import Connection, select
 
 from bot.messages.incoming import FormSubmitted, Outcome
 from storage.columns import Sealed
-from storage.conversation import conversations, timers
+from storage.conversation import timers
 from storage.database.encryption import unseal
 from storage.people import people
 from storage.tables.schema import metadata
-from tests.support.town import Person, Town, town_on
+from tests.support.town import MONDAY, Person, Town, town_on
 
 WORDS = "I want to kill myself, quenchless"
 CANARY = "quenchless"
@@ -199,15 +201,26 @@ async def test_whichever_way_it_comes_in_nothing_of_it_is_kept(town: Town, way: 
     await nothing_remains(town)
 
 
-async def test_what_was_answered_before_counts_and_the_dialogue_is_over(town: Town) -> None:
+async def test_what_was_answered_before_counts_and_the_question_takes_no_answer_any_more(town: Town) -> None:
     ana = await town.client("ana")
     await ana.says("/commit Call Kim by Friday")
-    await ana.says("8")
+    question = ana.asked
     await ana.says(WORDS)
-    place = await ana.place()
-    _, runs = await town.app.database.read(partial(conversations.state, wanted=place.person))
-    assert runs == ()
-    assert [c.text for c in await ana.commitments()] == ["Call Kim"]
+    for way in (ana.says("8"), ana.says("8", hangs_on=question), ana.taps("8", on=question)):
+        await way
+        assert not ana.last.token
+    assert [(c.text, c.confidence) for c in await ana.commitments()] == [("Call Kim", None)]
+
+
+async def test_what_was_asked_is_asked_again_once_they_resume(town: Town) -> None:
+    ana = await town.client("ana")
+    await ana.says("/commit Call Kim by Friday")
+    question = ana.asked.token
+    await ana.says(WORDS)
+    await ana.says("/resume")
+    assert ana.last.token == question
+    await ana.says("8")
+    assert [c.confidence for c in await ana.commitments()] == [8]
 
 
 async def test_nothing_is_asked_and_nobody_reminded_until_they_resume(town: Town) -> None:
@@ -225,14 +238,16 @@ async def test_nothing_is_asked_and_nobody_reminded_until_they_resume(town: Town
     assert ana.last.token
 
 
-async def test_within_three_days_only_resume_ends_it_afterwards_any_word_of_theirs(town: Town) -> None:
+async def test_it_ends_as_it_promised_with_resume_alone(town: Town) -> None:
     ana = await town.client("ana")
     await ana.says(WORDS)
-    town.clock.now += timedelta(hours=71)
+    ana.reads('I ask nothing more until you write "resume".')
+    town.clock.now += timedelta(days=9)
     await ana.says("/progress")
-    assert (await wishes(town, ana)).wishes.held is not None
-    town.clock.now += timedelta(hours=2)
-    await ana.says("/progress")
+    known = await wishes(town, ana)
+    assert known.wishes.held is not None
+    assert known.next_at is None
+    await ana.says("/resume")
     known = await wishes(town, ana)
     assert known.wishes.held is None
     assert known.next_at is not None
@@ -278,12 +293,43 @@ async def test_a_stranger_and_a_coach_read_a_note_of_their_own(town: Town) -> No
     await nothing_remains(town)
 
 
-async def test_it_leaves_no_trace_in_what_the_coach_looks_up(town: Town) -> None:
-    """Not even as a pause, or as days without answer."""
-    ana = await town.client("ana")
-    dana = town.people["dana"]
-    await dana.says("/client ana")
-    before = dana.last.text
-    await ana.says(WORDS)
-    await dana.says("/client ana")
-    assert dana.last.text == before
+async def looked_up(settings: Any, said: str) -> tuple[list[str], dict[str, list[Any]]]:
+    """What the coach reads of a client who was asked, and wrote this; and what of the database is in clear."""
+    async with town_on(settings).open() as opened:
+        ana = await opened.client("ana")
+        await ana.says("/commit Call Kim by Wednesday")
+        await ana.says("skip")
+        await opened.until(MONDAY + timedelta(days=4, hours=2))
+        assert ana.last.token
+        await ana.says(said)
+        dana = opened.people["dana"]
+        for days in (0, 1, 4, 14):
+            await opened.passes(days=days)
+            for look in ("client ana", "program ana", "digest", "clients", "brief ana"):
+                await dana.says(f"/{look}")
+        return [message.text for message in dana.read], await opened.app.database.read(in_clear)
+
+
+async def test_it_looks_like_a_pause_to_the_coach(sqlite_fresh: str, tmp_path: Path) -> None:
+    held, _ = await looked_up(sqlite_fresh, WORDS)
+    paused, _ = await looked_up(f"sqlite:///{tmp_path}/paused.db", "/pause")
+    assert held == paused
+
+
+async def test_neither_its_time_nor_its_name_stands_in_the_database_in_clear(sqlite_fresh: str, tmp_path: Path) -> None:
+    _, held = await looked_up(sqlite_fresh, WORDS)
+    _, paused = await looked_up(f"sqlite:///{tmp_path}/paused.db", "/pause")
+    assert held["person"] == paused["person"]
+    assert held["pause"] == paused["pause"]
+    cells = [str(cell).replace('"held":null', "") for rows in held.values() for row in rows for cell in row]
+    told = [cell for cell in cells if '"nodes":' not in cell]  # a dialogue as it is shipped tells nothing of anybody
+    assert not [cell for cell in told if re.search("crisis|danger|safety|held", cell)]
+
+
+def in_clear(connection: Connection) -> dict[str, list[Any]]:
+    """What of every table is not sealed, without ids."""
+    found = {}
+    for table in metadata().sorted_tables:
+        plain = [c for c in table.columns if not isinstance(c.type, Sealed) and c.name != "id"]
+        found[table.name] = [tuple(row) for row in connection.execute(select(*plain))] if plain else []
+    return found

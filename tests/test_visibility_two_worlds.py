@@ -5,14 +5,13 @@ Two worlds are lived for a month: what is shared in them is the same, what is ke
 
 import asyncio
 import tempfile
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.laws import examples
 from tests.support.town import town_on
-from tests.support.two_worlds import KEPT, SHARED, Act, Got, Month, World, first_difference
+from tests.support.two_worlds import KEPT, Act, Got, Month, World, first_difference
 
 _HOURS = (6.0, 7.98, 9.0, 10.5, 13.0, 14.99, 16.0, 18.2, 21.5)
 _ACTS = st.builds(

@@ -7,11 +7,11 @@ from sqlalchemy import Connection
 
 from bot.coaching.digest import effects as digest_effects
 from bot.coaching.digest.digest_time_effects import plan_digest
+from bot.coaching.kept.effects import is_of_kept
 from bot.coaching.reviews.plan_reviews_effects import plan_reviews
 from bot.coaching.rhythm.commands import PROGRAMME
 from bot.coaching.rhythm.effects import planned, replan, timetable
 from bot.coaching.rhythm.items import ABOUT_ITEMS
-from bot.coaching.rhythm.kept_effects import is_of_kept
 from bot.coaching.rhythm.next_prompt import Drop, Later, catch_up
 from bot.coaching.rhythm.slots import OWN, SILENT, WEEKLY
 from bot.conversation.turn import advance

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from bot.coaching.kept.effects import plan_kept
 from bot.coaching.rhythm.backoff import heard
 from bot.coaching.rhythm.effects import count_miss, quiet_of, replan, timetable_of
 from bot.coaching.rhythm.next_prompt import REMIND_AFTER, expiry_at, next_window, reminder_at
@@ -67,6 +68,7 @@ def apply_effects(unit: UnitOfWork, effects: tuple[Effect, ...]) -> None:
     notify_afterwards(unit)
     if unit.replan:
         replan(unit.connection, unit.known, unit.now, unit.timetable)
+        plan_kept(unit)
         unit.replan, unit.planned = False, True
 
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.coaching.commitments.rules import DUE_TODAY
+from bot.coaching.kept.effects import days_kept
 from bot.coaching.rhythm.effects import replan, timetable_of
-from bot.coaching.rhythm.kept_effects import days_kept
 from bot.coaching.rhythm.next_prompt import days_asked
 from bot.features import DEEDS
 from bot.model.phrases import Phrase, Words, phrase
@@ -53,8 +53,7 @@ def announced(unit: UnitOfWork) -> tuple[Phrase, ...]:
 
 def _in_rhythm(unit: UnitOfWork, items: Collection[str]) -> dict[str, date]:
     """The days on which promises are asked about while a coaching runs; what is kept has messages of its own."""
-    table = timetable_of(unit)
-    return {**days_asked(table, unit.now, items), **days_kept(unit.connection, unit.known, table, unit.now)}
+    return {**days_asked(timetable_of(unit), unit.now, items), **days_kept(unit)}
 
 
 def _errands(unit: UnitOfWork) -> dict[str, date]:

@@ -1,7 +1,7 @@
 """Carrying out habits and what was told of them: replaced as a whole by the run that wrote them, or taken back.
 
 The days on which somebody wants to be asked about theirs stand on the agenda, in their rhythm; what is kept from the
-coach has messages of its own (`bot.coaching.rhythm.kept_effects`).
+coach has messages of its own (`bot.coaching.kept.effects`).
 """
 
 from bot.coaching.habits.rules import ASKED_AT, HABIT_TODAY, days_off, days_to_ask

@@ -11,7 +11,6 @@ from bot.coaching.programme.rules import wants
 from bot.coaching.rhythm.backoff import Quiet, Slowdown, missed, restored
 from bot.coaching.rhythm.commands import PROGRAMME
 from bot.coaching.rhythm.items import AFTERNOON, NOON, cue_hour
-from bot.coaching.rhythm.kept_effects import due_of, plan_kept
 from bot.coaching.rhythm.next_prompt import EXPIRE_AFTER, next_occurrence, under
 from bot.coaching.rhythm.quiet_hours import CLOSES, ERRAND_AT
 from bot.coaching.rhythm.timetable import Due, Timetable, Travel
@@ -33,6 +32,7 @@ from storage.outbox import rows as outbox
 from storage.people import engagements, people
 from storage.people.people import Known
 from storage.programme import agenda, commitments, occurrences
+from storage.programme.commitments import Planned
 from storage.programme.plans import plan_of
 from storage.serialise import dump, load
 
@@ -99,6 +99,11 @@ def _dues(connection: Connection, known: Known) -> tuple[Due, ...]:
     return tuple(due_of(made, known) for made in found if made.audience is not Audience.PRIVATE)
 
 
+def due_of(made: Planned, known: Known) -> Due:
+    """A commitment with a day, as it is asked about."""
+    return Due(item=made.id, day=made.due, since=made.dated_at, cue=cue_hour(made.cue, known.locale))
+
+
 def replan(connection: Connection, known: Known, now: datetime, table: Timetable | None = None) -> Occurrence | None:
     """Work out the next occurrence of a client and store it; none while they have stopped, are held or no client.
 
@@ -107,11 +112,8 @@ def replan(connection: Connection, known: Known, now: datetime, table: Timetable
     wishes = known.wishes
     if wishes.stopped or wishes.held or not wishes.begun:
         people.set_plan(connection, known.id, None, None)
-        plan_kept(connection, known, None, now)
         return None
-    table = table or timetable(connection, known, now)
-    plan_kept(connection, known, table, now)
-    planned = next_occurrence(table, now)
+    planned = next_occurrence(table or timetable(connection, known, now), now)
     if planned is None:
         people.set_plan(connection, known.id, None, None)
     else:

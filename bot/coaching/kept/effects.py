@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from bot.coaching.commitments.rules import DUE_TODAY
 from bot.coaching.habits.rules import ASKED_AT, HABIT_TODAY, HABIT_WEEK, days_off, live, to_ask, to_ask_today
-from bot.coaching.rhythm.items import cue_hour
-from bot.coaching.rhythm.timetable import Calendar, Due, Timetable, calendar
+from bot.coaching.rhythm.effects import due_of, timetable_of
+from bot.coaching.rhythm.timetable import Calendar, Due, calendar
 from bot.model.habits.values import DaysOff, Habit
 from bot.model.people.answers import Audience
 from bot.transaction.card import Effects
@@ -21,7 +21,6 @@ from bot.transaction.unit_of_work import UnitOfWork
 from storage.people import engagements
 from storage.people.people import Known
 from storage.programme import agenda, commitments, habits
-from storage.programme.commitments import Planned
 
 KEPT = frozenset({DUE_TODAY, HABIT_TODAY, HABIT_WEEK})
 _BEHIND = timedelta(minutes=5)  # what is shared goes out first
@@ -40,9 +39,12 @@ class _Message:
     items: tuple[str, ...]
 
 
-def plan_kept(connection: Connection, known: Known, table: Timetable | None, now: datetime) -> None:
-    """Put what is kept on the agenda, as it now stands; without a timetable nothing is asked."""
-    wanted = list(_messages(connection, known, table, now)) if table is not None else []
+def plan_kept(unit: UnitOfWork) -> None:
+    """Put what is kept on the agenda, as it now stands; nothing of somebody who is not to be asked."""
+    connection, known = unit.connection, unit.known
+    wishes = known.wishes
+    asked = wishes.begun and not wishes.stopped and not wishes.held
+    wanted = list(_messages(unit)) if asked else []
     named = {(each.engagement, each.dialogue, each.day, each.items) for each in wanted}
     running = _running(connection, known)
     there = set()
@@ -66,9 +68,9 @@ def plan_kept(connection: Connection, known: Known, table: Timetable | None, now
             )
 
 
-def days_kept(connection: Connection, known: Known, table: Timetable, now: datetime) -> dict[str, date]:
+def days_kept(unit: UnitOfWork) -> dict[str, date]:
     """The local day on which each commitment that is kept is asked about."""
-    found = (each for each in _messages(connection, known, table, now) if each.dialogue == DUE_TODAY)
+    found = (each for each in _messages(unit) if each.dialogue == DUE_TODAY)
     return {item: each.day for each in found for item in each.items}
 
 
@@ -77,22 +79,19 @@ def is_of_kept(connection: Connection, known: Known, entry: agenda.Entry) -> boo
     return entry.dialogue in KEPT and entry.engagement in _running(connection, known)
 
 
-def due_of(made: Planned, known: Known) -> Due:
-    """A commitment with a day, as it is asked about."""
-    return Due(item=made.id, day=made.due, since=made.dated_at, cue=cue_hour(made.cue, known.locale))
-
-
 def _running(connection: Connection, known: Known) -> set[str]:
     coached = engagements.engagements_as_client(connection, known.id)
     return {each.engagement.id for each in coached if each.engagement.state == "active"}
 
 
-def _messages(connection: Connection, known: Known, table: Timetable, now: datetime) -> Iterator[_Message]:
+def _messages(unit: UnitOfWork) -> Iterator[_Message]:
+    connection, known = unit.connection, unit.known
     made = [c for c in commitments.dated(connection, known.id) if c.audience is Audience.PRIVATE]
     repeated = [habit for habit in habits.habits(connection, known.id) if habit.private]
     if not made and not repeated:
         return
-    look, off = calendar(table, now), days_off(known.wishes, table.pauses)
+    table = timetable_of(unit)
+    look, off = calendar(table, unit.now), days_off(known.wishes, table.pauses)
     for engagement in sorted(_running(connection, known)):
         yield from _due(look, engagement, [due_of(each, known) for each in made if each.engagement == engagement])
         own = live((habit for habit in repeated if habit.engagement == engagement), look.today)
@@ -135,4 +134,4 @@ def _asked(unit: UnitOfWork, entry: agenda.Entry) -> None:
     commitments.mark_asked(unit.connection, entry.items, unit.today)
 
 
-EFFECTS = Effects(name="what is kept", opened={DUE_TODAY: _asked})
+EFFECTS = Effects(name="kept", opened={DUE_TODAY: _asked})
