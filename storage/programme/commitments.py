@@ -13,11 +13,12 @@ from bot.model.records import Remarked
 from storage.database.compiled_sql import Fixed
 from storage.errors import Unreadable
 from storage.serialise import opened, sealed
-from storage.tables.people import CommitmentRow, RatingRow, RemarkRow, ReportRow, RunRow, table_of
+from storage.tables.people import AnswerRow, CommitmentRow, RatingRow, RemarkRow, ReportRow, RunRow, table_of
 from storage.tables.plan import GoalRow
 
 _commitment = table_of(CommitmentRow)
 _report = table_of(ReportRow)
+_answer = table_of(AnswerRow)
 _rating = table_of(RatingRow)
 _remark = table_of(RemarkRow)
 _run = table_of(RunRow)
@@ -28,8 +29,11 @@ _OPEN = Fixed(
     .where(_commitment.c.person == bindparam("wanted"), _commitment.c.standing == "open")
     .order_by(_commitment.c.number)
 )
+_kept = select(_answer.c.run).where(_answer.c.run == _commitment.c.run, _answer.c.audience == Audience.PRIVATE)
 _DONE = Fixed(
-    select(_commitment.c.id).where(_commitment.c.person == bindparam("wanted"), _commitment.c.standing == "done")
+    select(_commitment.c.id).where(
+        _commitment.c.person == bindparam("wanted"), _commitment.c.standing == "done", ~_kept.exists()
+    )
 )
 _ALL = Fixed(select(_commitment).where(_commitment.c.person == bindparam("wanted")).order_by(_commitment.c.number))
 _RATINGS = Fixed(
@@ -46,7 +50,7 @@ def open_commitments(connection: Connection, person: str) -> tuple[Commitment, .
 
 
 def done_commitments(connection: Connection, person: str) -> frozenset[str]:
-    """The ids of the commitments that a person has done."""
+    """The ids of the commitments that a person has done, of those that were promised without keeping anything back."""
     return frozenset(row.id for row in _DONE.all(connection, wanted=person))
 
 
