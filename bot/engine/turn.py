@@ -141,7 +141,8 @@ class Turn:
     def shows(self, run: Run) -> bool:
         """Whether something was answered in a run that is not kept from the coach."""
         meant = self.whole(run).given.audiences if run.told else {}
-        return any(not run.answers[key].skipped and of is not Audience.PRIVATE for key, of in meant.items())
+        told = (key for key, answer in run.answers.items() if not answer.skipped)
+        return any(meant.get(key, Audience.PRIVATE) is not Audience.PRIVATE for key in told)
 
     def text_of(self, stop: Stop, path: Path, run: Run, text: str) -> str:
         """A text of the dialogue, its gaps filled with facts and with answers in sight of it."""

@@ -124,7 +124,7 @@ def last_written(connection: Connection, person: str, since: datetime) -> LastAn
     if answer is None:
         return None
     under_way = answer.run_state == "open"
-    label = opened(connection, Answer, answer.body).label if under_way else begun_with(connection, answer.run)
+    label = opened(connection, Answer, answer.body).label
     audience = Audience(answer.audience)
     return LastAnswer(
         run=answer.run,
@@ -135,7 +135,18 @@ def last_written(connection: Connection, person: str, since: datetime) -> LastAn
         audience=audience,
         open=under_way,
         at=answer.at,
+        labels=(label,) if under_way else _shown_of(connection, answer.run),
     )
+
+
+def _shown_of(connection: Connection, run: str) -> tuple[str, ...]:
+    """What was answered in a run, less what is kept from the coach, in its order; what was typed before what it names."""
+    told = select(_answer).where(
+        _answer.c.run == run, _answer.c.skipped.is_(False), _answer.c.audience != Audience.PRIVATE
+    )
+    found: list[Answer] = [opened(connection, Answer, row.body) for row in connection.execute(told).all()]
+    ordered = sorted(found, key=lambda each: (each.at, each.value != each.label))
+    return tuple(each.label for each in ordered if each.label)
 
 
 def begun_with(connection: Connection, run: str) -> str:

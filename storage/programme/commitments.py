@@ -134,7 +134,7 @@ def ratings(connection: Connection, person: str, since: date, *, engagement: str
 def remarks(connection: Connection, person: str, since: date, *, engagement: str = "") -> tuple[Remark, ...]:
     """The remarks made since a day, the oldest first, private ones too; of one engagement, or of all."""
     mine = (
-        select(_remark)
+        select(_remark, _run.c.state.label("run_state"))
         .outerjoin(_run, _run.c.id == _remark.c.run)
         .where(_remark.c.person == person, _remark.c.day >= since)
         .order_by(_remark.c.day, _run.c.began, _remark.c.run, _remark.c.key)
@@ -146,6 +146,7 @@ def remarks(connection: Connection, person: str, since: date, *, engagement: str
             day=row.day,
             audience=Audience(row.audience),
             about=row.about,
+            run=row.run if row.run_state not in (None, "open", "command") else "",
         )
         for row in connection.execute(mine)
         if engagement in ("", row.engagement)

@@ -194,7 +194,7 @@ def said_to(message: Message, question: str, today: date, salt: str) -> str:
         case "date":
             return (today + timedelta(days=1 + number % 9)).isoformat()
         case "habit":
-            return "gym mon wed fri"
+            return f"{salt or 'gym'} mon wed fri"
         case _:
             thing = f"Ask {salt} {number % 90}" if salt else f"Ask {number % 90} people"
             return ("skip", f"The meeting of {today.isoformat()}", thing, "nothing")[number % 4]

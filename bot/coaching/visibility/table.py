@@ -262,7 +262,7 @@ def as_coach_sees(
     return (
         tuple(_as_shown(c, number, sees) for number, c in enumerate(shown, 1)),
         tuple(r for r in ratings if r.about in known and sees(Data.RATINGS, audience=r.audience)),
-        tuple(r for r in remarks if r.about in known and sees(Data.WORDS, audience=r.audience)),
+        tuple(replace(r, run="") for r in remarks if r.about in known and sees(Data.WORDS, audience=r.audience)),
     )
 
 

@@ -26,18 +26,22 @@ class Rating:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Remark:
-    """Something in a client's words: focus, win, obstacle, learning, next step, journal."""
+    """Something in a client's words: focus, win, obstacle, learning, next step, journal.
+
+    `run` is the dialogue that it was said in, once that has ended.
+    """
 
     kind: str
     text: str
     day: date
     audience: Audience
     about: str = ""
+    run: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LastAnswer:
-    """The answer that `private` speaks of."""
+    """The answer that `private` speaks of; `labels` are all that would be kept with it."""
 
     run: str
     question: str
@@ -47,4 +51,5 @@ class LastAnswer:
     audience: Audience
     open: bool = False
     at: datetime | None = None
+    labels: tuple[str, ...] = ()
     seen: bool = False
