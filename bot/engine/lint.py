@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from bot.engine.buttons import bounds
 from bot.engine.dialogue.load import DialogueError
 from bot.engine.dialogue.locks import unlocked
-from bot.engine.dialogue.tree import Ask, Branch, Call, Dialogue, Kind, Node, Say, Test, every_ask, every_node
+from bot.engine.dialogue.tree import Ask, Branch, Call, Dialogue, Kind, Node, Say, Test, every_node
 from bot.engine.event_handlers.controls import CONTROLS
 from bot.engine.library import Functions, Library
 from bot.rendering.wording import LEFT, Wording, gaps
@@ -72,16 +72,15 @@ def faults_of(dialogue: Dialogue, functions: Functions) -> Iterator[str]:
     where = f"Dialogue '{dialogue.name}' ({dialogue.language})"
     if dialogue.outcome and dialogue.outcome not in functions.outcomes:
         yield f"{where}: outcome '{dialogue.outcome}' is not registered"
-    if dialogue.kept_with and dialogue.kept_with not in {ask.id for ask in every_ask(dialogue)}:
-        yield f"{where}: kept_with '{dialogue.kept_with}' is no question of it"
     if dialogue.settled_once and dialogue.settled_once not in functions.predicates:
         yield f"{where}: settled_once '{dialogue.settled_once}' is not a registered predicate"
     if dialogue.opened_by not in _OPENERS:
         yield f"{where}: opened_by '{dialogue.opened_by}' is none of {', '.join(_OPENERS)}"
     for fault in (*_faults_below(dialogue.nodes, {}, functions), *_doubled_calls(dialogue.nodes, set())):
         yield f"{where}: {fault}"
-    for name in sorted(set(dialogue.form) - _question_names(dialogue.nodes)):
-        yield f"{where}: form names '{name}', which is not one of its questions"
+    named = {*dialogue.form, *filter(None, (dialogue.kept_with,))}
+    for name in sorted(named - _question_names(dialogue.nodes)):
+        yield f"{where}: form or kept_with names '{name}', which is not one of its questions"
     for fault in _faults_of_texts(dialogue.nodes, set(functions.gaps)):
         yield f"{where}: {fault}"
     if dialogue.language == "en" and not dialogue.locked:

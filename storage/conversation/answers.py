@@ -140,7 +140,7 @@ def last_written(connection: Connection, person: str, since: datetime) -> LastAn
 
 
 def _shown_of(connection: Connection, run: str) -> tuple[str, ...]:
-    """What was answered in a run, less what is kept from the coach, in its order; what was typed before what it names."""
+    """What was answered in a run, less what is kept from the coach, in its order; the typed words before their day."""
     told = select(_answer).where(
         _answer.c.run == run, _answer.c.skipped.is_(False), _answer.c.audience != Audience.PRIVATE
     )
