@@ -236,7 +236,7 @@ FAULTS = {
         nodes(ASK, settled="edit_nowhere"),
         "settled 'edit_nowhere' is not a phrase",
     ),
-    "a form of what it does not ask": (nodes(ASK, form="[mood, moon]"), "form names 'moon'"),
+    "a form of what it does not ask": (nodes(ASK, form="[mood, moon]"), "names 'moon'"),
 }
 
 
