@@ -20,6 +20,10 @@ Clock = Callable[[], datetime]
 Work = Callable[[], Awaitable[None]]
 
 
+def _nobody() -> None:
+    """Nothing is sent from here."""
+
+
 class Turn(Protocol):
     """Chooses one of several processes for what only one may do."""
 
@@ -39,11 +43,15 @@ class Turn(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Incoming:
-    """What takes in what people do, by which clock (UTC), and `turn` for what only one of several processes may do."""
+    """What takes in what people do, by which clock (UTC), and `turn` for what only one of several processes may do.
+
+    `wake` has what waits to be sent looked at.
+    """
 
     receive: Receive
     clock: Clock
     turn: Turn | None = None
+    wake: Callable[[], None] = _nobody
 
 
 class Service(Protocol):

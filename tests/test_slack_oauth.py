@@ -1,5 +1,6 @@
 """Workspaces that install the app by themselves, leave, and come back."""
 
+import asyncio
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
@@ -8,9 +9,11 @@ import pytest
 from bot.messages.outgoing import Message
 from bot.messages.sending import Parcel
 from handlers.slack.install.manifest import scopes
+from storage.outbox import rows as outbox
 from tests.fakes.slack_house import House, house
 from tests.fakes.slack_people import Person
 from tests.support.garbage_answers import GARBAGE, spoil
+from tests.test_slack_end_to_end import coach_of
 
 # slack_sdk still builds aiohttp's BasicAuth for oauth.v2.access, which aiohttp 3.14 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
@@ -104,6 +107,33 @@ async def test_what_is_no_answer_of_slacks_does_not_say_that_a_token_is_refused(
         await home.fake.settled()
         assert home.ports.installations == kept
         assert home.ports.told == []
+
+
+async def test_an_installation_for_a_whole_organisation_is_refused_and_the_page_says_why() -> None:
+    async with house("oauth") as home:
+        zoe = home.fake.person("Zoe", home.fake.team("Other", installed=False))
+        before, home.fake.organisation = dict(home.ports.installations), "E0GROUP"
+        asked, cookie = await begun(home)
+        back = home.fake.allow(zoe, scope=asked["scope"][0], state=asked["state"][0])
+        async with aiohttp.ClientSession() as session, session.get(back, headers={"Cookie": cookie}) as answer:
+            assert (answer.status, await answer.text()) == (403, "One workspace, please.")
+        assert (home.ports.installations, home.ports.told) == (before, [])
+
+
+async def test_after_a_new_installation_what_waits_goes_at_once(sqlite_fresh: str) -> None:
+    async with house("oauth", database=sqlite_fresh, speed=60) as home:
+        coach = await coach_of(home)
+        home.fake.mail.quiet = True  # nobody tells us
+        await home.fake.revoke(coach.user.team)
+        home.fake.mail.quiet = False
+        read = len(coach.read)
+        await coach.types("help")
+        await home.fake.settled()
+        while (await home.app.database.read(outbox.counts)).get("sending"):  # type: ignore[union-attr]  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        assert (len(coach.read), await home.unsent()) == (read, 1)
+        assert await installed(home, coach) == 200
+        await home.until(lambda: len(coach.read) > read, within=3)
 
 
 @pytest.mark.parametrize("how", ["app_uninstalled", "tokens_revoked"])

@@ -124,7 +124,8 @@ async def _together(
         tasks += [_delivering(app, jobs, stop, edges.patience, alone=alone), leads[JOBS].run()]
     parts = {name: Watched(name, service, calm=edges.calm) for name, service in services.items()}
     incoming = {
-        p.name: Incoming(receive=app.conversation.receive, clock=clock, turn=leads.get(p.turn)) for p in PLATFORMS
+        p.name: Incoming(receive=app.conversation.receive, clock=clock, turn=leads.get(p.turn), wake=app.delivery.wake)
+        for p in PLATFORMS
     }
     takes_in = share is not Share.DELIVER
     for name, service in services.items():  # each is kept going by itself: where it fails, nothing else ends

@@ -30,8 +30,15 @@ _TRIES = (1.0, 2.0, 5.0, 10.0, _LOOK_AGAIN)  # seconds between tries while Slack
 Clock = Callable[[], datetime]
 
 
+def _nobody() -> None:
+    """Nobody sends yet."""
+
+
 class Slack:
-    """The platform; with `installations` and `states`, for every workspace that installs the app."""
+    """The platform; with `installations` and `states`, for every workspace that installs the app.
+
+    `refusal` is what those read who install it for a whole organisation.
+    """
 
     def __init__(
         self,
@@ -41,6 +48,7 @@ class Slack:
         states: States | None = None,
         workspaces: Workspaces | None = None,
         pace: Pace | None = None,
+        refusal: str = "",
     ) -> None:
         if values.many and (installations is None or states is None):
             raise ValueError("many workspaces need a place for installations and for states")
@@ -48,6 +56,8 @@ class Slack:
         self._installations = installations if values.many else None
         self._states = states
         self._workspaces = workspaces
+        self._refusal = refusal
+        self.wake: Callable[[], None] = _nobody
         self._pace = pace or Pace()
         self._clients = Clients(values, self._installations, self._pace.call)
         self._directory = Directory(self._clients)
@@ -102,6 +112,7 @@ class Slack:
 
     def work(self, incoming: Incoming, *, takes_in: bool) -> list[Work]:
         """What has to be done for ever; Slack spreads its events over all sockets by itself."""
+        self.wake = incoming.wake
         if not takes_in:
             self.only_send()
             return []
@@ -112,6 +123,7 @@ class Slack:
 
     def http_routes(self, incoming: Incoming, *, takes_in: bool) -> list[Route]:
         """The routes of the HTTP ways in, where this process takes in."""
+        self.wake = incoming.wake
         return self.routes(incoming.receive, incoming.clock) if takes_in else []
 
     def only_send(self) -> None:
@@ -141,7 +153,7 @@ class Slack:
         while True:
             workspace = await self._own_workspace() if self._may_be_removed and self._workspaces is not None else None
             if workspace and self._workspaces is not None:
-                await self._workspaces.opened(workspace, clock())
+                await self._opened(workspace, clock())
                 self._may_be_removed = False
             failures = failures + 1 if workspace == "" else 0
             await asyncio.sleep(_TRIES[min(failures, len(_TRIES)) - 1])
@@ -183,8 +195,7 @@ class Slack:
             return None
 
         async def opened(bot: str) -> None:
-            if self._workspaces is not None:
-                await self._workspaces.opened(bot, clock())
+            await self._opened(bot, clock())
 
         return flow_of(
             client=self._clients.bare(),
@@ -197,7 +208,13 @@ class Slack:
             clock=clock,
             opened=opened,
             new_state=lambda: secrets.token_urlsafe(32),
+            refusal=self._refusal,
         )
+
+    async def _opened(self, bot: str, now: datetime) -> None:
+        if self._workspaces is not None:
+            await self._workspaces.opened(bot, now)
+            self.wake()
 
     async def _closed(self, closing: Closing, now: datetime) -> None:
         """A workspace is gone: its token is forgotten, and whoever looks after its people is told.

@@ -53,7 +53,7 @@ def _needs(settings: Settings) -> Sequence[Need]:
     return found
 
 
-def _build(settings: Settings, database: Database, _library: Library) -> "Slack":
+def _build(settings: Settings, database: Database, library: Library) -> "Slack":
     from handlers.slack.app import Slack
     from handlers.slack.clients import SlackValues
     from handlers.slack.install.stored import SlackInstallations, SlackStates, SlackWorkspaces
@@ -72,6 +72,7 @@ def _build(settings: Settings, database: Database, _library: Library) -> "Slack"
         installations=SlackInstallations(database),
         states=SlackStates(database),
         workspaces=SlackWorkspaces(database),
+        refusal="\n\n".join(wording.say("slack_one_workspace") for wording in library.wordings.values()),
     )
 
 

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from bot.gcra import Rate, slot, taken
 from storage.database.compiled_sql import Fixed, insert_if_new
 from storage.tables.delivery import BudgetRow
+from storage.tables.outbox import LaneRow
 from storage.tables.people import table_of
 
 _budget = table_of(BudgetRow)
+_lane = table_of(LaneRow)
 
 STEPPED = timedelta(seconds=5)  # a time noted so far ahead says that the clock was set back
 _FLOODS = 3  # so many chats told to wait within this time: the whole bot is
@@ -104,6 +106,14 @@ def flooded(connection: Connection, key: str, wait: timedelta, *, whole: bool) -
         waits = max(waits or clock, clock + wait)
     since = row.flooded_at if recent and row is not None and not whole else clock
     _FLOOD.run(connection, wanted=key, number=number, since=since, until=waits)
+
+
+def let_go(connection: Connection, key: str) -> None:
+    """What made a whole bot wait is over: neither it nor any of its chats waits any more."""
+    of_bot = or_(_budget.c.key == key, _budget.c.key.startswith(f"{key}|", autoescape=True))
+    connection.execute(update(_budget).where(of_bot).values(wait_until=None))
+    of_chats = _lane.c.key.startswith(f"{key}|", autoescape=True)
+    connection.execute(update(_lane).where(of_chats).values(wait_until=None))
 
 
 def waits(connection: Connection, key: str, clock: datetime | None = None) -> datetime | None:

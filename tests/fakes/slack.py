@@ -112,6 +112,7 @@ class FakeSlack:
     responses: dict[str, Response] = field(default_factory=dict)
     codes: dict[str, tuple[Team, User, str, str]] = field(default_factory=dict)
     redirect_url: str = ""
+    organisation: str = ""  # that installs the app as a whole
     port: int = 0
     mail: Mail = field(init=False)
     _people: dict[str, Person] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from bot.settings import Settings
 from handlers.slack.app import Slack
 from handlers.slack.clients import SlackValues, State
 from handlers.slack.install.oauth import Installation
+from handlers.slack.install.stored import SlackWorkspaces
 from handlers.slack.socket_mode import Pace
 from storage.outbox import rows as outbox
 from storage.people import invites
@@ -67,6 +68,7 @@ class InMemory:
     installations: dict[str, Installation] = field(default_factory=dict)
     states: dict[str, datetime] = field(default_factory=dict)
     told: list[tuple[str, str]] = field(default_factory=list)
+    kept: SlackWorkspaces | None = None  # where there is a database
 
     async def save(self, installation: Installation, now: datetime) -> None:
         self.installations[installation.bot] = installation
@@ -86,6 +88,8 @@ class InMemory:
 
     async def opened(self, bot: str, now: datetime) -> None:
         self.told.append(("opened", bot))
+        if self.kept is not None:
+            await self.kept.opened(bot, now)
 
     async def closed(self, bot: str, reason: str, now: datetime) -> None:
         self.told.append((reason, bot))
@@ -192,7 +196,9 @@ async def house(
         if way == "oauth":
             ports.installations[team.id] = _installation(team)
         given = values or values_for(way, fake, team)
-        slack = Slack(given, installations=ports, states=ports, workspaces=ports, pace=QUICK)
+        slack = Slack(
+            given, installations=ports, states=ports, workspaces=ports, pace=QUICK, refusal="One workspace, please."
+        )
         made = House(fake=fake, slack=slack, ears=ears, ports=ports)
         try:
             async with _app(made, database), _joined(made, way):
@@ -217,7 +223,7 @@ async def _app(made: House, database: str) -> AsyncIterator[None]:
         filing=FilingHere(),
     )
     async with wired as app:
-        made.app = app
+        made.app, made.ports.kept, made.slack.wake = app, SlackWorkspaces(app.database), app.delivery.wake
         made.ears.then = app.conversation.receive
         sending = asyncio.create_task(app.delivery.run())
         try:

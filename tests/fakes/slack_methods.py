@@ -241,9 +241,9 @@ async def _access(slack: "FakeSlack", team: Team | None, args: Json) -> Json:
         "scope": scope,
         "bot_user_id": installed.bot_user,
         "app_id": APP_ID,
-        "team": {"name": installed.name, "id": installed.id},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if slack.organisation else {"name": installed.name, "id": installed.id},
+        "enterprise": {"name": "Group", "id": slack.organisation} if slack.organisation else None,
+        "is_enterprise_install": bool(slack.organisation),
         "authed_user": {"id": user.id},
     }
 

@@ -11,8 +11,10 @@ from logging import Logger, getLogger
 from typing import Any, Protocol
 
 from slack_bolt.error import BoltError
+from slack_bolt.oauth.async_callback_options import AsyncFailureArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.installation_store.models.bot import Bot
 from slack_sdk.oauth.installation_store.models.installation import Installation as SdkInstallation
@@ -86,6 +88,10 @@ def key_of(enterprise: str | None, team: str | None, *, whole: bool) -> str:
     return f"{enterprise}:{team or ''}" if enterprise and whole else team or ""
 
 
+class OrganisationError(BoltError):
+    """A whole organisation installed the app: its events would come from workspaces that nobody let in."""
+
+
 class _Installed(AsyncInstallationStore):
     """The SDK's store over our port."""
 
@@ -101,6 +107,8 @@ class _Installed(AsyncInstallationStore):
 
     async def async_save(self, installation: SdkInstallation) -> None:
         """Keep what the flow brought home, and say that the workspace is open; raises BoltError if it is none."""
+        if installation.is_enterprise_install:
+            raise OrganisationError("an installation for a whole organisation")
         kept = _ours(installation)
         if not (kept.bot and kept.token):
             raise BoltError("Slack named no workspace, or no token")
@@ -164,6 +172,7 @@ def flow_of(
     clock: Clock,
     opened: Callable[[str], Any],
     new_state: Callable[[], str],
+    refusal: str = "",
     log: Logger | None = None,
 ) -> AsyncOAuthFlow:
     """The SDK's OAuth flow over our ports; the page that asks for consent stands beside the API that it belongs to."""
@@ -182,4 +191,14 @@ def flow_of(
         state_expiration_seconds=int(STATE_LIVES.total_seconds()),
         logger=quiet,
     )
-    return AsyncOAuthFlow(client=client, settings=settings, logger=quiet)
+    flow = AsyncOAuthFlow(client=client, settings=settings, logger=quiet)
+    told = flow.failure_handler
+
+    async def failed(args: AsyncFailureArgs) -> BoltResponse:
+        if not isinstance(args.error, OrganisationError):
+            return await told(args)
+        quiet.error("an installation for a whole organisation was refused: only single workspaces are served")
+        return BoltResponse(status=403, body=refusal, headers={"Content-Type": "text/plain; charset=utf-8"})
+
+    flow.failure_handler = failed
+    return flow

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from bot.coaching.rhythm import effects as rhythm_effects
 from handlers.slack.install.oauth import Installation
 from storage.database.open import Database
+from storage.outbox import rate_limits
 from storage.people import people, workspaces
 
 _PLATFORM = "slack"
@@ -65,8 +66,9 @@ class SlackWorkspaces:
         self._database = database
 
     async def opened(self, bot: str, now: datetime) -> None:
-        """The app was installed, perhaps again."""
+        """The app was installed, perhaps again: what waits for a token may go at once."""
         await self._database.transact(partial(_turned, bot=bot, was="removed", state="active", now=now))
+        await self._database.transact(partial(rate_limits.let_go, key=f"{_PLATFORM}|{bot}"))
 
     async def closed(self, bot: str, reason: str, now: datetime) -> None:
         """The app was removed, or its token revoked."""
