@@ -37,6 +37,7 @@ _log = getLogger(__name__)
 _ANY = re.compile(".*", re.DOTALL)
 _REMEMBERED = 500  # forms whose errors are told again when Slack hands them over twice
 _TOAST_WITHIN = 3.0
+_TOO_MANY = "app_rate_limited"  # docs.slack.dev/reference/events/app_rate_limited
 
 
 class Turns:
@@ -144,6 +145,10 @@ class Intake:
                 await answer.read()
 
 
+class _NotTakenError(Exception):
+    """What came could not be stored."""
+
+
 class _Known(AsyncAuthorize):
     """Lets every request pass that Slack signed: whether a workspace is known decides what is sent, not what is kept.
 
@@ -184,14 +189,29 @@ def bolt_app(values: SlackValues, clients: Clients, intake: Intake, flow: AsyncO
     )
 
     async def listener(body: dict[str, Any], ack: AsyncAck) -> BoltResponse:
-        answer = await intake.take(body)
+        try:
+            answer = await intake.take(body)
+        except Exception as error:
+            raise _NotTakenError(type(error).__name__) from None
         return await ack(answer) if answer else await ack()
 
-    async def failed(error: Exception, response: BoltResponse) -> None:
-        _log.error("an event from Slack was not taken and will come again: %s", type(error).__name__)
+    async def failed(error: Exception, response: BoltResponse) -> BoltResponse | None:
+        if isinstance(error, _NotTakenError):
+            _log.error("an event from Slack was not taken and will come again: %s", error)
+            return None
+        _log.warning("a request was signed, but is none of Slack's: %s", type(error).__name__)
+        return BoltResponse(status=400)
+
+    async def warned(body: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
+        if body.get("type") != _TOO_MANY:
+            await next_()
+            return None
+        _log.warning("Slack holds events back: there were too many for this app in an hour")
+        return BoltResponse(status=200)
 
     for listens in (app.event, app.command, app.action, app.view, app.shortcut):
         listens(_ANY)(listener)
     app.view_closed(_ANY)(listener)
     app.error(failed)
+    app.use(warned)
     return app

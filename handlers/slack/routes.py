@@ -52,9 +52,15 @@ async def _events(request: Request, app: AsyncApp) -> Response:
         return Response(status_code=413)
     try:
         asked = to_async_bolt_request(request, body)
-    except (ValueError, RecursionError):  # neither UTF-8 nor JSON that can be read: nothing that Slack sends
+    except Exception:  # neither UTF-8 nor JSON that can be read, or of a shape that Bolt trips over
         return Response(status_code=400)
-    return to_starlette_response(await app.async_dispatch(asked))
+    if not isinstance(asked.body, dict):
+        return Response(status_code=400)
+    try:
+        return to_starlette_response(await app.async_dispatch(asked))
+    except Exception as error:  # Bolt looks for a listener by fields that are of other kinds here
+        _log.warning("a request was signed, but is none of Slack's: %s", type(error).__name__)
+        return Response(status_code=400)
 
 
 def _signed(request: Request) -> bool:
