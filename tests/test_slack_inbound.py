@@ -326,7 +326,7 @@ def test_a_form_sent_again_with_other_values_is_another_event() -> None:
     ("coded", "wanted"),
     [
         ("<@U0ANA> hi", "@U0ANA hi"),
-        ("<@U0ANA|ana> hi", "@ana hi"),
+        ("<@U0ANA|ana> hi", "ana hi"),
         ("<#C01|general>", "#general"),
         ("<!channel> <!here|here>", "@channel @here"),
         ("<!subteam^S1|@team>", "@team"),

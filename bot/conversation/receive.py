@@ -7,7 +7,7 @@ that it never blocks what comes behind it: see `failed_events`.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
@@ -52,6 +52,9 @@ from storage.database.open import Database
 from storage.people import addresses, people
 from storage.people.addresses import Place
 from storage.people.people import Known
+
+_WAITED, _TOO_LONG = timedelta(minutes=1), timedelta(days=7)  # between writing and taking: later, the stamp is odd
+_ON_ITS_WAY = timedelta(days=2)  # so long a message may still come whose edit came first
 
 
 class Conversation:
@@ -117,10 +120,14 @@ class Conversation:
             )
         if not isinstance(event.content, TextSent | CommandSent | TextEdited | FormSubmitted):
             return await self._settled(event, None, None, now) or failed_events.DUPLICATE
+        if isinstance(event.content, TextEdited) and await self._database.read(
+            partial(_overtaken, edit=event, now=now)
+        ):
+            event = replace(event, content=TextSent(text=event.content.text))
         while True:
             look = partial(snapshot_of, inbound=event, now=now, library=self._library_for)
             snapshot = await self._database.read(look)
-            heard = self._heard(event, snapshot, now)
+            heard = self._heard(event, snapshot, _said_at(event, now))
             receipt = await self._settled(event, await understand(event.content, heard, self._dates), snapshot, now)
             if receipt is not None:
                 return receipt
@@ -257,9 +264,25 @@ def receipt_of(effects: tuple[object, ...]) -> Receipt:
     return Receipt(outcome=outcome, toast=toasts[-1].text if toasts else "", errors=errors, answers=answers)
 
 
+def _said_at(event: Inbound, now: datetime) -> datetime:
+    """When something was said: "tomorrow" is the day after it was written, however long it waited at its platform."""
+    return event.written if event.written is not None and _WAITED < now - event.written < _TOO_LONG else now
+
+
+def _overtaken(connection: Connection, edit: Inbound, now: datetime) -> bool:
+    """Whether a message was edited of which nothing has come yet."""
+    fresh = edit.written is not None and now - edit.written < _ON_ITS_WAY
+    return fresh and not conversations.knows_message(connection, edit.address.lane, edit.message_id)
+
+
 def _first_time(connection: Connection, inbound: Inbound, known: Known | None, now: datetime) -> bool:
     person = known.id if known else None
     lane, message = inbound.address.lane, inbound.message_id
+    # Its edit may have come first, and been taken in its place.
+    if not isinstance(inbound.content, TextEdited) and conversations.knows_message(
+        connection, lane, message, but=inbound.key
+    ):
+        return False
     return conversations.take(connection, inbound.key, person=person, at=now, lane=lane, message=message)
 
 

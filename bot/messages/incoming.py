@@ -4,6 +4,7 @@ Instants are aware and in UTC.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -118,7 +119,8 @@ class Inbound:
     """Something that a person did on a platform; `key` is unique to it for ever.
 
     `trigger` is what a platform lends for seconds to open a form with; `zone` and `language` are what it says of the
-    person's time zone and language (such as "de" or "pt-br"), each empty where it says nothing.
+    person's time zone and language (such as "de" or "pt-br"), each empty where it says nothing. `written` is when (UTC)
+    the platform says that it was: it may have waited there.
     """
 
     key: str
@@ -129,6 +131,7 @@ class Inbound:
     trigger: str = ""
     zone: str = ""
     language: str = ""
+    written: datetime | None = None
     sort: Literal["inbound"] = "inbound"
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.messages.incoming import Address, Inbound
 from handlers.slack.clients import Clients, answered, told
+from handlers.slack.inbound import PLATFORM
 from handlers.slack.text import cut
 
 V = TypeVar("V")
@@ -20,6 +21,7 @@ PATIENCE = 0.8  # seconds that an event waits for what is nice to know
 KEPT = 10_000
 _REST = timedelta(minutes=1)
 _NAME = 80
+_NAMED = 3  # people of one text who are looked up
 _PEOPLE = ("U", "W")  # what the ids of people begin with
 
 
@@ -81,6 +83,13 @@ class Directory:
             zone=profile.zone,
             language=profile.language,
         )
+
+    async def names(self, bot: str, people: Sequence[str], now: datetime) -> dict[str, str]:
+        """What these people are called, as far as Slack tells soon enough."""
+        for user in people[:_NAMED]:
+            await self._soon(Address(platform=PLATFORM, bot=bot, chat=user, user=user), now)
+        found = {user: self._profiles.get((bot, user)) for user in people}
+        return {user: profile.name for user, profile in found.items() if profile is not None}
 
     async def channel(self, address: Address) -> str:
         """The channel of an address; opens the direct message where only the person is known.

@@ -6,8 +6,10 @@ workspace, or nothing. The chat may still be missing from the address: commands,
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.messages.incoming import (
@@ -25,7 +27,7 @@ from bot.messages.incoming import (
 )
 from handlers.slack.blocks import read_action
 from handlers.slack.modals import read_form
-from handlers.slack.text import typed, unescaped
+from handlers.slack.text import typed
 
 PLATFORM = "slack"
 COMMANDS: Mapping[str, str] = {  # each slash command, and the verb that it stands for; the first takes the verb itself
@@ -36,6 +38,8 @@ COMMANDS: Mapping[str, str] = {  # each slash command, and the verb that it stan
     "/progress": "progress",
 }
 _HELP = "help"
+_STAMP = re.compile(r"(\d{1,11})\.\d+")
+_SLACKBOT = "USLACKBOT"  # Slack's own, which is no app and has no bot_id
 _SPOKEN = frozenset({"", "file_share", "me_message", "thread_broadcast"})
 _GROUPS = frozenset({"channel", "group", "mpim"})
 
@@ -100,13 +104,13 @@ def _message(body: dict[str, Any]) -> Found:
     user, channel, ts = _text(event, "user"), _text(event, "channel"), _text(event, "ts")
     if subtype not in _SPOKEN or _of_a_bot(event, body) or not (user and channel and ts):
         return NOTHING
-    content = _said_or_stirred(event, channel, ts)
+    content = _said_or_stirred(event, channel, ts, _ourselves(body))
     key = f"{channel}:{ts}"
     return _found(body, key, user, content, chat=channel, message=ts) if content else NOTHING
 
 
-def _said_or_stirred(event: dict[str, Any], channel: str, ts: str) -> Content | None:
-    text = typed(_text(event, "text"))
+def _said_or_stirred(event: dict[str, Any], channel: str, ts: str, ourselves: str) -> Content | None:
+    text = typed(_text(event, "text"), ourselves)
     if text.strip():
         return TextSent(text=text, hangs_on=_hangs_on(event, channel, ts))
     if event.get("files") or event.get("attachments"):
@@ -140,7 +144,9 @@ def _changed(body: dict[str, Any]) -> Found:
     if untouched or _of_a_bot(new, body) or _text(new, "subtype") not in _SPOKEN or not (user and channel and ts):
         return NOTHING
     key = f"{channel}:{ts}:{edited}"
-    return _found(body, key, user, TextEdited(text=typed(_text(new, "text"))), chat=channel, message=ts)
+    return _found(
+        body, key, user, TextEdited(text=typed(_text(new, "text"), _ourselves(body))), chat=channel, message=ts
+    )
 
 
 def _mention(body: dict[str, Any]) -> Found:
@@ -203,7 +209,7 @@ EVENTS: Mapping[str, Reader] = {
 
 
 def _command(body: dict[str, Any]) -> Found:
-    command, rest = _text(body, "command"), unescaped(_text(body, "text")).strip()
+    command, rest = _text(body, "command"), typed(_text(body, "text")).strip()
     verb = COMMANDS.get(command)
     if verb is None:
         return NOTHING
@@ -268,6 +274,7 @@ def _found(
     if not (bot and user):
         return NOTHING
     inbound = Inbound(
+        written=_written(key.rpartition(":")[2]) if message else None,
         key=f"{PLATFORM}:{bot}:{key}",
         address=Address(platform=PLATFORM, bot=bot, chat=chat, user=user),
         content=content,
@@ -278,9 +285,15 @@ def _found(
     return Found(inbound=inbound, response_url=response_url)
 
 
+def _written(stamp: str) -> datetime | None:
+    """When a message was written, or changed, which its timestamp says."""
+    found = _STAMP.fullmatch(stamp)
+    return datetime.fromtimestamp(int(found[1]), UTC) if found else None
+
+
 def _of_a_bot(message: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
     ours = _ourselves(body)
-    return bool(_text(message, "bot_id")) or bool(ours and _text(message, "user") == ours)
+    return bool(_text(message, "bot_id")) or _text(message, "user") in (ours or _SLACKBOT, _SLACKBOT)
 
 
 def _ourselves(body: Mapping[str, Any]) -> str:

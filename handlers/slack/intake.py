@@ -10,6 +10,7 @@ import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from logging import getLogger
 from typing import Any
@@ -22,13 +23,23 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.response import BoltResponse
 
-from bot.messages.incoming import ChatStateChanged, FormSubmitted, GroupMention, Inbound, Outcome, Receipt
+from bot.messages.incoming import (
+    ChatStateChanged,
+    CommandSent,
+    FormSubmitted,
+    GroupMention,
+    Inbound,
+    Outcome,
+    Receipt,
+    TextEdited,
+    TextSent,
+)
 from handlers.slack.clients import Clients, SlackValues, quiet_logger
 from handlers.slack.directory import Directory
 from handlers.slack.inbound import Closing, Found, translate, workspace
 from handlers.slack.limits import ResponseUrls
 from handlers.slack.modals import errors_at
-from handlers.slack.text import escaped
+from handlers.slack.text import escaped, mentioned, named
 
 Receive = Callable[[Inbound, datetime], Awaitable[Receipt]]
 Close = Callable[[Closing], Awaitable[None]]
@@ -114,7 +125,19 @@ class Intake:
             now = self._clock()
             if not isinstance(inbound.content, ChatStateChanged | GroupMention):
                 inbound = await self._directory.fill(inbound, now)
+                inbound = await self._with_names(inbound, now)
             return await self._receive(inbound, now)
+
+    async def _with_names(self, inbound: Inbound, now: datetime) -> Inbound:
+        """The text with people's names, where Slack hands over their ids."""
+        content = inbound.content
+        if isinstance(content, CommandSent) and (ids := mentioned(content.rest)):
+            rest = named(content.rest, await self._directory.names(inbound.address.bot, ids, now))
+            return replace(inbound, content=replace(content, rest=rest))
+        if isinstance(content, TextSent | TextEdited) and (ids := mentioned(content.text)):
+            text = named(content.text, await self._directory.names(inbound.address.bot, ids, now))
+            return replace(inbound, content=replace(content, text=text))
+        return inbound
 
     def _form_answer(self, key: str, receipt: Receipt, body: Mapping[str, Any]) -> dict[str, Any]:
         """Errors on their fields, or nothing, which closes the form. A form handed over twice is answered alike."""

@@ -1,6 +1,7 @@
 """Texts on their way to Slack and from it: escaped, cut, split, and read back."""
 
 import re
+from collections.abc import Mapping
 
 from bot.rendering.shortening import part, shortened, units
 
@@ -12,6 +13,57 @@ _HIDDEN = re.compile(
 )
 _CODED = re.compile(r"<([^<>]*)>")
 _MENTIONS = ("@", "#", "!")
+_PERSON = re.compile(r"@([UW][A-Z0-9]{6,})\b")
+_EMOJI = re.compile(r":([a-z0-9_+-]+):(?::skin-tone-[2-6]:)?")
+# What people answer with; Slack writes it by name. Others stay as they are.
+_SIGNS = {
+    **dict.fromkeys(("+1", "thumbsup"), "👍"),
+    **dict.fromkeys(("-1", "thumbsdown"), "👎"),
+    **dict.fromkeys(("white_check_mark", "heavy_check_mark", "ballot_box_with_check"), "✅"),
+    **dict.fromkeys(("x", "negative_squared_cross_mark"), "❌"),
+    "ok_hand": "👌",
+    "ok": "🆗",
+    "100": "💯",
+    "pray": "🙏",
+    "raised_hands": "🙌",
+    "clap": "👏",
+    "muscle": "💪",
+    "slightly_smiling_face": "🙂",
+    "smile": "😄",
+    "smiley": "😃",
+    "blush": "😊",
+    "grinning": "😀",
+    "wink": "😉",
+    "heart": "❤",
+    "tada": "🎉",
+    "fire": "🔥",
+    "star": "⭐",
+    "sparkles": "✨",
+    "rocket": "🚀",
+    "wave": "👋",
+    "neutral_face": "😐",
+    "thinking_face": "🤔",
+    "disappointed": "😞",
+    "white_frowning_face": "☹",
+    "cry": "😢",
+    "sob": "😭",
+    "weary": "😩",
+    "tired_face": "😫",
+    "sleeping": "😴",
+    "rage": "😡",
+    "question": "❓",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "zero": "0",
+    "keycap_ten": "10",
+}
 
 
 def shown(text: str) -> str:
@@ -52,12 +104,25 @@ def pieces(text: str, limit: int) -> list[str]:
     return [piece for piece in (*found, rest) if piece]
 
 
-def typed(text: str) -> str:
-    """What a person typed, from the coded form in which Slack hands it over: mentions and links as words.
+def typed(text: str, ourselves: str = "") -> str:
+    """What a person typed, from the coded form in which Slack hands it over: mentions, links and emoji as words.
 
+    Our own mention in front says to whom, and nothing else. Slack names people by their ids, which `named` puts right.
     Source: docs.slack.dev/messaging/formatting-message-text#retrieving-messages
     """
-    return unescaped(_CODED.sub(_word, text))
+    if ourselves:
+        text = re.sub(rf"^\s*<@{re.escape(ourselves)}(?:\|[^>]*)?>[\s,:]*", "", text)
+    return unescaped(_EMOJI.sub(_sign, _CODED.sub(_word, text)))
+
+
+def named(text: str, names: Mapping[str, str]) -> str:
+    """The text with people's names in place of their ids, as far as they are known."""
+    return _PERSON.sub(lambda found: names.get(found[1]) or found[0], text)
+
+
+def mentioned(text: str) -> list[str]:
+    """The ids of people that stand in a text, each once."""
+    return list(dict.fromkeys(_PERSON.findall(text)))
 
 
 def unescaped(text: str) -> str:
@@ -65,10 +130,14 @@ def unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") if "&" in text else text
 
 
+def _sign(coded: re.Match[str]) -> str:
+    return _SIGNS.get(coded.group(1), coded.group())
+
+
 def _word(coded: re.Match[str]) -> str:
     target, _, label = coded.group(1).partition("|")
     if target.startswith(_MENTIONS):
-        sign = "#" if target[:1] == "#" else "@"
+        sign = "#" if target[:1] == "#" else "" if label and target[:1] == "@" else "@"
         return sign + (label.lstrip("@#") or target[1:].partition("^")[0])
     if target.startswith(("mailto:", "tel:")):
         return label or target.partition(":")[2]

@@ -5,6 +5,7 @@ Shapes: core.telegram.org/bots/api#update.
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.messages.incoming import (
     Address,
@@ -21,6 +22,7 @@ from bot.messages.incoming import (
 from handlers.telegram.line import Json
 
 PLATFORM = "telegram"
+_LATEST = 253_402_300_799  # seconds, the last that a date can hold
 _COMMAND = re.compile(r"/([A-Za-z]\w{0,63})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.ASCII)
 # What a message may hold besides text; the first that is there names the sign of life.
 _WORDLESS = (
@@ -105,11 +107,18 @@ def _message(update: Json, message: Json, me: Me) -> Inbound | None:
 def _content(message: Json, me: Me) -> Content | None:
     text = message.get("text")
     if text is not None:
+        text = _to_us(text, me)
         return called(text) or TextSent(text=text, hangs_on=_hangs_on(message, me))
     if message.get("caption"):
         return TextSent(text=message["caption"], hangs_on=_hangs_on(message, me))
     kind = next((kind for kind in _WORDLESS if kind in message), None)
     return None if kind is None else NonTextSent(kind=kind)
+
+
+def _to_us(text: str, me: Me) -> str:
+    """The text without our own name in front of it, which says to whom and nothing else."""
+    rest = re.sub(rf"^\s*@{re.escape(me.username)}\b[\s,:]*", "", text, flags=re.IGNORECASE) if me.username else text
+    return rest or text
 
 
 def _hangs_on(message: Json, me: Me) -> str:
@@ -197,4 +206,12 @@ def _event(
         message_id=str(message_id),
         name=str(sender.get("first_name", "")),
         language=str(sender.get("language_code", "")),
+        written=_written(update),
     )
+
+
+def _written(update: Json) -> datetime | None:
+    """When a message was written, or changed last, by Telegram's clock."""
+    message = update.get("message") or update.get("edited_message") or {}
+    at = message.get("edit_date") or message.get("date")
+    return datetime.fromtimestamp(at, UTC) if isinstance(at, int) and 0 < at < _LATEST else None

@@ -1,6 +1,7 @@
 """Takes updates, however they came: translates, has them received, answers the taps. One chat at a time, in order."""
 
 import asyncio
+import hashlib
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
@@ -9,13 +10,13 @@ from weakref import WeakValueDictionary
 
 from telegram.error import TelegramError
 
-from bot.messages.incoming import CommandSent, GroupMention, Inbound, NonTextSent, Receipt, TextSent
+from bot.messages.incoming import CommandSent, GroupMention, Inbound, NonTextSent, Receipt, TextEdited, TextSent
 from handlers.telegram.inbound import Me, chat_of, inbound, query_of
 from handlers.telegram.line import Json, Line, redacted
 from handlers.telegram.text import clean, split
 
 TOAST_LIMIT = 200  # characters: core.telegram.org/bots/api#answercallbackquery
-_REMEMBERED = 1000  # albums and groups; forgetting one costs a repeated line, no more
+_REMEMBERED = 2000  # messages, albums and groups; forgetting one costs a repeated line, no more
 _ARRIVING = frozenset({"start", "join"})
 
 Receive = Callable[[Inbound, datetime], Awaitable[Receipt]]
@@ -35,7 +36,7 @@ class Intake:
         self._clock = clock
         self._arrived = arrived
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # lives while somebody waits
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._seen: OrderedDict[str, str] = OrderedDict()  # what was answered once, and digests of what was written
         self._answers: set[asyncio.Task[None]] = set()
 
     async def take(self, update: Json) -> None:
@@ -46,8 +47,7 @@ class Intake:
         async with self._turns.setdefault(chat_of(update), asyncio.Lock()):
             event = self._translated(update)
             receipt = await self._receive(event, self._clock()) if event else None
-            if event is not None:
-                self._remember(update, event)
+            self._remember(update, event)
         query = query_of(update)
         if query:
             self._later(self._answer(query, receipt.toast if receipt else ""))
@@ -70,16 +70,22 @@ class Intake:
         return None if event is None or self._repeats(update, event) else event
 
     def _repeats(self, update: Json, event: Inbound) -> bool:
-        """One line is enough for an album of pictures, and for a group."""
-        mark = _once(update, event)
-        return bool(mark) and mark in self._seen
+        """One line is enough for an album of pictures, and for a group; an edit that changes no word says nothing."""
+        if isinstance(event.content, TextEdited):
+            return self._seen.get(_message_of(event)) == _digest(event.content.text)
+        if isinstance(event.content, NonTextSent | GroupMention):
+            return _once(update, event) in self._seen
+        return False
 
-    def _remember(self, update: Json, event: Inbound) -> None:
-        mark = _once(update, event)
-        if mark:
-            self._seen[mark] = None
-            while len(self._seen) > _REMEMBERED:
-                self._seen.popitem(last=False)
+    def _remember(self, update: Json, event: Inbound | None) -> None:
+        if event is None:
+            return
+        words = event.content.text if isinstance(event.content, TextSent | TextEdited) else _written(update)
+        for mark, held in ((_once(update, event), ""), (_message_of(event), _digest(words))):
+            if mark:
+                self._seen[mark] = held
+        while len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
 
     def _later(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -101,11 +107,25 @@ class Intake:
 
 
 def _once(update: Json, event: Inbound) -> str:
-    """What is answered once for all: a group that spoke to us, the pictures of an album."""
+    """What is answered once for all: a group that spoke to us, the pictures of an album behind the first."""
     if isinstance(event.content, GroupMention):
         return event.key
     album = update.get("message", {}).get("media_group_id")
-    return f"{event.address.chat}:{album}" if album and isinstance(event.content, NonTextSent) else ""
+    return f"{event.address.chat}:album:{album}" if album else ""
+
+
+def _message_of(event: Inbound) -> str:
+    return f"{event.address.chat}:message:{event.message_id}" if event.message_id else ""
+
+
+def _written(update: Json) -> str:
+    message = update.get("message") or {}
+    return str(message.get("text") or message.get("caption") or "")
+
+
+def _digest(words: str) -> str:
+    """Enough to know the same words again; words themselves are not kept."""
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _may_arrive(event: Inbound) -> bool:

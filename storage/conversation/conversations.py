@@ -97,6 +97,19 @@ _FROM_MESSAGE = Fixed(
 )
 
 
+_OF_MESSAGE = Fixed(
+    select(_inbox.c.key)
+    .where(_inbox.c.lane == bindparam("of_lane"), _inbox.c.message == bindparam("of_message"))
+    .where(_inbox.c.key != bindparam("but"))
+    .limit(1)
+)
+
+
+def knows_message(connection: Connection, lane: str, message: str, *, but: str = "") -> bool:
+    """Whether an event of that message has been taken; `but` is the key of one that does not count."""
+    return bool(message) and _OF_MESSAGE.first(connection, of_lane=lane, of_message=message, but=but) is not None
+
+
 def take(connection: Connection, key: str, *, person: str | None, at: datetime, lane: str, message: str) -> bool:
     """Note that an event has been taken; False when it was taken before."""
     values = {"person": person, "at": at, "lane": lane, "message": message}
