@@ -1,5 +1,6 @@
 """Telegram's updates become events: every kind, in the full shape that the Bot API documents."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -263,3 +264,35 @@ def test_only_what_is_translated_is_asked_for(api: FakeTelegram, ana: Person) ->
 def test_a_malformed_update_raises_what_the_intake_expects(broken: dict[str, Any]) -> None:
     with pytest.raises((LookupError, TypeError, AttributeError)):
         inbound({"update_id": 1, **broken}, ME)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("@throughline_test_bot /log 2 done", CommandSent(verb="log", rest="2 done")),
+        ("@Throughline_Test_Bot, help", TextSent(text="help")),
+        ("@throughline_test_bot", TextSent(text="@throughline_test_bot")),
+        ("@throughline_test_botany help", TextSent(text="@throughline_test_botany help")),
+        ("tell @throughline_test_bot", TextSent(text="tell @throughline_test_bot")),
+    ],
+)
+def test_our_own_name_in_front_says_to_whom_and_nothing_else(
+    api: FakeTelegram, ana: Person, text: str, expected: Content
+) -> None:
+    ana.says(text)
+    assert content(api) == expected
+
+
+def test_an_event_says_when_it_was_written_or_changed(api: FakeTelegram, ana: Person) -> None:
+    number = ana.says("8")
+    ana.edits(number, "9")
+    sent, edited = (inbound(update, ME) for update in api.updates)
+    message, changed = api.updates[0]["message"], api.updates[1]["edited_message"]
+    assert (sent.written, edited.written) == (  # type: ignore[union-attr]
+        datetime.fromtimestamp(message["date"], UTC),
+        datetime.fromtimestamp(changed["edit_date"], UTC),
+    )
+    for odd in ("soon", -1, 10**18, None):
+        found = inbound({"update_id": 1, "message": message | {"date": odd}}, ME)
+        assert found is not None
+        assert found.written is None

@@ -431,3 +431,28 @@ async def test_a_group_and_an_album_are_heard_once(api: FakeTelegram) -> None:
         ana.sends("photo", caption="done", album="13579")
         await until(lambda: not api.updates)
     assert sorted(store.texts) == ["GroupMention", "NonTextSent", "done"]
+
+
+async def test_the_other_pictures_of_an_album_are_quiet_also_behind_a_caption(api: FakeTelegram) -> None:
+    store, ana = Store(), api.person("Ana")
+    async with serving(api, store):
+        ana.sends("photo", caption="done", album="24680")
+        ana.sends("photo", album="24680")
+        ana.sends("photo", album="24680")
+        ana.says("after")
+        await until(lambda: not api.updates)
+    assert [type(event.content).__name__ for event in store.kept] == ["TextSent", "TextSent"]
+
+
+async def test_an_edit_that_changes_no_word_is_quiet(api: FakeTelegram) -> None:
+    store, ana = Store(), api.person("Ana")
+    async with serving(api, store):
+        number, command = ana.says("8"), ana.says("/log ran")
+        await until(lambda: not api.updates)
+        ana.edits(number, "8")  # as when a preview of a link is added
+        ana.edits(command, "/log ran")
+        ana.edits(number, "9")
+        ana.edits(number, "9")
+        ana.says("after")
+        await until(lambda: not api.updates)
+    assert [getattr(event.content, "text", "") for event in store.kept] == ["8", "", "9", "after"]

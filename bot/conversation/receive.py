@@ -53,7 +53,7 @@ from storage.people import addresses, people
 from storage.people.addresses import Place
 from storage.people.people import Known
 
-_WAITED, _TOO_LONG = timedelta(minutes=1), timedelta(days=7)  # between writing and taking: later, the stamp is odd
+_AT_ONCE, _TOO_LONG = timedelta(minutes=1), timedelta(days=7)  # between writing and taking: later, the stamp is odd
 _ON_ITS_WAY = timedelta(days=2)  # so long a message may still come whose edit came first
 
 
@@ -127,7 +127,7 @@ class Conversation:
         while True:
             look = partial(snapshot_of, inbound=event, now=now, library=self._library_for)
             snapshot = await self._database.read(look)
-            heard = self._heard(event, snapshot, _said_at(event, now))
+            heard = self._heard(event, snapshot, now)
             receipt = await self._settled(event, await understand(event.content, heard, self._dates), snapshot, now)
             if receipt is not None:
                 return receipt
@@ -136,7 +136,15 @@ class Conversation:
         library, known = self._library, snapshot.facts or NOBODY
         wording = library.wording(known) if snapshot.facts else library.wording_at(event.language, known.person.home)
         wordings = tuple(library.wordings.values())
-        return Heard(waiting=snapshot.waiting, facts=known, wording=wording, wordings=wordings, spoken=SPOKEN, now=now)
+        return Heard(
+            waiting=snapshot.waiting,
+            facts=known,
+            wording=wording,
+            wordings=wordings,
+            spoken=SPOKEN,
+            now=now,
+            waited=_waited(event, now),
+        )
 
     async def _settled(
         self, event: Inbound, understood: Understood | None, snapshot: Snapshot | None, now: datetime
@@ -264,9 +272,10 @@ def receipt_of(effects: tuple[object, ...]) -> Receipt:
     return Receipt(outcome=outcome, toast=toasts[-1].text if toasts else "", errors=errors, answers=answers)
 
 
-def _said_at(event: Inbound, now: datetime) -> datetime:
-    """When something was said: "tomorrow" is the day after it was written, however long it waited at its platform."""
-    return event.written if event.written is not None and _WAITED < now - event.written < _TOO_LONG else now
+def _waited(event: Inbound, now: datetime) -> timedelta:
+    """For how long something waited at its platform; a moment does not count, nor a stamp that cannot be right."""
+    waited = now - event.written if event.written is not None else _AT_ONCE
+    return waited if _AT_ONCE < waited < _TOO_LONG else timedelta(0)
 
 
 def _overtaken(connection: Connection, edit: Inbound, now: datetime) -> bool:

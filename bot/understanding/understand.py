@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from bot.messages.incoming import CommandSent, Content, FormSubmitted, TextEdited, TextSent
-from bot.messages.readings import Reading, Trouble
+from bot.messages.readings import DateKind, DateReading, Reading, Trouble
 from bot.model.facts import Facts
 from bot.rendering.nil_words import is_nil
 from bot.rendering.wording import Wording
+from bot.time_zones import local_day
 from bot.understanding.clean import clean
 from bot.understanding.commands import Commands
 from bot.understanding.crisis import crisis_reading, in_danger
@@ -39,6 +40,7 @@ class Heard:
     """Where something was written: what it waits for, who wrote, in which language, and when (UTC).
 
     `wordings` are those of every language, in each of which danger is heard; `spoken` are the commands that there are.
+    For so long as it `waited` at its platform it was written before `now`: "tomorrow" counts from then.
     """
 
     waiting: Waiting | None
@@ -47,6 +49,7 @@ class Heard:
     wordings: Iterable[Wording]
     spoken: Commands
     now: datetime
+    waited: timedelta = timedelta(0)
 
 
 async def understand(content: Content, heard: Heard, dates: DateWorker) -> Understood:
@@ -104,8 +107,17 @@ async def _fields(content: FormSubmitted, heard: Heard, dates: DateWorker) -> di
 async def _dated(reading: Reading, texts: tuple[str, ...], heard: Heard, dates: DateWorker) -> Reading:
     person = heard.facts.person
     then = heard.facts.now if person.id else heard.now  # somebody who tries things out lives ahead of the clock
-    found = [await dates.read(text, now=then, zone=person.zone, locale=person.locale) for text in texts]
+    written = then - heard.waited
+    found = [await dates.read(text, now=written, zone=person.zone, locale=person.locale) for text in texts]
+    if heard.waited:
+        found = [_seen_from(local_day(then, person.zone), each) for each in found]
     return replace(reading, dates=tuple(found))
+
+
+def _seen_from(today: date, found: DateReading) -> DateReading:
+    """A day that was still to come when it was named may have passed."""
+    passed = found.kind is DateKind.FUTURE and found.day is not None and found.day < today
+    return replace(found, kind=DateKind.PAST, at=None, stretch=None) if passed else found
 
 
 async def _with_deeds(reading: Reading, wanted: tuple[str, ...], heard: Heard, dates: DateWorker) -> Reading:
