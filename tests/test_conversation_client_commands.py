@@ -63,6 +63,7 @@ def test_stop_is_kind_and_deletes_nothing() -> None:
 
 def test_start_after_a_stop_picks_things_up() -> None:
     assert say("start", ana(wishes=Preferences(stopped=True))).records == (Resumed(), Restored())
+    assert heard(say("start", ana())).startswith("Hello Ana. All is set up")
 
 
 @pytest.mark.parametrize("state", ["active", "declined", "invited"])

@@ -244,3 +244,13 @@ async def test_every_question_of_the_assessment_can_be_skipped(town: Town) -> No
     await in_words(ana, "skip", "skip", "skip", "skip", "skip")
     assert not ana.last.token
     assert await remarks(town) == {}
+
+
+async def test_a_field_takes_no_more_than_its_answer_may_hold(desk: Town) -> None:
+    ana = await runs(desk, "commit")
+    assert ana.modal is not None
+    longest = {block["block_id"]: block["element"].get("max_length") for block in ana.modal["blocks"]}
+    assert (longest["what"], longest["proof"]) == (500, 500)
+    ana.fills("what", "Call the bank")
+    ana.fills("proof", "x" * 500)
+    assert "proof" not in await submits(desk)

@@ -209,6 +209,7 @@ async def test_a_closed_chat_holds_its_prompts_and_an_open_one_gets_them_again(o
     ana = await ana_is_set_up(office, dana)
     ana.blocks()
     await ana.until(lambda: not office.api.updates)
+    await dana.sees("Ana has closed the chat with me.")
     read = len(ana.shown)
     await office.until(datetime(2026, 11, 27, 8, 30, tzinfo=UTC))
     dana.says("/clients")

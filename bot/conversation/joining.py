@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.coaching.chats.effects import told_of_link
 from bot.coaching.digest.digest_time_effects import plan_digest
-from bot.coaching.rhythm.effects import replan
+from bot.coaching.rhythm.effects import replan, tell_coaches
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.places import usual_week
 from bot.coaching.shared.validators import NAME
@@ -24,7 +24,7 @@ from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Notification
 from bot.rendering.shortening import shortened
 from bot.time_zones import canonical_zone, local_day
-from bot.transaction.notify import notify
+from bot.transaction.notify import notify, notify_afterwards
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import conversations
 from storage.errors import Unreadable
@@ -219,6 +219,10 @@ def beside(connection: Connection, inbound: Inbound, now: datetime, library: Lib
             if opened:
                 replan(connection, known, now)
                 doors.warn_again(unit_of(connection, inbound, place, known, now, library), place)
+            elif place.state == "active" and addresses.reachable(connection, known.id) is None:
+                unit = unit_of(connection, inbound, place, known, now, library)
+                tell_coaches(unit, "client_unreachable")
+                notify_afterwards(unit)
         case HomeOpened() if place.state == "active":
             addresses.change_place(connection, place.id, page="seen")
             draw_page(connection, place, inbound.key, now)

@@ -19,6 +19,7 @@ from bot.rendering.nil_words import is_nil
 from bot.rendering.wording import Wording
 
 TEXT_LIMIT = 2_000  # characters of one answer; a line or two is what is asked for
+LINE_LIMIT = 500  # characters of what is asked for as a line
 LIST_LIMIT = 7
 _ANY_WORDS = ("", "a_line")  # checks of free words; where a name or a city is asked for, "no" is none
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from bot.engine.answers import LINE_LIMIT, TEXT_LIMIT
 from bot.engine.buttons import choices_of
-from bot.engine.dialogue.tree import Dialogue, Kind, every_ask
+from bot.engine.dialogue.tree import Ask, Dialogue, Kind, every_ask
 from bot.engine.library import Library
 from bot.engine.state import Run
 from bot.engine.walk import Stop, with_options
@@ -46,4 +47,11 @@ def _field(dialogue: Dialogue, run: Run, wording: Wording, words: Callable[[Stop
         choices=() if ask.kind is Kind.TEXT else choices_of(ask, wording),
         optional=stop.key != dialogue.form[0],
         value=words(stop, ask.stands) if known is None or known.value is None else str(known.value),
+        longest=_longest(ask),
     )
+
+
+def _longest(ask: Ask) -> int:
+    if ask.kind is Kind.TEXT:
+        return LINE_LIMIT if ask.check == "a_line" else TEXT_LIMIT
+    return TEXT_LIMIT if ask.kind is Kind.COMMITMENTS else 0

@@ -19,7 +19,10 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
-    """One question of a form; `kind` is that of the answer, `value` what stands there already."""
+    """One question of a form; `kind` is that of the answer, `value` what stands there already.
+
+    `longest` is how many characters of words are taken; 0 where it is no words that are asked for.
+    """
 
     name: str
     kind: str
@@ -28,6 +31,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     optional: bool = True
     value: str = ""
+    longest: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -55,8 +55,9 @@ def _input(field: Field) -> Block:
 
 
 def _line(field: Field) -> Block:
-    element: Block = {"type": "plain_text_input", "max_length": INPUT}
-    return element | {"initial_value": cut(field.value, INPUT)} if field.value else element
+    longest = min(field.longest or INPUT, INPUT)
+    element: Block = {"type": "plain_text_input", "max_length": longest}
+    return element | {"initial_value": cut(field.value, longest)} if field.value else element
 
 
 def _lines(field: Field) -> Block:

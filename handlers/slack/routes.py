@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from typing import Any
 
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.app.async_app import AsyncApp
@@ -54,7 +55,8 @@ async def _events(request: Request, app: AsyncApp) -> Response:
         asked = to_async_bolt_request(request, body)
     except Exception:  # neither UTF-8 nor JSON that can be read, or of a shape that Bolt trips over
         return Response(status_code=400)
-    if not isinstance(asked.body, dict):
+    parsed: Any = asked.body
+    if not isinstance(parsed, dict):
         return Response(status_code=400)
     try:
         return to_starlette_response(await app.async_dispatch(asked))

@@ -1,5 +1,6 @@
 """Commands about when the bot writes, and from where: pause, resume, stop, start, travel."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -146,6 +147,15 @@ def resume(reading: Reading, facts: Facts, now: datetime) -> Reply:
     return Reply(says=tuple(says), records=(Resumed(ahead=not resting and bool(ahead)), Restored()), wakes=True)
 
 
+def start(reading: Reading, facts: Facts, now: datetime) -> Reply:
+    """Whoever presses Start once more is greeted; after a rest or a stop, or without a yes, it begins again."""
+    again = resume(reading, facts, now)
+    if phrase("resumed_already") not in again.says:
+        return again
+    greeting = phrase("greeted", name=facts.person.name)
+    return replace(again, says=tuple(greeting if said == phrase("resumed_already") else said for said in again.says))
+
+
 def stop(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The end of all prompts; nothing is deleted by it."""
     return Reply(says=(phrase("stopped"),), records=(Stopped(),), rests=True)
@@ -205,6 +215,6 @@ COMMANDS: tuple[Command, ...] = (
         dates=Dates.REST,
         content=Content.PLACE,
     ),
-    Command(verb="start", who=Who.CLIENT, run=resume, shape=code, in_free_text=code),
+    Command(verb="start", who=Who.CLIENT, run=start, shape=code, in_free_text=code),
     Command(verb="stop", who=Who.CLIENT, run=stop, shape=alone),
 )

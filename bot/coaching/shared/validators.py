@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from bot.coaching.shared.places import zone_of
+from bot.engine.answers import LINE_LIMIT
 from bot.model.facts import Facts
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Given
@@ -13,7 +14,7 @@ from bot.rendering.shortening import shortened
 from bot.understanding.names import name_in
 from bot.understanding.week_days import days_of
 
-LINE = 500  # characters of one line
+LINE = LINE_LIMIT  # characters of one line
 NAME = 60
 NO_HELPLINE = "none"  # the local emergency number only
 
