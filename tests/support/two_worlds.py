@@ -6,6 +6,7 @@ the `salt` of a world.
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -21,7 +22,6 @@ from storage.programme import commitments, habits
 from tests.support.town import MONDAY, Person, Town
 
 _LONGEST = 60  # questions that are asked in a row at most
-_PASSING = 45  # from then on they are skipped
 _ANSWERS_AT = (8.5, 11.5, 17.25)  # the hours (UTC) at which the client answers whatever waits
 _LOOKS_AT = 20.0
 LOOKS = ("client ana", "program ana", "goals ana", "brief ana", "digest", "clients", "session ana", "pictures ana")
@@ -67,11 +67,15 @@ class Act:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Month:
-    """What is the same in both worlds: the days on which the client answers nothing, and single words of theirs."""
+    """What is the same in both worlds.
+
+    The client answers nothing on `silent` days, and says single things (by day); from one day on nothing is shown.
+    """
 
     days: int = 30
     silent: frozenset[int] = frozenset()
     said: tuple[tuple[int, str], ...] = ()
+    nothing_from: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,16 +119,24 @@ class World:
         acts += [(hour + 0.01, partial(self._answers, dana)) for hour in _ANSWERS_AT]
         acts += [(12.0, partial(self._does, ana if who == "ana" else dana, said)) for who, said in SHARED.get(day, ())]
         acts += [(12.2, partial(self._does, ana, said)) for on, said in self.month.said if on == day]
+        acts += [(12.4, partial(self._shows_nothing, ana))] if day == self.month.nothing_from else []
         acts += [(_LOOKS_AT, partial(self._looks, dana))] if day % 3 == 2 else []
         return sorted(acts, key=lambda each: each[0])
 
     async def _does(self, who: Person, said: str) -> None:
+        if said.startswith("/log") and not await self._there(who, said.split()[1]):
+            return  # said of nothing, it would be taken as said of whatever is there
         await who.says(said)
         await self._answers(who)
 
+    async def _shows_nothing(self, ana: Person) -> None:
+        for said in ("/settings", "visibility", "Nothing"):
+            await ana.says(said)
+        await self._answers(ana)
+
     async def _keeps(self, ana: Person, act: Act) -> None:
         if act.kind in OF_THINGS and not await self._there(ana, f"{self.salt} {act.n}"):
-            return  # said of nothing, it would be taken as said of what is shared
+            return  # as above
         for words in KEPT[act.kind]:
             await ana.says(words.format(word=self.salt, n=act.n))
         await self._answers(ana, shown=False)
@@ -144,29 +156,30 @@ class World:
 
     async def _answers(self, person: Person, *, shown: bool = True) -> None:
         """Answer all that waits; without `shown`, what is kept alone."""
-        for turn in range(_LONGEST):
+        asked: Counter[str] = Counter()
+        for _ in range(_LONGEST):
             waiting = [run for run in await self._waiting(person) if shown or run.hidden]
             if not waiting:
                 return
-            await self._answer(person, waiting[-1], turn)
+            await self._answer(person, waiting[-1], asked)
         raise AssertionError(f"asked without end: {person.asked.text!r}")
 
     async def _waiting(self, person: Person) -> list[Run]:
         place = await person.place()
-        _, runs = await self.town.app.database.read(lambda connection: conversations.state(connection, place.person))
+        _, runs = await self.town.app.database.read(partial(conversations.state, wanted=place.person))
         return [run for run in runs if run.asked is not None and run.until is None]
 
-    async def _answer(self, person: Person, run: Run, turn: int) -> None:
+    async def _answer(self, person: Person, run: Run, asked: Counter[str]) -> None:
         assert run.asked is not None
         message = next(each for each in reversed(person.read) if each.token == run.asked.token)
         question = f"{run.dialogue} {_IN_A_LOOP.sub('', run.asked.question)}"
+        asked[question] += 1
         today = self.town.clock.now.date()
         in_advance = run.asked.question in _IN_ADVANCE and drawn(today, question) % 2 == 0 and not run.hidden
-        said = said_to(message, question, today, self.salt if run.hidden or in_advance else "")
+        salt = self.salt if run.hidden or in_advance else ""
+        said = said_to(message, f"{question} {asked[question]}", today, salt)
         if in_advance:
             await person.says("private", hangs_on=message)
-        if turn > _PASSING:
-            said = "skip"
         if any(said == choice.label for choice in message.choices):
             await person.taps(said, on=message)
         else:
