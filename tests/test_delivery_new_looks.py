@@ -14,8 +14,7 @@ from bot.gcra import Rate
 from bot.messages.outgoing import Message
 from bot.messages.sending import NotSent
 from storage.database.open import Database
-from storage.outbox import rate_limits
-from storage.outbox import rows as outbox
+from storage.outbox import looks, rate_limits
 from tests.benchmarks.rush import Rush, in_slack, in_telegram, rush, spread
 from tests.fakes.slack_house import house
 from tests.support.outbox import NOON, OUTBOX, SendMessage
@@ -48,7 +47,7 @@ async def look(post: SendMessage, of: int, text: str, *, late: timedelta = timed
     dedup = f"look{post.count}"
     shown = await post.database.read(lambda c: c.execute(select(OUTBOX).where(OUTBOX.c.id == of)).one())
     add = partial(
-        outbox.add_look, message=Message(text=text), dedup=dedup, shown=shown, person=shown.person, due_at=NOON
+        looks.add_look, message=Message(text=text), dedup=dedup, shown=shown, person=shown.person, due_at=NOON
     )
     await post.database.transact(partial(add, expires_at=NOON + late))
     found = select(OUTBOX.c.id).where(OUTBOX.c.dedup == dedup)

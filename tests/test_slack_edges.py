@@ -88,3 +88,50 @@ async def test_a_day_that_has_passed_while_it_waited_is_asked_about(sqlite_fresh
         await home.fake.mail.event(client.user.team, body)
         await home.quiet()
         assert client.last.text == "By when?"
+
+
+async def test_the_home_of_somebody_who_is_not_known_yet_says_what_to_do_and_takes_a_code(sqlite_fresh: str) -> None:
+    async with house("http", database=sqlite_fresh, speed=60) as home:
+        code, zoe = await home.code("coach", "Zoe"), home.fake.person("Zoe")
+        await zoe.opens_home()
+        await home.quiet()
+        assert "Ask your coach for a code" in zoe.home[0]
+        await zoe.presses_home("I have a code")
+        await home.until(lambda: zoe.modal)
+        zoe.fills("code", "what code?")
+        assert set(await zoe.submits()) == {"The code from your coach"}
+        zoe.fills("code", f"join {code}")
+        assert await zoe.submits() == {}
+        await home.quiet()
+        assert "Welcome, Zoe." in zoe.read[0]
+        assert home.fake.refused == []
+
+
+async def test_a_page_is_published_only_when_something_has_changed_or_none_is_shown(sqlite_fresh: str) -> None:
+    async with house("http", database=sqlite_fresh, speed=60) as home:
+        client = await settled_in(home)
+        for _ in range(3):
+            await client.opens_home()
+            await home.quiet()
+        await client.types("help")
+        await home.quiet()
+        assert home.fake.calls["views.publish"] == 1
+        await client.types("commit Call the bank by Friday")
+        await home.quiet()
+        assert home.fake.calls["views.publish"] == 2
+        home.fake.homes.clear()  # as when the app was removed and installed again
+        await client.opens_home()
+        await home.quiet()
+        assert home.fake.calls["views.publish"] == 3
+
+
+async def test_a_page_is_no_message_of_its_chat_and_holds_no_question_up(sqlite_fresh: str) -> None:
+    async with house("http", database=sqlite_fresh, speed=60) as home:
+        client = await settled_in(home)
+        await client.opens_home()
+        await home.quiet()
+        home.fake.fail("views.publish", hang=3.0)
+        read = len(client.read)
+        await client.types("commit Call the bank by Friday")
+        await client.types("help")
+        await home.until(lambda: len(client.read) >= read + 2, within=2)

@@ -28,6 +28,7 @@ from bot.engine.effects import (
 from bot.engine.state import Run
 from bot.features import EFFECTS, LADDERS, ONCE
 from bot.messages.outgoing import Message
+from bot.messages.sending import TRIGGER_LIVES
 from bot.model.people.answers import Audience
 from bot.model.phrases import Words
 from bot.model.records import DataViewed, Rated, Record, Remarked, TakenBack
@@ -49,7 +50,6 @@ from storage.programme import occurrences
 IDLE = timedelta(days=7)  # what a person began, and what counts with its last answer only, rests this long
 NIGHT_ENDS, A_WHILE = time(4), timedelta(hours=3)
 A_DAY = timedelta(hours=24)
-TRIGGER_LIVES = timedelta(seconds=2.5)  # Slack lends a trigger for three seconds
 UNSENT = timedelta(hours=24)  # a prompt that could not leave by then is not worth sending
 _WORDS = (SendMessage, CloseMessage)  # nothing that a timetable is made of
 _NO_PLAN_FOLLOWS = (Rated, Remarked, NoteKept)  # planning anew costs as much as all the rest of an answer

@@ -1,6 +1,7 @@
 """People who arrive: a code is redeemed, a person is made, the welcome begins. Strangers are told how to get one."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -8,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.coaching.chats.effects import told_of_link
 from bot.coaching.digest.digest_time_effects import plan_digest
+from bot.coaching.digest.home import drawn, strangers
 from bot.coaching.rhythm.effects import replan, tell_coaches
 from bot.coaching.shared.client_ref import ref_of
 from bot.coaching.shared.places import usual_week
@@ -16,9 +18,19 @@ from bot.conversation import doors
 from bot.conversation.turn import advance, unit_of, wording_for
 from bot.engine.events import DialogueOpened
 from bot.engine.library import Library
-from bot.messages.incoming import ChatStateChanged, GroupMention, HomeOpened, Inbound, Outcome, Receipt
-from bot.messages.outgoing import Message
+from bot.messages.incoming import (
+    ChatStateChanged,
+    CommandSent,
+    FormSubmitted,
+    GroupMention,
+    HomeOpened,
+    Inbound,
+    Outcome,
+    Receipt,
+)
+from bot.messages.outgoing import Field, Form, Message
 from bot.messages.readings import Reading
+from bot.messages.sending import TRIGGER_LIVES
 from bot.model.people.preferences import Preferences
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Notification
@@ -29,6 +41,7 @@ from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import conversations
 from storage.errors import Unreadable
 from storage.ids import new_id
+from storage.outbox import looks
 from storage.outbox import rows as outbox
 from storage.people import addresses, code_attempts, engagements, invites, people
 from storage.people.addresses import Place
@@ -38,6 +51,7 @@ from storage.programme import programmes
 
 ACCEPTED = Receipt(outcome=Outcome.ACCEPTED)
 _CODE = re.compile(r"[0-9a-f]{32}")
+_FIELD = "code"  # of the form for one
 _MEANT_FOR_ANOTHER = ("own", "other")  # good codes in the wrong hands: nobody was guessing
 
 
@@ -46,6 +60,15 @@ def code_in(reading: Reading | None) -> str:
     if reading is None or reading.verb not in ("join", "start"):
         return ""
     found = _CODE.fullmatch(reading.rest.strip().lower())
+    return found.group() if found else ""
+
+
+def code_filled(inbound: Inbound) -> str:
+    """The code that stands in the form for one, or nothing."""
+    content = inbound.content
+    if not isinstance(content, FormSubmitted) or content.token:
+        return ""
+    found = _CODE.search(content.values.get(_FIELD, "").lower())
     return found.group() if found else ""
 
 
@@ -60,8 +83,7 @@ def arrive(
 ) -> Receipt:
     """Redeem a code, or tell a stranger what this is; a code works once, for whoever comes first."""
     if not code:
-        say(connection, inbound, "stranger", now, library)
-        return ACCEPTED
+        return _without_code(connection, inbound, now, library)
     wanted = known.id if known else new_id()
     lane = place.lane if place else addresses.lane_of(connection, inbound.address)
     if code_attempts.too_many(connection, lane, now):
@@ -186,6 +208,36 @@ def _begin(
     return ACCEPTED
 
 
+def _without_code(connection: Connection, inbound: Inbound, now: datetime, library: Library) -> Receipt:
+    """A stranger is told how to get a code; one who has one is asked for it, where the platform has forms."""
+    wording = library.wording_at(inbound.language, "")
+    if isinstance(inbound.content, FormSubmitted):
+        return Receipt(outcome=Outcome.ACCEPTED, errors={_FIELD: wording.say("code_unknown")})
+    if not (isinstance(inbound.content, CommandSent) and inbound.content.verb == "join" and inbound.trigger):
+        say(connection, inbound, "stranger", now, library)
+        return ACCEPTED
+    form = Form(
+        title=wording.say("join_form_title"),
+        submit=wording.say("form_submit"),
+        cancel=wording.say("form_cancel"),
+        fields=(Field(name=_FIELD, kind="text", label=wording.say("join_form_code"), optional=False, longest=64),),
+    )
+    outbox.add(
+        connection,
+        Message(text=wording.say("stranger"), form=form),
+        dedup=f"{inbound.key}#0",
+        lane=addresses.lane_of(connection, inbound.address),
+        address=None,
+        person=None,
+        kind="form",
+        urgency=outbox.REPLY,
+        due_at=now,
+        expires_at=now + TRIGGER_LIVES,
+        trigger=inbound.trigger,
+    )
+    return ACCEPTED
+
+
 def _ask_who_joined(unit: UnitOfWork, inbound: Inbound, invite: Invite, engagement: str) -> None:
     """The coach says whether it is their client; the client is not kept waiting for it."""
     who = phrase(
@@ -211,6 +263,8 @@ def beside(connection: Connection, inbound: Inbound, now: datetime, library: Lib
         return ACCEPTED
     who = people.who(connection, inbound.address, lock=True)
     if who is None:
+        if isinstance(inbound.content, HomeOpened):
+            _draw_strangers_page(connection, inbound, now, library)
         return ACCEPTED
     place, known = who
     match inbound.content:
@@ -232,19 +286,18 @@ def beside(connection: Connection, inbound: Inbound, now: datetime, library: Lib
 
 
 def draw_page(connection: Connection, place: Place, key: str, now: datetime) -> None:
-    """Have the page of a person drawn anew; one on its way is enough."""
-    if not outbox.page_waits(connection, place.lane):
-        outbox.add(
-            connection,
-            Message(text=""),
-            dedup=f"{key}#page",
-            lane=place.lane,
-            address=place.id,
-            person=place.person,
-            kind="page",
-            urgency=outbox.REPLY,
-            due_at=now,
-        )
+    """Have the page of a person drawn anew."""
+    looks.add_page(connection, dedup=f"{key}#page", lane=place.lane, address=place.id, person=place.person, due_at=now)
+
+
+def _draw_strangers_page(connection: Connection, inbound: Inbound, now: datetime, library: Library) -> None:
+    """Show somebody who is not known yet what to do; their chat is found by who they are."""
+    page = drawn((strangers(),), library.wording_at(inbound.language, ""))
+    lane = addresses.lane_of(connection, replace(inbound.address, chat=inbound.address.user))
+    message = Message(text="", page=page)
+    looks.add_page(
+        connection, dedup=f"{inbound.key}#page", lane=lane, address=None, person=None, due_at=now, message=message
+    )
 
 
 def say(connection: Connection, inbound: Inbound, key: str, now: datetime, library: Library) -> None:

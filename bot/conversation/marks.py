@@ -11,6 +11,7 @@ from bot.transaction.notify import wording_for
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.conversation import conversations
 from storage.conversation.ledger import Change, Entry
+from storage.outbox import looks
 from storage.outbox import rows as outbox
 from storage.serialise import load
 
@@ -96,7 +97,7 @@ def _show(unit: UnitOfWork, token: str, mark: str, choices: Any = ()) -> None:
 def _look(unit: UnitOfWork, row: Any, message: Message) -> None:
     """A new look for a message that was shown before."""
     unit.posted += 1
-    outbox.add_look(
+    looks.add_look(
         unit.connection,
         message,
         dedup=f"{unit.key}#{unit.posted}",

@@ -174,7 +174,7 @@ class Conversation:
             if not _first_time(connection, inbound, known, now):
                 return failed_events.DUPLICATE
             return doors.answer(connection, inbound, reading, place, known, now, self._library)
-        code = joining.code_in(reading)
+        code = joining.code_in(reading) or joining.code_filled(inbound)
         if place is None or known is None or code:
             if not _first_time(connection, inbound, known, now):
                 return failed_events.DUPLICATE

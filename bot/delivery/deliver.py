@@ -289,7 +289,12 @@ class Delivery:
         last_checks.end(connection, ending, now=now)
 
     def _drawn(self, connection: Connection, claim: Claim, now: datetime) -> Claim | None:
-        """A page is drawn when it leaves, so that it shows what is so then; None for one that cannot be."""
+        """A page is drawn when it leaves, so that it shows what is so then; None for one that cannot be.
+
+        A stranger's shows nothing that could change.
+        """
+        if not claim.of.person:
+            return claim
         try:
             message = self._page(connection, claim.of.person, now)
         except Exception as error:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.coaching.digest.home import home_page
+from bot.coaching.digest.home import drawn, home_page
 from bot.conversation.late_gaps import next_at
 from bot.conversation.load_facts import facts
 from bot.engine.library import Library
-from bot.messages.outgoing import Choice, Message, Section
+from bot.messages.outgoing import Message
 from storage.people import people
 
 
@@ -20,13 +20,4 @@ def page_of(connection: Connection, person: str, now: datetime, *, library: Libr
         return Message(text="")
     following = next_at(connection, known, known.next_at)
     found = replace(facts(connection, known, now), next_prompt=following)
-    wording = library.wording(found)
-    sections = tuple(
-        Section(
-            heading=wording.render(panel.heading),
-            lines=tuple(wording.render(line) for line in panel.lines),
-            choices=tuple(Choice(value=value, label=wording.render(label)) for value, label in panel.buttons),
-        )
-        for panel in home_page(found)
-    )
-    return Message(text="", page=sections)
+    return Message(text="", page=drawn(home_page(found), library.wording(found)))

@@ -1,11 +1,13 @@
 """How a message leaves: the parcel, what may become of it, and what a platform's messenger can do."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.messages.incoming import Address
 from bot.messages.outgoing import File, Message
+
+TRIGGER_LIVES = timedelta(seconds=2.5)  # what a form is opened with is lent for three seconds
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from handlers.platform import Incoming, Work
 from handlers.slack.clients import Clients, SlackValues, State
 from handlers.slack.directory import Directory
+from handlers.slack.home import Homes
 from handlers.slack.inbound import Closing
 from handlers.slack.install.manifest import scopes
 from handlers.slack.install.oauth import INSTALL, Installations, States, Workspaces, flow_of
@@ -66,7 +67,8 @@ class Slack:
         self._only_sends = False
         self._may_be_removed = not values.many  # perhaps while nobody ran
         self._lent = ResponseUrls()
-        self.messenger = SlackMessenger(self._clients, self._directory, self._lent)
+        self._homes = Homes()
+        self.messenger = SlackMessenger(self._clients, self._directory, self._lent, self._homes)
 
     @property
     def state(self) -> State:
@@ -186,7 +188,7 @@ class Slack:
         async def closed(closing: Closing) -> None:
             await self._closed(closing, clock())
 
-        intake = Intake(self._clients, self._directory, receive, clock, closed, self._lent)
+        intake = Intake(self._clients, self._directory, receive, clock, closed, self._lent, self._homes)
         self._intakes.append(intake)
         return bolt_app(self._values, self._clients, intake, flow)
 

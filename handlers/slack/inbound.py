@@ -54,7 +54,7 @@ class Closing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """What a payload came to; `stale` names a profile that changed.
+    """What a payload came to; `stale` names a profile that changed, `page` is the mark of a page that was opened.
 
     `response_url` takes a word to the person alone, and a new look of the message `pressed`.
     """
@@ -64,6 +64,7 @@ class Found:
     response_url: str = ""
     pressed: str = ""
     stale: str = ""
+    page: str = ""
 
 
 NOTHING = Found()
@@ -170,7 +171,8 @@ def _home(body: dict[str, Any]) -> Found:
     event = body["event"]
     if _text(event, "tab") != "home":
         return NOTHING
-    return _found(body, _event_key(body), _text(event, "user"), HomeOpened(), chat=_text(event, "channel"))
+    found = _found(body, _event_key(body), _text(event, "user"), HomeOpened(), chat=_text(event, "channel"))
+    return replace(found, page=_text(event, "view", "hash"))
 
 
 def _user(body: dict[str, Any]) -> Found:

@@ -28,6 +28,7 @@ from bot.messages.incoming import (
     CommandSent,
     FormSubmitted,
     GroupMention,
+    HomeOpened,
     Inbound,
     Outcome,
     Receipt,
@@ -36,6 +37,7 @@ from bot.messages.incoming import (
 )
 from handlers.slack.clients import Clients, SlackValues, quiet_logger
 from handlers.slack.directory import Directory
+from handlers.slack.home import Homes
 from handlers.slack.inbound import Closing, Found, translate, workspace
 from handlers.slack.limits import ResponseUrls
 from handlers.slack.modals import errors_at
@@ -84,6 +86,7 @@ class Intake:
         clock: Callable[[], datetime],
         close: Close,
         lent: ResponseUrls | None = None,
+        homes: Homes | None = None,
     ) -> None:
         self._clients = clients
         self._directory = directory
@@ -91,6 +94,7 @@ class Intake:
         self._clock = clock
         self._close = close
         self._lent = lent or ResponseUrls()
+        self._homes = homes or Homes()
         self._turns = Turns()
         self._errors: OrderedDict[str, dict[str, str]] = OrderedDict()
         self._toasts: set[asyncio.Task[None]] = set()
@@ -104,6 +108,8 @@ class Intake:
             self._directory.forget(workspace(body), found.stale)
         if found.inbound is None:
             return {}
+        if isinstance(found.inbound.content, HomeOpened):
+            self._homes.opened(found.inbound.address.bot, found.inbound.address.user, found.page)
         if found.response_url and found.pressed:  # before the answer is stored, since its new look may leave at once
             address = found.inbound.address
             self._lent.lend((address.bot, address.user, found.pressed), found.response_url)

@@ -17,7 +17,7 @@ from handlers.slack.blocks import blocks_of, fallback
 from handlers.slack.clients import Clients, answered, told
 from handlers.slack.directory import Directory
 from handlers.slack.files import holds, in_words, shared, unwanted, uploaded
-from handlers.slack.home import home_of
+from handlers.slack.home import Homes, home_of
 from handlers.slack.inbound import PLATFORM
 from handlers.slack.limits import ResponseUrls
 from handlers.slack.modals import view_of
@@ -71,8 +71,11 @@ class SlackMessenger:
     forms = True
     pages = True
 
-    def __init__(self, clients: Clients, directory: Directory, lent: ResponseUrls | None = None) -> None:
+    def __init__(
+        self, clients: Clients, directory: Directory, lent: ResponseUrls | None = None, homes: Homes | None = None
+    ) -> None:
         self._clients = clients
+        self._homes = homes or Homes()
         self._lent = lent or ResponseUrls()
         self._directory = directory
         self.finds_every = clients.finds_every
@@ -196,8 +199,12 @@ class SlackMessenger:
             return Refused(reason=f"form: {reason}")
 
     async def _publish(self, client: AsyncWebClient, parcel: Parcel) -> Fate:
-        answer = await client.views_publish(user_id=parcel.address.user, view=home_of(parcel.message.page))
+        bot, user, view = parcel.address.bot, parcel.address.user, home_of(parcel.message.page)
+        if self._homes.stands(bot, user, view):
+            return Sent(message_id="as it was")
+        answer = await client.views_publish(user_id=user, view=view)
         sent = Sent(message_id=told(answer, "view", "id"))
+        self._homes.published(bot, user, view, told(answer, "view", "hash"))
         self._clients.token_taken()
         return sent
 

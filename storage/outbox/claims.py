@@ -27,6 +27,7 @@ _outbox = table_of(OutboxRow)
 _lane = table_of(LaneRow)
 
 HELD = "held"  # what a row becomes that is set aside for an operator: PENDING, with the reason
+_NO_MESSAGES = frozenset({"update", "page"})  # of a chat's own pace
 _BROKEN = "it cannot be read"
 
 
@@ -233,7 +234,7 @@ def _lane_values(under_way: Round, claim: Claim) -> dict[str, Any]:
     rate = rate_of_chat(pace, row.chat)
     free_at = reply_at = None
     if rate is not None:
-        cost = 0 if row.kind == "update" else parts(claim.parcel.message)
+        cost = 0 if row.kind in _NO_MESSAGES else parts(claim.parcel.message)
         free_at = taken(row.row.free_at, clock, rate, cost=cost)
         reply_at = free_at - rate.tolerance(reply=True)
     return {

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from bot.messages.outgoing import Message
-from storage.database.compiled_sql import Fixed, insert_if_new
+from storage.database.compiled_sql import Fixed
 from storage.outbox import unsent
 from storage.serialise import opened, sealed
 from storage.tables.outbox import LaneRow, OutboxRow
@@ -123,58 +123,6 @@ def add(
         _HURRY.run(connection, of_lane=lane)
 
 
-_LOOKS_KEY = Fixed(select(_lane.c.key).where(_lane.c.id == bindparam("wanted")))
-_LANE = Fixed(select(_lane.c.id).where(_lane.c.key == bindparam("wanted")))
-_NEW_LANE = Fixed(lambda dialect: insert_if_new(_lane, dialect).values(key=bindparam("wanted"), fence=0))
-_OUTDATED = Fixed(
-    update(_outbox)
-    .where(_outbox.c.lane == bindparam("of_lane"), PENDING_UNINDEXED, _outbox.c.finished.is_(None))
-    .where(_outbox.c.updates == bindparam("of_row"))
-    .values(state="cancelled", reason="a newer look follows", finished=bindparam("at"))
-)
-
-
-def add_look(
-    connection: Connection,
-    message: Message,
-    *,
-    dedup: str,
-    shown: Any,
-    person: str,
-    due_at: datetime,
-    expires_at: datetime,
-) -> None:
-    """Put a new look for the message of a row into its chat's second lane, where it holds no message up.
-
-    It replaces one that still waits; late, it is not worth sending. `shown` is a row as of `showing`.
-    """
-    lane = _lane_of_looks(connection, shown.lane)
-    _OUTDATED.run(connection, of_lane=lane, of_row=shown.id, at=due_at)
-    add(
-        connection,
-        message,
-        dedup=dedup,
-        lane=lane,
-        address=shown.address,
-        person=person,
-        kind="update",
-        urgency=LOOK,
-        due_at=due_at,
-        expires_at=expires_at,
-        updates=shown.id,
-    )
-
-
-def _lane_of_looks(connection: Connection, lane: int) -> int:
-    chat = _LOOKS_KEY.first(connection, wanted=lane)
-    key = f"{chat.key if chat is not None else ''}{LOOKS}"
-    found = _LANE.first(connection, wanted=key)
-    if found is None:
-        _NEW_LANE.run(connection, wanted=key)
-        found = _LANE.first(connection, wanted=key)
-    return int(found.id) if found is not None else lane
-
-
 _SHOWING = Fixed(
     select(_outbox.c.id, _outbox.c.lane, _outbox.c.address, _outbox.c.state, _outbox.c.doubts, _outbox.c.body)
     .where(_HAS_TOKEN, _outbox.c.token == bindparam("wanted"), _outbox.c.kind.not_in(("update", "form")))
@@ -247,14 +195,6 @@ _PROVED = Fixed(
 def prove(connection: Connection, token: str, at: datetime) -> None:
     """A question was answered: whichever copy of it was in doubt has arrived, and need not go again."""
     _PROVED.run(connection, wanted=token, at=at)
-
-
-def page_waits(connection: Connection, lane: int) -> bool:
-    """Whether a page is on its way in a lane."""
-    waiting = select(_outbox.c.id).where(
-        _outbox.c.lane == lane, _outbox.c.kind == "page", PENDING_UNINDEXED, _outbox.c.finished.is_(None)
-    )
-    return connection.execute(waiting.limit(1)).first() is not None
 
 
 def counts(connection: Connection) -> dict[str, int]:

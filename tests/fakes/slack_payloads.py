@@ -231,9 +231,10 @@ def mention(user: User, channel: str, text: str, ts: str) -> Json:
     }
 
 
-def home_opened(user: User, *, ts: str, tab: str = "home") -> Json:
-    """docs.slack.dev/reference/events/app_home_opened."""
-    return {"type": "app_home_opened", "user": user.id, "channel": user.im, "tab": tab, "event_ts": ts}
+def home_opened(user: User, *, ts: str, tab: str = "home", view: Json | None = None) -> Json:
+    """docs.slack.dev/reference/events/app_home_opened; with the view, where one has been published."""
+    made: Json = {"type": "app_home_opened", "user": user.id, "channel": user.im, "tab": tab, "event_ts": ts}
+    return made | {"view": view} if view else made
 
 
 def user_change(user: User, *, ts: str) -> Json:

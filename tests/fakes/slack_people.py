@@ -136,7 +136,8 @@ class Person:
         return answer
 
     async def opens_home(self, tab: str = "home") -> Delivery:
-        body = payloads.home_opened(self.user, ts=self.slack.ts(), tab=tab)
+        view = self.slack.homes.get(self.user.id)
+        body = payloads.home_opened(self.user, ts=self.slack.ts(), tab=tab, view=view)
         return await self.slack.mail.event(self.user.team, body)
 
     async def presses(self, label: str, *, on: Shown | None = None) -> Json:

@@ -1,11 +1,14 @@
 """The page that shows where a person stands: for a client what is open and what comes, for a coach the way in."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from bot.messages.outgoing import Choice, Section
 from bot.model.commitments.values import Commitment
 from bot.model.facts import Facts
 from bot.model.phrases import Phrase, phrase
 from bot.model.replies import Panel
+from bot.rendering.wording import Wording
 from bot.time_zones import local_time, zone_at
 
 _SHOWN = 10
@@ -18,7 +21,24 @@ def home_page(facts: Facts) -> tuple[Panel, ...]:
         panels += (_open(facts), _next(facts), _sees(facts))
     if facts.person.coach:
         panels += (_practice(facts),)
-    return panels or (Panel(heading=phrase("page_stranger")),)
+    return panels or (strangers(),)
+
+
+def strangers() -> Panel:
+    """What is shown to somebody who is not known yet: what to do, and a button for the code that they have."""
+    return Panel(heading=phrase("page_stranger"), buttons=(("/join", phrase("page_join")),))
+
+
+def drawn(panels: Iterable[Panel], wording: Wording) -> tuple[Section, ...]:
+    """The panels in words."""
+    return tuple(
+        Section(
+            heading=wording.render(panel.heading),
+            lines=tuple(wording.render(line) for line in panel.lines),
+            choices=tuple(Choice(value=value, label=wording.render(label)) for value, label in panel.buttons),
+        )
+        for panel in panels
+    )
 
 
 def _open(facts: Facts) -> Panel:
