@@ -27,7 +27,7 @@ from bot.messages.incoming import (
 )
 from handlers.slack.blocks import read_action
 from handlers.slack.modals import read_form
-from handlers.slack.text import typed
+from handlers.slack.text import called, typed
 
 PLATFORM = "slack"
 COMMANDS: Mapping[str, str] = {  # each slash command, and the verb that it stands for; the first takes the verb itself
@@ -211,7 +211,7 @@ EVENTS: Mapping[str, Reader] = {
 
 
 def _command(body: dict[str, Any]) -> Found:
-    command, rest = _text(body, "command"), typed(_text(body, "text")).strip()
+    command, rest = _text(body, "command"), called(_text(body, "text")).strip()
     verb = COMMANDS.get(command)
     if verb is None:
         return NOTHING

@@ -13,6 +13,7 @@ _HIDDEN = re.compile(
 )
 _CODED = re.compile(r"<([^<>]*)>")
 _MENTIONS = ("@", "#", "!")
+_CODED_PERSON = re.compile(r"<(@[UW][A-Z0-9]+(?:\|[^<>]*)?)>")
 _PERSON = re.compile(r"@([UW][A-Z0-9]{6,})\b")
 _EMOJI = re.compile(r":([a-z0-9_+-]+):(?::skin-tone-[2-6]:)?")
 # What people answer with; Slack writes it by name. Others stay as they are.
@@ -113,6 +114,11 @@ def typed(text: str, ourselves: str = "") -> str:
     if ourselves:
         text = re.sub(rf"^\s*<@{re.escape(ourselves)}(?:\|[^>]*)?>[\s,:]*", "", text)
     return unescaped(_EMOJI.sub(_sign, _CODED.sub(_word, text)))
+
+
+def called(text: str) -> str:
+    """What stands behind a command: as it was typed, besides mentions of people where Slack codes them."""
+    return unescaped(_CODED_PERSON.sub(_word, text))
 
 
 def named(text: str, names: Mapping[str, str]) -> str:
