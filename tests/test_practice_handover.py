@@ -25,7 +25,7 @@ async def asked(town: Town) -> tuple[Person, Person, Person]:
     """Dana wishes to hand Ana over, and Ana is asked a moment later."""
     ana, dana, kim = (town.people[user] for user in ("ana", "dana", "kim"))
     await dana.says("/handover ana to Kim")
-    dana.reads("I ask Ana whether Kim may take over.")
+    dana.reads('the whole name "Kim", I ask Ana')
     await town.passes(hours=1)
     ana.reads("Dana would like to hand your coaching over to Kim.", "commitments, ratings and shared answers")
     return ana, dana, kim

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 import httpx
+import pytest
 from starlette.applications import Starlette
 
 from bot.cli.links import guests_of
@@ -228,3 +229,81 @@ async def test_the_coach_asks_for_the_sponsors_page_and_is_told_its_link(town: T
     town.app.conversation.use(replace(town.app.library, links={"web": Link(to=f"{OUTSIDE}/g")}))
     await dana.says("/sponsor ana link")
     dana.reads(f"{OUTSIDE}/g/", "both read the answers")
+
+
+# -- taking a link back ----------------------------------------------------------------------------------------------
+
+
+async def stands(town: Town, *paths: str) -> list[bool]:
+    """Whether each of these pages is still there."""
+    async with browser(town) as guest:
+        return [(await guest.get(path)).status_code == 200 for path in paths]
+
+
+async def two_links(town: Town) -> tuple[Person, Person, tuple[str, str]]:
+    ana, dana = await contracted(town)
+    return ana, dana, (await link(town, WISH), await link(town, REPORT, "The report"))
+
+
+async def test_the_client_takes_every_link_back(town: Town) -> None:
+    ana, _, paths = await two_links(town)
+    assert await stands(town, *paths) == [True, True]
+    await ana.says("/sponsor withdraw")
+    ana.reads("No link for the sponsor opens anything any more.")
+    assert await stands(town, *paths) == [False, False]
+    async with browser(town) as guest:
+        assert (await guest.post(paths[1])).status_code == 404
+        assert "The report" not in (await guest.post(paths[1])).text
+
+
+async def test_the_coach_takes_it_back_by_the_button_below_it(town: Town) -> None:
+    town.app.conversation.use(replace(town.app.library, links={"web": Link(to=f"{OUTSIDE}/g")}))
+    _, dana = await contracted(town)
+    await dana.says("/sponsor ana link")
+    found = re.search(r"/g/[0-9a-f]{32}", dana.last.text)
+    assert found is not None
+    assert await stands(town, found.group()) == [True]
+    await dana.taps("Take the link back", on=dana.last)
+    dana.reads("No link for the sponsor opens anything any more.")
+    assert await stands(town, found.group()) == [False]
+
+
+async def test_another_coach_takes_nothing_back(town: Town) -> None:
+    _, _, paths = await two_links(town)
+    kim = await town.coach("kim")
+    await town.client("bo", coach="kim")
+    await kim.says("/sponsor ana withdraw")
+    await kim.says("/sponsor bo withdraw")
+    assert await stands(town, *paths) == [True, True]
+
+
+@pytest.mark.parametrize("leaving", [("/stop",), ("/delete", "Yes", "Delete everything")])
+async def test_it_dies_with_stop_and_with_what_takes_everything_away(town: Town, leaving: tuple[str, ...]) -> None:
+    ana, _, paths = await two_links(town)
+    for text in leaving:
+        await ana.says(text)
+    assert await stands(town, *paths) == [False, False]
+
+
+async def test_it_dies_with_the_yes_to_the_programme(town: Town) -> None:
+    ana, _, paths = await two_links(town)
+    for text in ("/settings", "What I agreed to"):
+        await ana.says(text)
+    await ana.taps(ana.asked.choices[0].label)
+    assert await stands(town, *paths) == [False, False]
+
+
+async def test_a_guests_words_lose_the_marks_that_nobody_sees(town: Town) -> None:
+    ana, dana = await contracted(town)
+    path = await link(town, WISH)
+    unseen = (
+        "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c"
+    )
+    async with browser(town) as guest:
+        assert (await guest.post(path, data={"success": unseen})).status_code == 422
+        words = "".join(f"{letter}{mark}" for letter, mark in zip("leads the board well", unseen, strict=False))
+        assert "Thank you" in (await guest.post(path, data={"success": f"She {words} "})).text
+    await town.settled()
+    for person in (ana, dana):
+        assert not set(unseen) & set(person.last.text)
+        person.reads("She leads the board ")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.engine.library import Library
 from bot.messages.incoming import FormSubmitted, Inbound, Outcome, Receipt
 from bot.messages.outgoing import Field, Form, Message
+from bot.messages.readings import Trouble
 from bot.model.people.answers import Audience
 from bot.model.phrases import phrase
 from bot.model.records import Remarked
@@ -20,6 +21,7 @@ from bot.rendering.wording import Wording
 from bot.time_zones import local_day
 from bot.transaction.notify import notify
 from bot.transaction.unit_of_work import UnitOfWork
+from bot.understanding.clean import clean_of_unseen
 from storage.conversation import conversations
 from storage.people import engagements, guest_links, people
 from storage.people.guest_links import Link
@@ -66,8 +68,9 @@ def submit(connection: Connection, inbound: Inbound, now: datetime, library: Lib
     if link is None or found is None or not isinstance(content, FormSubmitted):
         return Receipt(outcome=Outcome.STALE)
     client, coach = found
-    values = {name: content.values.get(name, "").strip() for name in QUESTIONS}
-    errors = _errors(values, _wording(library, client)) if link.kind == guest_links.WISH else {}
+    read = {name: clean_of_unseen(content.values.get(name, ""), LINE) for name in QUESTIONS}
+    values = {name: "" if isinstance(text, Trouble) else text for name, text in read.items()}
+    errors = _errors(read, _wording(library, client)) if link.kind == guest_links.WISH else {}
     if errors:
         return Receipt(outcome=Outcome.ACCEPTED, errors=errors)
     if not guest_links.use(connection, link, now):
@@ -78,10 +81,11 @@ def submit(connection: Connection, inbound: Inbound, now: datetime, library: Lib
     return Receipt(outcome=Outcome.ACCEPTED)
 
 
-def _errors(values: dict[str, str], wording: Wording) -> dict[str, str]:
-    if not any(values.values()):
+def _errors(read: dict[str, str | Trouble], wording: Wording) -> dict[str, str]:
+    if all(text is Trouble.EMPTY for text in read.values()):
         return {QUESTIONS[0]: wording.say("web_empty")}
-    return {name: wording.say("web_too_long", limit=LINE) for name, text in values.items() if len(text) > LINE}
+    amiss = (name for name, text in read.items() if isinstance(text, Trouble) and text is not Trouble.EMPTY)
+    return {name: wording.say("web_too_long", limit=LINE) for name in amiss}
 
 
 def _keep_wish(

@@ -36,6 +36,13 @@ class WishAsked:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LinksTakenBack:
+    """The links that were made for the sponsor of an engagement open nothing any more."""
+
+    engagement: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Scheduled:
     """A dialogue to be opened on a local day of that person (empty: the one who speaks), for that engagement.
 
@@ -215,6 +222,7 @@ PlanRecord = (
     ProgrammeSet
     | ReportMade
     | WishAsked
+    | LinksTakenBack
     | Scheduled
     | Unscheduled
     | PhaseMoved

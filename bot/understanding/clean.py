@@ -19,6 +19,7 @@ _SELECTORS = "".join(map(chr, range(0xFE00, 0xFE10)))  # they dress the letter b
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 # Control characters besides the line feed, and overrides and isolates of direction: they can show a text as another.
 _OUT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_UNSEEN_MARKS = re.compile(f"[{_UNSEEN}\u202a-\u202e\u2066-\u2069]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -38,3 +39,9 @@ def clean(text: str, limit: int = LIMIT) -> str | Trouble:
     if not text.strip(_EDGES + _SELECTORS):
         return Trouble.EMPTY
     return text if len(text) <= limit else Trouble.TOO_LONG
+
+
+def clean_of_unseen(text: str, limit: int) -> str | Trouble:
+    """The same for words of somebody whom nobody here knows: no mark that is not seen stays anywhere in it."""
+    seen = _UNSEEN_MARKS.sub("", text) if len(text) <= 2 * limit else text
+    return clean(seen, limit)

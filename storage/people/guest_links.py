@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from storage.database.encryption import seal, unseal
 from storage.people.invites import hash_of
@@ -55,6 +55,14 @@ def find(connection: Connection, code: str) -> Link | None:
         used_at=row.used_at,
         text=unseal(connection, row.body),
     )
+
+
+def take_back(connection: Connection, engagement: str, kind: str = "") -> int:
+    """Let the links of an engagement open nothing any more, those of one kind or all; returns how many there were."""
+    gone = delete(_link).where(_link.c.engagement == engagement)
+    if kind:
+        gone = gone.where(_link.c.kind == kind)
+    return int(connection.execute(gone).rowcount)
 
 
 def use(connection: Connection, link: Link, at: datetime) -> bool:

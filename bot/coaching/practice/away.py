@@ -37,15 +37,11 @@ def away(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 
 def _covered(wanted: str, facts: Facts, first: date, last: date) -> Reply:
-    """A colleague is named by the whole name, since nobody may look around among other coaches."""
+    """A colleague is named by the whole name; that there is none is not said, since nobody may look around."""
     found = colleague(wanted, facts)
-    if found is None:
-        return Reply(says=(phrase("away_cover_unknown", coach=shortened(" ".join(wanted.split()), NAME)),))
-    cover, name = found
-    return Reply(
-        says=(phrase("away_set_covered", first=first, last=last, cover=name),),
-        records=(AwaySet(first=first, last=last, cover=cover),),
-    )
+    name = shortened(" ".join(wanted.split()), NAME)
+    away = AwaySet(first=first, last=last, cover=found[0] if found is not None else "")
+    return Reply(says=(phrase("away_set_covered", first=first, last=last, cover=name),), records=(away,))
 
 
 def _day(found: DateReading) -> date | None:

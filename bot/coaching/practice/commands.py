@@ -9,6 +9,7 @@ from bot.coaching.practice.away import away
 from bot.coaching.practice.invite import invite
 from bot.coaching.practice.rules import LEFT_FOR, colleague
 from bot.coaching.shared.cards import Command, Shown
+from bot.coaching.shared.validators import NAME
 from bot.coaching.visibility.table import is_active
 from bot.messages.readings import Reading
 from bot.model.facts import Facts
@@ -18,6 +19,7 @@ from bot.model.phrases import phrase
 from bot.model.records import HandoverAsked, JoinConfirmed, SignalsLeft
 from bot.model.replies import Reply
 from bot.model.roles import Who
+from bot.rendering.shortening import shortened
 from bot.understanding.commands import Dates, a_client, a_client_and_more, an_absence, when
 
 
@@ -61,17 +63,12 @@ def handover(reading: Reading, view: ClientView, facts: Facts, now: datetime) ->
 
 
 def _handed_to(other: str, view: ClientView, facts: Facts) -> Reply:
-    """A colleague is named by the whole name, since nobody may look around among other coaches."""
+    """A colleague is named by the whole name; that there is none is not said, since nobody may look around."""
     client, found = view.name, colleague(other, facts)
-    if found is None:
-        return Reply(says=(phrase("handover_unknown", coach=other),))
     if not (view.connected and view.engagement.confirmed and is_active(view.engagement)):
         return Reply(says=(phrase("handover_not_now", client=client),))
-    wanted, coach = found
-    return Reply(
-        says=(phrase("handover_asked", client=client, coach=coach),),
-        records=(HandoverAsked(engagement=view.engagement.id, heir=wanted),),
-    )
+    asked = (HandoverAsked(engagement=view.engagement.id, heir=found[0]),) if found is not None else ()
+    return Reply(says=(phrase("handover_asked", client=client, coach=shortened(other, NAME)),), records=asked)
 
 
 _COLLEAGUES = frozenset({Need.COLLEAGUES})

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.coaching.programme.rules import TEMPLATES
+from bot.coaching.shared.outcomes import chats_refused
 from bot.coaching.shared.places import zone_of
 from bot.coaching.shared.validators import NO_HELPLINE, hour_of, is_helpline
 from bot.model.facts import Facts
@@ -28,6 +29,7 @@ def coach_setup(given: Given) -> tuple[Record, ...]:
     records: tuple[Record, ...] = (PreferencesChanged(name=called, zone=zone),) if called or zone else ()
     programme = given.get("programme")
     records += (ProgrammeSet(programme=TEMPLATES[programme]),) if programme else ()
+    records += tuple(chats_refused(given))
     return (*records, wished) if wished != CoachWished() else records
 
 

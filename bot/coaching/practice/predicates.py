@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.coaching.practice.outcomes import cover_asked, engagement_here
+from bot.coaching.shared.outcomes import KEPT
 from bot.coaching.shared.validators import NO_HELPLINE
 from bot.model.replies import Given
 
@@ -21,8 +22,10 @@ def helpline_said(given: Given) -> bool:
 
 
 def nothing_chosen(given: Given) -> bool:
-    """Nothing was to be changed, or the helpline that was named is not right."""
-    return given.get("what") == _NOTHING or (helpline_said(given) and not given.get("named"))
+    """Nothing was to be changed, no chat taken away, or the helpline that was named is not right."""
+    return (
+        given.get("what") == _NOTHING or given.get("gone") == KEPT or (helpline_said(given) and not given.get("named"))
+    )
 
 
 def cover_stands(given: Given) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.coaching.settings.predicates import all_at_once
 from bot.coaching.settings.rhythm_rounds import chosen
-from bot.coaching.shared.outcomes import DAILY_FOR, preferences_given
+from bot.coaching.shared.outcomes import DAILY_FOR, chats_refused, preferences_given
 from bot.model.people.preferences import Pace
 from bot.model.records import Consented, PreferencesChanged, Record, Restored, RetentionChosen
 from bot.model.replies import Given
@@ -21,6 +21,7 @@ def settings(given: Given) -> tuple[Record, ...]:
         records.append(Consented(kind=given.get("withdraw"), choice="no"))
     if given.get("keep") is not None:
         records.append(RetentionChosen(days=int(given.get("keep"))))
+    records += chats_refused(given)
     wished = _new_only(given, preferences_given(given)) if in_form else preferences_given(given)
     if wished != PreferencesChanged():
         records.append(wished)

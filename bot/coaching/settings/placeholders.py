@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.coaching.settings.rhythm_rounds import chosen, other_days
 from bot.coaching.shared.lines import phrase_list
+from bot.coaching.shared.outcomes import KEPT
 from bot.coaching.shared.places import city_of, zone_of
 from bot.coaching.shared.validators import hour_of
 from bot.model.people.preferences import Pace
@@ -53,9 +54,10 @@ def _changes(given: Given) -> Phrase:
 
 def _chosen(given: Given) -> dict[str, Any]:
     """What was chosen, by question, as it is understood."""
-    found: dict[str, Any] = {name: given.words(name) for name in ("week", "sees", "called", "keep", "holiday")}
+    found: dict[str, Any] = {name: given.words(name) for name in ("week", "sees", "called", "keep", "holiday", "gone")}
     found["week"] = found["week"] and _week(given)
     found["called"] = name_in(found["called"], given.facts)
+    found["gone"] = found["gone"] if given.get("gone") != KEPT else None
     return found
 
 

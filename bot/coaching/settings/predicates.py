@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.coaching.settings.rhythm_rounds import asks_instead
+from bot.coaching.shared.outcomes import KEPT
 from bot.model.replies import Given
 
 SETTINGS_FORM = ("pace", "weekday", "hour", "city", "sees")
@@ -25,7 +26,7 @@ CHANGES = (*SETTINGS_FORM, "week", "focus", "holiday", "called", "keep", "withdr
 
 def nothing_set(given: Given) -> bool:
     """None of the questions behind the menu was answered."""
-    return all(given.get(name) is None for name in CHANGES)
+    return given.get("gone") in (None, KEPT) and all(given.get(name) is None for name in CHANGES)
 
 
 PREDICATES: Mapping[str, Callable[..., bool]] = {

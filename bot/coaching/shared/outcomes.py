@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from bot.coaching.shared.places import zone_of
 from bot.coaching.shared.validators import hour_of
 from bot.model.people.preferences import Pace
-from bot.model.records import PreferencesChanged, Remarked
+from bot.model.records import ChatRefused, PreferencesChanged, Record, Remarked
 from bot.model.replies import Given
 from bot.understanding.names import name_in
 from bot.understanding.week_days import days_of
@@ -30,6 +30,15 @@ def remarks_of_list(given: Given, question: str, kind: str, entries: Iterable[st
     """A remark for each entry of an answer that is a list."""
     for number, text in enumerate(entries):
         yield Remarked(key=f"{question}:{number}", kind=kind, text=text, audience=given.audience(question))
+
+
+KEPT = "none"  # the answer that takes no chat away
+
+
+def chats_refused(given: Given) -> list[Record]:
+    """The chat that settings take away, if one was named."""
+    gone = given.get("gone")
+    return [ChatRefused(place=gone)] if gone not in (None, KEPT) else []
 
 
 DAILY_FOR = timedelta(days=14)  # how long check-ins are daily

@@ -11,18 +11,20 @@ from bot.model.facts import Facts
 from bot.model.people.client_view import ClientView
 from bot.model.phrases import phrase
 from bot.model.plan import Plan
-from bot.model.records_plan import Scheduled, WishAsked
+from bot.model.records_plan import LinksTakenBack, Scheduled, WishAsked
 from bot.model.replies import Opening, Reply
 from bot.model.roles import Who
 from bot.understanding.commands import a_client, few, few_or_client
 
-LINK = "link"  # after "sponsor NAME"
+LINK, BACK = "link", "withdraw"  # after "sponsor NAME"
 
 
 def _own_sponsor(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """The words that the sponsor may read, to approve or take back."""
     engagement = own_engagement(facts)
     plan = facts.plan_of(engagement.id) if engagement else Plan()
+    if engagement is not None and reading.means(reading.rest) == BACK:
+        return _taken_back(engagement.id)
     if not plan.contracted:
         return Reply(says=(phrase("sponsor_none"),))
     if not plan.active_goals:
@@ -30,8 +32,15 @@ def _own_sponsor(reading: Reading, facts: Facts, now: datetime) -> Reply:
     return Reply(opens=Opening(dialogue="sponsor-wording"))
 
 
+def _taken_back(engagement: str) -> Reply:
+    """Whoever holds a link for the sponsor can open nothing with it from now on."""
+    return Reply(says=(phrase("sponsor_links_gone"),), records=(LinksTakenBack(engagement=engagement),))
+
+
 def _their_sponsor(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:
     """The sponsor's wish: typed in by the coach, or answered on a page behind a one-time link."""
+    if reading.means(reading.rest) == BACK:
+        return _taken_back(view.engagement.id)
     if not view.plan.contracted:
         return Reply(says=(phrase("sponsor_not_contracted", client=view.engagement.client_name),))
     if reading.means(reading.rest) == LINK:

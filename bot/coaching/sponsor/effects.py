@@ -4,10 +4,13 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.coaching.practice.code_lifetimes import LIVES
+from bot.coaching.shared.client_ref import ref_of
+from bot.coaching.sponsor.commands import BACK
 from bot.engine.files import file_of
-from bot.messages.outgoing import Message
+from bot.messages.outgoing import Choice, Message
 from bot.model.phrases import Phrase, phrase
-from bot.model.records_plan import ReportMade, WishAsked
+from bot.model.records import Consented, DataAsked, Stopped
+from bot.model.records_plan import GoalChanged, LinksTakenBack, ReportMade, WishAsked
 from bot.model.replies import Notification, Sheet
 from bot.transaction.card import Effects
 from bot.transaction.notify import notify, post, wording_for
@@ -40,7 +43,8 @@ def report_made(unit: UnitOfWork, record: ReportMade) -> None:
     post(unit, hands_on, Message(text=caption, file=file))
     link = _link(unit, record.engagement, guest_links.REPORT, document)
     if link is not None:
-        post(unit, hands_on, Message(text=wording.render(phrase("report_with_link", link=link[0], until=link[1]))))
+        of = "" if record.by_client else f"{ref_of(record.engagement)} "
+        _say_link(unit, hands_on, phrase("report_with_link", link=link[0], until=link[1]), of)
     told = phrase("report_by_client" if record.by_client else "report_by_coach", client=client.name, coach=coach_name)
     notify(unit, Notification(person=other.id, phrase=told))
 
@@ -65,7 +69,14 @@ def wish_asked(unit: UnitOfWork, record: WishAsked) -> None:
         if link is None
         else phrase("sponsor_link", client=name, link=link[0], until=link[1])
     )
-    post(unit, unit.known, Message(text=wording_for(unit, unit.known).render(said)))
+    _say_link(unit, unit.known, said, f"{ref_of(record.engagement)} " if link is not None else None)
+
+
+def _say_link(unit: UnitOfWork, person: Known, said: Phrase, of: str | None) -> None:
+    """Tell a link, with a button that takes it back; `of` names the client, to a coach, and is None without a link."""
+    wording = wording_for(unit, person)
+    back = () if of is None else (Choice(value=f"/sponsor {of}{BACK}", label=wording.say("sponsor_link_back")),)
+    post(unit, person, Message(text=wording.render(said), choices=back))
 
 
 def _link(unit: UnitOfWork, engagement: str, kind: str, text: str) -> tuple[str, object] | None:
@@ -78,4 +89,40 @@ def _link(unit: UnitOfWork, engagement: str, kind: str, text: str) -> tuple[str,
     return f"{pages.to}/{code}", expires.astimezone(ZoneInfo(unit.known.home)).date()
 
 
-EFFECTS = Effects(name="sponsor", once={ReportMade: report_made, WishAsked: wish_asked})
+def links_taken_back(unit: UnitOfWork, record: LinksTakenBack) -> None:
+    """Client or coach takes the links of an engagement of theirs back."""
+    own = engagements_as_client(unit.connection, unit.known.id)
+    own += engagements_as_coach(unit.connection, unit.known.id)
+    if any(coached.engagement.id == record.engagement for coached in own):
+        guest_links.take_back(unit.connection, record.engagement)
+
+
+def stopped(unit: UnitOfWork, record: Stopped | DataAsked) -> None:
+    """With a stop, or with all that is somebody's, the links for a sponsor are gone."""
+    if isinstance(record, DataAsked) and record.kind != "erase":
+        return
+    for coached in engagements_as_client(unit.connection, unit.known.id):
+        guest_links.take_back(unit.connection, coached.engagement.id)
+
+
+def consented(unit: UnitOfWork, record: Consented) -> None:
+    """Whoever takes their yes to the programme back shows a sponsor nothing, either."""
+    if record.choice != "no" or record.kind != "programme":
+        return
+    for coached in engagements_as_client(unit.connection, unit.known.id):
+        if record.engagement in ("", coached.engagement.id):
+            guest_links.take_back(unit.connection, coached.engagement.id)
+
+
+def worded(unit: UnitOfWork, record: GoalChanged) -> None:
+    """Words that the client takes back are in no report any more that waits behind a link."""
+    if record.kind == "sponsor" and record.key.startswith("sponsor:") and not record.sponsor_text:
+        for coached in engagements_as_client(unit.connection, unit.known.id):
+            guest_links.take_back(unit.connection, coached.engagement.id, guest_links.REPORT)
+
+
+EFFECTS = Effects(
+    name="sponsor",
+    once={ReportMade: report_made, WishAsked: wish_asked, LinksTakenBack: links_taken_back},
+    also={Stopped: stopped, DataAsked: stopped, Consented: consented, GoalChanged: worded},
+)
