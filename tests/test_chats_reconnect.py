@@ -237,12 +237,19 @@ async def test_nothing_that_was_private_before_leaves_by_any_way(town: Town) -> 
 
 async def test_a_question_under_way_in_the_old_chat_is_not_asked_in_the_new_one(town: Town) -> None:
     ana = await town.client("ana")
+    await town.check_ins_only()
     await ana.says("/commit")
     await ana.says("private")
-    await ana.says(f"Feed the {CANARY} by 8 December")
+    await ana.says(f"Feed the {CANARY} by tomorrow")
+    await ana.says("9")
+    await ana.taps("Clear enough")
+    await town.passes(hours=26)
+    ana.reads(CANARY)
+    assert ana.last.token
     await ana.does(ChatStateChanged(open=False))
     new = await bound(town)
-    for text in ("/help", "hello", "back", "9"):
+    assert await ana.open_prompts() == 0
+    for text in ("/help", "hello", "back", "done", "7"):
         await new.says(text)
     await town.passes(days=3)
     assert CANARY not in shown(new)

@@ -151,6 +151,19 @@ async def test_so_does_every_answer_that_tells_of_clients(town: Town, verb: str)
     assert "Something about Ana waited here" in said
 
 
+async def test_what_was_shared_and_is_kept_after_all_is_shown_no_more(town: Town) -> None:
+    """The yes to a sharing question is taken back by an edit, long after the dialogue."""
+    ana = await town.client("ana")
+    for text in ("/angle", "other", "skip", "skip", "skip", f"The {CANARY} is me", "yes"):
+        await ana.says(text)
+    assert not ana.last.token
+    await asks(town, "client", "ana")
+    await ana.edits("no")
+    said = await comes_back(town)
+    assert CANARY not in said
+    assert "Something about Ana waited here" in said
+
+
 async def test_it_is_composed_anew_once_and_then_a_line_stands_there(town: Town) -> None:
     ana = await digest_made(town)
     await ana.says("/undo")

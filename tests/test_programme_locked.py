@@ -15,6 +15,7 @@ from bot.model.plan import OwnQuestion, Programme
 from storage.erasure import erase_person
 from storage.people import engagements
 from storage.programme import agenda, programmes
+from storage.programme.plans import plan_of
 from tests.support.town import ACCEPTED, Person, Town, shipped, town_on
 
 CANARY = "zebrafinch"
@@ -192,10 +193,12 @@ async def test_a_coachs_words_are_sealed_at_rest(sqlite_fresh: str) -> None:
 
 async def test_they_go_with_the_coach_and_the_client_goes_on(town: Town) -> None:
     ana, dana = await worded(town), town.people["dana"]
-    place = await dana.place()
+    place, of = await dana.place(), await engagement_of(town)
     await erase_person(
         town.app.database, place.person, now=town.clock(), actor=place.person, former="your former coach"
     )
+    left = await town.app.database.read(lambda connection: plan_of(connection, of).programme)
+    assert not left.texts
     for text in ("/help", "It went well", "cancel"):
         await ana.says(text)
         assert ana.receipt.outcome is ACCEPTED
