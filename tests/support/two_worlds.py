@@ -172,7 +172,7 @@ class World:
     async def _answer(self, person: Person, run: Run, asked: Counter[str]) -> None:
         assert run.asked is not None
         message = next(each for each in reversed(person.read) if each.token == run.asked.token)
-        question = f"{run.dialogue} {_IN_A_LOOP.sub('', run.asked.question)}"
+        question = f"{run.dialogue} {_IN_A_LOOP.sub('', run.asked.question)} {run.hidden}"
         asked[question] += 1
         today = self.town.clock.now.date()
         in_advance = run.asked.question in _IN_ADVANCE and drawn(today, question) % 2 == 0 and not run.hidden

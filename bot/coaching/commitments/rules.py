@@ -169,7 +169,8 @@ def question_open(given: Given) -> Note | None:
     fresh = [note for note in asked if not note.done and given.facts.today - note.day <= ASKED_FOR]
     if fresh:
         return fresh[0]
-    return asked[-1] if asked and given.key("asked") in given.values else None
+    answered = any(key.rpartition(".")[2] == "asked" for key in given.values)
+    return asked[-1] if asked and answered else None
 
 
 # -- lists -----------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.coaching.commitments.rules import DUE_TODAY
 from bot.coaching.habits.rules import ASKED_AT, HABIT_TODAY, HABIT_WEEK, days_off, live, to_ask, to_ask_today
+from bot.coaching.reviews.rules import OWN_REVIEW
 from bot.coaching.rhythm.effects import due_of, timetable_of
 from bot.coaching.rhythm.timetable import Calendar, Due, calendar
 from bot.model.habits.values import DaysOff, Habit
@@ -23,6 +24,7 @@ from storage.people.people import Known
 from storage.programme import agenda, commitments, habits
 
 KEPT = frozenset({DUE_TODAY, HABIT_TODAY, HABIT_WEEK})
+OF_KEPT = KEPT | {OWN_REVIEW}
 _BEHIND = timedelta(minutes=5)  # what is shared goes out first
 _AHEAD = 28  # days that are looked through for an open one
 _DAY = timedelta(days=1)
@@ -44,28 +46,26 @@ def plan_kept(unit: UnitOfWork) -> None:
     connection, known = unit.connection, unit.known
     wishes = known.wishes
     asked = wishes.begun and not wishes.stopped and not wishes.held
-    wanted = list(_messages(unit)) if asked else []
-    named = {(each.engagement, each.dialogue, each.day, each.items) for each in wanted}
+    wanted = {(each.engagement, each.dialogue, each.items): each for each in _messages(unit)} if asked else {}
     running = _running(connection, known)
-    there = set()
     for entry in agenda.errands_of(connection, known.id):
         if entry.dialogue not in KEPT or entry.engagement not in running:
             continue
-        of = (entry.engagement, entry.dialogue, entry.day, entry.items)
-        there.add(of)
-        if of not in named:
+        same = wanted.get((entry.engagement, entry.dialogue, entry.items))
+        if same is not None and entry.day in (same.day, unit.today):  # one of today waits for what is shared
+            del wanted[entry.engagement, entry.dialogue, entry.items]
+        else:
             agenda.finish(connection, entry.id, "dropped")
-    for each in wanted:
-        if (each.engagement, each.dialogue, each.day, each.items) not in there:
-            agenda.schedule(
-                connection,
-                person=known.id,
-                engagement=each.engagement,
-                dialogue=each.dialogue,
-                day=each.day,
-                due_at=each.due_at,
-                items=each.items,
-            )
+    for each in wanted.values():
+        agenda.schedule(
+            connection,
+            person=known.id,
+            engagement=each.engagement,
+            dialogue=each.dialogue,
+            day=each.day,
+            due_at=each.due_at,
+            items=each.items,
+        )
 
 
 def days_kept(unit: UnitOfWork) -> dict[str, date]:
@@ -76,7 +76,7 @@ def days_kept(unit: UnitOfWork) -> dict[str, date]:
 
 def is_of_kept(connection: Connection, known: Known, entry: agenda.Entry) -> bool:
     """Whether an errand is one of these; after the end of a coaching nothing is planned by anybody's answers."""
-    return entry.dialogue in KEPT and entry.engagement in _running(connection, known)
+    return entry.dialogue in OF_KEPT and entry.engagement in _running(connection, known)
 
 
 def _running(connection: Connection, known: Known) -> set[str]:

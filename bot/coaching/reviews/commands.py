@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.coaching.planning.goals import goals_at_work
+from bot.coaching.reviews.rules import OWN_REVIEW, REVIEW
 from bot.coaching.shared.cards import Command
 from bot.coaching.visibility.table import is_active
 from bot.messages.readings import Reading
@@ -18,7 +19,13 @@ from bot.understanding.commands import a_client, alone
 
 def own_review(reading: Reading, facts: Facts, now: datetime) -> Reply:
     """A client's own review, now."""
-    return Reply(opens=Opening(dialogue="review")) if facts.engagement else Reply(says=(phrase("not_started"),))
+    if facts.engagement is None:
+        return Reply(says=(phrase("not_started"),))
+    goals = goals_at_work(facts, facts.engagement.id)
+    kept = tuple(goal.id for goal in goals if goal.hidden)
+    if kept and len(kept) == len(goals):
+        return Reply(opens=Opening(dialogue=OWN_REVIEW, items=kept, private=True))
+    return Reply(opens=Opening(dialogue=REVIEW))
 
 
 def ask_for_review(reading: Reading, view: ClientView, facts: Facts, now: datetime) -> Reply:

@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.coaching.programme.rules import wants
-from bot.coaching.reviews.rules import REVIEW, REVIEW_EVERY, REVIEW_LATE, REVIEWED
+from bot.coaching.reviews.rules import OWN_REVIEW, REVIEW, REVIEW_EVERY, REVIEW_LATE, REVIEWED
 from bot.coaching.rhythm.effects import replan
 from bot.model.plan import Phase
 from bot.model.records_ending import ClosingUndone, Reopened
 from bot.model.records_plan import GoalChanged, GoalMade, LadderConfirmed, LadderMade, MilestoneMade, PhaseMoved
 from bot.time_zones import local_day
 from bot.transaction.card import Effects
-from bot.transaction.planned_dates import client_of
+from bot.transaction.planned_dates import client_of, errand, working_day
 from bot.transaction.unit_of_work import UnitOfWork
 from storage.people import engagements
 from storage.people.people import Known
@@ -35,8 +35,17 @@ def plan_reviews(connection: Connection, client: Known, now: datetime) -> None:
 
 def _plan_review(connection: Connection, client: Known, engagement: str, today: date) -> None:
     found = plan_of(connection, engagement)
-    if found.phase not in REVIEWED or not found.active_goals or not wants(found.programme, REVIEW):
+    if found.phase not in REVIEWED or not wants(found.programme, REVIEW):
         return
+    kept = tuple(goal.id for goal in found.active_goals if goal.hidden)
+    if kept and not agenda.waits(connection, client.id, engagement, OWN_REVIEW):
+        errand(connection, client, engagement, OWN_REVIEW, working_day(client, today + REVIEW_EVERY), items=kept)
+    if len(kept) < len(found.active_goals):
+        _plan_shared(connection, client, engagement, today)
+
+
+def _plan_shared(connection: Connection, client: Known, engagement: str, today: date) -> None:
+    """The review that the coach sees; what is kept from them has a message of its own, and moves no day."""
     lost = agenda.drop_before(connection, client.id, engagement, REVIEW, today - REVIEW_LATE)
     if agenda.waits(connection, client.id, engagement, REVIEW):
         return

@@ -7,6 +7,7 @@ from bot.model.plan import Phase
 from bot.model.replies import Given
 
 REVIEW = "review"
+OWN_REVIEW = "own-review"  # of the goals that a client keeps from the coach
 REVIEW_EVERY = timedelta(days=28)
 REVIEW_LATE = timedelta(days=7)  # for so long after its day the rhythm looks for a place
 REVIEWED = (Phase.PLANNING, Phase.COACHING, Phase.REVIEW)
