@@ -2,9 +2,12 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from storage.people import people
+from storage.programme import occurrences
 from tests.support.beginnings import played_once
 from tests.support.town import MONDAY, Person, Town, town_on
 
@@ -80,9 +83,11 @@ async def test_it_is_not_reminded_of_and_missing_it_is_no_silence(town: Town) ->
 @pytest.mark.parametrize("rest", ["/pause", "/stop"])
 async def test_it_is_not_asked_while_nothing_is(town: Town, rest: str) -> None:
     ana, _ = await promised(town)
+    await ana.says("/commit private: therapy twice a week")
+    await ana.taps("Right")
     await ana.says(rest)
     await town.passes(days=9)
-    assert asked(ana, "another job") == 0
+    assert (asked(ana, "another job"), asked(ana, "therapy: how many")) == (0, 0)
 
 
 async def test_a_habit_of_their_own_is_counted_in_a_message_of_its_own(town: Town) -> None:
@@ -102,18 +107,100 @@ async def test_a_habit_of_their_own_is_counted_in_a_message_of_its_own(town: Tow
     ana.reads("Therapy: 1 of 2.")
 
 
-async def test_private_words_are_no_sign_of_life_and_shared_ones_are(town: Town) -> None:
+async def test_a_habit_of_their_own_takes_no_place_in_the_rhythm(town: Town) -> None:
+    ana = await town.client("ana")
+    await ana.says("/commit private: meditate every weekday")
+    await ana.taps("Ask me on the days too")
+    await town.until(MONDAY + timedelta(days=1, hours=8))
+    assert asked(ana, "meditate: done today?")
+    person = (await ana.place()).person
+    memory = await town.app.database.read(partial(occurrences.memory, person=person, since=MONDAY.date()))
+    assert memory.asked == frozenset()
+
+
+async def missed(ana: Person) -> int:
+    """How many prompts in a row stayed without an answer, as the coach's signals count them."""
+    place = await ana.place()
+    known = await ana.town.app.database.read(partial(people.person, wanted=place.person))
+    assert known is not None
+    return known.wishes.unanswered
+
+
+@played_once
+async def silent(town: Town) -> Person:
+    """Ana, who has a private promise and a shared one, and answers nothing for two weeks."""
+    ana, _ = await promised(town)
+    await town.passes(days=15)
+    assert await missed(ana) > 1
+    return ana
+
+
+PRIVATELY = (
+    "/private a bad week",
+    "/commit private: see the doctor by friday",
+    "/log another job done",
+    "/log 99 done",
+)
+
+
+@pytest.mark.parametrize("said", PRIVATELY)
+async def test_private_words_are_no_sign_of_life(town: Town, said: str) -> None:
+    ana = await silent(town)
+    before = await missed(ana)
+    await ana.says(said)
+    assert await missed(ana) == before
+
+
+async def test_nor_is_an_answer_in_private_but_any_other_is(town: Town) -> None:
+    ana = await silent(town)
+    before = await missed(ana)
+    await ana.says("/commit private: see the doctor by friday")
+    await ana.says("7")
+    assert await missed(ana) == before
+    await ana.says("/progress")
+    assert await missed(ana) == 0
+
+
+async def test_an_undo_of_what_is_kept_is_none_either(town: Town) -> None:
+    ana = await silent(town)
+    await ana.says("/commit private: see the doctor by friday")
+    for _ in range(2):
+        await ana.says("skip")
+    before, read = await missed(ana), len(ana.read)
+    await ana.says("/undo")
+    assert "See the doctor" in "".join(message.text for message in ana.read[read:])
+    assert await missed(ana) == before
+
+
+async def test_only_shared_answers_make_a_check_in_answered_in_part(town: Town) -> None:
     ana = await town.client("ana")
     dana = town.people["dana"]
-    for _ in range(4):
-        await town.passes(days=7)
-        await ana.says("/private a bad week")
+    await town.until(MONDAY + timedelta(days=4))
+    await ana.says("private")
+    await ana.says("4", hangs_on=ana.asked)
+    await town.passes(days=5)
     await dana.says("/client ana")
-    quiet = dana.last.text.splitlines()[0]
-    await ana.says("/progress")
-    await dana.says("/client ana")
-    assert "answered" not in quiet
-    assert not ana.last.token or "private" not in dana.last.text
+    dana.reads("Ana: asked this week, no answer yet")
+
+
+@pytest.mark.parametrize(("three", "one"), [("private: ", ""), ("", "private: ")])
+async def test_three_open_things_are_counted_without_what_is_kept(town: Town, three: str, one: str) -> None:
+    ana = await town.client("ana")
+    for what in (f"{three}find the plan", f"{three}call Kim", f"{three}see Tom", f"{one}write to Eve"):
+        await ana.says(f"/commit {what} by friday")
+        for _ in range(4):
+            if await ana.open_prompts():
+                assert "could wait" not in ana.asked.text
+                await ana.says("skip")
+
+
+async def test_what_follows_from_a_private_report_is_nothing_that_the_coach_hears(town: Town) -> None:
+    ana = await silent(town)
+    dana = town.people["dana"]
+    before = len(dana.read)
+    await ana.says("/log another job done")
+    assert not await ana.open_prompts() or "Welcome back" not in ana.last.text
+    assert len(dana.read) == before
 
 
 async def test_a_goal_of_their_own_is_reviewed_alone(town: Town) -> None:
