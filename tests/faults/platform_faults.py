@@ -7,6 +7,7 @@ from datetime import timedelta
 from tests.faults.counting import Counts
 from tests.faults.people import until
 from tests.faults.world import World
+from tests.support.garbage_answers import ANY
 
 _STEPS_BACK = 400.0  # seconds: after four tries in vain a row waits for two minutes
 _TIMES = 3  # how often in a week a send goes wrong
@@ -70,6 +71,20 @@ async def five_hundreds_for_a_while(world: World, seconds: float) -> Counts:
     await asyncio.sleep(seconds)
     world.side.five_hundreds(False)
     await world.stops(life, _STEPS_BACK)
+    return await world.counts()
+
+
+async def a_gateway_answers(world: World, seconds: float) -> Counts:
+    """Whatever a gateway answers in the platform's place, for some seconds each, while the week's prompts fall due."""
+    world.week_begins()
+    life = await world.begins()
+    kinds = list(ANY)
+    world.random.shuffle(kinds)
+    for what in kinds:
+        world.side.answers_so(what)
+        await asyncio.sleep(seconds)
+    world.side.five_hundreds(False)
+    await world.stops(life, _STEPS_BACK)  # an exit, or one that is not clean, breaks this
     return await world.counts()
 
 

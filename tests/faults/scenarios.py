@@ -29,6 +29,7 @@ FAULTS = (
     Scenario(name="500 after storing", play=platform_faults.five_hundred_after_storing, kinds=BOTH),
     Scenario(name="429 in the middle of the week's prompts", play=platform_faults.floods),
     Scenario(name="500s for a minute", play=partial(platform_faults.five_hundreds_for_a_while, seconds=60.0)),
+    Scenario(name="a gateway answers", play=partial(platform_faults.a_gateway_answers, seconds=1.5)),
     Scenario(name="acks come too late", play=platform_faults.acks_too_late),
     Scenario(name="the chat is closed, then opened again", play=platform_faults.blocked_then_unblocked),
     Scenario(name="out for more than a day", play=platform_faults.out_for_more_than_a_day),

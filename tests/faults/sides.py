@@ -17,6 +17,7 @@ from tests.fakes.slack_payloads import Team, new_id, user_change
 from tests.fakes.slack_people import Person as SlackPerson
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_people import Person as TelegramPerson
+from tests.support.garbage_answers import spoil, spoil_telegram
 
 WAYS = ("telegram-polling", "telegram-webhook", "slack-socket", "slack-http")
 SECRET = "a-webhook-secret"
@@ -96,6 +97,10 @@ class Side(Protocol):
 
     def five_hundreds(self, on: bool) -> None:
         """Let every call of ours fail with a 500, or none."""
+        ...
+
+    def answers_so(self, what: str) -> None:
+        """Let a gateway answer every call of ours as `garbage_answers` says; the platform hears none of them."""
         ...
 
     def changes_token(self) -> None:
@@ -190,6 +195,10 @@ class TelegramSide:
         self.fake.mend()
         if on:
             self.fake.fault("*", "status", times=1_000_000, code=500)
+
+    def answers_so(self, what: str) -> None:
+        self.fake.mend()
+        spoil_telegram(self.fake, "*", what, 1_000_000)
 
     async def closes(self, who: OnTelegram) -> None:
         who.person.blocks()
@@ -302,6 +311,10 @@ class SlackSide:
         self.fake.mend()
         if on:
             self.fake.fail("*", times=1_000_000, status=500)
+
+    def answers_so(self, what: str) -> None:
+        self.fake.mend()
+        spoil(self.fake, "*", what, 1_000_000)
 
     async def closes(self, who: OnSlack) -> None:
         await self.fake.deactivate(who.person)
