@@ -3,13 +3,16 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import select
 
 from bot.delivery.retry_delays import Tempo
 from bot.messages.sending import Parcel, Sent
 from schedules.scheduler import SECONDS
 from storage.database.open import Database
+from storage.outbox import claims
 from tests.support.outbox import LANE, SendMessage
 from tests.test_delivery_recovery import Asked, in_doubt, post_with
 
@@ -94,3 +97,14 @@ async def test_a_platform_that_is_slow_to_say_keeps_nobody_from_being_taken_over
     assert (await post.row(lost))["state"] == "unknown"
     messenger.lets.set()
     await looking
+
+
+async def test_a_lease_that_somebody_else_has_taken_over_is_not_renewed(slow: SendMessage) -> None:
+    await slow.puts("ben", "Well?")
+    (claim,) = await slow.claims()
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    await slow.changes(LANE, fence=claim.fence + 1, lease_until=before)
+    renew = partial(claims.renew, held={claim.lane: claim.fence}, lease=timedelta(seconds=60))
+    await slow.database.transact(renew)
+    found = await slow.database.read(lambda c: c.execute(select(LANE.c.lease_until)).scalar_one())
+    assert found < datetime.now(UTC)

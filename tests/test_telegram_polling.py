@@ -288,6 +288,8 @@ async def test_whatever_stands_where_an_answer_should_it_is_waited_out(api: Fake
         await until(lambda: store.texts == ["one"])
         await until(lambda: telegram.state is State.READY)
         assert telegram.down_for is None
+        assert telegram.messenger.me is not None
+        assert telegram.messenger.me.id == str(api.bot_id)
 
 
 async def test_an_outage_is_waited_out_from_the_start_and_in_the_middle(api: FakeTelegram) -> None:

@@ -54,6 +54,7 @@ GARBAGE = ANY | {  # of Slack
 TELEGRAM = ANY | {
     "no result": OddAnswer(body=b'{"ok": false}'),
     "a result that is a list of numbers": OddAnswer(body=b'{"ok": true, "result": [1]}'),
+    "somebody who is no bot": OddAnswer(body=b'{"ok": true, "result": {"id": 7, "is_bot": false, "first_name": "x"}}'),
     "a result that is text": OddAnswer(body=b'{"ok": true, "result": "x"}'),
     "a refusal with a list": OddAnswer(status=400, body=b'{"ok": false, "parameters": [1]}'),
 }
