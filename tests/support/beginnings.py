@@ -50,7 +50,7 @@ def played_once(
     async def begun(town: "Town", *args: P.args, **wishes: P.kwargs) -> R:
         if not _is_new(town):
             return await play(town, *args, **wishes)
-        beginning = (play.__qualname__, args, tuple(sorted(wishes.items())))
+        beginning = (play.__module__, play.__qualname__, args, tuple(sorted(wishes.items())))
         if beginning not in _KEPT:
             returned = await play(town, *args, **wishes)
             _KEPT[beginning] = _keep(town, returned)
