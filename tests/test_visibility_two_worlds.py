@@ -16,11 +16,12 @@ from tests.support.two_worlds import KEPT, Act, Got, Month, World, first_differe
 
 _HOURS = (6.0, 7.98, 9.0, 10.5, 13.0, 14.99, 16.0, 18.2, 21.5)
 _EXAMPLES = 60 if settings().max_examples >= FULL else 2  # a month of two worlds takes seconds
+_SAID_OPENLY = {"goal"}  # its first words are a command that the coach may know of, and end a silence
 _ACTS = st.builds(
     Act,
     day=st.integers(0, 27),
     hour=st.sampled_from(_HOURS),
-    kind=st.sampled_from(sorted(KEPT)),
+    kind=st.sampled_from(sorted(KEPT.keys() - _SAID_OPENLY)),
     n=st.integers(1, 3),
 )
 _MONTHS = st.builds(
