@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
@@ -15,6 +15,7 @@ from handlers.web.pages import page
 
 PREFIX = "/g"
 _MOST = 16_384  # bytes of a submission; three answers of a thousand characters fit
+_FIELDS = 16  # more than any form has
 _HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -37,10 +38,13 @@ def routes(look: Look, receive: Receive, clock: Callable[[], datetime], *, title
 
     async def send(request: Request) -> HTMLResponse:
         code = request.path_params["code"]
-        body = await _body(request)
-        if body is None:
+        try:
+            body = await _body(request)
+            values = None if body is None else _values(body)
+        except (ClientDisconnect, ValueError):  # gone before the end, or more fields than a form has
+            return _answer(None, status=400)
+        if values is None:
             return _answer(None, status=413)
-        values = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=16))
         receipt = await receive(_inbound(code, values), clock())
         message = await look(code) if receipt.outcome is not Outcome.FAILED else None
         if receipt.errors and message is not None:
@@ -66,6 +70,11 @@ async def _body(request: Request) -> bytes | None:
         if len(found) > _MOST:
             return None
     return found
+
+
+def _values(body: bytes) -> dict[str, str]:
+    """The fields; raises ValueError when there are more than any form has."""
+    return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=_FIELDS))
 
 
 def _inbound(code: str, values: dict[str, str]) -> Inbound:
