@@ -35,6 +35,7 @@ NOT_THEIRS = {
     "guest_link": "a text for a sponsor, line by line approved; it stands in the chat",
     "left_signal": "what a coach looks at later",
     "code_try": "that a code did not work",
+    "dialogue_version": "a dialogue in a coach's words, as it was asked; the programme is in the coach's export",
     "data_request": "what is under way",
     "ledger": "what was there before the changes of the last day; what is there now is in the export",
 }

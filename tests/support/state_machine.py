@@ -202,7 +202,8 @@ class Story(RuleBasedStateMachine):
         assert self.now.failed == 0
 
     def a_chat_reads_in_order_and_twice_only_after_a_crash(self) -> None:
-        ids = [parcel.id for parcel in self.world.phone.sent if parcel.address.user == "ana"]
+        # A new look of an old message has a lane of its own: it says nothing new.
+        ids = [each.id for each in self.world.phone.sent if each.address.user == "ana" and not each.replaces]
         for one, next_one in pairwise(ids):
             assert one < next_one or (self.crashed and one == next_one)
 
