@@ -79,8 +79,8 @@ def test_fortnightly_still_asks_about_an_item_on_its_day() -> None:
     assert story(table) == [(4, "due-today"), (13, "weekly-checkin")]
 
 
-def test_daily_asks_every_working_day_and_its_friday_is_the_weekly_one() -> None:
-    assert story(replace(TABLE, pace=Pace.DAILY), 1) == [
+def test_daily_asks_every_working_day_and_later_its_friday_is_the_weekly_one() -> None:
+    assert story(replace(TABLE, pace=Pace.DAILY, anchor=date(2026, 2, 16)), 1) == [
         (2, "daily-checkin"),
         (3, "daily-checkin"),
         (4, "daily-checkin"),
@@ -89,8 +89,14 @@ def test_daily_asks_every_working_day_and_its_friday_is_the_weekly_one() -> None
     ]
 
 
+def test_in_the_first_fortnight_daily_has_no_weekly_one_beside_it() -> None:
+    began = replace(TABLE, pace=Pace.DAILY, anchor=date(2026, 3, 2))
+    assert {dialogue for day, dialogue in story(began)} == {"daily-checkin"}
+    assert (20, "weekly-checkin") in story(began, 3)
+
+
 def test_daily_ends_after_its_fortnight_with_the_question_whether_to_go_on() -> None:
-    table = replace(TABLE, pace=Pace.DAILY, daily_until=date(2026, 3, 4))
+    table = replace(TABLE, pace=Pace.DAILY, anchor=date(2026, 2, 18), daily_until=date(2026, 3, 4))
     assert story(table) == [
         (2, "daily-checkin"),
         (3, "daily-checkin"),
@@ -243,6 +249,7 @@ def test_of_several_prompts_on_one_day_the_first_in_precedence_goes_out(place: i
         TABLE,
         weekday=0 if "weekly-checkin" in left else 4,
         pace=Pace.DAILY,
+        anchor=date(2026, 2, 16),
         focus="monday-focus" in left,
         due=due(budget=2) if "due-today" in left else (),
         dated=tuple(Dated(dialogue=name, day=monday) for name in left),

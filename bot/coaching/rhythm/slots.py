@@ -6,7 +6,7 @@ of each dialogue (`coaching: slot:`) says behind which prompt it stands. The alg
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from bot.coaching.programme.headers import DURING, HEADERS, Header, Slot
 from bot.coaching.rhythm.backoff import Slowdown, Word
@@ -22,6 +22,7 @@ LIGHTENING = frozenset(name for name, header in HEADERS.items() if header.slot i
 _HALVED_AT_MOST = frozenset({Slowdown.NORMAL, Slowdown.HALVED})
 _ALWAYS = frozenset(Slowdown)
 _COMING_BACK_WEEKS = 2
+_FIRST = timedelta(days=14)
 
 
 def weekly_period(table: Timetable) -> int:
@@ -60,12 +61,21 @@ def _weekly_due(look: Calendar, day: date) -> bool:
     if day.weekday() != look.weekday:
         return False
     table = look.table
-    if look.near(LIGHTENING, day) or (table.pace is Pace.FORTNIGHTLY and look.weeks_between(table.anchor, day) % 2):
+    if (
+        _daily_at_first(table, day)
+        or look.near(LIGHTENING, day)
+        or (table.pace is Pace.FORTNIGHTLY and look.weeks_between(table.anchor, day) % 2)
+    ):
         return False
     last = look.last_asked.get(WEEKLY)
     if last is None or last == day:
         return look.weeks_between(table.anchor, day) % weekly_period(table) == 0
     return look.weeks_between(last, day) >= weekly_period(table)
+
+
+def _daily_at_first(table: Timetable, day: date) -> bool:
+    """In the first fortnight a check-in of every day is one tap, and none of the week stands beside it."""
+    return table.pace is Pace.DAILY and still_daily(table, day) and day < table.anchor + _FIRST
 
 
 def _coming_back_due(look: Calendar, day: date) -> bool:
@@ -77,7 +87,7 @@ def _coming_back_due(look: Calendar, day: date) -> bool:
 
 
 def _daily_due(look: Calendar, day: date) -> bool:
-    if not still_daily(look.table, day):
+    if not still_daily(look.table, day) or (_daily_at_first(look.table, day) and look.near(LIGHTENING, day)):
         return False
     if look.table.slowdown is Slowdown.NORMAL:
         return True
