@@ -26,6 +26,8 @@ from bot.coaching.sessions.rules import (
     series_of,
     when,
 )
+from bot.engine.files import file_of
+from bot.messages.outgoing import Document
 from bot.model.people.preferences import Pause, Preferences
 from bot.model.plan import Session
 from bot.model.replies import Sheet
@@ -196,7 +198,7 @@ def opened(sheet: Sheet) -> Calendar:
 def test_one_session_is_one_event_with_a_neutral_title() -> None:
     calendar = opened(calendar_sheet((session(at(26), minutes=90),), NOW))
     (event,) = calendar.events
-    assert (calendar["method"], event["summary"], event["uid"]) == ("REQUEST", "Session", "s@throughline")
+    assert (calendar["method"], event["summary"], event["uid"]) == ("PUBLISH", "Session", "s@throughline")
     assert (event.start, event.end - event.start, event["sequence"]) == (at(26), timedelta(minutes=90), 0)
 
 
@@ -204,7 +206,36 @@ def test_what_is_moved_replaces_and_what_is_cancelled_goes() -> None:
     moved = opened(calendar_sheet((session(at(27), moved=1),), NOW))
     assert (moved.events[0]["uid"], moved.events[0]["sequence"]) == ("s@throughline", 1)
     gone = opened(calendar_sheet((session(at(27), moved=2, state="cancelled"),), NOW))
-    assert (gone["method"], gone.events[0]["status"], gone.events[0]["sequence"]) == ("CANCEL", "CANCELLED", 2)
+    assert (gone["method"], gone.events[0]["status"], gone.events[0]["sequence"]) == ("PUBLISH", "CANCELLED", 2)
+
+
+def test_a_file_that_a_person_opens_is_published_and_invites_nobody() -> None:
+    made = recurring(WEEKLY, date(2027, 4, 13), engagement="e")
+    later = replace(made[1], at=made[1].at + timedelta(days=1), moved=1)
+    off = tuple(replace(one, state="cancelled", moved=1) for one in made)
+    for held in (made, (made[0], later, *made[2:]), off, (session(at(26)),)):
+        sheet = calendar_sheet(held, NOW)
+        calendar = opened(sheet)
+        assert calendar["method"] == "PUBLISH"
+        for event in calendar.events:
+            assert event.start is not None
+            assert {"UID", "DTSTAMP", "SUMMARY", "ORGANIZER", "SEQUENCE"} <= set(event)
+            assert event["organizer"].endswith(".invalid")
+            assert "ATTENDEE" not in event
+            assert (event["status"] == "CANCELLED") is (held is off)
+            assert event["sequence"] == sum(one.moved for one in held)
+
+
+def test_every_line_of_a_file_ends_as_calendars_want_it_and_is_short_enough() -> None:
+    made = recurring(WEEKLY, date(2027, 4, 13), engagement="e")
+    for held in (made, (session(at(26)),)):
+        _, file = file_of(calendar_sheet(held, NOW), WORDING)
+        assert isinstance(file, Document)
+        text = file.text
+        assert text.endswith("END:VCALENDAR\r\n")
+        lines = text.split("\r\n")
+        assert not any("\n" in line or "\r" in line for line in lines)
+        assert max(len(line.encode()) for line in lines) <= 75
 
 
 def test_a_series_is_one_rule_with_its_exceptions_under_one_uid() -> None:

@@ -16,6 +16,8 @@ def file_of(file: Sheet | Sketch, wording: Wording) -> tuple[str, Document | Cha
 
 def _sheet(file: Sheet, wording: Wording) -> Document:
     text = wording.render(file.text) if isinstance(file.text, Phrase) else file.text
+    if file.media == "text/calendar":
+        text = text.rstrip() + "\r\n"  # a phrase loses its last line's end, and RFC 5545 wants it
     return Document(name=file.name, media=file.media, text=text)
 
 

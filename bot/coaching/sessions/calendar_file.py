@@ -1,7 +1,8 @@
 """A session, or a series of them, as a file that calendars take: neutral titles, no names, nothing confidential.
 
 A file always holds all of one series under one UID, with what was moved and left out, so that a calendar which opens it
-again replaces what it had (RFC 5545, 3.8.7.4; RFC 5546, 3.2.2 and 3.2.5: REQUEST and CANCEL speak of one UID).
+again replaces what it had. It is published, as nobody is invited by a file that a person opens (RFC 5546, 3.2.1: an
+ORGANIZER, no ATTENDEE); what is off says so by its STATUS and a higher SEQUENCE (RFC 5545, 3.8.7.4).
 """
 
 from datetime import date, datetime, timedelta
@@ -18,19 +19,21 @@ if TYPE_CHECKING:
 
 MEDIA = "text/calendar"
 _TITLE = "THE-TITLE"  # stands for the reader's word for a session
+_LINE = _TITLE + "\r\n"  # a phrase loses the spaces at its ends, so its own text holds the end of this line
 _MAKER = "-//Throughline//Sessions//EN"
 _DOMAIN = "throughline"
+_ORGANIZER = "mailto:nobody@throughline.invalid"  # one is required, nobody is named, and no mail can go there
 _AROUND = timedelta(days=400)  # so that both changes of the clocks are in it
 
 
 def calendar_sheet(sessions: tuple[Session, ...], now: datetime) -> Sheet:
     """The file of a session, or of all sessions of one series in their order, as it stands at `now`.
 
-    When none of them is on any more it cancels, else it replaces. Raises ValueError without any session.
+    When none of them is on any more, what it holds is cancelled. Raises ValueError without any session.
     """
     text = _calendar(sessions, now)
-    head, _, tail = text.partition(_TITLE)
-    parts = tail.split(_TITLE)
+    head, _, tail = text.partition(_LINE)
+    parts = tail.split(_LINE)
     body: Phrase | str = parts[-1]
     for part in reversed(parts[:-1]):
         body = phrase("session_file", head=part, title=phrase("session_title"), tail=body)
@@ -43,11 +46,10 @@ def _calendar(sessions: tuple[Session, ...], now: datetime) -> str:
 
     if not sessions:
         raise ValueError("a calendar file needs a session")
-    on = [session for session in sessions if session.state != "cancelled"]
     calendar = Calendar()
     calendar.add("prodid", _MAKER)
     calendar.add("version", "2.0")
-    calendar.add("method", "REQUEST" if on else "CANCEL")
+    calendar.add("method", "PUBLISH")
     sequence = sum(session.moved for session in sessions)
     series = series_of(sessions[0])
     if series is None:
@@ -100,6 +102,7 @@ def _event(key: str, now: datetime, sequence: int, *, cancelled: bool = False) -
     event.add("uid", f"{key}@{_DOMAIN}")
     event.add("dtstamp", now)
     event.add("sequence", sequence)
+    event.add("organizer", _ORGANIZER)
     event.add("summary", _TITLE)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     return event
