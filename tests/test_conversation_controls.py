@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.support.town import Town
 
 
@@ -103,3 +105,26 @@ async def test_undo_takes_the_last_thing_back(everywhere: Town) -> None:
     await ana.says("undo")
     ana.reads('Taken back: "Call Sam"')
     assert await ana.commitments() == ()
+
+
+# -- after stop ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["yes", "done", "ok", "7"])
+async def test_no_word_after_stop_answers_what_was_open(town: Town, word: str) -> None:
+    ana = await town.client("ana")
+    await town.check_ins_only()
+    await ana.says("/commit call Petra by thursday")
+    await ana.says("cancel")
+    await town.until(datetime(2026, 11, 26, 8, 1, tzinfo=UTC))
+    ana.reads("Today: call Petra.")
+    await ana.says("stop")
+    ana.reads("Stopped.")
+    read = len(ana.read)
+    await ana.says(word)
+    assert [(c.text, c.standing) for c in await ana.commitments()] == [("Call Petra", "open")]
+    assert not any("is done" in message.text or message.token for message in ana.read[read:])
+    await ana.says("/resume")
+    ana.reads("Today: call Petra.")
+    await ana.says("done")
+    assert [c.standing for c in await ana.commitments()] == ["done"]

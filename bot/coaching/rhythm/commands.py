@@ -157,8 +157,8 @@ def start(reading: Reading, facts: Facts, now: datetime) -> Reply:
 
 
 def stop(reading: Reading, facts: Facts, now: datetime) -> Reply:
-    """The end of all prompts; nothing is deleted by it."""
-    return Reply(says=(phrase("stopped"),), records=(Stopped(),), rests=True)
+    """The end of all prompts; nothing is deleted by it, and no word said afterwards answers what was open."""
+    return Reply(says=(phrase("stopped"),), records=(Stopped(),), lays_aside=True, rests=True)
 
 
 def _resting(facts: Facts) -> bool:
